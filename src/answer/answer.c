@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The answer: which driver VFIO would use for a device, by the module index and the policy. */
+#include "answer.h"
+
+#include <errno.h>
+
+#include "cleanup.h"
+#include "index.h"
+#include "module.h"
+#include "policy.h"
+#include "rank.h"
+#include "text.h"
+
+struct answer_source {
+        struct index *index;
+        struct policy *policy;
+        bool running; /* the tree is the running kernel's: /sys/module speaks of it */
+};
+
+DEFINE_CLEANUP(struct answer_source *, answer_source_free);
+
+int answer_source_open(const char *folder, const char *const *modprobe_folders,
+                       struct answer_source **ret) {
+        _cleanup_(answer_source_freep) struct answer_source *source = calloc(1, sizeof(*source));
+        int r;
+
+        if (!source)
+                return -ENOMEM;
+        source->running = !folder;
+        r = index_open(folder, &source->index);
+        if (r < 0)
+                return r;
+        r = policy_open(modprobe_folders, &source->policy);
+        if (r < 0)
+                return r;
+        *ret = take_pointer(source);
+        return 0;
+}
+
+void answer_source_free(struct answer_source *source) {
+        if (!source)
+                return;
+        index_free(source->index);
+        policy_free(source->policy);
+        free(source);
+}
+
+const char *answer_source_damaged_file(const struct answer_source *source) {
+        return index_damaged_file(source->index);
+}
+
+/* An answer that is being found: candidates come in rank order until `done`. */
+struct search {
+        struct answer_source *source;
+        const struct modalias *key;
+        const char *pin;
+        struct answer *answer;
+        const char *chosen; /* the module of the answer; NULL until there is one */
+        bool done;
+};
+
+static void copy_name(char ret[NAME_SIZE], const char *name) {
+        /* It fits: the index, modprobe.d and the pin were all checked with name_is_valid() */
+        (void) text_join(ret, NAME_SIZE, name, "");
+}
+
+/* The driver that MODULE registers, as far as that can be known before it is loaded. */
+static void find_driver(const struct search *search, const char *module, char ret[NAME_SIZE]) {
+        const char *known = name_known_driver(module);
+
+        if (known)
+                copy_name(ret, known);
+        else if (!search->source->running ||
+                 module_driver(module, modalias_bus(search->key), ret) < 0)
+                copy_name(ret, module);
+}
+
+/* A pin with a hyphen is a driver's own spelling, since no module is spelled with one. */
+static void find_candidate_driver(const struct search *search, const struct candidate *candidate,
+                                  char ret[NAME_SIZE]) {
+        if (candidate->origin == CANDIDATE_PINNED && strchr(search->pin, '-'))
+                copy_name(ret, search->pin);
+        else
+                find_driver(search, candidate->module, ret);
+}
+
+/* May CANDIDATE be used? Returns 1, 0 or a negative errno. */
+static int is_allowed(const struct search *search, const struct candidate *candidate) {
+        struct policy *policy = search->source->policy;
+        int r;
+
+        /* What is asked for by name is loaded past a blacklist, by modprobe as well as here */
+        if (candidate->origin != CANDIDATE_PINNED) {
+                r = policy_blacklists(policy, candidate->module);
+                return r < 0 ? r : !r;
+        }
+        if (!policy_refuses(policy, candidate->module))
+                return 1;
+        search->answer->pin = PIN_REFUSED;
+        return 0;
+}
+
+static void choose(struct search *search, const struct candidate *candidate,
+                   enum index_presence presence) {
+        struct answer *answer = search->answer;
+
+        search->chosen = candidate->module;
+        find_candidate_driver(search, candidate, answer->driver);
+        if (presence == MODULE_LOADABLE)
+                copy_name(answer->module, candidate->module);
+        if (candidate->alias)
+                (void) text_join(answer->alias, sizeof(answer->alias), candidate->alias, "");
+        if (candidate->origin == CANDIDATE_PINNED)
+                answer->pin = PIN_TAKEN;
+}
+
+/* Takes the next candidate in rank: as the answer, as its fallback, or not. Returns 0 or -errno. */
+static int consider(struct search *search, const struct candidate *candidate) {
+        enum index_presence presence;
+        int r;
+
+        if (search->done || (search->chosen && text_equal(search->chosen, candidate->module)))
+                return 0;
+        r = is_allowed(search, candidate);
+        if (r <= 0)
+                return r;
+        r = index_find_module(search->source->index, candidate->module, candidate->built_in,
+                              &presence);
+        if (r < 0 || presence == MODULE_ABSENT)
+                return r;
+        if (search->chosen) {
+                find_driver(search, candidate->module, search->answer->fallback);
+                search->done = true;
+        } else
+                choose(search, candidate, presence);
+        /* The generic driver is the last resort: what comes behind it need not be VFIO at all */
+        if (text_equal(candidate->module, search->key->generic))
+                search->done = true;
+        return 0;
+}
+
+/* Is CANDIDATE of the index the one that the pin names, by its module or its driver? */
+static bool is_pinned(const struct search *search, const struct candidate *candidate) {
+        char driver[NAME_SIZE];
+
+        if (name_is_same_module(candidate->module, search->pin))
+                return true;
+        find_driver(search, candidate->module, driver);
+        return text_equal(driver, search->pin);
+}
+
+static void spell_as_module(const char *name, char ret[NAME_SIZE]) {
+        copy_name(ret, name);
+        for (; *ret; ret++)
+                if (*ret == '-')
+                        *ret = '_';
+}
+
+static int consider_pin(struct search *search, const struct index_matches *matches,
+                        char module[NAME_SIZE]) {
+        struct candidate pinned = {.origin = CANDIDATE_PINNED, .module = module};
+
+        if (!search->pin)
+                return 0;
+        if (!name_is_valid(search->pin, strlen(search->pin))) {
+                search->answer->pin = PIN_INVALID;
+                return 0;
+        }
+        search->answer->pin = PIN_UNKNOWN; /* until it is found */
+        spell_as_module(search->pin, module);
+        for (size_t i = 0; i < matches->n; i++)
+                if (is_pinned(search, &matches->list[i])) {
+                        pinned = matches->list[i];
+                        pinned.origin = CANDIDATE_PINNED;
+                        break;
+                }
+        return consider(search, &pinned);
+}
+
+/* The administrator's aliases, in rank order. */
+struct admin_aliases {
+        const char *generic;
+        struct candidate *list;
+        size_t n;
+};
+
+static void admin_aliases_done(struct admin_aliases *aliases) {
+        for (size_t i = 0; i < aliases->n; i++)
+                free((char *) aliases->list[i].alias);
+        free(aliases->list);
+}
+
+static int add_admin_alias(const char *alias, const char *module, void *userdata) {
+        struct admin_aliases *aliases = userdata;
+        size_t n_alias = strlen(alias) + 1, n_module = strlen(module) + 1;
+        _cleanup_free_ char *strings = malloc(n_alias + n_module);
+        struct candidate candidate = {.origin = CANDIDATE_ADMIN};
+        struct candidate *list;
+
+        if (!strings)
+                return -ENOMEM;
+        list = reallocarray(aliases->list, aliases->n + 1, sizeof(*list));
+        if (!list)
+                return -ENOMEM;
+        aliases->list = list;
+        candidate.alias = memcpy(strings, alias, n_alias);
+        candidate.module = memcpy(strings + n_alias, module, n_module);
+        alias_weigh(alias, &candidate.wildcards, &candidate.literals);
+        candidate_insert(list, aliases->n++, &candidate, aliases->generic);
+        (void) take_pointer(strings);
+        return 0;
+}
+
+static int consider_all(struct search *search, const struct candidate *list, size_t n) {
+        int r = 0;
+
+        for (size_t i = 0; i < n && r >= 0; i++)
+                r = consider(search, &list[i]);
+        return r;
+}
+
+/* A kernel before 5.15 has no aliases for VFIO drivers, but it has the generic one. */
+static int consider_generic(struct search *search, const struct index_matches *matches) {
+        const struct candidate generic = {
+                .origin = CANDIDATE_GENERIC,
+                .module = search->key->generic,
+        };
+        int r;
+
+        if (matches->n > 0 || search->done)
+                return 0;
+        r = index_has_bus(search->source->index, search->key);
+        return r != 0 ? (r < 0 ? r : 0) : consider(search, &generic);
+}
+
+/* Pin, administrator, index, generic: as in enum candidate_origin. */
+static int search_all(struct search *search, struct admin_aliases *aliases) {
+        const struct index_matches *matches;
+        char module[NAME_SIZE];
+        int r = index_lookup(search->source->index, search->key, &matches);
+
+        if (r >= 0)
+                r = consider_pin(search, matches, module);
+        if (r >= 0)
+                r = policy_lookup(search->source->policy, search->key, add_admin_alias, aliases);
+        if (r >= 0)
+                r = consider_all(search, aliases->list, aliases->n);
+        if (r >= 0)
+                r = consider_all(search, matches->list, matches->n);
+        if (r >= 0)
+                r = consider_generic(search, matches);
+        return r < 0 ? r : search->chosen != NULL;
+}
+
+static void answer_clear(struct answer *answer) {
+        answer->driver[0] = answer->module[0] = answer->alias[0] = answer->fallback[0] = '\0';
+        answer->pin = PIN_NONE;
+}
+
+int answer_find(struct answer_source *source, const char *modalias, const char *pin,
+                struct answer *ret) {
+        struct modalias key;
+        struct search search = {.source = source, .key = &key, .pin = pin, .answer = ret};
+        _cleanup_(admin_aliases_done) struct admin_aliases aliases = {.generic = key.generic};
+        int r = modalias_parse(modalias, &key);
+
+        if (r < 0)
+                return r;
+        answer_clear(ret);
+        return search_all(&search, &aliases);
+}

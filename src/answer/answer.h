@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The answer: which driver VFIO would use for a device, by the module index and the policy. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "alias.h"
+#include "name.h"
+
+struct answer_source;
+
+/*
+ * Where answers come from. FOLDER: the one with modules.alias.bin, NULL for the running kernel's;
+ * MODPROBE_FOLDERS: as policy_open() takes them. It stays open for any number of answers, and shows
+ * the index and the policy as they were when it was opened.
+ *
+ * Returns 0 and a source to be freed with answer_source_free(); -ENOENT where there is no such
+ * folder; or another negative errno of index_open() and policy_open().
+ */
+int answer_source_open(const char *folder, const char *const *modprobe_folders,
+                       struct answer_source **ret);
+void answer_source_free(struct answer_source *source);
+
+/* A file of the index that is damaged, and in whose place a text file answered; or NULL. */
+const char *answer_source_damaged_file(const struct answer_source *source);
+
+/* What became of the pin. */
+enum answer_pin {
+        PIN_NONE,    /* there was none */
+        PIN_TAKEN,   /* it is the answer */
+        PIN_INVALID, /* it is no name of a module or driver */
+        PIN_UNKNOWN, /* no such module in this tree */
+        PIN_REFUSED, /* `module_blacklist=` on the kernel command line forbids the module */
+};
+
+/* Strings are "" where there is none. */
+struct answer {
+        char driver[NAME_SIZE];
+        char module[NAME_SIZE];   /* to be loaded first; "" where the driver is built in */
+        char alias[ALIAS_SIZE];   /* the alias that won */
+        char fallback[NAME_SIZE]; /* the driver to try where DRIVER refuses */
+        enum answer_pin pin;
+};
+
+/*
+ * Answers for a device with MODALIAS; PIN is what an administrator asks for, or NULL. A pin that
+ * can't be had is told in the answer, which is otherwise the one without it.
+ *
+ * Returns 1 where there is a driver, 0 where there is none (but *ret is filled in, too); -EINVAL or
+ * -ENAMETOOLONG where MODALIAS is none; -EBADMSG where the index is damaged; or a negative errno of
+ * index_lookup() and policy_lookup().
+ */
+int answer_find(struct answer_source *source, const char *modalias, const char *pin,
+                struct answer *ret);

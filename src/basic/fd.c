@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* File descriptors: open, read and write whole, with every error told. */
+#include "fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* O_NONBLOCK: a FIFO put in the place of a file must not stop the boot. */
+#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+
+void fd_close(int fd) {
+        int saved = errno;
+
+        if (fd >= 0)
+                (void) close(fd);
+        errno = saved;
+}
+
+int fd_open_folder(int dir_fd, const char *path) {
+        int fd = openat(dir_fd, path, OPEN_FLAGS | O_DIRECTORY);
+
+        return fd < 0 ? -errno : fd;
+}
+
+static int file_size(int fd, uint64_t *ret_size) {
+        struct stat st;
+
+        if (fstat(fd, &st) < 0)
+                return -errno;
+        if (S_ISDIR(st.st_mode))
+                return -EISDIR;
+        if (!S_ISREG(st.st_mode) && !S_ISCHR(st.st_mode))
+                return -EINVAL;
+        if (ret_size)
+                *ret_size = (uint64_t) st.st_size;
+        return 0;
+}
+
+int fd_open_file(int dir_fd, const char *path, uint64_t *ret_size) {
+        int r;
+        int fd = openat(dir_fd, path, OPEN_FLAGS);
+
+        if (fd < 0)
+                return -errno;
+        r = file_size(fd, ret_size);
+        if (r < 0) {
+                fd_close(fd);
+                return r;
+        }
+        return fd;
+}
+
+int fd_read_at(int fd, void *buffer, size_t size, uint64_t offset) {
+        size_t done = 0;
+
+        while (done < size) {
+                ssize_t n = pread(fd, (char *) buffer + done, size - done, (off_t) (offset + done));
+
+                if (n < 0 && errno == EINTR)
+                        continue;
+                if (n < 0)
+                        return -errno;
+                if (n == 0)
+                        return -EBADMSG;
+                done += (size_t) n;
+        }
+        return 0;
+}
+
+ssize_t fd_read_all(int fd, void *buffer, size_t size) {
+        size_t done = 0;
+
+        while (done < size) {
+                ssize_t n = read(fd, (char *) buffer + done, size - done);
+
+                if (n < 0 && errno == EINTR)
+                        continue;
+                if (n < 0)
+                        return -errno;
+                if (n == 0)
+                        break;
+                done += (size_t) n;
+        }
+        return (ssize_t) done;
+}
+
+int fd_write_all(int fd, const void *buffer, size_t size) {
+        size_t done = 0;
+
+        while (done < size) {
+                ssize_t n = write(fd, (const char *) buffer + done, size - done);
+
+                if (n < 0 && errno == EINTR)
+                        continue;
+                if (n < 0)
+                        return -errno;
+                done += (size_t) n;
+        }
+        return 0;
+}

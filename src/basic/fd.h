@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* File descriptors: open, read and write whole, with every error told. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Closes FD, if it is one; errno is kept. */
+void fd_close(int fd);
+
+/*
+ * Opens the folder PATH, relative to DIR_FD (or AT_FDCWD). Links are followed: the folders that we
+ * read are the administrator's, who may keep a kernel tree elsewhere. Returns the descriptor, which
+ * the caller closes, or a negative errno.
+ */
+int fd_open_folder(int dir_fd, const char *path);
+
+/*
+ * Opens the regular file PATH below DIR_FD for reading; *ret_size (may be NULL) is its size in
+ * bytes. Links are followed, since "x.conf -> /dev/null" is how a file of the distribution is
+ * masked; a device such as that one reads as an empty file. Returns the descriptor, which the
+ * caller closes, or a negative errno; -EISDIR and -EINVAL for what is no file.
+ */
+int fd_open_file(int dir_fd, const char *path, uint64_t *ret_size);
+
+/* Reads SIZE bytes at OFFSET. Returns 0, -EBADMSG where the file ends before that, or -errno. */
+int fd_read_at(int fd, void *buffer, size_t size, uint64_t offset);
+
+/* Reads at most SIZE bytes, to the end of the file. Returns how many, or a negative errno. */
+ssize_t fd_read_all(int fd, void *buffer, size_t size);
+
+/* Writes all SIZE bytes. Returns 0 or a negative errno. */
+int fd_write_all(int fd, const void *buffer, size_t size);

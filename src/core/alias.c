@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Match of an alias (a glob) against the key of a device. */
+#include "alias.h"
+
+#include "text.h"
+
+#define BIT(n) (UINT64_C(1) << ((n) % 64))
+
+/* Only these words of a set can hold a bit: most keys need one. */
+static size_t words(const struct modalias *key) {
+        return key->length / 64 + 1;
+}
+
+static bool set_has(const uint64_t *set, size_t n) {
+        return set[n / 64] & BIT(n);
+}
+
+void alias_begin(const struct modalias *key, struct alias_matcher *ret) {
+        for (size_t i = 0; i < words(key); i++)
+                ret->reached[i] = 0;
+        ret->reached[0] = 1;
+        ret->in_set = false;
+        ret->escaped = false;
+}
+
+/* `*`: every place from the first one on. */
+static void take_star(struct alias_matcher *matcher, size_t n_words, size_t length) {
+        size_t i = 0;
+
+        while (i < n_words && !matcher->reached[i])
+                i++;
+        if (i == n_words)
+                return;
+        matcher->reached[i] |= -(matcher->reached[i] & -matcher->reached[i]);
+        for (i++; i < n_words; i++)
+                matcher->reached[i] = UINT64_MAX;
+        if (length % 64 != 63)
+                matcher->reached[n_words - 1] &= BIT(length + 1) - 1;
+}
+
+/* Is C in the content of a `[...]`, LENGTH letters? As fnmatch(3) reads it in the C locale. */
+static bool set_matches(const char *content, size_t length, char c) {
+        bool negated = length > 0 && (content[0] == '!' || content[0] == '^');
+        bool found = false;
+        size_t i = negated;
+
+        while (i < length) {
+                char low, high;
+
+                if (content[i] == '\\' && i + 1 < length)
+                        i++;
+                low = high = content[i++];
+                if (i + 1 < length && content[i] == '-') {
+                        i++;
+                        if (content[i] == '\\' && i + 1 < length)
+                                i++;
+                        high = content[i++];
+                }
+                found = found || (low <= c && c <= high);
+        }
+        return found != negated;
+}
+
+/* What one letter of the key is held against. */
+struct pattern {
+        char letter;         /* this one; 0: any */
+        const char *content; /* if not NULL: one of this `[...]` */
+        size_t length;
+};
+
+static bool pattern_matches(const struct pattern *pattern, char c) {
+        if (pattern->content)
+                return set_matches(pattern->content, pattern->length, c);
+        return !pattern->letter || pattern->letter == c;
+}
+
+/* One letter of the key further, from each place where it fits. Returns whether any place is left. */
+static bool step(struct alias_matcher *matcher, const struct modalias *key,
+                 const struct pattern *pattern) {
+        uint64_t carry = 0, any = 0;
+
+        for (size_t i = 0; i < words(key); i++) {
+                uint64_t matched = 0;
+
+                for (uint64_t bits = matcher->reached[i]; bits; bits &= bits - 1) {
+                        size_t place = i * 64 + (size_t) __builtin_ctzll(bits);
+
+                        if (place < key->length && pattern_matches(pattern, key->key[place]))
+                                matched |= bits & -bits;
+                }
+                matcher->reached[i] = matched << 1 | carry;
+                carry = matched >> 63;
+                any |= matched;
+        }
+        return any;
+}
+
+static bool take_letter(struct alias_matcher *matcher, const struct modalias *key, char letter) {
+        return step(matcher, key, &(struct pattern){.letter = letter});
+}
+
+static bool take_set(struct alias_matcher *matcher, const struct modalias *key, const char *content,
+                     size_t length) {
+        return step(matcher, key, &(struct pattern){.content = content, .length = length});
+}
+
+/* Does the letter ALIAS[AT] end the set that is open? A `]` that comes first in it does not. */
+static bool ends_set(const struct alias_matcher *matcher, const char *alias, size_t at) {
+        size_t first = matcher->set_start;
+
+        if (alias[at] != ']')
+                return false;
+        if (alias[first] == '!' || alias[first] == '^')
+                first++;
+        return at > first;
+}
+
+static bool take_in_set(struct alias_matcher *matcher, const struct modalias *key,
+                        const char *alias, size_t at) {
+        if (matcher->escaped) {
+                matcher->escaped = false;
+                return true;
+        }
+        if (alias[at] == '\\') {
+                matcher->escaped = true;
+                return true;
+        }
+        if (!ends_set(matcher, alias, at))
+                return true;
+        matcher->in_set = false;
+        return take_set(matcher, key, alias + matcher->set_start, at - matcher->set_start);
+}
+
+bool alias_take(struct alias_matcher *matcher, const struct modalias *key, const char *alias,
+                size_t at) {
+        char c = alias[at];
+
+        if (matcher->in_set)
+                return take_in_set(matcher, key, alias, at);
+        if (matcher->escaped) {
+                matcher->escaped = false;
+                return take_letter(matcher, key, c);
+        }
+        switch (c) {
+        case '*':
+                take_star(matcher, words(key), key->length);
+                return true;
+        case '?':
+                return take_letter(matcher, key, 0);
+        case '[':
+                matcher->in_set = true;
+                matcher->set_start = (uint16_t) (at + 1);
+                return true;
+        case '\\':
+                matcher->escaped = true;
+                return true;
+        default:
+                return take_letter(matcher, key, c);
+        }
+}
+
+bool alias_is_match(const struct alias_matcher *matcher, const struct modalias *key) {
+        return !matcher->in_set && !matcher->escaped && set_has(matcher->reached, key->length);
+}
+
+static void letters_add(uint64_t letters[2], char c) {
+        letters[(unsigned char) c / 64 % 2] |= BIT((unsigned char) c);
+}
+
+void alias_next(const struct alias_matcher *matcher, const struct modalias *key, uint64_t next[2]) {
+        if (matcher->in_set) {
+                next[0] = next[1] = UINT64_MAX;
+                return;
+        }
+        for (size_t i = 0; i < words(key); i++)
+                for (uint64_t bits = matcher->reached[i]; bits; bits &= bits - 1) {
+                        size_t place = i * 64 + (size_t) __builtin_ctzll(bits);
+
+                        if (place < key->length)
+                                letters_add(next, key->key[place]);
+                }
+        letters_add(next, '*');
+        letters_add(next, '?');
+        letters_add(next, '[');
+        letters_add(next, '\\');
+}
+
+bool alias_match(const char *alias, const struct modalias *key) {
+        struct alias_matcher matcher;
+
+        alias_begin(key, &matcher);
+        for (size_t i = 0; alias[i]; i++)
+                if (i >= ALIAS_SIZE || !alias_take(&matcher, key, alias, i))
+                        return false;
+        return alias_is_match(&matcher, key);
+}
+
+/* The length of the `[...]` that begins TEXT; 1 where it never ends, and is then a letter. */
+static size_t set_length(const char *text) {
+        size_t n = 1;
+
+        if (text[n] == '!' || text[n] == '^')
+                n++;
+        if (text[n] == ']')
+                n++;
+        for (; text[n]; n++) {
+                if (text[n] == '\\' && text[n + 1])
+                        n++;
+                else if (text[n] == ']')
+                        return n + 1;
+        }
+        return 1;
+}
+
+static bool is_upper_hex_digit(char c) {
+        return text_is_digit(c) || (c >= 'A' && c <= 'F');
+}
+
+void alias_weigh(const char *alias, uint16_t *ret_wildcards, uint16_t *ret_literals) {
+        uint16_t wildcards = 0, literals = 0;
+        size_t i = 0;
+
+        while (alias[i]) {
+                size_t n = alias[i] == '[' ? set_length(alias + i) : 1;
+
+                if (alias[i] == '\\' && alias[i + 1])
+                        n = 2;
+                if (n > 2 || (alias[i] == '[' && n > 1) || alias[i] == '?')
+                        wildcards++;
+                else if (alias[i] != '*')
+                        literals++;
+                else if (alias[i + 1] || i == 0 || !is_upper_hex_digit(alias[i - 1]))
+                        wildcards++;
+                i += n;
+        }
+        *ret_wildcards = wildcards;
+        *ret_literals = literals;
+}
+
+void alias_normalise(const char *alias, size_t length, char *ret) {
+        bool in_set = false;
+
+        for (size_t i = 0; i < length; i++) {
+                if (alias[i] == '[' || alias[i] == ']')
+                        in_set = alias[i] == '[';
+                ret[i] = alias[i] == '-' && !in_set ? '_' : alias[i];
+        }
+        ret[length] = '\0';
+}

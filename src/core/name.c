@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Names of modules and drivers, which are two things: vfio_pci is the module, vfio-pci the driver. */
+#include "name.h"
+
+#include "text.h"
+
+bool name_is_valid(const char *name, size_t length) {
+        if (length == 0 || length >= NAME_SIZE || name[0] == '.')
+                return false;
+        for (size_t i = 0; i < length; i++)
+                if (!text_is_alphanumeric(name[i]) && name[i] != '_' && name[i] != '-' &&
+                    name[i] != '.' && name[i] != '+')
+                        return false;
+        return true;
+}
+
+static char underscored(char c) {
+        return c == '-' ? '_' : c;
+}
+
+bool name_is_same_module(const char *a, const char *b) {
+        for (; *a && underscored(*a) == underscored(*b); a++)
+                b++;
+        return *a == *b;
+}
+
+const char *name_known_driver(const char *module) {
+        if (text_equal(module, "vfio_pci"))
+                return "vfio-pci";
+        if (text_equal(module, "xe_vfio_pci"))
+                return "xe-vfio-pci";
+        if (text_equal(module, "vfio_cdx"))
+                return "vfio-cdx";
+        return NULL;
+}

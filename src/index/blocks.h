@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A file read in blocks, each at most once while it stays in the cache. By pread(2) and not by
+ * mmap(2): a file that is cut while it is read gives an error, where a mapping gives SIGBUS.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One page. A look-up touches some four of an index of a megabyte. */
+#define BLOCK_SIZE  4096
+/* 1 MiB at most in a process that looks up many devices; the first look-up allocates four. */
+#define BLOCK_SLOTS 256
+
+struct block {
+        uint32_t number;
+        uint32_t size; /* fewer bytes than BLOCK_SIZE in the last one of the file */
+        uint8_t bytes[BLOCK_SIZE];
+};
+
+struct blocks {
+        int fd;
+        uint32_t size; /* of the file, in bytes */
+        struct block *slots[BLOCK_SLOTS];
+};
+
+/* Takes FD, of a file of SIZE bytes, over; blocks_done() closes it. */
+void blocks_init(struct blocks *blocks, int fd, uint32_t size);
+void blocks_done(struct blocks *blocks);
+
+/*
+ * *ret: the bytes of the file from OFFSET to the end of their block; *ret_size: how many, at least
+ * one. They belong to BLOCKS and stay until the next call. Returns 0; -EBADMSG for an offset beyond
+ * the file, or where the file was cut since; -ENOMEM; or the errno of the read.
+ */
+int blocks_view(struct blocks *blocks, uint32_t offset, const uint8_t **ret, size_t *ret_size);
+
+/* Reads SIZE bytes at OFFSET, which may lie across blocks. Errors as above. */
+int blocks_read(struct blocks *blocks, uint32_t offset, void *ret, size_t size);
+
+/* Reads a big-endian number. Errors as above. */
+int blocks_read_u32(struct blocks *blocks, uint32_t offset, uint32_t *ret);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The module index of one kernel: which modules have an alias that matches a device. */
+#pragma once
+
+#include <stddef.h>
+
+#include "modalias.h"
+#include "rank.h"
+
+struct index;
+
+/* The matches of one key, in rank order. They belong to the index. */
+struct index_matches {
+        struct candidate *list;
+        size_t n;
+};
+
+enum index_presence {
+        MODULE_ABSENT,
+        MODULE_LOADABLE, /* in modules.dep */
+        MODULE_BUILT_IN,
+};
+
+/*
+ * Opens the index in FOLDER, the one that holds modules.alias.bin; NULL: the running kernel's,
+ * below /lib/modules or /usr/lib/modules. It stays open for any number of look-ups, and remembers
+ * what it answered; it shows the files as they were then, so that who wants to see a later depmod
+ * opens another. A folder without an index is not an error, it just has no matches.
+ *
+ * Returns 0 and an index to be freed with index_free(); -ENOENT where there is no such folder;
+ * -EBADMSG where a .bin file is damaged and no text file can stand in for it; -ENOMEM; or the errno
+ * of a system call.
+ */
+int index_open(const char *folder, struct index **ret);
+void index_free(struct index *index);
+
+/*
+ * Finds all aliases that match KEY, in the indexes of loadable and of built-in modules. *ret is
+ * the index's own and stays until its next look-up. Errors as index_open().
+ */
+int index_lookup(struct index *index, const struct modalias *key, const struct index_matches **ret);
+
+/* Has the index any alias for VFIO drivers of KEY's bus? Returns 1, 0 or an error as index_open(). */
+int index_has_bus(struct index *index, const struct modalias *key);
+
+/*
+ * Is MODULE, in depmod's spelling, there to be loaded, or built in? With NAMED_BUILT_IN the index of
+ * built-in aliases names it, which is believed where the tree has no list of built-in modules.
+ * Returns 0 or an error as index_open().
+ */
+int index_find_module(struct index *index, const char *module, bool named_built_in,
+                      enum index_presence *ret);
+
+/* The name of a damaged file in whose place a text file answered, or NULL. */
+const char *index_damaged_file(const struct index *index);

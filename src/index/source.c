@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One file of the index, and the text file that stands in where it is missing or damaged. */
+#include "source.h"
+
+#include <errno.h>
+
+#include "cleanup.h"
+#include "fd.h"
+#include "text_index.h"
+
+void source_done(struct source *source) {
+        trie_free(source->trie);
+}
+
+/* Returns 1 where the folder has the file NAME, 0 or a negative errno; *ret_size: its bytes. */
+static int folder_has(int dir_fd, const char *name, uint64_t *ret_size) {
+        int fd = fd_open_file(dir_fd, name, ret_size);
+
+        fd_close(fd);
+        return fd == -ENOENT ? 0 : fd < 0 ? fd : 1;
+}
+
+/*
+ * Is BIN the file without a byte that depmod itself leaves where modules.builtin.modinfo (or
+ * modules.builtin) is missing? Then it is an index of nothing, and no damage.
+ */
+static int is_empty_by_depmod(const struct source *source, int dir_fd) {
+        uint64_t size;
+        int r;
+
+        if (!source->origin)
+                return 0;
+        r = folder_has(dir_fd, source->bin, &size);
+        if (r <= 0)
+                return r;
+        if (size > 0)
+                return 0;
+        r = folder_has(dir_fd, source->origin, NULL);
+        return r < 0 ? r : !r;
+}
+
+/* BIN is damaged: from here on the text answers, if it is there. */
+static int give_up(struct source *source, int dir_fd) {
+        int r = source->text ? folder_has(dir_fd, source->text, NULL) : 0;
+
+        trie_free(take_pointer(source->trie));
+        if (r <= 0)
+                return r < 0 ? r : -EBADMSG;
+        source->damaged = true;
+        source->state = SOURCE_TEXT;
+        return 0;
+}
+
+static int open_text(struct source *source, int dir_fd) {
+        int r = source->text ? folder_has(dir_fd, source->text, NULL) : 0;
+
+        if (r < 0)
+                return r;
+        source->state = r > 0 ? SOURCE_TEXT : SOURCE_NONE;
+        return 0;
+}
+
+static int source_open(struct source *source, int dir_fd) {
+        int r;
+
+        if (source->state != SOURCE_UNOPENED)
+                return 0;
+        r = trie_open(dir_fd, source->bin, &source->trie);
+        if (r == 0)
+                source->state = SOURCE_TRIE;
+        if (r == -ENOENT)
+                return open_text(source, dir_fd);
+        if (r != -EBADMSG)
+                return r;
+        r = is_empty_by_depmod(source, dir_fd);
+        if (r > 0)
+                source->state = SOURCE_NONE;
+        return r == 0 ? give_up(source, dir_fd) : r < 0 ? r : 0;
+}
+
+int source_is_there(struct source *source, int dir_fd) {
+        int r = source_open(source, dir_fd);
+
+        return r < 0 ? r : source->state != SOURCE_NONE;
+}
+
+int source_lookup(struct source *source, int dir_fd, const struct modalias *key,
+                  trie_match_fn on_match, void (*restart)(void *userdata), void *userdata) {
+        int r = source_open(source, dir_fd);
+
+        if (r >= 0 && source->state == SOURCE_TRIE) {
+                r = trie_lookup(source->trie, key, on_match, userdata);
+                if (r != -EBADMSG)
+                        return r;
+                restart(userdata);
+                r = give_up(source, dir_fd);
+        }
+        if (r < 0 || source->state != SOURCE_TEXT)
+                return r;
+        return text_index_lookup(dir_fd, source->text, key, on_match, userdata);
+}
+
+/* A question whose answer is yes or no. */
+static int source_ask(struct source *source, int dir_fd, const char *what,
+                      int (*ask_trie)(struct trie *, const char *),
+                      int (*ask_text)(int, const char *, const char *)) {
+        int r = source_open(source, dir_fd);
+
+        if (r >= 0 && source->state == SOURCE_TRIE) {
+                r = ask_trie(source->trie, what);
+                if (r != -EBADMSG)
+                        return r;
+                r = give_up(source, dir_fd);
+        }
+        if (r < 0 || source->state != SOURCE_TEXT)
+                return r;
+        return ask_text(dir_fd, source->text, what);
+}
+
+int source_has_prefix(struct source *source, int dir_fd, const char *prefix) {
+        return source_ask(source, dir_fd, prefix, trie_has_prefix, text_index_has_prefix);
+}
+
+int source_has_module(struct source *source, int dir_fd, const char *module) {
+        return source_ask(source, dir_fd, module, trie_has, text_index_has_module);
+}

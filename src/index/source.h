@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One file of the index, and the text file that stands in where it is missing or damaged. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "modalias.h"
+#include "trie.h"
+
+struct source {
+        const char *bin;
+        const char *text;   /* NULL: it has no text form */
+        const char *origin; /* depmod leaves BIN empty where this file is missing; NULL: never */
+        enum {
+                SOURCE_UNOPENED,
+                SOURCE_TRIE,
+                SOURCE_TEXT,
+                SOURCE_NONE,
+        } state;
+        bool damaged;
+        struct trie *trie;
+};
+
+void source_done(struct source *source);
+
+/* Is there such an index at all? Returns 1, 0 or a negative errno. */
+int source_is_there(struct source *source, int dir_fd);
+
+/*
+ * The questions of trie.h, asked of SOURCE in the folder DIR_FD; where there is no such index, the
+ * answer is nothing. A look-up calls RESTART, if not NULL, where a damaged file has to be given up:
+ * all that was reported until then is worth nothing. -EBADMSG: damaged, and no text to stand in.
+ */
+int source_lookup(struct source *source, int dir_fd, const struct modalias *key,
+                  trie_match_fn on_match, void (*restart)(void *userdata), void *userdata);
+int source_has_prefix(struct source *source, int dir_fd, const char *prefix);
+int source_has_module(struct source *source, int dir_fd, const char *module);

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The text forms of the index. */
+#include "text_index.h"
+
+#include <errno.h>
+
+#include "alias.h"
+#include "lines.h"
+#include "name.h"
+#include "text.h"
+
+/* Each question walks the lines with one of these. */
+struct question {
+        const struct modalias *key;
+        trie_match_fn on_match;
+        void *userdata;
+        const char *wanted; /* a prefix, or a module */
+        uint32_t line;
+};
+
+struct alias_line {
+        char alias[ALIAS_SIZE];
+        char module[NAME_SIZE];
+};
+
+/* Reads "alias ALIAS MODULE". Returns whether the line is one that can be a VFIO driver's. */
+static bool alias_line_parse(const char *line, size_t length, struct alias_line *ret) {
+        const char *command, *alias, *module;
+        size_t n_command = line_next_word(&line, &length, &command);
+        size_t n_alias = line_next_word(&line, &length, &alias);
+        size_t n_module = line_next_word(&line, &length, &module);
+
+        if (n_command != strlen("alias") || memcmp(command, "alias", n_command) != 0)
+                return false;
+        /* What can't begin with "vfio_" need not be looked at: all but a handful of the lines */
+        if (n_alias == 0 || (alias[0] != 'v' && text_is_alphanumeric(alias[0])))
+                return false;
+        if (n_alias >= sizeof(ret->alias) || !text_is_word(alias, n_alias) ||
+            !name_is_valid(module, n_module))
+                return false;
+        alias_normalise(alias, n_alias, ret->alias);
+        memcpy(ret->module, module, n_module);
+        ret->module[n_module] = '\0';
+        return true;
+}
+
+static int match_line(const char *line, size_t length, void *userdata) {
+        struct question *question = userdata;
+        struct alias_line parsed;
+
+        question->line++;
+        if (!alias_line_parse(line, length, &parsed) || !alias_match(parsed.alias, question->key))
+                return 0;
+        return question->on_match(parsed.alias, parsed.module, question->line, question->userdata);
+}
+
+int text_index_lookup(int dir_fd, const char *name, const struct modalias *key,
+                      trie_match_fn on_match, void *userdata) {
+        struct question question = {.key = key, .on_match = on_match, .userdata = userdata};
+
+        return lines_read(dir_fd, name, match_line, &question);
+}
+
+static int prefix_line(const char *line, size_t length, void *userdata) {
+        const struct question *question = userdata;
+        struct alias_line parsed;
+
+        return alias_line_parse(line, length, &parsed) &&
+               text_starts_with(parsed.alias, question->wanted);
+}
+
+int text_index_has_prefix(int dir_fd, const char *name, const char *prefix) {
+        struct question question = {.wanted = prefix};
+
+        return lines_read(dir_fd, name, prefix_line, &question);
+}
+
+/* The module of "kernel/drivers/vfio/pci/vfio-pci.ko.xz: ...": vfio-pci. */
+static bool module_of_path(const char *line, size_t length, char ret[NAME_SIZE]) {
+        const char *colon = memchr(line, ':', length);
+        const char *end = colon ? colon : line + length;
+        const char *name = end, *dot;
+
+        while (name > line && name[-1] != '/')
+                name--;
+        dot = memchr(name, '.', (size_t) (end - name));
+        if (!dot || !name_is_valid(name, (size_t) (dot - name)))
+                return false;
+        memcpy(ret, name, (size_t) (dot - name));
+        ret[dot - name] = '\0';
+        return true;
+}
+
+static int module_line(const char *line, size_t length, void *userdata) {
+        const struct question *question = userdata;
+        char module[NAME_SIZE];
+
+        return module_of_path(line, length, module) && name_is_same_module(module, question->wanted);
+}
+
+int text_index_has_module(int dir_fd, const char *name, const char *module) {
+        struct question question = {.wanted = module};
+
+        return lines_read(dir_fd, name, module_line, &question);
+}

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Reader of the .bin indexes that depmod(8) writes.
+ *
+ * Format: u32 magic, u32 version, u32 reference of the root; numbers are big-endian. The high
+ * nibble of a reference says what its node has, in this order: a prefix (a string that ends in
+ * NUL), children (u8 first letter, u8 last letter, a reference for each from the first to the
+ * last; 0 is none), values (u32 count, then for each u32 priority and a string that ends in NUL).
+ */
+#include "trie.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "alias.h"
+#include "blocks.h"
+#include "cleanup.h"
+#include "name.h"
+#include "text.h"
+
+#define MAGIC         UINT32_C(0xB007F457)
+#define VERSION_MAJOR UINT32_C(2) /* the minor version only adds what an older reader can skip */
+#define HEADER_SIZE   12
+
+#define HAS_PREFIX   UINT32_C(0x80000000)
+#define HAS_VALUES   UINT32_C(0x40000000)
+#define HAS_CHILDREN UINT32_C(0x20000000)
+#define OFFSET_MASK  UINT32_C(0x0FFFFFFF)
+
+/* The smallest node: two letters and one reference, or a count and a value. */
+#define NODE_SIZE_MIN 6
+
+struct trie {
+        struct blocks blocks;
+        uint32_t root;
+};
+
+/* Where a node's parts begin; each is there only where the reference says so. */
+struct node {
+        uint32_t parts;    /* the flags of the reference */
+        uint32_t at;       /* the next byte to be read of it */
+        uint32_t children; /* the table of references */
+        uint32_t values;
+        uint8_t first, last;
+};
+
+static int read_header(struct trie *trie) {
+        uint32_t header[HEADER_SIZE / sizeof(uint32_t)];
+        int r;
+
+        for (uint32_t i = 0; i < HEADER_SIZE / sizeof(uint32_t); i++) {
+                r = blocks_read_u32(&trie->blocks, i * sizeof(uint32_t), &header[i]);
+                if (r < 0)
+                        return r;
+        }
+        if (header[0] != MAGIC || header[1] >> 16 != VERSION_MAJOR)
+                return -EBADMSG;
+        trie->root = header[2];
+        return 0;
+}
+
+DEFINE_CLEANUP(struct trie *, trie_free);
+
+int trie_open(int dir_fd, const char *name, struct trie **ret) {
+        _cleanup_(trie_freep) struct trie *trie = NULL;
+        _cleanup_close_ int fd = -1;
+        uint64_t size;
+        int r;
+
+        fd = fd_open_file(dir_fd, name, &size);
+        if (fd < 0)
+                return fd;
+        /* A reference has 28 bits for the offset */
+        if (size < HEADER_SIZE || size > (uint64_t) OFFSET_MASK + 1)
+                return -EBADMSG;
+        trie = calloc(1, sizeof(*trie));
+        if (!trie)
+                return -ENOMEM;
+        blocks_init(&trie->blocks, take_fd(&fd), (uint32_t) size);
+        r = read_header(trie);
+        if (r < 0)
+                return r;
+        *ret = take_pointer(trie);
+        return 0;
+}
+
+void trie_free(struct trie *trie) {
+        if (!trie)
+                return;
+        blocks_done(&trie->blocks);
+        free(trie);
+}
+
+/* Begins the node that REFERENCE names; it must lie before END, where its parent begins. */
+static int node_begin(uint32_t reference, uint32_t end, struct node *ret) {
+        uint32_t offset = reference & OFFSET_MASK;
+
+        if (offset < HEADER_SIZE || offset >= end)
+                return -EBADMSG;
+        ret->parts = reference & ~OFFSET_MASK;
+        ret->at = offset;
+        return 0;
+}
+
+static uint32_t node_n_children(const struct node *node) {
+        return node->parts & HAS_CHILDREN ? (uint32_t) node->last - node->first + 1 : 0;
+}
+
+/* Behind its prefix: finds a node's children and values, and checks that they lie in the file. */
+static int node_read_parts(struct trie *trie, struct node *node) {
+        uint8_t letters[2];
+        int r;
+
+        if (node->parts & HAS_CHILDREN) {
+                r = blocks_read(&trie->blocks, node->at, letters, sizeof(letters));
+                if (r < 0)
+                        return r;
+                node->first = letters[0];
+                node->last = letters[1];
+                /* depmod indexes ASCII alone */
+                if (node->first > node->last || node->last > 0x7f)
+                        return -EBADMSG;
+                node->at += sizeof(letters);
+        }
+        node->children = node->at;
+        node->values = node->at + node_n_children(node) * (uint32_t) sizeof(uint32_t);
+        if (node->values > trie->blocks.size)
+                return -EBADMSG;
+        return 0;
+}
+
+/* *ret: the reference of the child under LETTER, or 0. */
+static int node_child(struct trie *trie, const struct node *node, uint8_t letter, uint32_t *ret) {
+        *ret = 0;
+        if (!(node->parts & HAS_CHILDREN) || letter < node->first || letter > node->last)
+                return 0;
+        return blocks_read_u32(&trie->blocks,
+                               node->children + (uint32_t) (letter - node->first) * 4, ret);
+}
+
+/* Reads the string at *AT, which must end within SIZE bytes, and moves *AT behind it. */
+static int read_string(struct trie *trie, uint32_t *at, char *ret, size_t size) {
+        for (size_t n = 0; n < size; n++, (*at)++) {
+                const uint8_t *bytes;
+                size_t n_bytes;
+                int r = blocks_view(&trie->blocks, *at, &bytes, &n_bytes);
+
+                if (r < 0)
+                        return r;
+                ret[n] = (char) bytes[0];
+                if (!ret[n]) {
+                        (*at)++;
+                        return 0;
+                }
+        }
+        return -EBADMSG;
+}
+
+/* A look-up under way: the letters so far, and what to do with a match. */
+struct walk {
+        struct trie *trie;
+        const struct modalias *key;
+        trie_match_fn on_match;
+        void *userdata;
+        uint32_t nodes_left;
+        char alias[ALIAS_SIZE];
+};
+
+/* Takes one more letter, the alias's one at *LENGTH. Returns 1; 0 where nothing can match any more. */
+static int walk_take(struct walk *walk, struct alias_matcher *matcher, size_t *length, uint8_t c) {
+        if (*length + 1 >= sizeof(walk->alias) || !text_is_graph((char) c))
+                return -EBADMSG;
+        walk->alias[*length] = (char) c;
+        if (!alias_take(matcher, walk->key, walk->alias, *length))
+                return 0;
+        (*length)++;
+        return 1;
+}
+
+/* Takes the prefix of NODE. Returns as walk_take(). */
+static int walk_prefix(struct walk *walk, struct node *node, struct alias_matcher *matcher,
+                       size_t *length) {
+        for (;;) {
+                const uint8_t *bytes;
+                size_t n;
+                int r = blocks_view(&walk->trie->blocks, node->at, &bytes, &n);
+
+                if (r < 0)
+                        return r;
+                node->at += (uint32_t) n;
+                for (size_t i = 0; i < n; i++) {
+                        if (!bytes[i]) {
+                                node->at -= (uint32_t) (n - i - 1);
+                                return 1;
+                        }
+                        r = walk_take(walk, matcher, length, bytes[i]);
+                        if (r <= 0)
+                                return r;
+                }
+        }
+}
+
+/* Reports the modules of the alias that ends in NODE. */
+static int walk_values(struct walk *walk, const struct node *node, size_t length) {
+        uint32_t at = node->values, count;
+        int r = blocks_read_u32(&walk->trie->blocks, at, &count);
+
+        if (r < 0)
+                return r;
+        /* The name of a module that no byte made up has at least one letter: six bytes a value */
+        if (count == 0 || count > (walk->trie->blocks.size - at) / 6)
+                return -EBADMSG;
+        at += sizeof(count);
+        walk->alias[length] = '\0';
+        for (; count > 0; count--) {
+                char module[NAME_SIZE];
+                uint32_t priority;
+
+                r = blocks_read_u32(&walk->trie->blocks, at, &priority);
+                if (r < 0)
+                        return r;
+                at += sizeof(priority);
+                r = read_string(walk->trie, &at, module, sizeof(module));
+                if (r < 0)
+                        return r;
+                if (!name_is_valid(module, strlen(module)))
+                        return -EBADMSG;
+                r = walk->on_match(walk->alias, module, priority, walk->userdata);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+static int walk_node(struct walk *walk, uint32_t reference, uint32_t end,
+                     struct alias_matcher matcher, size_t length);
+
+/* Goes on with each child whose letter can come next. NODE begins at OFFSET. */
+static int walk_children(struct walk *walk, const struct node *node, uint32_t offset,
+                         const struct alias_matcher *matcher, size_t length) {
+        uint64_t next[2] = {};
+
+        alias_next(matcher, walk->key, next);
+        for (size_t i = 0; i < 2; i++)
+                for (uint64_t bits = next[i]; bits; bits &= bits - 1) {
+                        uint8_t letter = (uint8_t) (i * 64 + (size_t) __builtin_ctzll(bits));
+                        struct alias_matcher taken = *matcher;
+                        size_t taken_length = length;
+                        uint32_t child;
+                        int r = node_child(walk->trie, node, letter, &child);
+
+                        if (r < 0)
+                                return r;
+                        if (!child)
+                                continue;
+                        r = walk_take(walk, &taken, &taken_length, letter);
+                        if (r > 0)
+                                r = walk_node(walk, child, offset, taken, taken_length);
+                        if (r < 0)
+                                return r;
+                }
+        return 0;
+}
+
+/*
+ * Walks the node that REFERENCE names, whose parent begins at END; MATCHER has taken the LENGTH
+ * letters before it. The depth is bounded by ALIAS_SIZE, each child being one more letter.
+ */
+static int walk_node(struct walk *walk, uint32_t reference, uint32_t end,
+                     struct alias_matcher matcher, size_t length) {
+        struct node node;
+        uint32_t offset;
+        int r = node_begin(reference, end, &node);
+
+        if (r < 0)
+                return r;
+        if (walk->nodes_left-- == 0)
+                return -EBADMSG;
+        offset = node.at;
+        if (node.parts & HAS_PREFIX) {
+                r = walk_prefix(walk, &node, &matcher, &length);
+                if (r <= 0)
+                        return r;
+        }
+        r = node_read_parts(walk->trie, &node);
+        if (r < 0)
+                return r;
+        if (node.parts & HAS_VALUES && alias_is_match(&matcher, walk->key)) {
+                r = walk_values(walk, &node, length);
+                if (r < 0)
+                        return r;
+        }
+        return node.parts & HAS_CHILDREN ? walk_children(walk, &node, offset, &matcher, length) : 0;
+}
+
+/* depmod's index of nothing: a root without any part. */
+static bool trie_is_empty(const struct trie *trie) {
+        return !(trie->root & ~OFFSET_MASK);
+}
+
+int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_match,
+                void *userdata) {
+        struct walk walk;
+        struct alias_matcher matcher;
+
+        if (trie_is_empty(trie))
+                return 0;
+        walk.trie = trie;
+        walk.key = key;
+        walk.on_match = on_match;
+        walk.userdata = userdata;
+        walk.nodes_left = trie->blocks.size / NODE_SIZE_MIN;
+        alias_begin(key, &matcher);
+        return walk_node(&walk, trie->root, trie->blocks.size, matcher, 0);
+}
+
+/*
+ * Takes NODE's prefix off *KEY. Returns 1; 0 where the prefix differs, or is longer than *KEY: then
+ * **KEY is the NUL at its end, if all that there is of it agrees.
+ */
+static int take_prefix(struct trie *trie, struct node *node, const char **key) {
+        for (;; node->at++, (*key)++) {
+                const uint8_t *bytes;
+                size_t n;
+                int r = blocks_view(&trie->blocks, node->at, &bytes, &n);
+
+                if (r < 0)
+                        return r;
+                if (!bytes[0]) {
+                        node->at++;
+                        return 1;
+                }
+                if ((char) bytes[0] != **key)
+                        return 0;
+        }
+}
+
+/*
+ * Follows KEY from the root, letter by letter. Returns 1 where it ends in a node, whose parts are
+ * *ret; -ENOENT where it leaves the trie; 0 where it ends within a prefix: of a longer key.
+ */
+static int follow(struct trie *trie, const char *key, struct node *ret) {
+        uint32_t reference = trie->root, end = trie->blocks.size;
+        int r;
+
+        if (trie_is_empty(trie))
+                return -ENOENT;
+        for (;;) {
+                r = node_begin(reference, end, ret);
+                if (r < 0)
+                        return r;
+                end = ret->at;
+                r = ret->parts & HAS_PREFIX ? take_prefix(trie, ret, &key) : 1;
+                if (r == 0)
+                        return *key ? -ENOENT : 0;
+                if (r > 0)
+                        r = node_read_parts(trie, ret);
+                if (r < 0)
+                        return r;
+                if (!*key)
+                        return 1;
+                r = node_child(trie, ret, (uint8_t) *key++, &reference);
+                if (r < 0)
+                        return r;
+                if (!reference)
+                        return -ENOENT;
+        }
+}
+
+int trie_has(struct trie *trie, const char *key) {
+        struct node node;
+        int r = follow(trie, key, &node);
+
+        if (r == -ENOENT)
+                return 0;
+        return r > 0 ? (node.parts & HAS_VALUES) != 0 : r;
+}
+
+int trie_has_prefix(struct trie *trie, const char *prefix) {
+        struct node node;
+        int r = follow(trie, prefix, &node);
+
+        if (r == -ENOENT)
+                return 0;
+        return r < 0 ? r : 1;
+}

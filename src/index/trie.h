@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Reader of the .bin indexes that depmod(8) writes: a trie, walked as far as a look-up needs it.
+ *
+ * The file is not trusted. Each offset, length and count is checked against the file before it is
+ * used; a node lies before its parent, as depmod writes them, so that there is no way round in
+ * circles; and no more nodes are visited than a file of that size can hold, so that there is no
+ * way to make many of a few.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "modalias.h"
+
+struct trie;
+
+/*
+ * Opens the index NAME in the folder DIR_FD. Returns 0 and a trie to be freed with trie_free();
+ * -EBADMSG where it is damaged, -ENOENT where there is none, or another negative errno.
+ */
+int trie_open(int dir_fd, const char *name, struct trie **ret);
+void trie_free(struct trie *trie);
+
+/* Called for each match; the strings are the walk's own. A negative return value ends the walk. */
+typedef int (*trie_match_fn)(const char *alias, const char *module, uint32_t priority,
+                             void *userdata);
+
+/*
+ * Calls ON_MATCH for each alias in TRIE that matches KEY, and each module that it names, in no
+ * order that means anything. Returns 0; -EBADMSG where the index is damaged (what was reported
+ * until then is worth nothing); a negative errno of a read; or ON_MATCH's.
+ */
+int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_match,
+                void *userdata);
+
+/* Does TRIE hold just KEY, as a string and with a value? Returns 1, 0 or an error as above. */
+int trie_has(struct trie *trie, const char *key);
+
+/* Does TRIE hold any key that begins with PREFIX? Returns 1, 0 or an error as above. */
+int trie_has_prefix(struct trie *trie, const char *prefix);

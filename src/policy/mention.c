@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Does modprobe.d, or the kernel command line, say anything of a name at all? */
+#include "mention.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+
+#include "cleanup.h"
+#include "fd.h"
+#include "folder.h"
+#include "text.h"
+
+/* Distributions' files have a few KiB at most; of a longer one libkmod will be asked. */
+#define FILE_SIZE_MAX (32 * 1024)
+
+const char *const mention_system_folders[] = {
+        "/etc/modprobe.d",     "/run/modprobe.d", "/usr/local/lib/modprobe.d",
+        "/usr/lib/modprobe.d", "/lib/modprobe.d", NULL,
+};
+
+static char underscored(char c) {
+        return c == '-' ? '_' : c;
+}
+
+static bool begins_with(const char *text, size_t length, const char *name) {
+        size_t i = 0;
+
+        while (name[i] && i < length && underscored(text[i]) == underscored(name[i]))
+                i++;
+        return !name[i];
+}
+
+/* The first place of NAME in the LENGTH bytes of TEXT, or NULL. */
+static const char *find(const char *text, size_t length, const char *name) {
+        const char *end = text + length;
+
+        while ((text = memchr(text, name[0], (size_t) (end - text)))) {
+                if (begins_with(text, (size_t) (end - text), name))
+                        return text;
+                text++;
+        }
+        return NULL;
+}
+
+static bool is_blank(char c) {
+        return c == ' ' || c == '\t';
+}
+
+/* Does the line of TEXT that has PLACE in it begin with `alias` or `blacklist`? */
+static bool is_telling_line(const char *text, const char *place) {
+        const char *line = place;
+
+        while (line > text && line[-1] != '\n')
+                line--;
+        while (line < place && is_blank(*line))
+                line++;
+        return begins_with(line, (size_t) (place - line), "alias") ||
+               begins_with(line, (size_t) (place - line), "blacklist");
+}
+
+static bool has_continued_line(const char *text, size_t length) {
+        const char *end = text + length;
+
+        while ((text = memchr(text, '\\', (size_t) (end - text))))
+                if (++text < end && *text == '\n')
+                        return true;
+        return false;
+}
+
+static bool text_mentions(const char *text, size_t length, const char *name) {
+        const char *end = text + length;
+        const char *place = text;
+
+        if (has_continued_line(text, length))
+                return true;
+        for (; (place = find(place, (size_t) (end - place), name)); place++)
+                if (is_telling_line(text, place))
+                        return true;
+        return false;
+}
+
+static bool ends_with(const char *name, const char *end) {
+        size_t n_name = strlen(name), n_end = strlen(end);
+
+        return n_name > n_end && text_equal(name + n_name - n_end, end);
+}
+
+static int read_file(int dir_fd, const char *file, void *userdata) {
+        const char *name = userdata;
+        char text[FILE_SIZE_MAX];
+        _cleanup_close_ int fd = -1;
+        ssize_t n;
+
+        /* libkmod passes over all others */
+        if (file[0] == '.' || (!ends_with(file, ".conf") && !ends_with(file, ".alias")))
+                return 0;
+        fd = fd_open_file(dir_fd, file, NULL);
+        if (fd < 0) /* a link to nowhere or a folder, which libkmod passes over, too */
+                return fd == -ENOENT || fd == -EISDIR || fd == -EINVAL ? 0 : fd;
+        n = fd_read_all(fd, text, sizeof(text));
+        if (n < 0)
+                return (int) n;
+        return n == sizeof(text) || text_mentions(text, (size_t) n, name);
+}
+
+int mention_in_folders(const char *const *folders, const char *name) {
+        for (; *folders; folders++) {
+                _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, *folders);
+                int r;
+
+                if (fd == -ENOENT || fd == -ENOTDIR)
+                        continue;
+                r = fd < 0 ? fd : folder_read(fd, read_file, (char *) name);
+                if (r != 0)
+                        return r;
+        }
+        return 0;
+}
+
+int mention_in_cmdline(const char *cmdline, const char *name) {
+        size_t length = strlen(cmdline);
+
+        return find(cmdline, length, "modprobe.blacklist=") && find(cmdline, length, name);
+}

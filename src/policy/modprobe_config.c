@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What modprobe.d and `modprobe.blacklist=` say, as libkmod reads them.
+ *
+ * The only user of libkmod, which is loaded here and not linked: its compression and crypto
+ * libraries cost three times as much as all the rest of a look-up.
+ */
+#include "modprobe_config.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <libkmod.h>
+
+#include "cleanup.h"
+#include "name.h"
+
+#define LIBKMOD "libkmod.so.2"
+
+/*
+ * What packagers' tools read to learn of a library that is only loaded: the UAPI Group's "ELF
+ * metadata for dlopen() dependencies".
+ */
+#define LIBKMOD_NOTE                                                                               \
+        "[{\"soname\":[\"" LIBKMOD "\"],\"feature\":\"modprobe.d\","                               \
+        "\"description\":\"Keep to blacklists and aliases in modprobe.d\","                        \
+        "\"priority\":\"recommended\"}]"
+
+__attribute__((used, section(".note.dlopen"))) _Alignas(4) static const struct {
+        unsigned name_size, text_size, type;
+        char name[4];
+        _Alignas(4) char text[sizeof(LIBKMOD_NOTE)];
+} dlopen_note = {
+        .name_size = sizeof("FDO"),
+        .text_size = sizeof(LIBKMOD_NOTE),
+        .type = 0x407c0c0a, /* the type that the text above gives to such notes */
+        .name = "FDO",
+        .text = LIBKMOD_NOTE,
+};
+
+struct libkmod {
+        __typeof__(kmod_new) *new;
+        __typeof__(kmod_unref) *unref;
+        __typeof__(kmod_config_get_blacklists) *get_blacklists;
+        __typeof__(kmod_config_get_aliases) *get_aliases;
+        __typeof__(kmod_config_iter_next) *iter_next;
+        __typeof__(kmod_config_iter_get_key) *iter_get_key;
+        __typeof__(kmod_config_iter_get_value) *iter_get_value;
+        __typeof__(kmod_config_iter_free_iter) *iter_free;
+};
+
+struct modprobe_config {
+        void *library;
+        struct libkmod lib;
+        struct kmod_ctx *context;
+};
+
+static bool load_symbol(void *library, const char *name, void *ret) {
+        void *symbol = dlsym(library, name);
+
+        *(void **) ret = symbol;
+        return symbol;
+}
+
+static bool load_symbols(void *library, struct libkmod *lib) {
+        return load_symbol(library, "kmod_new", &lib->new) &&
+               load_symbol(library, "kmod_unref", &lib->unref) &&
+               load_symbol(library, "kmod_config_get_blacklists", &lib->get_blacklists) &&
+               load_symbol(library, "kmod_config_get_aliases", &lib->get_aliases) &&
+               load_symbol(library, "kmod_config_iter_next", &lib->iter_next) &&
+               load_symbol(library, "kmod_config_iter_get_key", &lib->iter_get_key) &&
+               load_symbol(library, "kmod_config_iter_get_value", &lib->iter_get_value) &&
+               load_symbol(library, "kmod_config_iter_free_iter", &lib->iter_free);
+}
+
+DEFINE_CLEANUP(struct modprobe_config *, modprobe_config_free);
+
+int modprobe_config_open(const char *const *folders, struct modprobe_config **ret) {
+        _cleanup_(modprobe_config_freep) struct modprobe_config *config = calloc(1, sizeof(*config));
+
+        if (!config)
+                return -ENOMEM;
+        config->library = dlopen(LIBKMOD, RTLD_NOW | RTLD_LOCAL);
+        if (!config->library || !load_symbols(config->library, &config->lib))
+                return -EOPNOTSUPP;
+        /* The module folder is of no interest: nothing is looked up in it */
+        config->context = config->lib.new(NULL, folders);
+        if (!config->context)
+                return -ENOMEM;
+        *ret = take_pointer(config);
+        return 0;
+}
+
+void modprobe_config_free(struct modprobe_config *config) {
+        if (!config)
+                return;
+        if (config->context)
+                config->lib.unref(config->context);
+        if (config->library)
+                (void) dlclose(config->library);
+        free(config);
+}
+
+int modprobe_config_blacklists(const struct modprobe_config *config, const char *module) {
+        struct kmod_config_iter *iter = config->lib.get_blacklists(config->context);
+        int r = 0;
+
+        if (!iter)
+                return -ENOMEM;
+        while (r == 0 && config->lib.iter_next(iter))
+                r = name_is_same_module(config->lib.iter_get_key(iter), module);
+        config->lib.iter_free(iter);
+        return r;
+}
+
+int modprobe_config_each_alias(const struct modprobe_config *config,
+                               int (*on_alias)(const char *alias, const char *module,
+                                               void *userdata),
+                               void *userdata) {
+        struct kmod_config_iter *iter = config->lib.get_aliases(config->context);
+        int r = 0;
+
+        if (!iter)
+                return -ENOMEM;
+        while (r == 0 && config->lib.iter_next(iter))
+                r = on_alias(config->lib.iter_get_key(iter), config->lib.iter_get_value(iter),
+                             userdata);
+        config->lib.iter_free(iter);
+        return r;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What modprobe.d and `modprobe.blacklist=` say, as libkmod reads them. */
+#pragma once
+
+#include <stdbool.h>
+
+struct modprobe_config;
+
+/*
+ * Loads libkmod and has it read FOLDERS (ends in NULL; NULL: the system's). Returns 0 and what is to
+ * be freed with modprobe_config_free(); -EOPNOTSUPP where libkmod is not installed; or -ENOMEM.
+ */
+int modprobe_config_open(const char *const *folders, struct modprobe_config **ret);
+void modprobe_config_free(struct modprobe_config *config);
+
+/* Is MODULE blacklisted? Returns 1, 0 or -ENOMEM. */
+int modprobe_config_blacklists(const struct modprobe_config *config, const char *module);
+
+/*
+ * Calls ON_ALIAS for each alias, as it is written, and its module; what is not 0 ends it and is
+ * returned. Returns 0 at the end, or -ENOMEM.
+ */
+int modprobe_config_each_alias(const struct modprobe_config *config,
+                               int (*on_alias)(const char *alias, const char *module,
+                                               void *userdata),
+                               void *userdata);

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The administrator's will: aliases and blacklists in modprobe.d and on the kernel command line. */
+#include "policy.h"
+
+#include <errno.h>
+
+#include "alias.h"
+#include "cleanup.h"
+#include "cmdline.h"
+#include "mention.h"
+#include "modprobe_config.h"
+#include "text.h"
+
+/* In the name of nearly each module that is ever asked for, and in each alias. */
+#define VFIO "vfio"
+
+struct policy {
+        const char *const *folders;
+        struct modprobe_config *config; /* NULL until there is something that libkmod must say */
+        bool read;                      /* modprobe.d was searched for VFIO */
+        char cmdline[CMDLINE_SIZE];
+};
+
+DEFINE_CLEANUP(struct policy *, policy_free);
+
+int policy_open(const char *const *folders, struct policy **ret) {
+        _cleanup_(policy_freep) struct policy *policy = malloc(sizeof(*policy));
+        int r;
+
+        if (!policy)
+                return -ENOMEM;
+        policy->folders = folders;
+        policy->config = NULL;
+        policy->read = false;
+        r = cmdline_read(policy->cmdline);
+        if (r < 0)
+                return r;
+        *ret = take_pointer(policy);
+        return 0;
+}
+
+void policy_free(struct policy *policy) {
+        if (!policy)
+                return;
+        modprobe_config_free(policy->config);
+        free(policy);
+}
+
+/* Has libkmod read the configuration, if that says anything of NAME. */
+static int consult(struct policy *policy, const char *name) {
+        int r = mention_in_cmdline(policy->cmdline, name);
+
+        if (r == 0)
+                r = mention_in_folders(policy->folders ? policy->folders : mention_system_folders,
+                                       name);
+        if (r <= 0)
+                return r;
+        return modprobe_config_open(policy->folders, &policy->config);
+}
+
+/* The same, once for all names that have VFIO in them. */
+static int consult_for(struct policy *policy, const char *name) {
+        int r;
+
+        if (policy->config)
+                return 0;
+        if (!policy->read) {
+                r = consult(policy, VFIO);
+                if (r < 0)
+                        return r;
+                policy->read = true;
+        }
+        if (policy->config || strstr(name, VFIO))
+                return 0;
+        return consult(policy, name);
+}
+
+bool policy_refuses(const struct policy *policy, const char *module) {
+        return cmdline_refuses_module(policy->cmdline, module);
+}
+
+int policy_blacklists(struct policy *policy, const char *module) {
+        int r;
+
+        if (policy_refuses(policy, module))
+                return 1;
+        r = consult_for(policy, module);
+        if (r < 0 || !policy->config)
+                return r;
+        return modprobe_config_blacklists(policy->config, module);
+}
+
+/* A look-up under way. */
+struct lookup {
+        const struct modalias *key;
+        int (*on_match)(const char *alias, const char *module, void *userdata);
+        void *userdata;
+};
+
+static int match_alias(const char *alias, const char *module, void *userdata) {
+        const struct lookup *lookup = userdata;
+        char normalised[ALIAS_SIZE];
+        size_t length = strlen(alias);
+
+        if (length >= sizeof(normalised) || !text_is_word(alias, length) ||
+            !name_is_valid(module, strlen(module)))
+                return 0;
+        alias_normalise(alias, length, normalised);
+        if (!text_starts_with(normalised, MODALIAS_PREFIX) || !alias_match(normalised, lookup->key))
+                return 0;
+        return lookup->on_match(normalised, module, lookup->userdata);
+}
+
+int policy_lookup(struct policy *policy, const struct modalias *key,
+                  int (*on_match)(const char *alias, const char *module, void *userdata),
+                  void *userdata) {
+        struct lookup lookup = {.key = key, .on_match = on_match, .userdata = userdata};
+        int r = consult_for(policy, VFIO);
+
+        if (r < 0 || !policy->config)
+                return r;
+        return modprobe_config_each_alias(policy->config, match_alias, &lookup);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What /sys says of a device. */
+#include "device.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "fd.h"
+#include "text.h"
+
+/* A way out of /sys is no name of a device. */
+static bool has_parent_reference(const char *path) {
+        for (; *path; path++)
+                if (text_starts_with(path, "/../") || text_equal(path, "/.."))
+                        return true;
+        return false;
+}
+
+static int open_folder(const char *path) {
+        int fd = fd_open_folder(AT_FDCWD, path);
+
+        return fd == -ENOENT || fd == -ENOTDIR ? -ENODEV : fd;
+}
+
+static int open_joined(const char *folder, const char *name) {
+        char path[PATH_MAX];
+
+        if (!text_join(path, sizeof(path), folder, name))
+                return -ENAMETOOLONG;
+        return open_folder(path);
+}
+
+int device_open_devpath(const char *devpath) {
+        if (!text_starts_with(devpath, "/devices/") || has_parent_reference(devpath))
+                return -EINVAL;
+        return open_joined("/sys", devpath);
+}
+
+int device_open(const char *device) {
+        int fd;
+
+        if (strchr(device, '/')) {
+                if (!text_starts_with(device, "/sys/") || has_parent_reference(device))
+                        return -EINVAL;
+                return open_folder(device);
+        }
+        if (!*device || text_equal(device, ".") || text_equal(device, ".."))
+                return -EINVAL;
+        fd = open_joined("/sys/bus/pci/devices/", device);
+        return fd == -ENODEV ? open_joined("/sys/bus/cdx/devices/", device) : fd;
+}
+
+int device_attribute(int device_fd, const char *name, char *ret, size_t size) {
+        _cleanup_close_ int fd = -1;
+        ssize_t n;
+
+        fd = openat(device_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
+        if (fd < 0)
+                return -errno;
+        n = fd_read_all(fd, ret, size);
+        if (n < 0)
+                return (int) n;
+        if (n > 0 && ret[n - 1] == '\n')
+                n--;
+        if ((size_t) n >= size)
+                return -EMSGSIZE;
+        ret[n] = '\0';
+        return 0;
+}
+
+int device_physfn(int device_fd, char ret[SYSNAME_SIZE]) {
+        char link[PATH_MAX]; /* "../0000:3b:00.0" */
+        ssize_t n = readlinkat(device_fd, "physfn", link, sizeof(link) - 1);
+        const char *name;
+
+        if (n < 0)
+                return -errno;
+        link[n] = '\0';
+        name = link + n;
+        while (name > link && name[-1] != '/')
+                name--;
+        return text_join(ret, SYSNAME_SIZE, name, "") ? 0 : -EMSGSIZE;
+}

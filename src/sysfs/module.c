@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What /sys says of a module of the running kernel: /sys/module/MODULE/drivers/BUS:DRIVER. */
+#include "module.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+
+#include "cleanup.h"
+#include "fd.h"
+#include "folder.h"
+#include "text.h"
+
+struct wanted {
+        const char *bus;
+        char *driver; /* "" until one is found */
+};
+
+static int take_driver(int dir_fd, const char *name, void *userdata) {
+        const struct wanted *wanted = userdata;
+        size_t n_bus = strlen(wanted->bus);
+        const char *driver = name + n_bus + 1;
+
+        (void) dir_fd;
+        if (!text_starts_with(name, wanted->bus) || name[n_bus] != ':' ||
+            !name_is_valid(driver, strlen(driver)))
+                return 0;
+        /* Of several the first by byte: the order of a folder means nothing */
+        if (!wanted->driver[0] || strcmp(driver, wanted->driver) < 0)
+                (void) text_join(wanted->driver, NAME_SIZE, driver, "");
+        return 0;
+}
+
+int module_driver(const char *module, const char *bus, char ret[NAME_SIZE]) {
+        char driver[NAME_SIZE] = "";
+        struct wanted wanted = {.bus = bus, .driver = driver};
+        char head[sizeof("/sys/module/") + NAME_SIZE];
+        char path[sizeof(head) + sizeof("/drivers")];
+        _cleanup_close_ int fd = -1;
+        int r;
+
+        if (!text_join(head, sizeof(head), "/sys/module/", module) ||
+            !text_join(path, sizeof(path), head, "/drivers"))
+                return -ENAMETOOLONG;
+        fd = fd_open_folder(AT_FDCWD, path);
+        if (fd < 0)
+                return fd;
+        r = folder_read(fd, take_driver, &wanted);
+        if (r < 0)
+                return r;
+        if (!driver[0])
+                return -ENOENT;
+        memcpy(ret, driver, sizeof(driver));
+        return 0;
+}

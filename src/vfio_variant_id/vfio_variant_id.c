@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The udev helper: prints, as udev properties, which VFIO driver a device should be bound to.
+ *
+ * It runs once for each function of a host as it boots. What it costs is mostly what the dynamic
+ * linker does for it, so that each function of libc that it calls has a price.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "answer.h"
+#include "cleanup.h"
+#include "device.h"
+#include "fd.h"
+#include "log.h"
+#include "options.h"
+#include "property.h"
+#include "text.h"
+
+enum {
+        EXIT_TROUBLE = 1,
+        EXIT_USAGE = 2,
+};
+
+/* PAGE_SIZE bounds a sysfs attribute. */
+#define ATTRIBUTE_SIZE 4096
+
+/* What is asked. */
+struct question {
+        const char *modalias;
+        const char *pin;           /* NULL: none */
+        char physfn[SYSNAME_SIZE]; /* "": the device is not known to be a virtual function */
+        char attribute[ATTRIBUTE_SIZE];
+};
+
+static const char *environment(const char *name) {
+        const char *value = getenv(name);
+
+        return value && *value ? value : NULL;
+}
+
+/* Reads of the device what the question still lacks. Returns 0 or an exit status, which was told. */
+static int ask_device(struct question *question, const char *name, int device_fd) {
+        int r;
+
+        if (device_physfn(device_fd, question->physfn) < 0)
+                question->physfn[0] = '\0';
+        if (question->modalias)
+                return 0;
+        r = device_attribute(device_fd, "modalias", question->attribute,
+                             sizeof(question->attribute));
+        if (r < 0) {
+                errno = -r;
+                log_error("cannot read the modalias of %s: %m; name a device that has one", name);
+                return EXIT_TROUBLE;
+        }
+        question->modalias = question->attribute;
+        return 0;
+}
+
+static int ask_environment(struct question *question) {
+        const char *devpath = environment("DEVPATH");
+        _cleanup_close_ int device_fd = -1;
+
+        question->modalias = environment("MODALIAS");
+        if (!devpath && !question->modalias) {
+                log_error("no device: give a DEVICE or a MODALIAS, or have udev call this program; "
+                          "see --help");
+                return EXIT_USAGE;
+        }
+        if (!devpath)
+                return 0;
+        device_fd = device_open_devpath(devpath);
+        if (device_fd >= 0)
+                return ask_device(question, devpath, device_fd);
+        if (question->modalias)
+                return 0; /* it is gone again, or no path of /sys: its PF is all that is lost */
+        errno = -device_fd;
+        log_error("cannot open %s below /sys: %m; set MODALIAS or a DEVPATH that exists", devpath);
+        return EXIT_TROUBLE;
+}
+
+/* A bus begins with a letter, and an address of a device of a bus that we know does not have one. */
+static bool looks_like_modalias(const char *argument) {
+        return !strchr(argument, '/') && strchr(argument, ':') && !text_is_digit(argument[0]);
+}
+
+static int ask_argument(struct question *question, const char *argument) {
+        _cleanup_close_ int device_fd = device_open(argument);
+
+        if (device_fd >= 0)
+                return ask_device(question, argument, device_fd);
+        if (looks_like_modalias(argument)) {
+                question->modalias = argument;
+                return 0;
+        }
+        if (device_fd == -EINVAL || (!strchr(argument, ':') && !strchr(argument, '/'))) {
+                log_error("%s is neither a DEVICE (0000:3b:00.0, /sys/...) nor a MODALIAS "
+                          "(pci:v...); see --help",
+                          argument);
+                return EXIT_USAGE;
+        }
+        errno = -device_fd;
+        log_error("cannot open the device %s: %m; `ls /sys/bus/pci/devices` shows those there are",
+                  argument);
+        return EXIT_TROUBLE;
+}
+
+static int ask(struct question *question, const struct options *options) {
+        question->modalias = NULL;
+        question->physfn[0] = '\0';
+        question->pin = environment("VFIO_VARIANT_PIN");
+        return options->argument ? ask_argument(question, options->argument)
+                                 : ask_environment(question);
+}
+
+/* Says why there is no answer. Returns the exit status. */
+static int tell_error(const struct question *question, const struct options *options, int r) {
+        const char *folder = options->modules_folder;
+
+        errno = -r;
+        switch (r) {
+        case -EINVAL:
+        case -ENAMETOOLONG:
+                log_error("%.64s is no modalias: it must be BUS:..., without blanks", question->modalias);
+                return EXIT_USAGE;
+        case -EBADMSG:
+                log_error("the module index %s%sis damaged: run depmod to make it again",
+                          folder ? folder : "of the running kernel", " ");
+                break;
+        case -EOPNOTSUPP:
+                log_error("modprobe.d or the kernel command line speaks of VFIO, and libkmod.so.2, "
+                          "which can read it, is missing: install libkmod");
+                break;
+        default:
+                log_error("cannot look up %.64s: %m; see that the module index %s and modprobe.d "
+                          "can be read",
+                          question->modalias, folder ? folder : "of the running kernel");
+        }
+        return EXIT_TROUBLE;
+}
+
+/* What is wrong, but did not keep the answer from being found. */
+static void tell_warnings(const struct question *question, const struct answer *answer,
+                          const char *damaged_file) {
+        if (damaged_file)
+                log_warning("%s is damaged, its text form was read instead: run depmod",
+                            damaged_file);
+        if (answer->pin == PIN_INVALID)
+                log_warning("VFIO_VARIANT_PIN is no name of a driver or a module and was passed "
+                            "over: correct it in hwdb.d");
+        if (answer->pin == PIN_UNKNOWN)
+                log_warning("the pinned driver %s is in no module of this kernel and was passed "
+                            "over: correct VFIO_VARIANT_PIN in hwdb.d, or install the module and "
+                            "run depmod",
+                            question->pin);
+        if (answer->pin == PIN_REFUSED)
+                log_warning("the pinned driver %s is forbidden by module_blacklist= on the kernel "
+                            "command line and was passed over",
+                            question->pin);
+}
+
+static int print_properties(const struct question *question, const struct answer *answer) {
+        struct property_text text = {.length = 0};
+        int r;
+
+        (void) property_add(&text, "VFIO_VARIANT_DRIVER", answer->driver);
+        (void) property_add(&text, "VFIO_VARIANT_MODULE", answer->module);
+        (void) property_add(&text, "VFIO_VARIANT_FALLBACK", answer->fallback);
+        (void) property_add(&text, "VFIO_VARIANT_PHYSFN", question->physfn);
+        /* Last, since it alone can be long: for a person, and the first to go without */
+        (void) property_add(&text, "VFIO_VARIANT_ALIAS", answer->alias);
+        r = fd_write_all(STDOUT_FILENO, text.text, text.length);
+        if (r == 0)
+                return 0;
+        errno = -r;
+        log_error("cannot write to standard output: %m; give it somewhere to go");
+        return EXIT_TROUBLE;
+}
+
+/* Answers QUESTION from SOURCE. Returns the exit status. */
+static int answer_question(const struct question *question, const struct options *options,
+                           struct answer_source *source) {
+        struct answer answer;
+        int r = answer_find(source, question->modalias, question->pin, &answer);
+
+        if (r < 0)
+                return tell_error(question, options, r);
+        tell_warnings(question, &answer, answer_source_damaged_file(source));
+        return print_properties(question, &answer);
+}
+
+DEFINE_CLEANUP(struct answer_source *, answer_source_free);
+
+static int run(const struct options *options) {
+        _cleanup_(answer_source_freep) struct answer_source *source = NULL;
+        struct question question;
+        int r = ask(&question, options);
+
+        if (r != 0)
+                return r;
+        r = answer_source_open(options->modules_folder, options->modprobe_folders, &source);
+        /* A kernel without a module tree, in a container say, has no answers; that is no trouble */
+        if (r == -ENOENT && !options->modules_folder)
+                return print_properties(&question, &(struct answer){});
+        if (r < 0)
+                return tell_error(&question, options, r);
+        return answer_question(&question, options, source);
+}
+
+int main(int argc, char **argv) {
+        _cleanup_(options_done) struct options options = {};
+        int r;
+
+        log_open("vfio_variant_id", argc <= 1);
+        r = options_parse(argc, argv, &options);
+        if (r == -EINVAL)
+                return EXIT_USAGE;
+        if (r < 0)
+                return EXIT_TROUBLE;
+        return r == 0 ? 0 : run(&options);
+}
