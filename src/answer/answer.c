@@ -21,12 +21,14 @@ DEFINE_CLEANUP(struct answer_source *, answer_source_free);
 
 int answer_source_open(const char *folder, const char *const *modprobe_folders,
                        struct answer_source **ret) {
-        _cleanup_(answer_source_freep) struct answer_source *source = calloc(1, sizeof(*source));
+        _cleanup_(answer_source_freep) struct answer_source *source = malloc(sizeof(*source));
         int r;
 
         if (!source)
                 return -ENOMEM;
         source->running = !folder;
+        source->index = NULL;
+        source->policy = NULL;
         r = index_open(folder, &source->index);
         if (r < 0)
                 return r;
@@ -55,7 +57,7 @@ struct search {
         const struct modalias *key;
         const char *pin;
         struct answer *answer;
-        const char *chosen; /* the module of the answer; NULL until there is one */
+        char chosen[NAME_SIZE]; /* the module of the answer; "" until there is one */
         bool done;
 };
 
@@ -78,7 +80,7 @@ static void find_driver(const struct search *search, const char *module, char re
 /* A pin with a hyphen is a driver's own spelling, since no module is spelled with one. */
 static void find_candidate_driver(const struct search *search, const struct candidate *candidate,
                                   char ret[NAME_SIZE]) {
-        if (candidate->origin == CANDIDATE_PINNED && strchr(search->pin, '-'))
+        if (candidate->origin == CANDIDATE_PINNED && text_has(search->pin, '-'))
                 copy_name(ret, search->pin);
         else
                 find_driver(search, candidate->module, ret);
@@ -104,7 +106,7 @@ static void choose(struct search *search, const struct candidate *candidate,
                    enum index_presence presence) {
         struct answer *answer = search->answer;
 
-        search->chosen = candidate->module;
+        copy_name(search->chosen, candidate->module);
         find_candidate_driver(search, candidate, answer->driver);
         if (presence == MODULE_LOADABLE)
                 copy_name(answer->module, candidate->module);
@@ -119,7 +121,7 @@ static int consider(struct search *search, const struct candidate *candidate) {
         enum index_presence presence;
         int r;
 
-        if (search->done || (search->chosen && text_equal(search->chosen, candidate->module)))
+        if (search->done || text_equal(search->chosen, candidate->module))
                 return 0;
         r = is_allowed(search, candidate);
         if (r <= 0)
@@ -128,7 +130,7 @@ static int consider(struct search *search, const struct candidate *candidate) {
                               &presence);
         if (r < 0 || presence == MODULE_ABSENT)
                 return r;
-        if (search->chosen) {
+        if (search->chosen[0]) {
                 find_driver(search, candidate->module, search->answer->fallback);
                 search->done = true;
         } else
@@ -156,13 +158,13 @@ static void spell_as_module(const char *name, char ret[NAME_SIZE]) {
                         *ret = '_';
 }
 
-static int consider_pin(struct search *search, const struct index_matches *matches,
-                        char module[NAME_SIZE]) {
+static int consider_pin(struct search *search, const struct matches *matches) {
+        char module[NAME_SIZE];
         struct candidate pinned = {.origin = CANDIDATE_PINNED, .module = module};
 
         if (!search->pin)
                 return 0;
-        if (!name_is_valid(search->pin, strlen(search->pin))) {
+        if (!name_is_valid(search->pin, text_length(search->pin))) {
                 search->answer->pin = PIN_INVALID;
                 return 0;
         }
@@ -177,50 +179,43 @@ static int consider_pin(struct search *search, const struct index_matches *match
         return consider(search, &pinned);
 }
 
-/* The administrator's aliases, in rank order. */
-struct admin_aliases {
-        const char *generic;
-        struct candidate *list;
-        size_t n;
+/* The administrator's aliases. */
+struct admin {
+        struct arena arena;
+        struct matches matches;
 };
 
-static void admin_aliases_done(struct admin_aliases *aliases) {
-        for (size_t i = 0; i < aliases->n; i++)
-                free((char *) aliases->list[i].alias);
-        free(aliases->list);
+static void admin_done(struct admin *admin) {
+        arena_done(&admin->arena);
 }
 
 static int add_admin_alias(const char *alias, const char *module, void *userdata) {
-        struct admin_aliases *aliases = userdata;
-        size_t n_alias = strlen(alias) + 1, n_module = strlen(module) + 1;
-        _cleanup_free_ char *strings = malloc(n_alias + n_module);
-        struct candidate candidate = {.origin = CANDIDATE_ADMIN};
-        struct candidate *list;
+        const struct candidate like = {.origin = CANDIDATE_ADMIN};
+        struct admin *admin = userdata;
 
-        if (!strings)
-                return -ENOMEM;
-        list = reallocarray(aliases->list, aliases->n + 1, sizeof(*list));
-        if (!list)
-                return -ENOMEM;
-        aliases->list = list;
-        candidate.alias = memcpy(strings, alias, n_alias);
-        candidate.module = memcpy(strings + n_alias, module, n_module);
-        alias_weigh(alias, &candidate.wildcards, &candidate.literals);
-        candidate_insert(list, aliases->n++, &candidate, aliases->generic);
-        (void) take_pointer(strings);
-        return 0;
+        return matches_add(&admin->matches, &admin->arena, alias, module, &like);
 }
 
-static int consider_all(struct search *search, const struct candidate *list, size_t n) {
+static int consider_all(struct search *search, const struct matches *matches) {
         int r = 0;
 
-        for (size_t i = 0; i < n && r >= 0; i++)
-                r = consider(search, &list[i]);
+        for (size_t i = 0; i < matches->n && r >= 0; i++)
+                r = consider(search, &matches->list[i]);
         return r;
 }
 
+static int consider_admin(struct search *search) {
+        _cleanup_(admin_done) struct admin admin = {};
+        int r = policy_lookup(search->source->policy, search->key, add_admin_alias, &admin);
+
+        if (r < 0)
+                return r;
+        matches_sort(&admin.matches, search->key->generic);
+        return consider_all(search, &admin.matches);
+}
+
 /* A kernel before 5.15 has no aliases for VFIO drivers, but it has the generic one. */
-static int consider_generic(struct search *search, const struct index_matches *matches) {
+static int consider_generic(struct search *search, const struct matches *matches) {
         const struct candidate generic = {
                 .origin = CANDIDATE_GENERIC,
                 .module = search->key->generic,
@@ -234,22 +229,19 @@ static int consider_generic(struct search *search, const struct index_matches *m
 }
 
 /* Pin, administrator, index, generic: as in enum candidate_origin. */
-static int search_all(struct search *search, struct admin_aliases *aliases) {
-        const struct index_matches *matches;
-        char module[NAME_SIZE];
+static int search_all(struct search *search) {
+        const struct matches *matches;
         int r = index_lookup(search->source->index, search->key, &matches);
 
         if (r >= 0)
-                r = consider_pin(search, matches, module);
+                r = consider_pin(search, matches);
         if (r >= 0)
-                r = policy_lookup(search->source->policy, search->key, add_admin_alias, aliases);
+                r = consider_admin(search);
         if (r >= 0)
-                r = consider_all(search, aliases->list, aliases->n);
-        if (r >= 0)
-                r = consider_all(search, matches->list, matches->n);
+                r = consider_all(search, matches);
         if (r >= 0)
                 r = consider_generic(search, matches);
-        return r < 0 ? r : search->chosen != NULL;
+        return r < 0 ? r : search->chosen[0] != '\0';
 }
 
 static void answer_clear(struct answer *answer) {
@@ -259,13 +251,12 @@ static void answer_clear(struct answer *answer) {
 
 int answer_find(struct answer_source *source, const char *modalias, const char *pin,
                 struct answer *ret) {
-        struct modalias key;
+        _uninitialized_ struct modalias key;
         struct search search = {.source = source, .key = &key, .pin = pin, .answer = ret};
-        _cleanup_(admin_aliases_done) struct admin_aliases aliases = {.generic = key.generic};
         int r = modalias_parse(modalias, &key);
 
         if (r < 0)
                 return r;
         answer_clear(ret);
-        return search_all(&search, &aliases);
+        return search_all(&search);
 }

@@ -24,6 +24,16 @@ static inline void cleanup_close(const int *variable) {
         fd_close(*variable);
 }
 
+/*
+ * A large buffer that is filled by a read, and only looked at as far as it was filled: left out of
+ * -ftrivial-auto-var-init, which would write all of it each time.
+ */
+#if defined(__has_attribute) && __has_attribute(uninitialized)
+#define _uninitialized_ __attribute__((uninitialized))
+#else
+#define _uninitialized_
+#endif
+
 #define _cleanup_free_  _cleanup_(cleanup_free)
 #define _cleanup_close_ _cleanup_(cleanup_close)
 

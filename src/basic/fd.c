@@ -52,7 +52,7 @@ int fd_open_file(int dir_fd, const char *path, uint64_t *ret_size) {
         return fd;
 }
 
-int fd_read_at(int fd, void *buffer, size_t size, uint64_t offset) {
+ssize_t fd_read_up_to(int fd, void *buffer, size_t size, uint64_t offset) {
         size_t done = 0;
 
         while (done < size) {
@@ -63,27 +63,18 @@ int fd_read_at(int fd, void *buffer, size_t size, uint64_t offset) {
                 if (n < 0)
                         return -errno;
                 if (n == 0)
-                        return -EBADMSG;
-                done += (size_t) n;
-        }
-        return 0;
-}
-
-ssize_t fd_read_all(int fd, void *buffer, size_t size) {
-        size_t done = 0;
-
-        while (done < size) {
-                ssize_t n = read(fd, (char *) buffer + done, size - done);
-
-                if (n < 0 && errno == EINTR)
-                        continue;
-                if (n < 0)
-                        return -errno;
-                if (n == 0)
                         break;
                 done += (size_t) n;
         }
         return (ssize_t) done;
+}
+
+int fd_read_at(int fd, void *buffer, size_t size, uint64_t offset) {
+        ssize_t n = fd_read_up_to(fd, buffer, size, offset);
+
+        if (n < 0)
+                return (int) n;
+        return (size_t) n < size ? -EBADMSG : 0;
 }
 
 int fd_write_all(int fd, const void *buffer, size_t size) {

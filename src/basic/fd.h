@@ -27,8 +27,8 @@ int fd_open_file(int dir_fd, const char *path, uint64_t *ret_size);
 /* Reads SIZE bytes at OFFSET. Returns 0, -EBADMSG where the file ends before that, or -errno. */
 int fd_read_at(int fd, void *buffer, size_t size, uint64_t offset);
 
-/* Reads at most SIZE bytes, to the end of the file. Returns how many, or a negative errno. */
-ssize_t fd_read_all(int fd, void *buffer, size_t size);
+/* Reads SIZE bytes at OFFSET, or to the end of the file. Returns how many, or a negative errno. */
+ssize_t fd_read_up_to(int fd, void *buffer, size_t size, uint64_t offset);
 
 /* Writes all SIZE bytes. Returns 0 or a negative errno. */
 int fd_write_all(int fd, const void *buffer, size_t size);

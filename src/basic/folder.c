@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <sys/types.h>
 
+#include "cleanup.h"
 #include "text.h"
 
 /* Some fifty names, which is more than most of our folders have. */
@@ -31,7 +32,7 @@ static int each_name(int dir_fd, const char *buffer, size_t n, folder_fn on_name
 }
 
 int folder_read(int dir_fd, folder_fn on_name, void *userdata) {
-        _Alignas(struct dirent64) char buffer[BUFFER_SIZE];
+        _uninitialized_ _Alignas(struct dirent64) char buffer[BUFFER_SIZE];
 
         for (;;) {
                 ssize_t n = getdents64(dir_fd, buffer, sizeof(buffer));

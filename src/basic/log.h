@@ -6,8 +6,8 @@
 
 /*
  * NAME, which must outlive all messages, goes in front of each line on standard error. With JOURNAL
- * each line also goes to the journal, by syslog(3): udevd shows a program's standard error only at
- * its debug level, so that a helper that it started has no other voice.
+ * each line also goes to the journal, by way of /dev/kmsg: udevd shows a program's standard error
+ * only at its debug level, so that a helper that it started has no other voice.
  */
 void log_open(const char *name, bool journal);
 

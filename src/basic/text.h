@@ -1,17 +1,71 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Strings of bytes, without a locale. */
+/*
+ * Strings of bytes, without a locale.
+ *
+ * Each function of libc that a program names costs the dynamic linker some 800 instructions at each
+ * start, used or not: more than these loops over strings of some twenty bytes do. What walks whole
+ * files still calls memchr(3).
+ */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
+
+static inline size_t text_length(const char *text) {
+        size_t n = 0;
+
+        while (text[n])
+                n++;
+        return n;
+}
+
+static inline void text_copy(char *ret, const char *text, size_t length) {
+        for (size_t i = 0; i < length; i++)
+                ret[i] = text[i];
+}
+
+/* Below 0, 0 or above 0, by byte. */
+static inline int text_compare(const char *a, const char *b) {
+        for (; *a && *a == *b; a++)
+                b++;
+        return (unsigned char) *a - (unsigned char) *b;
+}
 
 static inline bool text_equal(const char *a, const char *b) {
-        return strcmp(a, b) == 0;
+        return text_compare(a, b) == 0;
+}
+
+/* Are the LENGTH bytes at TEXT just WORD? */
+static inline bool text_is(const char *text, size_t length, const char *word) {
+        size_t i = 0;
+
+        while (i < length && word[i] && text[i] == word[i])
+                i++;
+        return i == length && !word[i];
 }
 
 static inline bool text_starts_with(const char *text, const char *prefix) {
-        return strncmp(text, prefix, strlen(prefix)) == 0;
+        for (; *prefix; prefix++)
+                if (*text++ != *prefix)
+                        return false;
+        return true;
+}
+
+static inline bool text_has(const char *text, char c) {
+        for (; *text; text++)
+                if (*text == c)
+                        return true;
+        return false;
+}
+
+/* The last part of PATH. */
+static inline const char *text_basename(const char *path) {
+        const char *name = path;
+
+        for (; *path; path++)
+                if (*path == '/')
+                        name = path + 1;
+        return name;
 }
 
 static inline bool text_is_digit(char c) {
@@ -20,6 +74,10 @@ static inline bool text_is_digit(char c) {
 
 static inline bool text_is_alphanumeric(char c) {
         return text_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool text_is_blank(char c) {
+        return c == ' ' || c == '\t';
 }
 
 /* A letter that is seen: no blank, no control character, nothing beyond ASCII. */
@@ -35,13 +93,18 @@ static inline bool text_is_word(const char *text, size_t length) {
         return length > 0;
 }
 
+/* In kmod, `-` and `_` are one letter of the name of a module. */
+static inline char text_underscored(char c) {
+        return c == '-' ? '_' : c;
+}
+
 /* Joins A and B into RET, of SIZE bytes. Returns false, and leaves RET alone, where they don't fit. */
 static inline bool text_join(char *ret, size_t size, const char *a, const char *b) {
-        size_t n_a = strlen(a), n_b = strlen(b);
+        size_t n_a = text_length(a), n_b = text_length(b);
 
         if (n_a + n_b >= size)
                 return false;
-        memcpy(ret, a, n_a);
-        memcpy(ret + n_a, b, n_b + 1);
+        text_copy(ret, a, n_a);
+        text_copy(ret + n_a, b, n_b + 1);
         return true;
 }

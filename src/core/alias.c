@@ -4,19 +4,11 @@
 
 #include "text.h"
 
-#define BIT(n) (UINT64_C(1) << ((n) % 64))
-
-/* Only these words of a set can hold a bit: most keys need one. */
-static size_t words(const struct modalias *key) {
-        return key->length / 64 + 1;
-}
-
-static bool set_has(const uint64_t *set, size_t n) {
-        return set[n / 64] & BIT(n);
-}
+#define BIT(n)    (UINT64_C(1) << ((n) % 64))
+#define N_LETTERS (sizeof(((struct modalias *) NULL)->places[0]) / sizeof(uint64_t))
 
 void alias_begin(const struct modalias *key, struct alias_matcher *ret) {
-        for (size_t i = 0; i < words(key); i++)
+        for (size_t i = 0; i < key->n_words; i++)
                 ret->reached[i] = 0;
         ret->reached[0] = 1;
         ret->in_set = false;
@@ -24,18 +16,19 @@ void alias_begin(const struct modalias *key, struct alias_matcher *ret) {
 }
 
 /* `*`: every place from the first one on. */
-static void take_star(struct alias_matcher *matcher, size_t n_words, size_t length) {
+static void take_star(struct alias_matcher *matcher, const struct modalias *key) {
+        uint64_t *reached = matcher->reached;
         size_t i = 0;
 
-        while (i < n_words && !matcher->reached[i])
+        while (i < key->n_words && !reached[i])
                 i++;
-        if (i == n_words)
+        if (i == key->n_words)
                 return;
-        matcher->reached[i] |= -(matcher->reached[i] & -matcher->reached[i]);
-        for (i++; i < n_words; i++)
-                matcher->reached[i] = UINT64_MAX;
-        if (length % 64 != 63)
-                matcher->reached[n_words - 1] &= BIT(length + 1) - 1;
+        reached[i] |= -(reached[i] & -reached[i]);
+        while (++i < key->n_words)
+                reached[i] = UINT64_MAX;
+        if (key->length % 64 != 63)
+                reached[key->n_words - 1] &= BIT(key->length + 1) - 1;
 }
 
 /* Is C in the content of a `[...]`, LENGTH letters? As fnmatch(3) reads it in the C locale. */
@@ -61,47 +54,39 @@ static bool set_matches(const char *content, size_t length, char c) {
         return found != negated;
 }
 
-/* What one letter of the key is held against. */
-struct pattern {
-        char letter;         /* this one; 0: any */
-        const char *content; /* if not NULL: one of this `[...]` */
-        size_t length;
-};
-
-static bool pattern_matches(const struct pattern *pattern, char c) {
-        if (pattern->content)
-                return set_matches(pattern->content, pattern->length, c);
-        return !pattern->letter || pattern->letter == c;
-}
-
-/* One letter of the key further, from each place where it fits. Returns whether any place is left. */
+/*
+ * One letter of the key further, from the places reached that are in FITTING (a set of its own for
+ * each word). Returns whether any place is left.
+ */
 static bool step(struct alias_matcher *matcher, const struct modalias *key,
-                 const struct pattern *pattern) {
+                 const uint64_t *fitting, size_t stride) {
         uint64_t carry = 0, any = 0;
 
-        for (size_t i = 0; i < words(key); i++) {
-                uint64_t matched = 0;
+        for (size_t i = 0; i < key->n_words; i++) {
+                uint64_t fits = matcher->reached[i] & fitting[i * stride];
 
-                for (uint64_t bits = matcher->reached[i]; bits; bits &= bits - 1) {
-                        size_t place = i * 64 + (size_t) __builtin_ctzll(bits);
-
-                        if (place < key->length && pattern_matches(pattern, key->key[place]))
-                                matched |= bits & -bits;
-                }
-                matcher->reached[i] = matched << 1 | carry;
-                carry = matched >> 63;
-                any |= matched;
+                matcher->reached[i] = fits << 1 | carry;
+                carry = fits >> 63;
+                any |= fits;
         }
         return any;
 }
 
 static bool take_letter(struct alias_matcher *matcher, const struct modalias *key, char letter) {
-        return step(matcher, key, &(struct pattern){.letter = letter});
+        unsigned char c = (unsigned char) letter;
+
+        return c < N_LETTERS && step(matcher, key, &key->places[0][c], N_LETTERS);
 }
 
-static bool take_set(struct alias_matcher *matcher, const struct modalias *key, const char *content,
+/* Any letter of which `[...]` with this CONTENT, or `?` (NULL), may be. */
+static bool take_any(struct alias_matcher *matcher, const struct modalias *key, const char *content,
                      size_t length) {
-        return step(matcher, key, &(struct pattern){.content = content, .length = length});
+        uint64_t fitting[MODALIAS_WORDS] = {};
+
+        for (size_t i = 0; i < key->length; i++)
+                if (!content || set_matches(content, length, key->key[i]))
+                        fitting[i / 64] |= BIT(i);
+        return step(matcher, key, fitting, 1);
 }
 
 /* Does the letter ALIAS[AT] end the set that is open? A `]` that comes first in it does not. */
@@ -128,7 +113,7 @@ static bool take_in_set(struct alias_matcher *matcher, const struct modalias *ke
         if (!ends_set(matcher, alias, at))
                 return true;
         matcher->in_set = false;
-        return take_set(matcher, key, alias + matcher->set_start, at - matcher->set_start);
+        return take_any(matcher, key, alias + matcher->set_start, at - matcher->set_start);
 }
 
 bool alias_take(struct alias_matcher *matcher, const struct modalias *key, const char *alias,
@@ -143,10 +128,10 @@ bool alias_take(struct alias_matcher *matcher, const struct modalias *key, const
         }
         switch (c) {
         case '*':
-                take_star(matcher, words(key), key->length);
+                take_star(matcher, key);
                 return true;
         case '?':
-                return take_letter(matcher, key, 0);
+                return take_any(matcher, key, NULL, 0);
         case '[':
                 matcher->in_set = true;
                 matcher->set_start = (uint16_t) (at + 1);
@@ -160,7 +145,7 @@ bool alias_take(struct alias_matcher *matcher, const struct modalias *key, const
 }
 
 bool alias_is_match(const struct alias_matcher *matcher, const struct modalias *key) {
-        return !matcher->in_set && !matcher->escaped && set_has(matcher->reached, key->length);
+        return !matcher->in_set && !matcher->escaped && (matcher->reached[key->length / 64] & BIT(key->length));
 }
 
 static void letters_add(uint64_t letters[2], char c) {
@@ -172,7 +157,7 @@ void alias_next(const struct alias_matcher *matcher, const struct modalias *key,
                 next[0] = next[1] = UINT64_MAX;
                 return;
         }
-        for (size_t i = 0; i < words(key); i++)
+        for (size_t i = 0; i < key->n_words; i++)
                 for (uint64_t bits = matcher->reached[i]; bits; bits &= bits - 1) {
                         size_t place = i * 64 + (size_t) __builtin_ctzll(bits);
 

@@ -18,10 +18,8 @@
 /* The longest alias that can be looked at; modpost's own buffer for one had 500 bytes. */
 #define ALIAS_SIZE 1024
 
-#define ALIAS_WORDS ((MODALIAS_KEY_SIZE + 63) / 64)
-
 struct alias_matcher {
-        uint64_t reached[ALIAS_WORDS]; /* bit N: the letters so far can have consumed N of the key */
+        uint64_t reached[MODALIAS_WORDS]; /* bit N: the letters so far can have consumed N of the key */
         uint16_t set_start;            /* inside `[...]`: where its content begins in the alias */
         bool in_set;
         bool escaped;                  /* the last letter was a `\` */

@@ -19,25 +19,47 @@ static size_t bus_length(const char *text) {
         return text[n] == ':' && PREFIX_LENGTH + n < NAME_SIZE ? n : 0;
 }
 
-int modalias_parse(const char *text, struct modalias *ret) {
-        size_t bus = bus_length(text);
-        size_t n = PREFIX_LENGTH;
-        struct modalias parsed;
+static int check(const char *text, size_t bus) {
+        size_t n = 0;
 
         if (bus == 0)
                 return -EINVAL;
-        memcpy(parsed.key, MODALIAS_PREFIX, PREFIX_LENGTH);
-        for (; *text; text++) {
-                if (!text_is_graph(*text))
+        for (; text[n]; n++) {
+                if (!text_is_graph(text[n]))
                         return -EINVAL;
-                if (n + 1 >= sizeof(parsed.key))
+                if (PREFIX_LENGTH + n + 1 >= MODALIAS_KEY_SIZE)
                         return -ENAMETOOLONG;
-                parsed.key[n++] = *text == '-' ? '_' : *text;
         }
-        parsed.key[n] = '\0';
-        parsed.length = n;
-        memcpy(parsed.generic, parsed.key, PREFIX_LENGTH + bus);
-        parsed.generic[PREFIX_LENGTH + bus] = '\0';
-        *ret = parsed;
+        return 0;
+}
+
+/* Notes for each letter where it stands, so that the matcher need not look. */
+static void note_places(struct modalias *modalias) {
+        modalias->n_words = modalias->length / 64 + 1;
+        for (size_t word = 0; word < modalias->n_words; word++)
+                for (size_t i = 0; i < 128; i++)
+                        modalias->places[word][i] = 0;
+        for (size_t i = 0; i < modalias->length; i++)
+                modalias->places[i / 64][(unsigned char) modalias->key[i]] |= UINT64_C(1)
+                                                                              << (i % 64);
+}
+
+int modalias_parse(const char *text, struct modalias *ret) {
+        size_t bus = bus_length(text);
+        size_t n = PREFIX_LENGTH;
+        int r = check(text, bus);
+
+        if (r < 0)
+                return r;
+        text_copy(ret->key, MODALIAS_PREFIX, PREFIX_LENGTH);
+        for (; *text; text++)
+                ret->key[n++] = text_underscored(*text);
+        ret->length = n;
+        do
+                ret->key[n++] = '\0';
+        while (n % sizeof(uint64_t) != 0);
+        text_copy(ret->generic, ret->key, PREFIX_LENGTH + bus);
+        ret->generic[PREFIX_LENGTH + bus] = '\0';
+        note_places(ret);
         return 0;
 }

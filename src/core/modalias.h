@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "name.h"
 
@@ -17,10 +18,16 @@
  * scripts/mod/file2alias.c, PCI_ID_F_VFIO_DRIVER_OVERRIDE. */
 #define MODALIAS_PREFIX "vfio_"
 
+/* Sets of places in a key are bits, so many words of them. */
+#define MODALIAS_WORDS ((MODALIAS_KEY_SIZE + 63) / 64)
+
 struct modalias {
-        char key[MODALIAS_KEY_SIZE];    /* "vfio_pci:v000015B3d...", as depmod spells it */
-        size_t length;                  /* of the key, without its NUL */
-        char generic[NAME_SIZE];        /* the bus's generic module: "vfio_pci" */
+        /* "vfio_pci:v000015B3d...", as depmod spells it; zeros up to the next multiple of 8 */
+        char key[MODALIAS_KEY_SIZE];
+        size_t length;               /* of the key, without its NUL */
+        char generic[NAME_SIZE];     /* the bus's generic module: "vfio_pci" */
+        size_t n_words;              /* of each set: length / 64 + 1 */
+        uint64_t places[MODALIAS_WORDS][128]; /* where each letter stands in the key */
 };
 
 /*

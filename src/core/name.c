@@ -14,12 +14,8 @@ bool name_is_valid(const char *name, size_t length) {
         return true;
 }
 
-static char underscored(char c) {
-        return c == '-' ? '_' : c;
-}
-
 bool name_is_same_module(const char *a, const char *b) {
-        for (; *a && underscored(*a) == underscored(*b); a++)
+        for (; *a && text_underscored(*a) == text_underscored(*b); a++)
                 b++;
         return *a == *b;
 }

@@ -17,15 +17,15 @@ static bool value_is_plain(const char *value, size_t length) {
 }
 
 bool property_add(struct property_text *text, const char *key, const char *value) {
-        size_t key_length = strlen(key), value_length = strlen(value);
+        size_t key_length = text_length(key), value_length = text_length(value);
         size_t left = sizeof(text->text) - text->length;
         char *end = text->text + text->length;
 
         if (!value_is_plain(value, value_length) || key_length + value_length + 2 > left)
                 return false;
-        memcpy(end, key, key_length);
+        text_copy(end, key, key_length);
         end[key_length] = '=';
-        memcpy(end + key_length + 1, value, value_length);
+        text_copy(end + key_length + 1, value, value_length);
         end[key_length + 1 + value_length] = '\n';
         text->length += key_length + value_length + 2;
         return true;

@@ -2,42 +2,41 @@
 /* A file read in blocks, each at most once while it stays in the cache. */
 #include "blocks.h"
 
-#include <endian.h>
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "cleanup.h"
 #include "fd.h"
 
-void blocks_init(struct blocks *blocks, int fd, uint32_t size) {
+/* No block of a file whose offsets have 28 bits. */
+#define NO_BLOCK UINT32_MAX
+
+void blocks_init(struct blocks *blocks, int fd, uint32_t size, struct arena *arena) {
         blocks->fd = fd;
         blocks->size = size;
+        blocks->arena = arena;
+        for (size_t i = 0; i < BLOCK_SLOTS; i++)
+                blocks->slots[i] = NULL;
 }
 
 void blocks_done(struct blocks *blocks) {
-        for (size_t i = 0; i < BLOCK_SLOTS; i++)
-                free(blocks->slots[i]);
         fd_close(blocks->fd);
 }
 
 /* Reads block NUMBER into SLOT, instead of the one that it held. */
 static int load(struct blocks *blocks, uint32_t number, struct block **slot) {
-        _cleanup_free_ struct block *block = take_pointer(*slot);
         uint32_t offset = number * BLOCK_SIZE;
         uint32_t left = blocks->size - offset;
         int r;
 
-        if (!block)
-                block = malloc(sizeof(*block));
-        if (!block)
+        if (!*slot)
+                *slot = arena_take(blocks->arena, sizeof(**slot));
+        if (!*slot)
                 return -ENOMEM;
-        block->number = number;
-        block->size = left < BLOCK_SIZE ? left : BLOCK_SIZE;
-        r = fd_read_at(blocks->fd, block->bytes, block->size, offset);
+        (*slot)->number = NO_BLOCK; /* until it is read whole */
+        (*slot)->size = left < BLOCK_SIZE ? left : BLOCK_SIZE;
+        r = fd_read_at(blocks->fd, (*slot)->bytes, (*slot)->size, offset);
         if (r < 0)
                 return r;
-        *slot = take_pointer(block);
+        (*slot)->number = number;
         return 0;
 }
 
@@ -58,32 +57,19 @@ int blocks_view(struct blocks *blocks, uint32_t offset, const uint8_t **ret, siz
         return 0;
 }
 
-int blocks_read(struct blocks *blocks, uint32_t offset, void *ret, size_t size) {
-        uint8_t *to = ret;
+int blocks_read_u32(struct blocks *blocks, uint32_t offset, uint32_t *ret) {
+        uint32_t number = 0;
 
-        while (size > 0) {
-                const uint8_t *from;
-                size_t n;
-                int r = blocks_view(blocks, offset, &from, &n);
+        for (uint32_t n = 0; n < sizeof(number);) {
+                const uint8_t *bytes;
+                size_t left;
+                int r = blocks_view(blocks, offset + n, &bytes, &left);
 
                 if (r < 0)
                         return r;
-                if (n > size)
-                        n = size;
-                memcpy(to, from, n);
-                to += n;
-                offset += (uint32_t) n;
-                size -= n;
+                for (; left > 0 && n < sizeof(number); left--, n++)
+                        number = number << 8 | *bytes++;
         }
-        return 0;
-}
-
-int blocks_read_u32(struct blocks *blocks, uint32_t offset, uint32_t *ret) {
-        uint32_t raw;
-        int r = blocks_read(blocks, offset, &raw, sizeof(raw));
-
-        if (r < 0)
-                return r;
-        *ret = be32toh(raw);
+        *ret = number;
         return 0;
 }

@@ -8,10 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arena.h"
+
 /* One page. A look-up touches some four of an index of a megabyte. */
 #define BLOCK_SIZE  4096
-/* 1 MiB at most in a process that looks up many devices; the first look-up allocates four. */
-#define BLOCK_SLOTS 256
+/* 512 KiB at most in a process that looks up many devices; the first look-up allocates some four. */
+#define BLOCK_SLOTS 128
 
 struct block {
         uint32_t number;
@@ -22,11 +24,12 @@ struct block {
 struct blocks {
         int fd;
         uint32_t size; /* of the file, in bytes */
+        struct arena *arena;
         struct block *slots[BLOCK_SLOTS];
 };
 
-/* Takes FD, of a file of SIZE bytes, over; blocks_done() closes it. */
-void blocks_init(struct blocks *blocks, int fd, uint32_t size);
+/* Takes FD, of a file of SIZE bytes, over; blocks_done() closes it. The blocks lie in ARENA. */
+void blocks_init(struct blocks *blocks, int fd, uint32_t size, struct arena *arena);
 void blocks_done(struct blocks *blocks);
 
 /*
@@ -36,8 +39,5 @@ void blocks_done(struct blocks *blocks);
  */
 int blocks_view(struct blocks *blocks, uint32_t offset, const uint8_t **ret, size_t *ret_size);
 
-/* Reads SIZE bytes at OFFSET, which may lie across blocks. Errors as above. */
-int blocks_read(struct blocks *blocks, uint32_t offset, void *ret, size_t size);
-
-/* Reads a big-endian number. Errors as above. */
+/* Reads a big-endian number, which may lie across blocks. Errors as above. */
 int blocks_read_u32(struct blocks *blocks, uint32_t offset, uint32_t *ret);

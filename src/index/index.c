@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <sys/utsname.h>
 
-#include "alias.h"
+#include "arena.h"
 #include "cleanup.h"
+#include "fd.h"
 #include "memo.h"
 #include "source.h"
 #include "text.h"
@@ -23,21 +24,18 @@ enum {
 
 struct index {
         int dir_fd;
+        struct arena arena; /* of what is read of the files */
         struct source sources[N_SOURCES];
         struct memo memo;
 };
 
-/* Filled in by hand, since pointers in constant data would cost the helper a relocation each. */
-static void name_sources(struct source *sources) {
-        sources[LOADABLE_ALIASES].bin = "modules.alias.bin";
-        sources[LOADABLE_ALIASES].text = "modules.alias";
-        sources[BUILT_IN_ALIASES].bin = "modules.builtin.alias.bin";
-        sources[BUILT_IN_ALIASES].origin = "modules.builtin.modinfo";
-        sources[LOADABLE_MODULES].bin = "modules.dep.bin";
-        sources[LOADABLE_MODULES].text = "modules.dep";
-        sources[BUILT_IN_MODULES].bin = "modules.builtin.bin";
-        sources[BUILT_IN_MODULES].text = "modules.builtin";
-        sources[BUILT_IN_MODULES].origin = "modules.builtin";
+static void init_sources(struct source *sources, struct arena *arena) {
+        source_init(&sources[LOADABLE_ALIASES], "modules.alias.bin", "modules.alias", NULL, arena);
+        source_init(&sources[BUILT_IN_ALIASES], "modules.builtin.alias.bin", NULL,
+                    "modules.builtin.modinfo", arena);
+        source_init(&sources[LOADABLE_MODULES], "modules.dep.bin", "modules.dep", NULL, arena);
+        source_init(&sources[BUILT_IN_MODULES], "modules.builtin.bin", "modules.builtin",
+                    "modules.builtin", arena);
 }
 
 /* "/lib/modules/6.12.1" below ROOT: the folder of the kernel that uname(2) named. */
@@ -59,17 +57,21 @@ static int open_running(void) {
         return fd == -ENOENT ? open_below("/usr/lib/modules/", &uts) : fd;
 }
 
-DEFINE_CLEANUP(struct index *, index_free);
-
 int index_open(const char *folder, struct index **ret) {
-        _cleanup_(index_freep) struct index *index = calloc(1, sizeof(*index));
+        _cleanup_free_ struct index *index = NULL;
+        int fd = folder ? fd_open_folder(AT_FDCWD, folder) : open_running();
 
-        if (!index)
+        if (fd < 0)
+                return fd;
+        index = malloc(sizeof(*index));
+        if (!index) {
+                fd_close(fd);
                 return -ENOMEM;
-        name_sources(index->sources);
-        index->dir_fd = folder ? fd_open_folder(AT_FDCWD, folder) : open_running();
-        if (index->dir_fd < 0)
-                return index->dir_fd;
+        }
+        index->dir_fd = fd;
+        index->arena = (struct arena){};
+        init_sources(index->sources, &index->arena);
+        memo_init(&index->memo);
         *ret = take_pointer(index);
         return 0;
 }
@@ -80,101 +82,67 @@ void index_free(struct index *index) {
         memo_done(&index->memo);
         for (size_t i = 0; i < N_SOURCES; i++)
                 source_done(&index->sources[i]);
+        arena_done(&index->arena);
         fd_close(index->dir_fd);
         free(index);
 }
 
 /* Where a look-up collects what it finds. */
 struct collection {
-        struct index_matches *matches;
-        size_t allocated;
+        struct matches *matches;
+        struct arena *arena;
         size_t kept; /* found in another file before: not to be given up with this one */
         bool built_in;
 };
 
-static int make_room(struct collection *collection) {
-        struct index_matches *matches = collection->matches;
-        struct candidate *list;
-        size_t n = collection->allocated ? collection->allocated * 2 : 4;
-
-        if (matches->n < collection->allocated)
-                return 0;
-        list = reallocarray(matches->list, n, sizeof(*list));
-        if (!list)
-                return -ENOMEM;
-        matches->list = list;
-        collection->allocated = n;
-        return 0;
-}
-
 static int add_match(const char *alias, const char *module, uint32_t priority, void *userdata) {
         struct collection *collection = userdata;
-        struct candidate candidate = {
+        const struct candidate like = {
                 .priority = priority,
                 .origin = CANDIDATE_INDEX,
                 .built_in = collection->built_in,
         };
-        size_t n_alias = strlen(alias) + 1, n_module = strlen(module) + 1;
-        char *strings;
-        int r = make_room(collection);
 
-        if (r < 0)
-                return r;
-        strings = malloc(n_alias + n_module);
-        if (!strings)
-                return -ENOMEM;
-        candidate.alias = memcpy(strings, alias, n_alias);
-        candidate.module = memcpy(strings + n_alias, module, n_module);
-        alias_weigh(alias, &candidate.wildcards, &candidate.literals);
-        collection->matches->list[collection->matches->n++] = candidate;
-        return 0;
+        return matches_add(collection->matches, collection->arena, alias, module, &like);
 }
 
 static void restart(void *userdata) {
         struct collection *collection = userdata;
-        struct index_matches *matches = collection->matches;
 
-        while (matches->n > collection->kept)
-                free((char *) matches->list[--matches->n].alias);
+        collection->matches->n = collection->kept;
 }
 
-DEFINE_CLEANUP(struct memo_entry *, memo_entry_free);
+static int collect(struct index *index, const struct modalias *key, struct matches *matches) {
+        struct collection collection = {.matches = matches, .arena = &index->memo.arena};
+        int r = source_lookup(&index->sources[LOADABLE_ALIASES], index->dir_fd, key, add_match,
+                              restart, &collection);
 
-static void sort(struct index_matches *matches, const char *generic) {
-        for (size_t i = 1; i < matches->n; i++) {
-                struct candidate candidate = matches->list[i];
-
-                candidate_insert(matches->list, i, &candidate, generic);
-        }
+        if (r < 0)
+                return r;
+        collection.kept = matches->n;
+        collection.built_in = true;
+        return source_lookup(&index->sources[BUILT_IN_ALIASES], index->dir_fd, key, add_match,
+                             restart, &collection);
 }
 
-int index_lookup(struct index *index, const struct modalias *key,
-                 const struct index_matches **ret) {
-        _cleanup_(memo_entry_freep) struct memo_entry *entry = memo_find(&index->memo, key);
-        struct collection collection;
+int index_lookup(struct index *index, const struct modalias *key, const struct matches **ret) {
+        const struct memo_entry *known = memo_find(&index->memo, key);
+        struct memo_entry *entry;
         int r;
 
-        if (entry) {
-                *ret = &take_pointer(entry)->matches;
+        if (known) {
+                *ret = &known->matches;
                 return 0;
         }
-        entry = memo_entry_new(key);
+        entry = memo_new(&index->memo, key);
         if (!entry)
                 return -ENOMEM;
-        collection = (struct collection){.matches = &entry->matches};
-        r = source_lookup(&index->sources[LOADABLE_ALIASES], index->dir_fd, key, add_match, restart,
-                          &collection);
+        r = collect(index, key, &entry->matches);
         if (r < 0)
                 return r;
-        collection.kept = entry->matches.n;
-        collection.built_in = true;
-        r = source_lookup(&index->sources[BUILT_IN_ALIASES], index->dir_fd, key, add_match, restart,
-                          &collection);
-        if (r < 0)
-                return r;
-        sort(&entry->matches, key->generic);
+        matches_sort(&entry->matches, key->generic);
+        memo_add(&index->memo, entry);
         *ret = &entry->matches;
-        memo_add(&index->memo, take_pointer(entry));
         return 0;
 }
 

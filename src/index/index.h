@@ -2,18 +2,12 @@
 /* The module index of one kernel: which modules have an alias that matches a device. */
 #pragma once
 
-#include <stddef.h>
+#include <stdbool.h>
 
+#include "matches.h"
 #include "modalias.h"
-#include "rank.h"
 
 struct index;
-
-/* The matches of one key, in rank order. They belong to the index. */
-struct index_matches {
-        struct candidate *list;
-        size_t n;
-};
 
 enum index_presence {
         MODULE_ABSENT,
@@ -35,10 +29,10 @@ int index_open(const char *folder, struct index **ret);
 void index_free(struct index *index);
 
 /*
- * Finds all aliases that match KEY, in the indexes of loadable and of built-in modules. *ret is
- * the index's own and stays until its next look-up. Errors as index_open().
+ * Finds all aliases that match KEY, in the indexes of loadable and of built-in modules; *ret, in
+ * rank order, is the index's own and stays until its next look-up. Errors as index_open().
  */
-int index_lookup(struct index *index, const struct modalias *key, const struct index_matches **ret);
+int index_lookup(struct index *index, const struct modalias *key, const struct matches **ret);
 
 /* Has the index any alias for VFIO drivers of KEY's bus? Returns 1, 0 or an error as index_open(). */
 int index_has_bus(struct index *index, const struct modalias *key);

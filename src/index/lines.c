@@ -8,6 +8,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "text.h"
 
 /* Longer than any line: those of modules.dep that list the most modules have some 2 KiB. */
 #define BUFFER_SIZE (64 * 1024)
@@ -32,10 +33,28 @@ static int each_line(const char *buffer, size_t n, line_fn on_line, void *userda
         return 0;
 }
 
+static int read_lines(int fd, char *buffer, line_fn on_line, void *userdata) {
+        uint64_t offset = 0; /* of the first line that is not yet done */
+
+        for (;;) {
+                ssize_t n = fd_read_up_to(fd, buffer, BUFFER_SIZE, offset);
+                size_t done;
+                int r;
+
+                if (n <= 0)
+                        return (int) n;
+                r = each_line(buffer, (size_t) n, on_line, userdata, &done);
+                if (r != 0)
+                        return r;
+                if (done == 0)
+                        return -EBADMSG;
+                offset += done;
+        }
+}
+
 int lines_read(int dir_fd, const char *name, line_fn on_line, void *userdata) {
         _cleanup_free_ char *buffer = NULL;
         _cleanup_close_ int fd = -1;
-        size_t kept = 0;
 
         fd = fd_open_file(dir_fd, name, NULL);
         if (fd < 0)
@@ -43,34 +62,15 @@ int lines_read(int dir_fd, const char *name, line_fn on_line, void *userdata) {
         buffer = malloc(BUFFER_SIZE);
         if (!buffer)
                 return -ENOMEM;
-        for (;;) {
-                ssize_t n = fd_read_all(fd, buffer + kept, BUFFER_SIZE - kept);
-                size_t done;
-                int r;
-
-                if (n < 0)
-                        return (int) n;
-                if (n == 0)
-                        return kept > 0 ? -EBADMSG : 0;
-                kept += (size_t) n;
-                r = each_line(buffer, kept, on_line, userdata, &done);
-                if (r != 0)
-                        return r;
-                memmove(buffer, buffer + done, kept - done);
-                kept -= done;
-        }
-}
-
-static bool is_blank(char c) {
-        return c == ' ' || c == '\t';
+        return read_lines(fd, buffer, on_line, userdata);
 }
 
 size_t line_next_word(const char **line, size_t *length, const char **ret) {
         size_t begin = 0, end;
 
-        while (begin < *length && is_blank((*line)[begin]))
+        while (begin < *length && text_is_blank((*line)[begin]))
                 begin++;
-        for (end = begin; end < *length && !is_blank((*line)[end]);)
+        for (end = begin; end < *length && !text_is_blank((*line)[end]);)
                 end++;
         *ret = *line + begin;
         *line += end;

@@ -1,67 +1,79 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Memo of answers: what a key was answered with, while the key has its slot. */
+/* Memo of answers: what a key was answered with. */
 #include "memo.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "text.h"
 
-/* Eight bytes a step; the odd factor is 2^64 divided by the golden ratio. */
+/* The memo of that many bytes begins anew. An entry has some 300. */
+#define SIZE_MAX_OF_ALL (256 * 1024)
+
+/* The bytes of a key are its letters, and zeros up to a whole number of words. */
+static size_t n_words(const struct modalias *key) {
+        return (key->length + sizeof(uint64_t) - 1) / sizeof(uint64_t);
+}
+
+static uint64_t word(const char *key, size_t i) {
+        uint64_t eight;
+
+        __builtin_memcpy(&eight, key + i * sizeof(eight), sizeof(eight));
+        return eight;
+}
+
+/* Eight letters a step; the odd factor is 2^64 divided by the golden ratio. */
 static uint64_t hash_key(const struct modalias *key) {
         uint64_t hash = key->length;
-        size_t i = 0;
 
-        while (i < key->length) {
-                uint64_t eight = 0;
-                size_t left = key->length - i;
-
-                memcpy(&eight, key->key + i, left < sizeof(eight) ? left : sizeof(eight));
-                hash = (hash ^ eight) * UINT64_C(0x9E3779B97F4A7C15);
+        for (size_t i = 0; i < n_words(key); i++) {
+                hash = (hash ^ word(key->key, i)) * UINT64_C(0x9E3779B97F4A7C15);
                 hash ^= hash >> 32;
-                i += sizeof(eight);
         }
         return hash;
 }
 
-void memo_entry_free(struct memo_entry *entry) {
-        if (!entry)
-                return;
-        /* One piece of memory holds both strings of a candidate, and begins with its alias */
-        for (size_t i = 0; i < entry->matches.n; i++)
-                free((char *) entry->matches.list[i].alias);
-        free(entry->matches.list);
-        free(entry);
+void memo_init(struct memo *memo) {
+        for (size_t i = 0; i < MEMO_SLOTS; i++)
+                memo->slots[i] = NULL;
+        memo->arena = (struct arena){};
 }
 
 void memo_done(struct memo *memo) {
-        for (size_t i = 0; i < MEMO_SLOTS; i++)
-                memo_entry_free(memo->slots[i]);
+        arena_done(&memo->arena);
 }
 
-struct memo_entry *memo_find(const struct memo *memo, const struct modalias *key) {
-        uint64_t hash = hash_key(key);
-        struct memo_entry *entry = memo->slots[hash % MEMO_SLOTS];
+static bool has_key(const struct memo_entry *entry, const struct modalias *key) {
+        for (size_t i = 0; i < n_words(key); i++)
+                if (word(entry->key, i) != word(key->key, i))
+                        return false;
+        return true;
+}
 
-        if (!entry || entry->hash != hash || entry->length != key->length ||
-            memcmp(entry->key, key->key, key->length) != 0)
+const struct memo_entry *memo_find(const struct memo *memo, const struct modalias *key) {
+        uint64_t hash = hash_key(key);
+        const struct memo_entry *entry = memo->slots[hash % MEMO_SLOTS];
+
+        if (!entry || entry->hash != hash || entry->length != key->length || !has_key(entry, key))
                 return NULL;
         return entry;
 }
 
-struct memo_entry *memo_entry_new(const struct modalias *key) {
-        struct memo_entry *entry = malloc(sizeof(*entry) + key->length);
+struct memo_entry *memo_new(struct memo *memo, const struct modalias *key) {
+        size_t size = n_words(key) * sizeof(uint64_t);
+        struct memo_entry *entry;
 
+        if (memo->arena.taken > SIZE_MAX_OF_ALL) {
+                memo_done(memo);
+                memo_init(memo);
+        }
+        entry = arena_take(&memo->arena, sizeof(*entry) + size);
         if (!entry)
                 return NULL;
         entry->hash = hash_key(key);
         entry->length = key->length;
-        entry->matches = (struct index_matches){};
-        memcpy(entry->key, key->key, key->length);
+        entry->matches = (struct matches){};
+        text_copy(entry->key, key->key, size);
         return entry;
 }
 
 void memo_add(struct memo *memo, struct memo_entry *entry) {
-        struct memo_entry **slot = &memo->slots[entry->hash % MEMO_SLOTS];
-
-        memo_entry_free(*slot);
-        *slot = entry;
+        memo->slots[entry->hash % MEMO_SLOTS] = entry;
 }

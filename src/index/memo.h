@@ -1,36 +1,40 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Memo of answers: what a key was answered with, while the key has its slot. */
+/* Memo of answers: what a key was answered with. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "index.h"
+#include "arena.h"
+#include "matches.h"
 #include "modalias.h"
 
 /* A host has thousands of functions, of some dozens of kinds. */
-#define MEMO_SLOTS 128
+#define MEMO_SLOTS 64
 
 struct memo_entry {
         uint64_t hash;
         size_t length;
-        struct index_matches matches;
+        struct matches matches;
         char key[];
 };
 
 struct memo {
         struct memo_entry *slots[MEMO_SLOTS];
+        struct arena arena; /* of the entries, and of all that they hold */
 };
 
-/* Frees all that MEMO holds. */
+void memo_init(struct memo *memo);
 void memo_done(struct memo *memo);
 
 /* The entry of KEY, or NULL. */
-struct memo_entry *memo_find(const struct memo *memo, const struct modalias *key);
+const struct memo_entry *memo_find(const struct memo *memo, const struct modalias *key);
 
-/* Makes an entry for KEY that holds no matches yet. Returns NULL where memory is short. */
-struct memo_entry *memo_entry_new(const struct modalias *key);
-void memo_entry_free(struct memo_entry *entry);
+/*
+ * Makes an entry for KEY, to be filled from the memo's arena, which memo_find() does not yet find.
+ * All entries may be given up for it. Returns NULL where memory is short.
+ */
+struct memo_entry *memo_new(struct memo *memo, const struct modalias *key);
 
-/* Takes ENTRY over, instead of the one that had its slot, which is freed. */
+/* Lets memo_find() find ENTRY, instead of the one that had its slot. */
 void memo_add(struct memo *memo, struct memo_entry *entry);

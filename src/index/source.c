@@ -4,12 +4,23 @@
 
 #include <errno.h>
 
-#include "cleanup.h"
 #include "fd.h"
 #include "text_index.h"
 
+void source_init(struct source *source, const char *bin, const char *text, const char *origin,
+                 struct arena *arena) {
+        source->bin = bin;
+        source->text = text;
+        source->origin = origin;
+        source->state = SOURCE_UNOPENED;
+        source->damaged = false;
+        source->arena = arena;
+}
+
 void source_done(struct source *source) {
-        trie_free(source->trie);
+        if (source->state == SOURCE_TRIE)
+                trie_done(&source->trie);
+        source->state = SOURCE_UNOPENED;
 }
 
 /* Returns 1 where the folder has the file NAME, 0 or a negative errno; *ret_size: its bytes. */
@@ -43,7 +54,7 @@ static int is_empty_by_depmod(const struct source *source, int dir_fd) {
 static int give_up(struct source *source, int dir_fd) {
         int r = source->text ? folder_has(dir_fd, source->text, NULL) : 0;
 
-        trie_free(take_pointer(source->trie));
+        source_done(source);
         if (r <= 0)
                 return r < 0 ? r : -EBADMSG;
         source->damaged = true;
@@ -65,7 +76,7 @@ static int source_open(struct source *source, int dir_fd) {
 
         if (source->state != SOURCE_UNOPENED)
                 return 0;
-        r = trie_open(dir_fd, source->bin, &source->trie);
+        r = trie_open(dir_fd, source->bin, source->arena, &source->trie);
         if (r == 0)
                 source->state = SOURCE_TRIE;
         if (r == -ENOENT)
@@ -89,7 +100,7 @@ int source_lookup(struct source *source, int dir_fd, const struct modalias *key,
         int r = source_open(source, dir_fd);
 
         if (r >= 0 && source->state == SOURCE_TRIE) {
-                r = trie_lookup(source->trie, key, on_match, userdata);
+                r = trie_lookup(&source->trie, key, on_match, userdata);
                 if (r != -EBADMSG)
                         return r;
                 restart(userdata);
@@ -107,7 +118,7 @@ static int source_ask(struct source *source, int dir_fd, const char *what,
         int r = source_open(source, dir_fd);
 
         if (r >= 0 && source->state == SOURCE_TRIE) {
-                r = ask_trie(source->trie, what);
+                r = ask_trie(&source->trie, what);
                 if (r != -EBADMSG)
                         return r;
                 r = give_up(source, dir_fd);

@@ -18,9 +18,13 @@ struct source {
                 SOURCE_NONE,
         } state;
         bool damaged;
-        struct trie *trie;
+        struct arena *arena; /* of what is read */
+        struct trie trie;
 };
 
+/* Sets up a source of which nothing is opened yet. */
+void source_init(struct source *source, const char *bin, const char *text, const char *origin,
+                 struct arena *arena);
 void source_done(struct source *source);
 
 /* Is there such an index at all? Returns 1, 0 or a negative errno. */

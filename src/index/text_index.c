@@ -2,7 +2,7 @@
 /* The text forms of the index. */
 #include "text_index.h"
 
-#include <errno.h>
+#include <string.h>
 
 #include "alias.h"
 #include "lines.h"
@@ -30,7 +30,7 @@ static bool alias_line_parse(const char *line, size_t length, struct alias_line 
         size_t n_alias = line_next_word(&line, &length, &alias);
         size_t n_module = line_next_word(&line, &length, &module);
 
-        if (n_command != strlen("alias") || memcmp(command, "alias", n_command) != 0)
+        if (!text_is(command, n_command, "alias"))
                 return false;
         /* What can't begin with "vfio_" need not be looked at: all but a handful of the lines */
         if (n_alias == 0 || (alias[0] != 'v' && text_is_alphanumeric(alias[0])))
@@ -39,7 +39,7 @@ static bool alias_line_parse(const char *line, size_t length, struct alias_line 
             !name_is_valid(module, n_module))
                 return false;
         alias_normalise(alias, n_alias, ret->alias);
-        memcpy(ret->module, module, n_module);
+        text_copy(ret->module, module, n_module);
         ret->module[n_module] = '\0';
         return true;
 }
@@ -86,7 +86,7 @@ static bool module_of_path(const char *line, size_t length, char ret[NAME_SIZE])
         dot = memchr(name, '.', (size_t) (end - name));
         if (!dot || !name_is_valid(name, (size_t) (dot - name)))
                 return false;
-        memcpy(ret, name, (size_t) (dot - name));
+        text_copy(ret, name, (size_t) (dot - name));
         ret[dot - name] = '\0';
         return true;
 }

@@ -10,11 +10,10 @@
 #include "trie.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "alias.h"
-#include "blocks.h"
 #include "cleanup.h"
+#include "fd.h"
 #include "name.h"
 #include "text.h"
 
@@ -29,11 +28,6 @@
 
 /* The smallest node: two letters and one reference, or a count and a value. */
 #define NODE_SIZE_MIN 6
-
-struct trie {
-        struct blocks blocks;
-        uint32_t root;
-};
 
 /* Where a node's parts begin; each is there only where the reference says so. */
 struct node {
@@ -59,36 +53,27 @@ static int read_header(struct trie *trie) {
         return 0;
 }
 
-DEFINE_CLEANUP(struct trie *, trie_free);
-
-int trie_open(int dir_fd, const char *name, struct trie **ret) {
-        _cleanup_(trie_freep) struct trie *trie = NULL;
-        _cleanup_close_ int fd = -1;
+int trie_open(int dir_fd, const char *name, struct arena *arena, struct trie *ret) {
         uint64_t size;
-        int r;
+        int fd, r;
 
         fd = fd_open_file(dir_fd, name, &size);
         if (fd < 0)
                 return fd;
         /* A reference has 28 bits for the offset */
-        if (size < HEADER_SIZE || size > (uint64_t) OFFSET_MASK + 1)
+        if (size < HEADER_SIZE || size > (uint64_t) OFFSET_MASK + 1) {
+                fd_close(fd);
                 return -EBADMSG;
-        trie = calloc(1, sizeof(*trie));
-        if (!trie)
-                return -ENOMEM;
-        blocks_init(&trie->blocks, take_fd(&fd), (uint32_t) size);
-        r = read_header(trie);
+        }
+        blocks_init(&ret->blocks, fd, (uint32_t) size, arena);
+        r = read_header(ret);
         if (r < 0)
-                return r;
-        *ret = take_pointer(trie);
-        return 0;
+                blocks_done(&ret->blocks);
+        return r;
 }
 
-void trie_free(struct trie *trie) {
-        if (!trie)
-                return;
+void trie_done(struct trie *trie) {
         blocks_done(&trie->blocks);
-        free(trie);
 }
 
 /* Begins the node that REFERENCE names; it must lie before END, where its parent begins. */
@@ -106,21 +91,31 @@ static uint32_t node_n_children(const struct node *node) {
         return node->parts & HAS_CHILDREN ? (uint32_t) node->last - node->first + 1 : 0;
 }
 
+static int read_letter(struct trie *trie, struct node *node, uint8_t *ret) {
+        const uint8_t *bytes;
+        size_t n;
+        int r = blocks_view(&trie->blocks, node->at, &bytes, &n);
+
+        if (r < 0)
+                return r;
+        *ret = bytes[0];
+        node->at++;
+        return 0;
+}
+
 /* Behind its prefix: finds a node's children and values, and checks that they lie in the file. */
 static int node_read_parts(struct trie *trie, struct node *node) {
-        uint8_t letters[2];
         int r;
 
         if (node->parts & HAS_CHILDREN) {
-                r = blocks_read(&trie->blocks, node->at, letters, sizeof(letters));
+                r = read_letter(trie, node, &node->first);
+                if (r >= 0)
+                        r = read_letter(trie, node, &node->last);
                 if (r < 0)
                         return r;
-                node->first = letters[0];
-                node->last = letters[1];
                 /* depmod indexes ASCII alone */
                 if (node->first > node->last || node->last > 0x7f)
                         return -EBADMSG;
-                node->at += sizeof(letters);
         }
         node->children = node->at;
         node->values = node->at + node_n_children(node) * (uint32_t) sizeof(uint32_t);
@@ -140,17 +135,20 @@ static int node_child(struct trie *trie, const struct node *node, uint8_t letter
 
 /* Reads the string at *AT, which must end within SIZE bytes, and moves *AT behind it. */
 static int read_string(struct trie *trie, uint32_t *at, char *ret, size_t size) {
-        for (size_t n = 0; n < size; n++, (*at)++) {
+        size_t done = 0;
+
+        while (done < size) {
                 const uint8_t *bytes;
-                size_t n_bytes;
-                int r = blocks_view(&trie->blocks, *at, &bytes, &n_bytes);
+                size_t n;
+                int r = blocks_view(&trie->blocks, *at, &bytes, &n);
 
                 if (r < 0)
                         return r;
-                ret[n] = (char) bytes[0];
-                if (!ret[n]) {
+                for (size_t i = 0; i < n && done < size; i++) {
+                        ret[done++] = (char) bytes[i];
                         (*at)++;
-                        return 0;
+                        if (!bytes[i])
+                                return 0;
                 }
         }
         return -EBADMSG;
@@ -223,7 +221,7 @@ static int walk_values(struct walk *walk, const struct node *node, size_t length
                 r = read_string(walk->trie, &at, module, sizeof(module));
                 if (r < 0)
                         return r;
-                if (!name_is_valid(module, strlen(module)))
+                if (!name_is_valid(module, text_length(module)))
                         return -EBADMSG;
                 r = walk->on_match(walk->alias, module, priority, walk->userdata);
                 if (r < 0)
@@ -300,7 +298,7 @@ static bool trie_is_empty(const struct trie *trie) {
 
 int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_match,
                 void *userdata) {
-        struct walk walk;
+        _uninitialized_ struct walk walk;
         struct alias_matcher matcher;
 
         if (trie_is_empty(trie))
@@ -319,19 +317,20 @@ int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_
  * **KEY is the NUL at its end, if all that there is of it agrees.
  */
 static int take_prefix(struct trie *trie, struct node *node, const char **key) {
-        for (;; node->at++, (*key)++) {
+        for (;;) {
                 const uint8_t *bytes;
                 size_t n;
                 int r = blocks_view(&trie->blocks, node->at, &bytes, &n);
 
                 if (r < 0)
                         return r;
-                if (!bytes[0]) {
+                for (size_t i = 0; i < n; i++, (*key)++) {
                         node->at++;
-                        return 1;
+                        if (!bytes[i])
+                                return 1;
+                        if ((char) bytes[i] != **key)
+                                return 0;
                 }
-                if ((char) bytes[0] != **key)
-                        return 0;
         }
 }
 

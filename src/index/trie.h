@@ -12,16 +12,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "blocks.h"
 #include "modalias.h"
 
-struct trie;
+struct trie {
+        struct blocks blocks;
+        uint32_t root;
+};
 
 /*
- * Opens the index NAME in the folder DIR_FD. Returns 0 and a trie to be freed with trie_free();
- * -EBADMSG where it is damaged, -ENOENT where there is none, or another negative errno.
+ * Opens the index NAME in the folder DIR_FD; what is read of it lies in ARENA. Returns 0, and *ret
+ * is to be released with trie_done(); -EBADMSG where it is damaged, -ENOENT where there is none, or
+ * another negative errno.
  */
-int trie_open(int dir_fd, const char *name, struct trie **ret);
-void trie_free(struct trie *trie);
+int trie_open(int dir_fd, const char *name, struct arena *arena, struct trie *ret);
+void trie_done(struct trie *trie);
 
 /* Called for each match; the strings are the walk's own. A negative return value ends the walk. */
 typedef int (*trie_match_fn)(const char *alias, const char *module, uint32_t priority,

@@ -22,7 +22,7 @@ int cmdline_read(char ret[CMDLINE_SIZE]) {
         }
         if (fd < 0)
                 return fd;
-        n = fd_read_all(fd, ret, CMDLINE_SIZE - 1);
+        n = fd_read_up_to(fd, ret, CMDLINE_SIZE - 1, 0);
         if (n < 0)
                 return (int) n;
         ret[n] = '\0';
@@ -35,18 +35,14 @@ static bool ends_word(char c) {
 
 /* Is MODULE one of the names in the comma-separated LIST, which ends with its word? */
 static bool list_has(const char *list, const char *module) {
-        size_t n_module = strlen(module);
-
         while (!ends_word(*list)) {
                 size_t n = 0;
 
                 while (list[n] != ',' && !ends_word(list[n]))
                         n++;
-                if (n == n_module && memcmp(list, module, n) == 0)
+                if (text_is(list, n, module))
                         return true;
-                list += n;
-                if (*list == ',')
-                        list++;
+                list += n + (list[n] == ',');
         }
         return false;
 }
@@ -54,14 +50,16 @@ static bool list_has(const char *list, const char *module) {
 bool cmdline_refuses_module(const char *cmdline, const char *module) {
         bool refused = false;
 
-        for (const char *at = cmdline; (at = strchr(at, 'm')); at++) {
-                if (at > cmdline && !ends_word(at[-1]))
-                        continue;
-                if (text_starts_with(at, MODULE_BLACKLIST)) {
-                        const char *list = at + sizeof(MODULE_BLACKLIST) - 1;
+        for (const char *word = cmdline; *word; word++) {
+                if (text_starts_with(word, MODULE_BLACKLIST)) {
+                        const char *list = word + sizeof(MODULE_BLACKLIST) - 1;
 
                         refused = list_has(list + (*list == '"'), module);
                 }
+                while (!ends_word(*word))
+                        word++;
+                if (!*word)
+                        break;
         }
         return refused;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "fd.h"
@@ -19,14 +20,10 @@ const char *const mention_system_folders[] = {
         "/usr/lib/modprobe.d", "/lib/modprobe.d", NULL,
 };
 
-static char underscored(char c) {
-        return c == '-' ? '_' : c;
-}
-
 static bool begins_with(const char *text, size_t length, const char *name) {
         size_t i = 0;
 
-        while (name[i] && i < length && underscored(text[i]) == underscored(name[i]))
+        while (name[i] && i < length && text_underscored(text[i]) == text_underscored(name[i]))
                 i++;
         return !name[i];
 }
@@ -43,17 +40,13 @@ static const char *find(const char *text, size_t length, const char *name) {
         return NULL;
 }
 
-static bool is_blank(char c) {
-        return c == ' ' || c == '\t';
-}
-
 /* Does the line of TEXT that has PLACE in it begin with `alias` or `blacklist`? */
 static bool is_telling_line(const char *text, const char *place) {
         const char *line = place;
 
         while (line > text && line[-1] != '\n')
                 line--;
-        while (line < place && is_blank(*line))
+        while (line < place && text_is_blank(*line))
                 line++;
         return begins_with(line, (size_t) (place - line), "alias") ||
                begins_with(line, (size_t) (place - line), "blacklist");
@@ -81,14 +74,14 @@ static bool text_mentions(const char *text, size_t length, const char *name) {
 }
 
 static bool ends_with(const char *name, const char *end) {
-        size_t n_name = strlen(name), n_end = strlen(end);
+        size_t n_name = text_length(name), n_end = text_length(end);
 
         return n_name > n_end && text_equal(name + n_name - n_end, end);
 }
 
 static int read_file(int dir_fd, const char *file, void *userdata) {
         const char *name = userdata;
-        char text[FILE_SIZE_MAX];
+        _uninitialized_ char text[FILE_SIZE_MAX];
         _cleanup_close_ int fd = -1;
         ssize_t n;
 
@@ -98,7 +91,7 @@ static int read_file(int dir_fd, const char *file, void *userdata) {
         fd = fd_open_file(dir_fd, file, NULL);
         if (fd < 0) /* a link to nowhere or a folder, which libkmod passes over, too */
                 return fd == -ENOENT || fd == -EISDIR || fd == -EINVAL ? 0 : fd;
-        n = fd_read_all(fd, text, sizeof(text));
+        n = fd_read_up_to(fd, text, sizeof(text), 0);
         if (n < 0)
                 return (int) n;
         return n == sizeof(text) || text_mentions(text, (size_t) n, name);
@@ -119,7 +112,7 @@ int mention_in_folders(const char *const *folders, const char *name) {
 }
 
 int mention_in_cmdline(const char *cmdline, const char *name) {
-        size_t length = strlen(cmdline);
+        size_t length = text_length(cmdline);
 
         return find(cmdline, length, "modprobe.blacklist=") && find(cmdline, length, name);
 }

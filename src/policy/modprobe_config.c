@@ -49,7 +49,7 @@ struct libkmod {
 };
 
 struct modprobe_config {
-        void *library;
+        void *library; /* stays loaded: it is only asked for where it will be needed again */
         struct libkmod lib;
         struct kmod_ctx *context;
 };
@@ -75,10 +75,11 @@ static bool load_symbols(void *library, struct libkmod *lib) {
 DEFINE_CLEANUP(struct modprobe_config *, modprobe_config_free);
 
 int modprobe_config_open(const char *const *folders, struct modprobe_config **ret) {
-        _cleanup_(modprobe_config_freep) struct modprobe_config *config = calloc(1, sizeof(*config));
+        _cleanup_(modprobe_config_freep) struct modprobe_config *config = malloc(sizeof(*config));
 
         if (!config)
                 return -ENOMEM;
+        config->context = NULL;
         config->library = dlopen(LIBKMOD, RTLD_NOW | RTLD_LOCAL);
         if (!config->library || !load_symbols(config->library, &config->lib))
                 return -EOPNOTSUPP;
@@ -95,8 +96,6 @@ void modprobe_config_free(struct modprobe_config *config) {
                 return;
         if (config->context)
                 config->lib.unref(config->context);
-        if (config->library)
-                (void) dlclose(config->library);
         free(config);
 }
 

@@ -58,6 +58,12 @@ static int consult(struct policy *policy, const char *name) {
         return modprobe_config_open(policy->folders, &policy->config);
 }
 
+static bool has_vfio(const char *name) {
+        while (*name && !text_starts_with(name, VFIO))
+                name++;
+        return *name;
+}
+
 /* The same, once for all names that have VFIO in them. */
 static int consult_for(struct policy *policy, const char *name) {
         int r;
@@ -70,7 +76,7 @@ static int consult_for(struct policy *policy, const char *name) {
                         return r;
                 policy->read = true;
         }
-        if (policy->config || strstr(name, VFIO))
+        if (policy->config || has_vfio(name))
                 return 0;
         return consult(policy, name);
 }
@@ -100,10 +106,10 @@ struct lookup {
 static int match_alias(const char *alias, const char *module, void *userdata) {
         const struct lookup *lookup = userdata;
         char normalised[ALIAS_SIZE];
-        size_t length = strlen(alias);
+        size_t length = text_length(alias);
 
         if (length >= sizeof(normalised) || !text_is_word(alias, length) ||
-            !name_is_valid(module, strlen(module)))
+            !name_is_valid(module, text_length(module)))
                 return 0;
         alias_normalise(alias, length, normalised);
         if (!text_starts_with(normalised, MODALIAS_PREFIX) || !alias_match(normalised, lookup->key))

@@ -27,7 +27,7 @@ static int open_folder(const char *path) {
 }
 
 static int open_joined(const char *folder, const char *name) {
-        char path[PATH_MAX];
+        _uninitialized_ char path[PATH_MAX];
 
         if (!text_join(path, sizeof(path), folder, name))
                 return -ENAMETOOLONG;
@@ -43,7 +43,7 @@ int device_open_devpath(const char *devpath) {
 int device_open(const char *device) {
         int fd;
 
-        if (strchr(device, '/')) {
+        if (text_has(device, '/')) {
                 if (!text_starts_with(device, "/sys/") || has_parent_reference(device))
                         return -EINVAL;
                 return open_folder(device);
@@ -61,7 +61,7 @@ int device_attribute(int device_fd, const char *name, char *ret, size_t size) {
         fd = openat(device_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
         if (fd < 0)
                 return -errno;
-        n = fd_read_all(fd, ret, size);
+        n = fd_read_up_to(fd, ret, size, 0);
         if (n < 0)
                 return (int) n;
         if (n > 0 && ret[n - 1] == '\n')
@@ -73,15 +73,11 @@ int device_attribute(int device_fd, const char *name, char *ret, size_t size) {
 }
 
 int device_physfn(int device_fd, char ret[SYSNAME_SIZE]) {
-        char link[PATH_MAX]; /* "../0000:3b:00.0" */
+        _uninitialized_ char link[PATH_MAX]; /* "../0000:3b:00.0" */
         ssize_t n = readlinkat(device_fd, "physfn", link, sizeof(link) - 1);
-        const char *name;
 
         if (n < 0)
                 return -errno;
         link[n] = '\0';
-        name = link + n;
-        while (name > link && name[-1] != '/')
-                name--;
-        return text_join(ret, SYSNAME_SIZE, name, "") ? 0 : -EMSGSIZE;
+        return text_join(ret, SYSNAME_SIZE, text_basename(link), "") ? 0 : -EMSGSIZE;
 }

@@ -38,7 +38,7 @@ enum {
 };
 
 static int print(const char *text) {
-        int r = fd_write_all(STDOUT_FILENO, text, strlen(text));
+        int r = fd_write_all(STDOUT_FILENO, text, text_length(text));
 
         if (r < 0) {
                 errno = -r;
@@ -60,6 +60,7 @@ static int take_option(struct options *options, int option, size_t *n_folders) {
                 return 1;
         case OPTION_MODPROBE_DIR:
                 options->allocated[(*n_folders)++] = optarg;
+                options->allocated[*n_folders] = NULL;
                 options->modprobe_folders = options->allocated;
                 return 1;
         case OPTION_HELP:
@@ -92,7 +93,7 @@ int options_parse(int argc, char **argv, struct options *ret) {
         int r;
 
         if (argc > 1) { /* udev calls the helper without any argument */
-                options.allocated = calloc((size_t) argc, sizeof(*options.allocated));
+                options.allocated = malloc((size_t) argc * sizeof(*options.allocated));
                 if (!options.allocated)
                         return -ENOMEM;
                 r = take_options(&options, argc, argv);

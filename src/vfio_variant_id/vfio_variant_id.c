@@ -82,7 +82,7 @@ static int ask_environment(struct question *question) {
 
 /* A bus begins with a letter, and an address of a device of a bus that we know does not have one. */
 static bool looks_like_modalias(const char *argument) {
-        return !strchr(argument, '/') && strchr(argument, ':') && !text_is_digit(argument[0]);
+        return !text_has(argument, '/') && text_has(argument, ':') && !text_is_digit(argument[0]);
 }
 
 static int ask_argument(struct question *question, const char *argument) {
@@ -94,7 +94,7 @@ static int ask_argument(struct question *question, const char *argument) {
                 question->modalias = argument;
                 return 0;
         }
-        if (device_fd == -EINVAL || (!strchr(argument, ':') && !strchr(argument, '/'))) {
+        if (device_fd == -EINVAL || (!text_has(argument, ':') && !text_has(argument, '/'))) {
                 log_error("%s is neither a DEVICE (0000:3b:00.0, /sys/...) nor a MODALIAS "
                           "(pci:v...); see --help",
                           argument);
@@ -161,9 +161,10 @@ static void tell_warnings(const struct question *question, const struct answer *
 }
 
 static int print_properties(const struct question *question, const struct answer *answer) {
-        struct property_text text = {.length = 0};
+        _uninitialized_ struct property_text text;
         int r;
 
+        text.length = 0;
         (void) property_add(&text, "VFIO_VARIANT_DRIVER", answer->driver);
         (void) property_add(&text, "VFIO_VARIANT_MODULE", answer->module);
         (void) property_add(&text, "VFIO_VARIANT_FALLBACK", answer->fallback);
@@ -181,7 +182,7 @@ static int print_properties(const struct question *question, const struct answer
 /* Answers QUESTION from SOURCE. Returns the exit status. */
 static int answer_question(const struct question *question, const struct options *options,
                            struct answer_source *source) {
-        struct answer answer;
+        _uninitialized_ struct answer answer;
         int r = answer_find(source, question->modalias, question->pin, &answer);
 
         if (r < 0)
@@ -194,7 +195,7 @@ DEFINE_CLEANUP(struct answer_source *, answer_source_free);
 
 static int run(const struct options *options) {
         _cleanup_(answer_source_freep) struct answer_source *source = NULL;
-        struct question question;
+        _uninitialized_ struct question question;
         int r = ask(&question, options);
 
         if (r != 0)

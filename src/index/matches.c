@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A list of candidates that grows. */
+#include "matches.h"
+
+#include <errno.h>
+
+#include "alias.h"
+#include "text.h"
+
+/* Most devices have one match, and those with a variant driver two. */
+#define FIRST_SIZE 4
+
+static bool make_room(struct matches *matches, struct arena *arena) {
+        size_t n = matches->allocated ? matches->allocated * 2 : FIRST_SIZE;
+        struct candidate *list;
+
+        if (matches->n < matches->allocated)
+                return true;
+        list = arena_take(arena, n * sizeof(*list));
+        if (!list)
+                return false;
+        for (size_t i = 0; i < matches->n; i++)
+                list[i] = matches->list[i];
+        matches->list = list;
+        matches->allocated = n;
+        return true;
+}
+
+static const char *copy_string(struct arena *arena, const char *text) {
+        size_t size = text_length(text) + 1;
+        char *copy = arena_take(arena, size);
+
+        if (copy)
+                text_copy(copy, text, size);
+        return copy;
+}
+
+int matches_add(struct matches *matches, struct arena *arena, const char *alias, const char *module,
+                const struct candidate *like) {
+        struct candidate candidate = *like;
+
+        if (!make_room(matches, arena))
+                return -ENOMEM;
+        candidate.alias = copy_string(arena, alias);
+        candidate.module = copy_string(arena, module);
+        if (!candidate.alias || !candidate.module)
+                return -ENOMEM;
+        alias_weigh(alias, &candidate.wildcards, &candidate.literals);
+        matches->list[matches->n++] = candidate;
+        return 0;
+}
+
+void matches_sort(struct matches *matches, const char *generic) {
+        for (size_t i = 1; i < matches->n; i++) {
+                struct candidate candidate = matches->list[i];
+
+                candidate_insert(matches->list, i, &candidate, generic);
+        }
+}
