@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 static inline size_t text_length(const char *text) {
         size_t n = 0;
@@ -96,6 +97,27 @@ static inline bool text_is_word(const char *text, size_t length) {
 /* In kmod, `-` and `_` are one letter of the name of a module. */
 static inline char text_underscored(char c) {
         return c == '-' ? '_' : c;
+}
+
+/* Does TEXT, of LENGTH bytes, begin with NAME, `-` and `_` being one letter? */
+static inline bool text_begins_with_name(const char *text, size_t length, const char *name) {
+        size_t i = 0;
+
+        while (name[i] && i < length && text_underscored(text[i]) == text_underscored(name[i]))
+                i++;
+        return !name[i];
+}
+
+/* The first place of NAME, as above, in TEXT, of LENGTH bytes; or NULL. It begins with a letter. */
+static inline const char *text_find_name(const char *text, size_t length, const char *name) {
+        const char *end = text + length;
+
+        while ((text = memchr(text, name[0], (size_t) (end - text)))) {
+                if (text_begins_with_name(text, (size_t) (end - text), name))
+                        return text;
+                text++;
+        }
+        return NULL;
 }
 
 /* Joins A and B into RET, of SIZE bytes. Returns false, and leaves RET alone, where they don't fit. */

@@ -2,11 +2,19 @@
 /* The text that udev's IMPORT{program} reads: lines of KEY=value. */
 #include "property.h"
 
+#include <stdint.h>
+
 #include "text.h"
 
+/* The letters from '!' to '~' but for those that mean something: a bit each, 64 to a word. */
+#define BIT(c)      (UINT64_C(1) << ((c) % 64))
+#define PLAIN_LOW   (~(BIT(33) - 1) & ~BIT('"') & ~BIT('\'') & ~BIT('$') & ~BIT('%'))
+#define PLAIN_HIGH  (~BIT(127) & ~BIT('`') & ~BIT('\\'))
+
 static bool is_plain(char c) {
-        return text_is_graph(c) && c != '"' && c != '\'' && c != '`' && c != '\\' && c != '$' &&
-               c != '%';
+        unsigned char letter = (unsigned char) c;
+
+        return letter < 128 && (letter < 64 ? PLAIN_LOW : PLAIN_HIGH) & BIT(letter);
 }
 
 static bool value_is_plain(const char *value, size_t length) {

@@ -21,18 +21,21 @@ void blocks_done(struct blocks *blocks) {
         fd_close(blocks->fd);
 }
 
-/* Reads block NUMBER into SLOT, instead of the one that it held. */
-static int load(struct blocks *blocks, uint32_t number, struct block **slot) {
-        uint32_t offset = number * BLOCK_SIZE;
-        uint32_t left = blocks->size - offset;
+int blocks_load(struct blocks *blocks, uint32_t number) {
+        struct block **slot = &blocks->slots[number % BLOCK_SLOTS];
+        uint64_t offset = (uint64_t) number * BLOCK_SIZE;
         int r;
 
+        if (offset >= blocks->size)
+                return -EBADMSG;
         if (!*slot)
                 *slot = arena_take(blocks->arena, sizeof(**slot));
         if (!*slot)
                 return -ENOMEM;
         (*slot)->number = NO_BLOCK; /* until it is read whole */
-        (*slot)->size = left < BLOCK_SIZE ? left : BLOCK_SIZE;
+        (*slot)->size = BLOCK_SIZE;
+        if (blocks->size - offset < BLOCK_SIZE)
+                (*slot)->size = (uint32_t) (blocks->size - offset);
         r = fd_read_at(blocks->fd, (*slot)->bytes, (*slot)->size, offset);
         if (r < 0)
                 return r;
@@ -40,36 +43,27 @@ static int load(struct blocks *blocks, uint32_t number, struct block **slot) {
         return 0;
 }
 
-int blocks_view(struct blocks *blocks, uint32_t offset, const uint8_t **ret, size_t *ret_size) {
-        uint32_t number = offset / BLOCK_SIZE;
-        struct block **slot = &blocks->slots[number % BLOCK_SLOTS];
-        int r;
-
-        if (offset >= blocks->size)
-                return -EBADMSG;
-        if (!*slot || (*slot)->number != number) {
-                r = load(blocks, number, slot);
-                if (r < 0)
-                        return r;
-        }
-        *ret = (*slot)->bytes + offset % BLOCK_SIZE;
-        *ret_size = (*slot)->size - offset % BLOCK_SIZE;
-        return 0;
+static uint32_t big_endian(const uint8_t *bytes) {
+        return (uint32_t) bytes[0] << 24 | (uint32_t) bytes[1] << 16 | (uint32_t) bytes[2] << 8 |
+               bytes[3];
 }
 
 int blocks_read_u32(struct blocks *blocks, uint32_t offset, uint32_t *ret) {
-        uint32_t number = 0;
+        uint8_t number[sizeof(uint32_t)];
+        const uint8_t *bytes;
+        size_t left;
+        int r = blocks_view(blocks, offset, &bytes, &left);
 
-        for (uint32_t n = 0; n < sizeof(number);) {
-                const uint8_t *bytes;
-                size_t left;
-                int r = blocks_view(blocks, offset + n, &bytes, &left);
-
+        if (r >= 0 && left >= sizeof(number)) {
+                *ret = big_endian(bytes);
+                return 0;
+        }
+        for (uint32_t i = 0; i < sizeof(number); i++) {
+                r = blocks_view(blocks, offset + i, &bytes, &left);
                 if (r < 0)
                         return r;
-                for (; left > 0 && n < sizeof(number); left--, n++)
-                        number = number << 8 | *bytes++;
+                number[i] = bytes[0];
         }
-        *ret = number;
+        *ret = big_endian(number);
         return 0;
 }

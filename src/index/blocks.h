@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,8 +13,8 @@
 
 /* One page. A look-up touches some four of an index of a megabyte. */
 #define BLOCK_SIZE  4096
-/* 512 KiB at most in a process that looks up many devices; the first look-up allocates some four. */
-#define BLOCK_SLOTS 128
+/* 256 KiB of each file at most, in a process that looks up many devices. */
+#define BLOCK_SLOTS 64
 
 struct block {
         uint32_t number;
@@ -32,12 +33,32 @@ struct blocks {
 void blocks_init(struct blocks *blocks, int fd, uint32_t size, struct arena *arena);
 void blocks_done(struct blocks *blocks);
 
+/* Reads block NUMBER, if there is one, into its slot. Errors as blocks_view(). */
+int blocks_load(struct blocks *blocks, uint32_t number);
+
 /*
  * *ret: the bytes of the file from OFFSET to the end of their block; *ret_size: how many, at least
  * one. They belong to BLOCKS and stay until the next call. Returns 0; -EBADMSG for an offset beyond
  * the file, or where the file was cut since; -ENOMEM; or the errno of the read.
  */
-int blocks_view(struct blocks *blocks, uint32_t offset, const uint8_t **ret, size_t *ret_size);
+static inline int blocks_view(struct blocks *blocks, uint32_t offset, const uint8_t **ret,
+                              size_t *ret_size) {
+        uint32_t number = offset / BLOCK_SIZE;
+        const struct block *block = blocks->slots[number % BLOCK_SLOTS];
+
+        if (!block || block->number != number) {
+                int r = blocks_load(blocks, number);
+
+                if (r < 0)
+                        return r;
+                block = blocks->slots[number % BLOCK_SLOTS];
+        }
+        if (offset >= blocks->size)
+                return -EBADMSG;
+        *ret = block->bytes + offset % BLOCK_SIZE;
+        *ret_size = block->size - offset % BLOCK_SIZE;
+        return 0;
+}
 
 /* Reads a big-endian number, which may lie across blocks. Errors as above. */
 int blocks_read_u32(struct blocks *blocks, uint32_t offset, uint32_t *ret);

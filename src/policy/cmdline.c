@@ -11,21 +11,21 @@
 
 #define MODULE_BLACKLIST "module_blacklist="
 
-int cmdline_read(char ret[CMDLINE_SIZE]) {
+int cmdline_read(struct cmdline *ret) {
         _cleanup_close_ int fd = -1;
-        ssize_t n;
+        ssize_t n = 0;
 
         fd = fd_open_file(AT_FDCWD, "/proc/cmdline", NULL);
-        if (fd == -ENOENT) {
-                ret[0] = '\0';
-                return 0;
-        }
-        if (fd < 0)
-                return fd;
-        n = fd_read_up_to(fd, ret, CMDLINE_SIZE - 1, 0);
+        if (fd >= 0)
+                n = fd_read_up_to(fd, ret->text, sizeof(ret->text) - 1, 0);
+        else if (fd != -ENOENT)
+                n = fd;
         if (n < 0)
                 return (int) n;
-        ret[n] = '\0';
+        ret->text[n] = '\0';
+        ret->length = (size_t) n;
+        /* On most hosts this is all that is ever looked at */
+        ret->blacklists = text_find_name(ret->text, ret->length, "blacklist=");
         return 0;
 }
 
@@ -47,10 +47,12 @@ static bool list_has(const char *list, const char *module) {
         return false;
 }
 
-bool cmdline_refuses_module(const char *cmdline, const char *module) {
+bool cmdline_refuses_module(const struct cmdline *cmdline, const char *module) {
         bool refused = false;
 
-        for (const char *word = cmdline; *word; word++) {
+        if (!cmdline->blacklists)
+                return false;
+        for (const char *word = cmdline->text; *word; word += *word != '\0') {
                 if (text_starts_with(word, MODULE_BLACKLIST)) {
                         const char *list = word + sizeof(MODULE_BLACKLIST) - 1;
 
@@ -58,8 +60,12 @@ bool cmdline_refuses_module(const char *cmdline, const char *module) {
                 }
                 while (!ends_word(*word))
                         word++;
-                if (!*word)
-                        break;
         }
         return refused;
+}
+
+bool cmdline_mentions(const struct cmdline *cmdline, const char *name) {
+        return cmdline->blacklists &&
+               text_find_name(cmdline->text, cmdline->length, "modprobe.blacklist=") &&
+               text_find_name(cmdline->text, cmdline->length, name);
 }

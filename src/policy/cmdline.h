@@ -8,12 +8,21 @@
 /* COMMAND_LINE_SIZE is 4096 at most (x86: 2048); a boot loader's additions come on top. */
 #define CMDLINE_SIZE 8192
 
-/* Reads it, from /proc/cmdline, as a string; where /proc is not mounted it is "". Returns 0 or -errno. */
-int cmdline_read(char ret[CMDLINE_SIZE]);
+struct cmdline {
+        char text[CMDLINE_SIZE];
+        size_t length;
+        bool blacklists; /* `modprobe.blacklist=` or `module_blacklist=` is in it */
+};
+
+/* Reads it, from /proc/cmdline; where /proc is not mounted it is empty. Returns 0 or -errno. */
+int cmdline_read(struct cmdline *ret);
 
 /*
- * Does `module_blacklist=` in CMDLINE name MODULE? The kernel itself refuses such a module, whoever
- * asks for it, and libkmod knows nothing of it. As for the kernel, the last one counts.
+ * Does `module_blacklist=` name MODULE? The kernel itself refuses such a module, whoever asks for
+ * it, and libkmod knows nothing of it. As for the kernel, the last one counts.
  * Source: blacklisted() in kernel/module/main.c.
  */
-bool cmdline_refuses_module(const char *cmdline, const char *module);
+bool cmdline_refuses_module(const struct cmdline *cmdline, const char *module);
+
+/* May `modprobe.blacklist=`, which libkmod reads, name NAME? */
+bool cmdline_mentions(const struct cmdline *cmdline, const char *name);

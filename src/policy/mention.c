@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Does modprobe.d, or the kernel command line, say anything of a name at all? */
+/* Does modprobe.d say anything of a name at all? */
 #include "mention.h"
 
 #include <errno.h>
@@ -20,26 +20,6 @@ const char *const mention_system_folders[] = {
         "/usr/lib/modprobe.d", "/lib/modprobe.d", NULL,
 };
 
-static bool begins_with(const char *text, size_t length, const char *name) {
-        size_t i = 0;
-
-        while (name[i] && i < length && text_underscored(text[i]) == text_underscored(name[i]))
-                i++;
-        return !name[i];
-}
-
-/* The first place of NAME in the LENGTH bytes of TEXT, or NULL. */
-static const char *find(const char *text, size_t length, const char *name) {
-        const char *end = text + length;
-
-        while ((text = memchr(text, name[0], (size_t) (end - text)))) {
-                if (begins_with(text, (size_t) (end - text), name))
-                        return text;
-                text++;
-        }
-        return NULL;
-}
-
 /* Does the line of TEXT that has PLACE in it begin with `alias` or `blacklist`? */
 static bool is_telling_line(const char *text, const char *place) {
         const char *line = place;
@@ -48,8 +28,8 @@ static bool is_telling_line(const char *text, const char *place) {
                 line--;
         while (line < place && text_is_blank(*line))
                 line++;
-        return begins_with(line, (size_t) (place - line), "alias") ||
-               begins_with(line, (size_t) (place - line), "blacklist");
+        return text_begins_with_name(line, (size_t) (place - line), "alias") ||
+               text_begins_with_name(line, (size_t) (place - line), "blacklist");
 }
 
 static bool has_continued_line(const char *text, size_t length) {
@@ -67,7 +47,7 @@ static bool text_mentions(const char *text, size_t length, const char *name) {
 
         if (has_continued_line(text, length))
                 return true;
-        for (; (place = find(place, (size_t) (end - place), name)); place++)
+        for (; (place = text_find_name(place, (size_t) (end - place), name)); place++)
                 if (is_telling_line(text, place))
                         return true;
         return false;
@@ -109,10 +89,4 @@ int mention_in_folders(const char *const *folders, const char *name) {
                         return r;
         }
         return 0;
-}
-
-int mention_in_cmdline(const char *cmdline, const char *name) {
-        size_t length = text_length(cmdline);
-
-        return find(cmdline, length, "modprobe.blacklist=") && find(cmdline, length, name);
 }

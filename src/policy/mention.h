@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Does modprobe.d, or the kernel command line, say anything of a name at all?
+ * Does modprobe.d say anything of a name at all?
  *
  * libkmod is the authority on what they say, but to load it costs several times what the rest of a
  * look-up does, and on nearly all hosts they say nothing of VFIO. So this reads the text first, and
@@ -17,6 +17,3 @@ extern const char *const mention_system_folders[];
  * a negative errno where a file can't be read. A folder that is missing says nothing.
  */
 int mention_in_folders(const char *const *folders, const char *name);
-
-/* Has the kernel command line CMDLINE a `modprobe.blacklist=` and NAME? Returns 1 or 0. */
-int mention_in_cmdline(const char *cmdline, const char *name);

@@ -18,7 +18,7 @@ struct policy {
         const char *const *folders;
         struct modprobe_config *config; /* NULL until there is something that libkmod must say */
         bool read;                      /* modprobe.d was searched for VFIO */
-        char cmdline[CMDLINE_SIZE];
+        struct cmdline cmdline;
 };
 
 DEFINE_CLEANUP(struct policy *, policy_free);
@@ -32,7 +32,7 @@ int policy_open(const char *const *folders, struct policy **ret) {
         policy->folders = folders;
         policy->config = NULL;
         policy->read = false;
-        r = cmdline_read(policy->cmdline);
+        r = cmdline_read(&policy->cmdline);
         if (r < 0)
                 return r;
         *ret = take_pointer(policy);
@@ -48,13 +48,13 @@ void policy_free(struct policy *policy) {
 
 /* Has libkmod read the configuration, if that says anything of NAME. */
 static int consult(struct policy *policy, const char *name) {
-        int r = mention_in_cmdline(policy->cmdline, name);
+        if (!cmdline_mentions(&policy->cmdline, name)) {
+                int r = mention_in_folders(
+                        policy->folders ? policy->folders : mention_system_folders, name);
 
-        if (r == 0)
-                r = mention_in_folders(policy->folders ? policy->folders : mention_system_folders,
-                                       name);
-        if (r <= 0)
-                return r;
+                if (r <= 0)
+                        return r;
+        }
         return modprobe_config_open(policy->folders, &policy->config);
 }
 
@@ -82,7 +82,7 @@ static int consult_for(struct policy *policy, const char *name) {
 }
 
 bool policy_refuses(const struct policy *policy, const char *module) {
-        return cmdline_refuses_module(policy->cmdline, module);
+        return cmdline_refuses_module(&policy->cmdline, module);
 }
 
 int policy_blacklists(struct policy *policy, const char *module) {
