@@ -12,39 +12,48 @@
 #include "text.h"
 
 struct answer_source {
+        struct arena arena; /* of all that the source holds, itself too */
         struct index *index;
         struct policy *policy;
         bool running; /* the tree is the running kernel's: /sys/module speaks of it */
 };
 
-DEFINE_CLEANUP(struct answer_source *, answer_source_free);
+static int source_fill(struct answer_source *source, const char *folder,
+                       const char *const *modprobe_folders) {
+        int r;
+
+        source->running = !folder;
+        r = index_open(folder, &source->arena, &source->index);
+        return r < 0 ? r : policy_open(modprobe_folders, &source->arena, &source->policy);
+}
 
 int answer_source_open(const char *folder, const char *const *modprobe_folders,
                        struct answer_source **ret) {
-        _cleanup_(answer_source_freep) struct answer_source *source = malloc(sizeof(*source));
+        struct arena arena = {};
+        struct answer_source *source = arena_take(&arena, sizeof(*source));
         int r;
 
         if (!source)
                 return -ENOMEM;
-        source->running = !folder;
-        source->index = NULL;
-        source->policy = NULL;
-        r = index_open(folder, &source->index);
-        if (r < 0)
+        source->arena = arena;
+        r = source_fill(source, folder, modprobe_folders);
+        if (r < 0) {
+                answer_source_close(source);
                 return r;
-        r = policy_open(modprobe_folders, &source->policy);
-        if (r < 0)
-                return r;
-        *ret = take_pointer(source);
+        }
+        *ret = source;
         return 0;
 }
 
-void answer_source_free(struct answer_source *source) {
+void answer_source_close(struct answer_source *source) {
+        struct arena arena;
+
         if (!source)
                 return;
-        index_free(source->index);
-        policy_free(source->policy);
-        free(source);
+        index_close(source->index);
+        policy_close(source->policy);
+        arena = source->arena; /* the source lies in it */
+        arena_done(&arena);
 }
 
 const char *answer_source_damaged_file(const struct answer_source *source) {

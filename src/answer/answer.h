@@ -14,12 +14,12 @@ struct answer_source;
  * MODPROBE_FOLDERS: as policy_open() takes them. It stays open for any number of answers, and shows
  * the index and the policy as they were when it was opened.
  *
- * Returns 0 and a source to be freed with answer_source_free(); -ENOENT where there is no such
+ * Returns 0 and a source to be closed with answer_source_close(); -ENOENT where there is no such
  * folder; or another negative errno of index_open() and policy_open().
  */
 int answer_source_open(const char *folder, const char *const *modprobe_folders,
                        struct answer_source **ret);
-void answer_source_free(struct answer_source *source);
+void answer_source_close(struct answer_source *source);
 
 /* A file of the index that is damaged, and in whose place a text file answered; or NULL. */
 const char *answer_source_damaged_file(const struct answer_source *source);

@@ -13,7 +13,7 @@ struct arena {
         size_t taken; /* bytes in all */
 };
 
-/* SIZE bytes, aligned for any object; NULL where memory is short. */
+/* SIZE bytes, all zero and aligned for any object; NULL where memory is short. */
 void *arena_take(struct arena *arena, size_t size);
 
 /* Gives all of it back; the arena is empty again. */

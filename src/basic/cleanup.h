@@ -2,7 +2,7 @@
 /* Clean-up attributes: what a scope owns is released when the scope ends. */
 #pragma once
 
-#include <stdlib.h>
+#include <stddef.h>
 
 #include "fd.h"
 
@@ -15,10 +15,6 @@
                         function(*variable);                                                       \
         }                                                                                          \
         struct cleanup_##function##_wants_a_semicolon
-
-static inline void cleanup_free(void *variable) {
-        free(*(void **) variable);
-}
 
 static inline void cleanup_close(const int *variable) {
         fd_close(*variable);
@@ -34,7 +30,6 @@ static inline void cleanup_close(const int *variable) {
 #define _uninitialized_
 #endif
 
-#define _cleanup_free_  _cleanup_(cleanup_free)
 #define _cleanup_close_ _cleanup_(cleanup_close)
 
 /* Hands the owned pointer VARIABLE over to the caller: the scope owns it no longer. */

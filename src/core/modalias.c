@@ -19,47 +19,47 @@ static size_t bus_length(const char *text) {
         return text[n] == ':' && PREFIX_LENGTH + n < NAME_SIZE ? n : 0;
 }
 
-static int check(const char *text, size_t bus) {
+/* How TEXT, which names a bus, is no modalias; 0: it is one. */
+static int check(const char *text) {
         size_t n = 0;
 
-        if (bus == 0)
+        while (text_is_graph(text[n]))
+                n++;
+        if (text[n])
                 return -EINVAL;
-        for (; text[n]; n++) {
-                if (!text_is_graph(text[n]))
-                        return -EINVAL;
-                if (PREFIX_LENGTH + n + 1 >= MODALIAS_KEY_SIZE)
-                        return -ENAMETOOLONG;
-        }
-        return 0;
+        return PREFIX_LENGTH + n < MODALIAS_KEY_SIZE ? 0 : -ENAMETOOLONG;
 }
 
-/* Notes for each letter where it stands, so that the matcher need not look. */
-static void note_places(struct modalias *modalias) {
-        modalias->n_words = modalias->length / 64 + 1;
+/* Puts LETTER behind the key, and notes where it stands, so that the matcher need not look. */
+static void add_letter(struct modalias *modalias, char letter) {
+        size_t n = modalias->length++;
+
+        modalias->key[n] = letter;
+        modalias->places[n / 64][(unsigned char) letter] |= UINT64_C(1) << (n % 64);
+}
+
+static void clear_places(struct modalias *modalias) {
         for (size_t word = 0; word < modalias->n_words; word++)
                 for (size_t i = 0; i < 128; i++)
                         modalias->places[word][i] = 0;
-        for (size_t i = 0; i < modalias->length; i++)
-                modalias->places[i / 64][(unsigned char) modalias->key[i]] |= UINT64_C(1)
-                                                                              << (i % 64);
 }
 
 int modalias_parse(const char *text, struct modalias *ret) {
         size_t bus = bus_length(text);
-        size_t n = PREFIX_LENGTH;
-        int r = check(text, bus);
+        int r = bus == 0 ? -EINVAL : check(text);
 
         if (r < 0)
                 return r;
-        text_copy(ret->key, MODALIAS_PREFIX, PREFIX_LENGTH);
+        ret->length = 0;
+        ret->n_words = (PREFIX_LENGTH + text_length(text)) / 64 + 1;
+        clear_places(ret);
+        for (const char *prefix = MODALIAS_PREFIX; *prefix; prefix++)
+                add_letter(ret, *prefix);
         for (; *text; text++)
-                ret->key[n++] = text_underscored(*text);
-        ret->length = n;
-        do
-                ret->key[n++] = '\0';
-        while (n % sizeof(uint64_t) != 0);
+                add_letter(ret, text_underscored(*text));
+        for (size_t n = ret->length; n == ret->length || n % sizeof(uint64_t) != 0; n++)
+                ret->key[n] = '\0';
         text_copy(ret->generic, ret->key, PREFIX_LENGTH + bus);
         ret->generic[PREFIX_LENGTH + bus] = '\0';
-        note_places(ret);
         return 0;
 }

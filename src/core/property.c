@@ -17,24 +17,21 @@ static bool is_plain(char c) {
         return letter < 128 && (letter < 64 ? PLAIN_LOW : PLAIN_HIGH) & BIT(letter);
 }
 
-static bool value_is_plain(const char *value, size_t length) {
-        for (size_t i = 0; i < length; i++)
-                if (!is_plain(value[i]))
-                        return false;
-        return length > 0;
-}
-
 bool property_add(struct property_text *text, const char *key, const char *value) {
-        size_t key_length = text_length(key), value_length = text_length(value);
-        size_t left = sizeof(text->text) - text->length;
-        char *end = text->text + text->length;
+        char *at = text->text + text->length;
+        const char *end = text->text + sizeof(text->text);
 
-        if (!value_is_plain(value, value_length) || key_length + value_length + 2 > left)
+        if (!*value)
                 return false;
-        text_copy(end, key, key_length);
-        end[key_length] = '=';
-        text_copy(end + key_length + 1, value, value_length);
-        end[key_length + 1 + value_length] = '\n';
-        text->length += key_length + value_length + 2;
+        while (*key && at < end)
+                *at++ = *key++;
+        if (at < end)
+                *at++ = '=';
+        for (; is_plain(*value) && at < end; value++)
+                *at++ = *value;
+        if (*value || at == end)
+                return false; /* what was written lies behind the end of the text */
+        *at++ = '\n';
+        text->length = (size_t) (at - text->text);
         return true;
 }

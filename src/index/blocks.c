@@ -13,8 +13,6 @@ void blocks_init(struct blocks *blocks, int fd, uint32_t size, struct arena *are
         blocks->fd = fd;
         blocks->size = size;
         blocks->arena = arena;
-        for (size_t i = 0; i < BLOCK_SLOTS; i++)
-                blocks->slots[i] = NULL;
 }
 
 void blocks_done(struct blocks *blocks) {

@@ -29,7 +29,10 @@ struct blocks {
         struct block *slots[BLOCK_SLOTS];
 };
 
-/* Takes FD, of a file of SIZE bytes, over; blocks_done() closes it. The blocks lie in ARENA. */
+/*
+ * Sets up BLOCKS, which are all zero. Takes FD, of a file of SIZE bytes, over; blocks_done() closes
+ * it. The blocks lie in ARENA.
+ */
 void blocks_init(struct blocks *blocks, int fd, uint32_t size, struct arena *arena);
 void blocks_done(struct blocks *blocks);
 

@@ -4,11 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/utsname.h>
 
 #include "arena.h"
-#include "cleanup.h"
 #include "fd.h"
 #include "memo.h"
 #include "source.h"
@@ -24,7 +22,6 @@ enum {
 
 struct index {
         int dir_fd;
-        struct arena arena; /* of what is read of the files */
         struct source sources[N_SOURCES];
         struct memo memo;
 };
@@ -57,34 +54,26 @@ static int open_running(void) {
         return fd == -ENOENT ? open_below("/usr/lib/modules/", &uts) : fd;
 }
 
-int index_open(const char *folder, struct index **ret) {
-        _cleanup_free_ struct index *index = NULL;
-        int fd = folder ? fd_open_folder(AT_FDCWD, folder) : open_running();
+int index_open(const char *folder, struct arena *arena, struct index **ret) {
+        struct index *index = arena_take(arena, sizeof(*index));
 
-        if (fd < 0)
-                return fd;
-        index = malloc(sizeof(*index));
-        if (!index) {
-                fd_close(fd);
+        if (!index)
                 return -ENOMEM;
-        }
-        index->dir_fd = fd;
-        index->arena = (struct arena){};
-        init_sources(index->sources, &index->arena);
-        memo_init(&index->memo);
-        *ret = take_pointer(index);
+        index->dir_fd = folder ? fd_open_folder(AT_FDCWD, folder) : open_running();
+        if (index->dir_fd < 0)
+                return index->dir_fd;
+        init_sources(index->sources, arena);
+        *ret = index;
         return 0;
 }
 
-void index_free(struct index *index) {
+void index_close(struct index *index) {
         if (!index)
                 return;
         memo_done(&index->memo);
         for (size_t i = 0; i < N_SOURCES; i++)
                 source_done(&index->sources[i]);
-        arena_done(&index->arena);
         fd_close(index->dir_fd);
-        free(index);
 }
 
 /* Where a look-up collects what it finds. */

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "arena.h"
 #include "matches.h"
 #include "modalias.h"
 
@@ -21,12 +22,13 @@ enum index_presence {
  * what it answered; it shows the files as they were then, so that who wants to see a later depmod
  * opens another. A folder without an index is not an error, it just has no matches.
  *
- * Returns 0 and an index to be freed with index_free(); -ENOENT where there is no such folder;
+ * Its memory is taken from ARENA. Returns 0 and an index to be closed with index_close(), before the
+ * arena is done; -ENOENT where there is no such folder;
  * -EBADMSG where a .bin file is damaged and no text file can stand in for it; -ENOMEM; or the errno
  * of a system call.
  */
-int index_open(const char *folder, struct index **ret);
-void index_free(struct index *index);
+int index_open(const char *folder, struct arena *arena, struct index **ret);
+void index_close(struct index *index);
 
 /*
  * Finds all aliases that match KEY, in the indexes of loadable and of built-in modules; *ret, in

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "arena.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "text.h"
@@ -53,13 +54,14 @@ static int read_lines(int fd, char *buffer, line_fn on_line, void *userdata) {
 }
 
 int lines_read(int dir_fd, const char *name, line_fn on_line, void *userdata) {
-        _cleanup_free_ char *buffer = NULL;
+        _cleanup_(arena_done) struct arena arena = {};
         _cleanup_close_ int fd = -1;
+        char *buffer;
 
         fd = fd_open_file(dir_fd, name, NULL);
         if (fd < 0)
                 return fd;
-        buffer = malloc(BUFFER_SIZE);
+        buffer = arena_take(&arena, BUFFER_SIZE);
         if (!buffer)
                 return -ENOMEM;
         return read_lines(fd, buffer, on_line, userdata);

@@ -2,8 +2,6 @@
 /* Memo of answers: what a key was answered with. */
 #include "memo.h"
 
-#include "text.h"
-
 /* The memo of that many bytes begins anew. An entry has some 300. */
 #define SIZE_MAX_OF_ALL (256 * 1024)
 
@@ -12,10 +10,10 @@ static size_t n_words(const struct modalias *key) {
         return (key->length + sizeof(uint64_t) - 1) / sizeof(uint64_t);
 }
 
-static uint64_t word(const char *key, size_t i) {
+static uint64_t word(const struct modalias *key, size_t i) {
         uint64_t eight;
 
-        __builtin_memcpy(&eight, key + i * sizeof(eight), sizeof(eight));
+        __builtin_memcpy(&eight, key->key + i * sizeof(eight), sizeof(eight));
         return eight;
 }
 
@@ -24,25 +22,21 @@ static uint64_t hash_key(const struct modalias *key) {
         uint64_t hash = key->length;
 
         for (size_t i = 0; i < n_words(key); i++) {
-                hash = (hash ^ word(key->key, i)) * UINT64_C(0x9E3779B97F4A7C15);
+                hash = (hash ^ word(key, i)) * UINT64_C(0x9E3779B97F4A7C15);
                 hash ^= hash >> 32;
         }
         return hash;
 }
 
-void memo_init(struct memo *memo) {
-        for (size_t i = 0; i < MEMO_SLOTS; i++)
-                memo->slots[i] = NULL;
-        memo->arena = (struct arena){};
-}
-
 void memo_done(struct memo *memo) {
         arena_done(&memo->arena);
+        for (size_t i = 0; i < MEMO_SLOTS; i++)
+                memo->slots[i] = NULL;
 }
 
 static bool has_key(const struct memo_entry *entry, const struct modalias *key) {
         for (size_t i = 0; i < n_words(key); i++)
-                if (word(entry->key, i) != word(key->key, i))
+                if (entry->key[i] != word(key, i))
                         return false;
         return true;
 }
@@ -60,17 +54,16 @@ struct memo_entry *memo_new(struct memo *memo, const struct modalias *key) {
         size_t size = n_words(key) * sizeof(uint64_t);
         struct memo_entry *entry;
 
-        if (memo->arena.taken > SIZE_MAX_OF_ALL) {
+        if (memo->arena.taken > SIZE_MAX_OF_ALL)
                 memo_done(memo);
-                memo_init(memo);
-        }
         entry = arena_take(&memo->arena, sizeof(*entry) + size);
         if (!entry)
                 return NULL;
         entry->hash = hash_key(key);
         entry->length = key->length;
         entry->matches = (struct matches){};
-        text_copy(entry->key, key->key, size);
+        for (size_t i = 0; i < n_words(key); i++)
+                entry->key[i] = word(key, i);
         return entry;
 }
 

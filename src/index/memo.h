@@ -16,15 +16,15 @@ struct memo_entry {
         uint64_t hash;
         size_t length;
         struct matches matches;
-        char key[];
+        uint64_t key[]; /* eight letters each */
 };
 
+/* Zero-initialised: empty. */
 struct memo {
         struct memo_entry *slots[MEMO_SLOTS];
         struct arena arena; /* of the entries, and of all that they hold */
 };
 
-void memo_init(struct memo *memo);
 void memo_done(struct memo *memo);
 
 /* The entry of KEY, or NULL. */

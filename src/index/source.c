@@ -12,8 +12,6 @@ void source_init(struct source *source, const char *bin, const char *text, const
         source->bin = bin;
         source->text = text;
         source->origin = origin;
-        source->state = SOURCE_UNOPENED;
-        source->damaged = false;
         source->arena = arena;
 }
 

@@ -22,7 +22,7 @@ struct source {
         struct trie trie;
 };
 
-/* Sets up a source of which nothing is opened yet. */
+/* Sets up a source, which is all zero: nothing of it is opened yet. */
 void source_init(struct source *source, const char *bin, const char *text, const char *origin,
                  struct arena *arena);
 void source_done(struct source *source);

@@ -233,7 +233,21 @@ static int walk_values(struct walk *walk, const struct node *node, size_t length
 static int walk_node(struct walk *walk, uint32_t reference, uint32_t end,
                      struct alias_matcher matcher, size_t length);
 
-/* Goes on with each child whose letter can come next. NODE begins at OFFSET. */
+/* Goes on with the child of NODE under LETTER, if there is one. NODE begins at OFFSET. */
+static int walk_child(struct walk *walk, const struct node *node, uint32_t offset, uint8_t letter,
+                      const struct alias_matcher *matcher, size_t length) {
+        struct alias_matcher taken;
+        uint32_t child;
+        int r = node_child(walk->trie, node, letter, &child);
+
+        if (r < 0 || !child)
+                return r;
+        taken = *matcher;
+        r = walk_take(walk, &taken, &length, letter);
+        return r > 0 ? walk_node(walk, child, offset, taken, length) : r;
+}
+
+/* Goes on with each child whose letter can come next. */
 static int walk_children(struct walk *walk, const struct node *node, uint32_t offset,
                          const struct alias_matcher *matcher, size_t length) {
         uint64_t next[2] = {};
@@ -242,18 +256,8 @@ static int walk_children(struct walk *walk, const struct node *node, uint32_t of
         for (size_t i = 0; i < 2; i++)
                 for (uint64_t bits = next[i]; bits; bits &= bits - 1) {
                         uint8_t letter = (uint8_t) (i * 64 + (size_t) __builtin_ctzll(bits));
-                        struct alias_matcher taken = *matcher;
-                        size_t taken_length = length;
-                        uint32_t child;
-                        int r = node_child(walk->trie, node, letter, &child);
+                        int r = walk_child(walk, node, offset, letter, matcher, length);
 
-                        if (r < 0)
-                                return r;
-                        if (!child)
-                                continue;
-                        r = walk_take(walk, &taken, &taken_length, letter);
-                        if (r > 0)
-                                r = walk_node(walk, child, offset, taken, taken_length);
                         if (r < 0)
                                 return r;
                 }

@@ -21,8 +21,8 @@ struct trie {
 };
 
 /*
- * Opens the index NAME in the folder DIR_FD; what is read of it lies in ARENA. Returns 0, and *ret
- * is to be released with trie_done(); -EBADMSG where it is damaged, -ENOENT where there is none, or
+ * Opens the index NAME in the folder DIR_FD; what is read of it lies in ARENA, and *ret must be all
+ * zero, as a piece of an arena is. Returns 0, and *ret is to be released with trie_done(); -EBADMSG where it is damaged, -ENOENT where there is none, or
  * another negative errno.
  */
 int trie_open(int dir_fd, const char *name, struct arena *arena, struct trie *ret);

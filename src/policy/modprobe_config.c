@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <libkmod.h>
 
-#include "cleanup.h"
 #include "name.h"
 
 #define LIBKMOD "libkmod.so.2"
@@ -72,14 +71,12 @@ static bool load_symbols(void *library, struct libkmod *lib) {
                load_symbol(library, "kmod_config_iter_free_iter", &lib->iter_free);
 }
 
-DEFINE_CLEANUP(struct modprobe_config *, modprobe_config_free);
-
-int modprobe_config_open(const char *const *folders, struct modprobe_config **ret) {
-        _cleanup_(modprobe_config_freep) struct modprobe_config *config = malloc(sizeof(*config));
+int modprobe_config_open(const char *const *folders, struct arena *arena,
+                         struct modprobe_config **ret) {
+        struct modprobe_config *config = arena_take(arena, sizeof(*config));
 
         if (!config)
                 return -ENOMEM;
-        config->context = NULL;
         config->library = dlopen(LIBKMOD, RTLD_NOW | RTLD_LOCAL);
         if (!config->library || !load_symbols(config->library, &config->lib))
                 return -EOPNOTSUPP;
@@ -87,16 +84,13 @@ int modprobe_config_open(const char *const *folders, struct modprobe_config **re
         config->context = config->lib.new(NULL, folders);
         if (!config->context)
                 return -ENOMEM;
-        *ret = take_pointer(config);
+        *ret = config;
         return 0;
 }
 
-void modprobe_config_free(struct modprobe_config *config) {
-        if (!config)
-                return;
-        if (config->context)
+void modprobe_config_close(struct modprobe_config *config) {
+        if (config)
                 config->lib.unref(config->context);
-        free(config);
 }
 
 int modprobe_config_blacklists(const struct modprobe_config *config, const char *module) {

@@ -4,14 +4,17 @@
 
 #include <stdbool.h>
 
+#include "arena.h"
+
 struct modprobe_config;
 
 /*
- * Loads libkmod and has it read FOLDERS (ends in NULL; NULL: the system's). Returns 0 and what is to
- * be freed with modprobe_config_free(); -EOPNOTSUPP where libkmod is not installed; or -ENOMEM.
+ * Loads libkmod and has it read FOLDERS (ends in NULL; NULL: the system's). Memory is taken from
+ * ARENA. Returns 0 and what is to be closed with modprobe_config_close(); -EOPNOTSUPP where libkmod is not installed; or -ENOMEM.
  */
-int modprobe_config_open(const char *const *folders, struct modprobe_config **ret);
-void modprobe_config_free(struct modprobe_config *config);
+int modprobe_config_open(const char *const *folders, struct arena *arena,
+                         struct modprobe_config **ret);
+void modprobe_config_close(struct modprobe_config *config);
 
 /* Is MODULE blacklisted? Returns 1, 0 or -ENOMEM. */
 int modprobe_config_blacklists(const struct modprobe_config *config, const char *module);

@@ -5,7 +5,6 @@
 #include <errno.h>
 
 #include "alias.h"
-#include "cleanup.h"
 #include "cmdline.h"
 #include "mention.h"
 #include "modprobe_config.h"
@@ -15,35 +14,31 @@
 #define VFIO "vfio"
 
 struct policy {
+        struct arena *arena;
         const char *const *folders;
         struct modprobe_config *config; /* NULL until there is something that libkmod must say */
         bool read;                      /* modprobe.d was searched for VFIO */
         struct cmdline cmdline;
 };
 
-DEFINE_CLEANUP(struct policy *, policy_free);
-
-int policy_open(const char *const *folders, struct policy **ret) {
-        _cleanup_(policy_freep) struct policy *policy = malloc(sizeof(*policy));
+int policy_open(const char *const *folders, struct arena *arena, struct policy **ret) {
+        struct policy *policy = arena_take(arena, sizeof(*policy));
         int r;
 
         if (!policy)
                 return -ENOMEM;
+        policy->arena = arena;
         policy->folders = folders;
-        policy->config = NULL;
-        policy->read = false;
         r = cmdline_read(&policy->cmdline);
         if (r < 0)
                 return r;
-        *ret = take_pointer(policy);
+        *ret = policy;
         return 0;
 }
 
-void policy_free(struct policy *policy) {
-        if (!policy)
-                return;
-        modprobe_config_free(policy->config);
-        free(policy);
+void policy_close(struct policy *policy) {
+        if (policy)
+                modprobe_config_close(policy->config);
 }
 
 /* Has libkmod read the configuration, if that says anything of NAME. */
@@ -55,7 +50,7 @@ static int consult(struct policy *policy, const char *name) {
                 if (r <= 0)
                         return r;
         }
-        return modprobe_config_open(policy->folders, &policy->config);
+        return modprobe_config_open(policy->folders, policy->arena, &policy->config);
 }
 
 static bool has_vfio(const char *name) {

@@ -4,17 +4,18 @@
 
 #include <stdbool.h>
 
+#include "arena.h"
 #include "modalias.h"
 
 struct policy;
 
 /*
  * FOLDERS (ends in NULL, belongs to the caller and must outlive the policy): read these instead of
- * the system's modprobe.d folders; NULL: the system's. Returns 0 and a policy to be freed with
- * policy_free(); -ENOMEM; or the errno of a read of /proc/cmdline.
+ * the system's modprobe.d folders; NULL: the system's. Memory is taken from ARENA.
+ * Returns 0 and a policy to be closed with policy_close(), before the arena is done; -ENOMEM; or the errno of a read of /proc/cmdline.
  */
-int policy_open(const char *const *folders, struct policy **ret);
-void policy_free(struct policy *policy);
+int policy_open(const char *const *folders, struct arena *arena, struct policy **ret);
+void policy_close(struct policy *policy);
 
 /*
  * Is MODULE blacklisted, in modprobe.d, by `modprobe.blacklist=` or by `module_blacklist=`? Returns

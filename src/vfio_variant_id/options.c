@@ -6,7 +6,6 @@
 #include <getopt.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "fd.h"
 #include "log.h"
 #include "text.h"
@@ -52,17 +51,28 @@ static int wrong_usage(void) {
         return -EINVAL;
 }
 
+static int take_folder(struct options *options, const char *folder) {
+        size_t n = 0;
+
+        while (options->folders[n])
+                n++;
+        if (n == OPTIONS_N_FOLDERS_MAX) {
+                log_error("more than %d times --modprobe-dir", OPTIONS_N_FOLDERS_MAX);
+                return wrong_usage();
+        }
+        options->folders[n] = folder;
+        options->modprobe_folders = options->folders;
+        return 1;
+}
+
 /* Takes one option. Returns 1 to go on, 0 where all is done, or a negative errno. */
-static int take_option(struct options *options, int option, size_t *n_folders) {
+static int take_option(struct options *options, int option) {
         switch (option) {
         case OPTION_MODULES_DIR:
                 options->modules_folder = optarg;
                 return 1;
         case OPTION_MODPROBE_DIR:
-                options->allocated[(*n_folders)++] = optarg;
-                options->allocated[*n_folders] = NULL;
-                options->modprobe_folders = options->allocated;
-                return 1;
+                return take_folder(options, optarg);
         case OPTION_HELP:
                 return print(help_text);
         case OPTION_VERSION:
@@ -80,36 +90,26 @@ static int take_options(struct options *options, int argc, char **argv) {
                 {"version", no_argument, NULL, OPTION_VERSION},
                 {},
         };
-        size_t n_folders = 0;
         int option, r = 1;
 
         while (r > 0 && (option = getopt_long(argc, argv, "", long_options, NULL)) >= 0)
-                r = take_option(options, option, &n_folders);
+                r = take_option(options, option);
         return r;
 }
 
 int options_parse(int argc, char **argv, struct options *ret) {
-        _cleanup_(options_done) struct options options = {};
         int r;
 
-        if (argc > 1) { /* udev calls the helper without any argument */
-                options.allocated = malloc((size_t) argc * sizeof(*options.allocated));
-                if (!options.allocated)
-                        return -ENOMEM;
-                r = take_options(&options, argc, argv);
-                if (r <= 0)
-                        return r;
-                if (argc - optind > 1) {
-                        log_error("one DEVICE or MODALIAS at a time, not %d", argc - optind);
-                        return wrong_usage();
-                }
-                options.argument = argv[optind];
+        *ret = (struct options){};
+        if (argc <= 1) /* udev calls the helper without any argument */
+                return 1;
+        r = take_options(ret, argc, argv);
+        if (r <= 0)
+                return r;
+        if (argc - optind > 1) {
+                log_error("one DEVICE or MODALIAS at a time, not %d", argc - optind);
+                return wrong_usage();
         }
-        *ret = options;
-        options.allocated = NULL;
+        ret->argument = argv[optind];
         return 1;
-}
-
-void options_done(struct options *options) {
-        free(options->allocated);
 }

@@ -2,17 +2,18 @@
 /* The command line of the helper. */
 #pragma once
 
+/* libkmod itself reads five. */
+#define OPTIONS_N_FOLDERS_MAX 15
+
 struct options {
         const char *modules_folder;           /* NULL: the running kernel's */
         const char *const *modprobe_folders;  /* NULL: the system's; else ends in NULL */
         const char *argument;                 /* DEVICE or MODALIAS; NULL: the environment has it */
-        const char **allocated;               /* what modprobe_folders points to */
+        const char *folders[OPTIONS_N_FOLDERS_MAX + 1]; /* what modprobe_folders points to */
 };
 
 /*
- * Reads the command line. Returns 1 where there is a question to answer, and *ret is to be released
- * with options_done(); 0 where --help or --version was all, and was printed; -EINVAL for wrong usage,
- * which was told; or the negative errno of what failed.
+ * Reads the command line. Returns 1 where there is a question to answer; 0 where --help or --version was all, and was printed; -EINVAL for wrong usage,
+ * which was told; or another negative errno, of what could not be printed.
  */
 int options_parse(int argc, char **argv, struct options *ret);
-void options_done(struct options *options);

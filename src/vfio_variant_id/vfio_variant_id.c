@@ -33,10 +33,14 @@ struct question {
         char attribute[ATTRIBUTE_SIZE];
 };
 
-static const char *environment(const char *name) {
-        const char *value = getenv(name);
+/* The value of "NAME=" in the environment; NULL where it is not set, or set to nothing. */
+static const char *environment(char **variables, const char *name) {
+        size_t n = text_length(name);
 
-        return value && *value ? value : NULL;
+        for (; *variables; variables++)
+                if (text_starts_with(*variables, name))
+                        return (*variables)[n] ? *variables + n : NULL;
+        return NULL;
 }
 
 /* Reads of the device what the question still lacks. Returns 0 or an exit status, which was told. */
@@ -58,11 +62,11 @@ static int ask_device(struct question *question, const char *name, int device_fd
         return 0;
 }
 
-static int ask_environment(struct question *question) {
-        const char *devpath = environment("DEVPATH");
+static int ask_environment(struct question *question, char **variables) {
+        const char *devpath = environment(variables, "DEVPATH=");
         _cleanup_close_ int device_fd = -1;
 
-        question->modalias = environment("MODALIAS");
+        question->modalias = environment(variables, "MODALIAS=");
         if (!devpath && !question->modalias) {
                 log_error("no device: give a DEVICE or a MODALIAS, or have udev call this program; "
                           "see --help");
@@ -106,12 +110,12 @@ static int ask_argument(struct question *question, const char *argument) {
         return EXIT_TROUBLE;
 }
 
-static int ask(struct question *question, const struct options *options) {
+static int ask(struct question *question, const struct options *options, char **variables) {
         question->modalias = NULL;
         question->physfn[0] = '\0';
-        question->pin = environment("VFIO_VARIANT_PIN");
+        question->pin = environment(variables, "VFIO_VARIANT_PIN=");
         return options->argument ? ask_argument(question, options->argument)
-                                 : ask_environment(question);
+                                 : ask_environment(question, variables);
 }
 
 /* Says why there is no answer. Returns the exit status. */
@@ -191,12 +195,12 @@ static int answer_question(const struct question *question, const struct options
         return print_properties(question, &answer);
 }
 
-DEFINE_CLEANUP(struct answer_source *, answer_source_free);
+DEFINE_CLEANUP(struct answer_source *, answer_source_close);
 
-static int run(const struct options *options) {
-        _cleanup_(answer_source_freep) struct answer_source *source = NULL;
+static int run(const struct options *options, char **variables) {
+        _cleanup_(answer_source_closep) struct answer_source *source = NULL;
         _uninitialized_ struct question question;
-        int r = ask(&question, options);
+        int r = ask(&question, options, variables);
 
         if (r != 0)
                 return r;
@@ -209,8 +213,8 @@ static int run(const struct options *options) {
         return answer_question(&question, options, source);
 }
 
-int main(int argc, char **argv) {
-        _cleanup_(options_done) struct options options = {};
+int main(int argc, char **argv, char **variables) {
+        struct options options;
         int r;
 
         log_open("vfio_variant_id", argc <= 1);
@@ -219,5 +223,5 @@ int main(int argc, char **argv) {
                 return EXIT_USAGE;
         if (r < 0)
                 return EXIT_TROUBLE;
-        return r == 0 ? 0 : run(&options);
+        return r == 0 ? 0 : run(&options, variables);
 }
