@@ -4,8 +4,7 @@
 
 #include "text.h"
 
-#define BIT(n)    (UINT64_C(1) << ((n) % 64))
-#define N_LETTERS (sizeof(((struct modalias *) NULL)->places[0]) / sizeof(uint64_t))
+#define BIT(n) (UINT64_C(1) << ((n) % 64))
 
 void alias_begin(const struct modalias *key, struct alias_matcher *ret) {
         for (size_t i = 0; i < key->n_words; i++)
@@ -54,30 +53,6 @@ static bool set_matches(const char *content, size_t length, char c) {
         return found != negated;
 }
 
-/*
- * One letter of the key further, from the places reached that are in FITTING (a set of its own for
- * each word). Returns whether any place is left.
- */
-static bool step(struct alias_matcher *matcher, const struct modalias *key,
-                 const uint64_t *fitting, size_t stride) {
-        uint64_t carry = 0, any = 0;
-
-        for (size_t i = 0; i < key->n_words; i++) {
-                uint64_t fits = matcher->reached[i] & fitting[i * stride];
-
-                matcher->reached[i] = fits << 1 | carry;
-                carry = fits >> 63;
-                any |= fits;
-        }
-        return any;
-}
-
-static bool take_letter(struct alias_matcher *matcher, const struct modalias *key, char letter) {
-        unsigned char c = (unsigned char) letter;
-
-        return c < N_LETTERS && step(matcher, key, &key->places[0][c], N_LETTERS);
-}
-
 /* Any letter of which `[...]` with this CONTENT, or `?` (NULL), may be. */
 static bool take_any(struct alias_matcher *matcher, const struct modalias *key, const char *content,
                      size_t length) {
@@ -86,7 +61,7 @@ static bool take_any(struct alias_matcher *matcher, const struct modalias *key, 
         for (size_t i = 0; i < key->length; i++)
                 if (!content || set_matches(content, length, key->key[i]))
                         fitting[i / 64] |= BIT(i);
-        return step(matcher, key, fitting, 1);
+        return alias_step(matcher, key, fitting, 1);
 }
 
 /* Does the letter ALIAS[AT] end the set that is open? A `]` that comes first in it does not. */
@@ -116,17 +91,21 @@ static bool take_in_set(struct alias_matcher *matcher, const struct modalias *ke
         return take_any(matcher, key, alias + matcher->set_start, at - matcher->set_start);
 }
 
-bool alias_take(struct alias_matcher *matcher, const struct modalias *key, const char *alias,
-                size_t at) {
-        char c = alias[at];
+/* A letter that a `\` makes an ordinary one. */
+static bool take_escaped(struct alias_matcher *matcher, const struct modalias *key, char letter) {
+        matcher->escaped = false;
+        return (unsigned char) letter < MODALIAS_N_LETTERS &&
+               alias_step(matcher, key, &key->places[0][(unsigned char) letter],
+                          MODALIAS_N_LETTERS);
+}
 
+bool alias_take_glob(struct alias_matcher *matcher, const struct modalias *key, const char *alias,
+                     size_t at) {
         if (matcher->in_set)
                 return take_in_set(matcher, key, alias, at);
-        if (matcher->escaped) {
-                matcher->escaped = false;
-                return take_letter(matcher, key, c);
-        }
-        switch (c) {
+        if (matcher->escaped)
+                return take_escaped(matcher, key, alias[at]);
+        switch (alias[at]) {
         case '*':
                 take_star(matcher, key);
                 return true;
@@ -136,11 +115,9 @@ bool alias_take(struct alias_matcher *matcher, const struct modalias *key, const
                 matcher->in_set = true;
                 matcher->set_start = (uint16_t) (at + 1);
                 return true;
-        case '\\':
+        default: /* `\` */
                 matcher->escaped = true;
                 return true;
-        default:
-                return take_letter(matcher, key, c);
         }
 }
 

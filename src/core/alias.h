@@ -29,11 +29,40 @@ struct alias_matcher {
 void alias_begin(const struct modalias *key, struct alias_matcher *ret);
 
 /*
+ * One letter of the key further, from the places reached that are in FITTING (one word of it for
+ * each word of the key, STRIDE apart). Returns whether any place is left.
+ */
+static inline bool alias_step(struct alias_matcher *matcher, const struct modalias *key,
+                              const uint64_t *fitting, size_t stride) {
+        uint64_t carry = 0, any = 0;
+
+        for (size_t i = 0; i < key->n_words; i++) {
+                uint64_t fits = matcher->reached[i] & fitting[i * stride];
+
+                matcher->reached[i] = fits << 1 | carry;
+                carry = fits >> 63;
+                any |= fits;
+        }
+        return any;
+}
+
+/* alias_take() of a letter that means something in a glob, or stands in a `[...]`. */
+bool alias_take_glob(struct alias_matcher *matcher, const struct modalias *key, const char *alias,
+                     size_t at);
+
+/*
  * Takes letter ALIAS[AT] of an alias, the ones before it having been taken. Returns whether the
  * alias can still match: no more letters need be taken where it can't.
  */
-bool alias_take(struct alias_matcher *matcher, const struct modalias *key, const char *alias,
-                size_t at);
+static inline bool alias_take(struct alias_matcher *matcher, const struct modalias *key,
+                              const char *alias, size_t at) {
+        unsigned char c = (unsigned char) alias[at];
+
+        if (matcher->in_set || matcher->escaped || c == '*' || c == '?' || c == '[' || c == '\\')
+                return alias_take_glob(matcher, key, alias, at);
+        return c < MODALIAS_N_LETTERS &&
+               alias_step(matcher, key, &key->places[0][c], MODALIAS_N_LETTERS);
+}
 
 /* Does the alias match, if it ends here? */
 bool alias_is_match(const struct alias_matcher *matcher, const struct modalias *key);

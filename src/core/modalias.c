@@ -19,46 +19,38 @@ static size_t bus_length(const char *text) {
         return text[n] == ':' && PREFIX_LENGTH + n < NAME_SIZE ? n : 0;
 }
 
-/* How TEXT, which names a bus, is no modalias; 0: it is one. */
-static int check(const char *text) {
-        size_t n = 0;
-
-        while (text_is_graph(text[n]))
-                n++;
-        if (text[n])
-                return -EINVAL;
-        return PREFIX_LENGTH + n < MODALIAS_KEY_SIZE ? 0 : -ENAMETOOLONG;
-}
-
 /* Puts LETTER behind the key, and notes where it stands, so that the matcher need not look. */
-static void add_letter(struct modalias *modalias, char letter) {
-        size_t n = modalias->length++;
-
+static void add_letter(struct modalias *modalias, size_t n, char letter) {
         modalias->key[n] = letter;
         modalias->places[n / 64][(unsigned char) letter] |= UINT64_C(1) << (n % 64);
 }
 
 static void clear_places(struct modalias *modalias) {
         for (size_t word = 0; word < modalias->n_words; word++)
-                for (size_t i = 0; i < 128; i++)
+                for (size_t i = 0; i < MODALIAS_N_LETTERS; i++)
                         modalias->places[word][i] = 0;
 }
 
 int modalias_parse(const char *text, struct modalias *ret) {
         size_t bus = bus_length(text);
-        int r = bus == 0 ? -EINVAL : check(text);
+        size_t n = 0;
 
-        if (r < 0)
-                return r;
-        ret->length = 0;
-        ret->n_words = (PREFIX_LENGTH + text_length(text)) / 64 + 1;
+        while (text_is_graph(text[n]))
+                n++;
+        if (bus == 0 || text[n])
+                return -EINVAL;
+        if (PREFIX_LENGTH + n >= MODALIAS_KEY_SIZE)
+                return -ENAMETOOLONG;
+        ret->length = PREFIX_LENGTH + n;
+        ret->n_words = ret->length / 64 + 1;
         clear_places(ret);
-        for (const char *prefix = MODALIAS_PREFIX; *prefix; prefix++)
-                add_letter(ret, *prefix);
-        for (; *text; text++)
-                add_letter(ret, text_underscored(*text));
-        for (size_t n = ret->length; n == ret->length || n % sizeof(uint64_t) != 0; n++)
-                ret->key[n] = '\0';
+        for (n = 0; n < PREFIX_LENGTH; n++)
+                add_letter(ret, n, MODALIAS_PREFIX[n]);
+        for (; n < ret->length; n++)
+                add_letter(ret, n, text_underscored(text[n - PREFIX_LENGTH]));
+        do
+                ret->key[n++] = '\0';
+        while (n % sizeof(uint64_t) != 0);
         text_copy(ret->generic, ret->key, PREFIX_LENGTH + bus);
         ret->generic[PREFIX_LENGTH + bus] = '\0';
         return 0;

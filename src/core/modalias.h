@@ -18,6 +18,9 @@
  * scripts/mod/file2alias.c, PCI_ID_F_VFIO_DRIVER_OVERRIDE. */
 #define MODALIAS_PREFIX "vfio_"
 
+/* A key is ASCII. */
+#define MODALIAS_N_LETTERS 128
+
 /* Sets of places in a key are bits, so many words of them. */
 #define MODALIAS_WORDS ((MODALIAS_KEY_SIZE + 63) / 64)
 
@@ -27,7 +30,7 @@ struct modalias {
         size_t length;               /* of the key, without its NUL */
         char generic[NAME_SIZE];     /* the bus's generic module: "vfio_pci" */
         size_t n_words;              /* of each set: length / 64 + 1 */
-        uint64_t places[MODALIAS_WORDS][128]; /* where each letter stands in the key */
+        uint64_t places[MODALIAS_WORDS][MODALIAS_N_LETTERS]; /* where each letter stands in the key */
 };
 
 /*

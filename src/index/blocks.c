@@ -41,27 +41,18 @@ int blocks_load(struct blocks *blocks, uint32_t number) {
         return 0;
 }
 
-static uint32_t big_endian(const uint8_t *bytes) {
-        return (uint32_t) bytes[0] << 24 | (uint32_t) bytes[1] << 16 | (uint32_t) bytes[2] << 8 |
-               bytes[3];
-}
-
-int blocks_read_u32(struct blocks *blocks, uint32_t offset, uint32_t *ret) {
+int blocks_read_u32_across(struct blocks *blocks, uint32_t offset, uint32_t *ret) {
         uint8_t number[sizeof(uint32_t)];
-        const uint8_t *bytes;
-        size_t left;
-        int r = blocks_view(blocks, offset, &bytes, &left);
 
-        if (r >= 0 && left >= sizeof(number)) {
-                *ret = big_endian(bytes);
-                return 0;
-        }
         for (uint32_t i = 0; i < sizeof(number); i++) {
-                r = blocks_view(blocks, offset + i, &bytes, &left);
+                const uint8_t *bytes;
+                size_t left;
+                int r = blocks_view(blocks, offset + i, &bytes, &left);
+
                 if (r < 0)
                         return r;
                 number[i] = bytes[0];
         }
-        *ret = big_endian(number);
+        *ret = blocks_big_endian(number);
         return 0;
 }

@@ -63,5 +63,24 @@ static inline int blocks_view(struct blocks *blocks, uint32_t offset, const uint
         return 0;
 }
 
-/* Reads a big-endian number, which may lie across blocks. Errors as above. */
-int blocks_read_u32(struct blocks *blocks, uint32_t offset, uint32_t *ret);
+/* The same for a number that lies across blocks. */
+int blocks_read_u32_across(struct blocks *blocks, uint32_t offset, uint32_t *ret);
+
+static inline uint32_t blocks_big_endian(const uint8_t *bytes) {
+        return (uint32_t) bytes[0] << 24 | (uint32_t) bytes[1] << 16 | (uint32_t) bytes[2] << 8 |
+               bytes[3];
+}
+
+/* Reads the big-endian number at OFFSET. Errors as blocks_view(). */
+static inline int blocks_read_u32(struct blocks *blocks, uint32_t offset, uint32_t *ret) {
+        const uint8_t *bytes;
+        size_t left;
+        int r = blocks_view(blocks, offset, &bytes, &left);
+
+        if (r < 0)
+                return r;
+        if (left < sizeof(uint32_t))
+                return blocks_read_u32_across(blocks, offset, ret);
+        *ret = blocks_big_endian(bytes);
+        return 0;
+}

@@ -6,6 +6,9 @@
  * nibble of a reference says what its node has, in this order: a prefix (a string that ends in
  * NUL), children (u8 first letter, u8 last letter, a reference for each from the first to the
  * last; 0 is none), values (u32 count, then for each u32 priority and a string that ends in NUL).
+ *
+ * kmod up to 33 wrote a node behind its children, so that the root is the last one in the file; since
+ * 34 it writes a node before them, and the root is the first one.
  */
 #include "trie.h"
 
@@ -76,11 +79,23 @@ void trie_done(struct trie *trie) {
         blocks_done(&trie->blocks);
 }
 
-/* Begins the node that REFERENCE names; it must lie before END, where its parent begins. */
-static int node_begin(uint32_t reference, uint32_t end, struct node *ret) {
-        uint32_t offset = reference & OFFSET_MASK;
+/* Is the root the first node of the file? Then all nodes lie before their children. */
+static bool trie_is_preorder(const struct trie *trie) {
+        return (trie->root & OFFSET_MASK) == HEADER_SIZE;
+}
 
-        if (offset < HEADER_SIZE || offset >= end)
+/* The PARENT of the root: beyond all others. */
+static uint32_t trie_begin(const struct trie *trie) {
+        return trie_is_preorder(trie) ? 0 : trie->blocks.size;
+}
+
+/* Begins the node that REFERENCE names, a child of the one at PARENT. */
+static int node_begin(const struct trie *trie, uint32_t reference, uint32_t parent,
+                      struct node *ret) {
+        uint32_t offset = reference & OFFSET_MASK;
+        bool in_order = trie_is_preorder(trie) ? offset > parent : offset < parent;
+
+        if (offset < HEADER_SIZE || offset >= trie->blocks.size || !in_order)
                 return -EBADMSG;
         ret->parts = reference & ~OFFSET_MASK;
         ret->at = offset;
@@ -230,7 +245,7 @@ static int walk_values(struct walk *walk, const struct node *node, size_t length
         return 0;
 }
 
-static int walk_node(struct walk *walk, uint32_t reference, uint32_t end,
+static int walk_node(struct walk *walk, uint32_t reference, uint32_t parent,
                      struct alias_matcher matcher, size_t length);
 
 /* Goes on with the child of NODE under LETTER, if there is one. NODE begins at OFFSET. */
@@ -265,14 +280,14 @@ static int walk_children(struct walk *walk, const struct node *node, uint32_t of
 }
 
 /*
- * Walks the node that REFERENCE names, whose parent begins at END; MATCHER has taken the LENGTH
+ * Walks the node that REFERENCE names, a child of the one at PARENT; MATCHER has taken the LENGTH
  * letters before it. The depth is bounded by ALIAS_SIZE, each child being one more letter.
  */
-static int walk_node(struct walk *walk, uint32_t reference, uint32_t end,
+static int walk_node(struct walk *walk, uint32_t reference, uint32_t parent,
                      struct alias_matcher matcher, size_t length) {
         struct node node;
         uint32_t offset;
-        int r = node_begin(reference, end, &node);
+        int r = node_begin(walk->trie, reference, parent, &node);
 
         if (r < 0)
                 return r;
@@ -313,7 +328,7 @@ int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_
         walk.userdata = userdata;
         walk.nodes_left = trie->blocks.size / NODE_SIZE_MIN;
         alias_begin(key, &matcher);
-        return walk_node(&walk, trie->root, trie->blocks.size, matcher, 0);
+        return walk_node(&walk, trie->root, trie_begin(trie), matcher, 0);
 }
 
 /*
@@ -343,16 +358,16 @@ static int take_prefix(struct trie *trie, struct node *node, const char **key) {
  * *ret; -ENOENT where it leaves the trie; 0 where it ends within a prefix: of a longer key.
  */
 static int follow(struct trie *trie, const char *key, struct node *ret) {
-        uint32_t reference = trie->root, end = trie->blocks.size;
+        uint32_t reference = trie->root, parent = trie_begin(trie);
         int r;
 
         if (trie_is_empty(trie))
                 return -ENOENT;
         for (;;) {
-                r = node_begin(reference, end, ret);
+                r = node_begin(trie, reference, parent, ret);
                 if (r < 0)
                         return r;
-                end = ret->at;
+                parent = ret->at;
                 r = ret->parts & HAS_PREFIX ? take_prefix(trie, ret, &key) : 1;
                 if (r == 0)
                         return *key ? -ENOENT : 0;

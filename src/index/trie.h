@@ -3,9 +3,9 @@
  * Reader of the .bin indexes that depmod(8) writes: a trie, walked as far as a look-up needs it.
  *
  * The file is not trusted. Each offset, length and count is checked against the file before it is
- * used; a node lies before its parent, as depmod writes them, so that there is no way round in
- * circles; and no more nodes are visited than a file of that size can hold, so that there is no
- * way to make many of a few.
+ * used; all nodes lie before their parents (kmod up to 33) or all behind them (since 34), so that
+ * there is no way round in circles; and no more nodes are visited than a file of that size can hold,
+ * so that there is no way to make many of a few.
  */
 #pragma once
 

@@ -13,7 +13,7 @@
 #include "text.h"
 
 /* Distributions' files have a few KiB at most; of a longer one libkmod will be asked. */
-#define FILE_SIZE_MAX (32 * 1024)
+#define FILE_SIZE_MAX (16 * 1024)
 
 const char *const mention_system_folders[] = {
         "/etc/modprobe.d",     "/run/modprobe.d", "/usr/local/lib/modprobe.d",
@@ -53,10 +53,14 @@ static bool text_mentions(const char *text, size_t length, const char *name) {
         return false;
 }
 
-static bool ends_with(const char *name, const char *end) {
-        size_t n_name = text_length(name), n_end = text_length(end);
+/* Is FILE one that libkmod reads: "x.conf", "x.alias", and not hidden? */
+static bool is_configuration(const char *file) {
+        const char *suffix = file;
 
-        return n_name > n_end && text_equal(name + n_name - n_end, end);
+        for (const char *at = file; *at; at++)
+                if (*at == '.')
+                        suffix = at;
+        return file[0] != '.' && (text_equal(suffix, ".conf") || text_equal(suffix, ".alias"));
 }
 
 static int read_file(int dir_fd, const char *file, void *userdata) {
@@ -65,8 +69,7 @@ static int read_file(int dir_fd, const char *file, void *userdata) {
         _cleanup_close_ int fd = -1;
         ssize_t n;
 
-        /* libkmod passes over all others */
-        if (file[0] == '.' || (!ends_with(file, ".conf") && !ends_with(file, ".alias")))
+        if (!is_configuration(file))
                 return 0;
         fd = fd_open_file(dir_fd, file, NULL);
         if (fd < 0) /* a link to nowhere or a folder, which libkmod passes over, too */

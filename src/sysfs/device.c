@@ -15,7 +15,7 @@
 /* A way out of /sys is no name of a device. */
 static bool has_parent_reference(const char *path) {
         for (; *path; path++)
-                if (text_starts_with(path, "/../") || text_equal(path, "/.."))
+                if (*path == '/' && (text_starts_with(path, "/../") || text_equal(path, "/..")))
                         return true;
         return false;
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The command line of the helper. */
+/*
+ * The command line of the helper. Not by getopt_long(3): as udev calls the helper there is no option,
+ * but to have it linked in would still be a tenth of what the helper may cost.
+ */
 #include "options.h"
 
 #include <errno.h>
-#include <getopt.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include "fd.h"
@@ -29,13 +32,6 @@ static const char help_text[] =
 
 static const char version_text[] = "vfio_variant_id " VERSION "\n";
 
-enum {
-        OPTION_MODULES_DIR = 1,
-        OPTION_MODPROBE_DIR,
-        OPTION_HELP,
-        OPTION_VERSION,
-};
-
 static int print(const char *text) {
         int r = fd_write_all(STDOUT_FILENO, text, text_length(text));
 
@@ -46,8 +42,28 @@ static int print(const char *text) {
         return r;
 }
 
-static int wrong_usage(void) {
-        log_error("try --help");
+/* The command line, as far as it is not yet taken; argv ends in NULL. */
+struct words {
+        char **next;
+        bool options_ended; /* by "--" */
+};
+
+/* Is the next word the option NAME, "--name=VALUE" or "--name VALUE"? Then takes it; *ret may be NULL. */
+static bool take_value(struct words *words, const char *name, const char **ret) {
+        const char *word = words->next[0];
+        size_t n = text_length(name);
+
+        if (!text_starts_with(word, name) || (word[n] && word[n] != '='))
+                return false;
+        words->next++;
+        *ret = word[n] ? word + n + 1 : *words->next;
+        if (!word[n] && *words->next)
+                words->next++;
+        return true;
+}
+
+static int wrong_usage(const char *what, const char *word) {
+        log_error("%s%.64s; see --help", what, word);
         return -EINVAL;
 }
 
@@ -56,60 +72,53 @@ static int take_folder(struct options *options, const char *folder) {
 
         while (options->folders[n])
                 n++;
-        if (n == OPTIONS_N_FOLDERS_MAX) {
-                log_error("more than %d times --modprobe-dir", OPTIONS_N_FOLDERS_MAX);
-                return wrong_usage();
-        }
+        if (n == OPTIONS_N_FOLDERS_MAX)
+                return wrong_usage("too many times --modprobe-dir, at ", folder);
         options->folders[n] = folder;
         options->modprobe_folders = options->folders;
         return 1;
 }
 
-/* Takes one option. Returns 1 to go on, 0 where all is done, or a negative errno. */
-static int take_option(struct options *options, int option) {
-        switch (option) {
-        case OPTION_MODULES_DIR:
-                options->modules_folder = optarg;
+static int take_argument(struct options *options, struct words *words) {
+        const char *word = *words->next++;
+
+        if (options->argument)
+                return wrong_usage("only one DEVICE or MODALIAS at a time, so not ", word);
+        options->argument = word;
+        return 1;
+}
+
+/* Takes the next word. Returns 1 to go on, 0 where all is done, or a negative errno. */
+static int take_word(struct options *options, struct words *words) {
+        const char *word = words->next[0], *value;
+
+        if (words->options_ended || word[0] != '-')
+                return take_argument(options, words);
+        if (text_equal(word, "--")) {
+                words->options_ended = true;
+                words->next++;
                 return 1;
-        case OPTION_MODPROBE_DIR:
-                return take_folder(options, optarg);
-        case OPTION_HELP:
-                return print(help_text);
-        case OPTION_VERSION:
-                return print(version_text);
-        default: /* getopt_long() has said what is wrong */
-                return wrong_usage();
         }
+        if (text_equal(word, "--help"))
+                return print(help_text);
+        if (text_equal(word, "--version"))
+                return print(version_text);
+        if (take_value(words, "--modules-dir", &value)) {
+                options->modules_folder = value;
+                return value && *value ? 1 : wrong_usage("give a folder to ", word);
+        }
+        if (take_value(words, "--modprobe-dir", &value))
+                return value && *value ? take_folder(options, value)
+                                       : wrong_usage("give a folder to ", word);
+        return wrong_usage("unknown option ", word);
 }
 
-static int take_options(struct options *options, int argc, char **argv) {
-        static const struct option long_options[] = {
-                {"modules-dir", required_argument, NULL, OPTION_MODULES_DIR},
-                {"modprobe-dir", required_argument, NULL, OPTION_MODPROBE_DIR},
-                {"help", no_argument, NULL, OPTION_HELP},
-                {"version", no_argument, NULL, OPTION_VERSION},
-                {},
-        };
-        int option, r = 1;
-
-        while (r > 0 && (option = getopt_long(argc, argv, "", long_options, NULL)) >= 0)
-                r = take_option(options, option);
-        return r;
-}
-
-int options_parse(int argc, char **argv, struct options *ret) {
-        int r;
+int options_parse(char **argv, struct options *ret) {
+        struct words words = {.next = argv + 1};
+        int r = 1;
 
         *ret = (struct options){};
-        if (argc <= 1) /* udev calls the helper without any argument */
-                return 1;
-        r = take_options(ret, argc, argv);
-        if (r <= 0)
-                return r;
-        if (argc - optind > 1) {
-                log_error("one DEVICE or MODALIAS at a time, not %d", argc - optind);
-                return wrong_usage();
-        }
-        ret->argument = argv[optind];
-        return 1;
+        while (r > 0 && *words.next)
+                r = take_word(ret, &words);
+        return r;
 }

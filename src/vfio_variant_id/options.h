@@ -13,7 +13,7 @@ struct options {
 };
 
 /*
- * Reads the command line. Returns 1 where there is a question to answer; 0 where --help or --version was all, and was printed; -EINVAL for wrong usage,
+ * Reads the command line ARGV, which ends in NULL. Returns 1 where there is a question to answer; 0 where --help or --version was all, and was printed; -EINVAL for wrong usage,
  * which was told; or another negative errno, of what could not be printed.
  */
-int options_parse(int argc, char **argv, struct options *ret);
+int options_parse(char **argv, struct options *ret);

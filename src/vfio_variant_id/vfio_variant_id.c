@@ -218,7 +218,7 @@ int main(int argc, char **argv, char **variables) {
         int r;
 
         log_open("vfio_variant_id", argc <= 1);
-        r = options_parse(argc, argv, &options);
+        r = options_parse(argv, &options);
         if (r == -EINVAL)
                 return EXIT_USAGE;
         if (r < 0)
