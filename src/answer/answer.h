@@ -37,7 +37,7 @@ enum answer_pin {
 struct answer {
         char driver[NAME_SIZE];
         char module[NAME_SIZE];   /* to be loaded first; "" where the driver is built in */
-        char alias[ALIAS_SIZE];   /* the alias that won */
+        char alias[ALIAS_SIZE];   /* the alias that won; "" where a pin did */
         char fallback[NAME_SIZE]; /* the driver to try where DRIVER refuses */
         enum answer_pin pin;
 };

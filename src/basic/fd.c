@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* O_NONBLOCK: a FIFO put in the place of a file must not stop the boot. */
@@ -24,32 +23,19 @@ int fd_open_folder(int dir_fd, const char *path) {
         return fd < 0 ? -errno : fd;
 }
 
-static int file_size(int fd, uint64_t *ret_size) {
-        struct stat st;
-
-        if (fstat(fd, &st) < 0)
-                return -errno;
-        if (S_ISDIR(st.st_mode))
-                return -EISDIR;
-        if (!S_ISREG(st.st_mode) && !S_ISCHR(st.st_mode))
-                return -EINVAL;
-        if (ret_size)
-                *ret_size = (uint64_t) st.st_size;
-        return 0;
-}
-
-int fd_open_file(int dir_fd, const char *path, uint64_t *ret_size) {
-        int r;
+int fd_open_file(int dir_fd, const char *path) {
         int fd = openat(dir_fd, path, OPEN_FLAGS);
 
-        if (fd < 0)
+        return fd < 0 ? -errno : fd;
+}
+
+int fd_size(int fd, uint64_t *ret) {
+        off_t size = lseek(fd, 0, SEEK_END); /* nothing reads from where this leaves the file */
+
+        if (size < 0)
                 return -errno;
-        r = file_size(fd, ret_size);
-        if (r < 0) {
-                fd_close(fd);
-                return r;
-        }
-        return fd;
+        *ret = (uint64_t) size;
+        return 0;
 }
 
 ssize_t fd_read_up_to(int fd, void *buffer, size_t size, uint64_t offset) {

@@ -17,12 +17,14 @@ void fd_close(int fd);
 int fd_open_folder(int dir_fd, const char *path);
 
 /*
- * Opens the regular file PATH below DIR_FD for reading; *ret_size (may be NULL) is its size in
- * bytes. Links are followed, since "x.conf -> /dev/null" is how a file of the distribution is
- * masked; a device such as that one reads as an empty file. Returns the descriptor, which the
- * caller closes, or a negative errno; -EISDIR and -EINVAL for what is no file.
+ * Opens the file PATH below DIR_FD for reading. Links are followed, since "x.conf -> /dev/null" is
+ * how a file of the distribution is masked. Returns the descriptor, which the caller closes, or a
+ * negative errno. What is no file opens as well: reading a folder gives -EISDIR, a FIFO -ESPIPE.
  */
-int fd_open_file(int dir_fd, const char *path, uint64_t *ret_size);
+int fd_open_file(int dir_fd, const char *path);
+
+/* *ret: the size of the file, in bytes; of a device 0. Returns 0; -ESPIPE for a FIFO; or -errno. */
+int fd_size(int fd, uint64_t *ret);
 
 /* Reads SIZE bytes at OFFSET. Returns 0, -EBADMSG where the file ends before that, or -errno. */
 int fd_read_at(int fd, void *buffer, size_t size, uint64_t offset);

@@ -120,13 +120,19 @@ static inline const char *text_find_name(const char *text, size_t length, const 
         return NULL;
 }
 
-/* Joins A and B into RET, of SIZE bytes. Returns false, and leaves RET alone, where they don't fit. */
-static inline bool text_join(char *ret, size_t size, const char *a, const char *b) {
-        size_t n_a = text_length(a), n_b = text_length(b);
+/* Copies TEXT into RET, of SIZE bytes. Returns how many letters, or SIZE where it does not fit. */
+static inline size_t text_put(char *ret, size_t size, const char *text) {
+        for (size_t n = 0; n < size; n++) {
+                ret[n] = text[n];
+                if (!text[n])
+                        return n;
+        }
+        return size;
+}
 
-        if (n_a + n_b >= size)
-                return false;
-        text_copy(ret, a, n_a);
-        text_copy(ret + n_a, b, n_b + 1);
-        return true;
+/* Joins A and B into RET, of SIZE bytes. Returns whether they fit; what is in RET else is not whole. */
+static inline bool text_join(char *ret, size_t size, const char *a, const char *b) {
+        size_t n = text_put(ret, size, a);
+
+        return n < size && text_put(ret + n, size - n, b) < size - n;
 }

@@ -58,7 +58,7 @@ int lines_read(int dir_fd, const char *name, line_fn on_line, void *userdata) {
         _cleanup_close_ int fd = -1;
         char *buffer;
 
-        fd = fd_open_file(dir_fd, name, NULL);
+        fd = fd_open_file(dir_fd, name);
         if (fd < 0)
                 return fd;
         buffer = arena_take(&arena, BUFFER_SIZE);

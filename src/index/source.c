@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "cleanup.h"
 #include "fd.h"
 #include "text_index.h"
 
@@ -23,10 +24,13 @@ void source_done(struct source *source) {
 
 /* Returns 1 where the folder has the file NAME, 0 or a negative errno; *ret_size: its bytes. */
 static int folder_has(int dir_fd, const char *name, uint64_t *ret_size) {
-        int fd = fd_open_file(dir_fd, name, ret_size);
+        _cleanup_close_ int fd = fd_open_file(dir_fd, name);
+        int r;
 
-        fd_close(fd);
-        return fd == -ENOENT ? 0 : fd < 0 ? fd : 1;
+        if (fd < 0)
+                return fd == -ENOENT ? 0 : fd;
+        r = fd_size(fd, ret_size);
+        return r < 0 ? r : 1;
 }
 
 /*
@@ -44,13 +48,14 @@ static int is_empty_by_depmod(const struct source *source, int dir_fd) {
                 return r;
         if (size > 0)
                 return 0;
-        r = folder_has(dir_fd, source->origin, NULL);
+        r = folder_has(dir_fd, source->origin, &size);
         return r < 0 ? r : !r;
 }
 
 /* BIN is damaged: from here on the text answers, if it is there. */
 static int give_up(struct source *source, int dir_fd) {
-        int r = source->text ? folder_has(dir_fd, source->text, NULL) : 0;
+        uint64_t size;
+        int r = source->text ? folder_has(dir_fd, source->text, &size) : 0;
 
         source_done(source);
         if (r <= 0)
@@ -61,7 +66,8 @@ static int give_up(struct source *source, int dir_fd) {
 }
 
 static int open_text(struct source *source, int dir_fd) {
-        int r = source->text ? folder_has(dir_fd, source->text, NULL) : 0;
+        uint64_t size;
+        int r = source->text ? folder_has(dir_fd, source->text, &size) : 0;
 
         if (r < 0)
                 return r;

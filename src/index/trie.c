@@ -56,22 +56,25 @@ static int read_header(struct trie *trie) {
         return 0;
 }
 
-int trie_open(int dir_fd, const char *name, struct arena *arena, struct trie *ret) {
+static int trie_begin_reading(struct trie *trie, int fd, struct arena *arena) {
         uint64_t size;
-        int fd, r;
+        int r = fd_size(fd, &size);
 
-        fd = fd_open_file(dir_fd, name, &size);
-        if (fd < 0)
-                return fd;
-        /* A reference has 28 bits for the offset */
-        if (size < HEADER_SIZE || size > (uint64_t) OFFSET_MASK + 1) {
-                fd_close(fd);
-                return -EBADMSG;
-        }
-        blocks_init(&ret->blocks, fd, (uint32_t) size, arena);
-        r = read_header(ret);
         if (r < 0)
-                blocks_done(&ret->blocks);
+                return r;
+        /* A reference has 28 bits for the offset */
+        if (size < HEADER_SIZE || size > (uint64_t) OFFSET_MASK + 1)
+                return -EBADMSG;
+        blocks_init(&trie->blocks, fd, (uint32_t) size, arena);
+        return read_header(trie);
+}
+
+int trie_open(int dir_fd, const char *name, struct arena *arena, struct trie *ret) {
+        int fd = fd_open_file(dir_fd, name);
+        int r = fd < 0 ? fd : trie_begin_reading(ret, fd, arena);
+
+        if (r < 0)
+                fd_close(fd);
         return r;
 }
 

@@ -15,7 +15,7 @@ int cmdline_read(struct cmdline *ret) {
         _cleanup_close_ int fd = -1;
         ssize_t n = 0;
 
-        fd = fd_open_file(AT_FDCWD, "/proc/cmdline", NULL);
+        fd = fd_open_file(AT_FDCWD, "/proc/cmdline");
         if (fd >= 0)
                 n = fd_read_up_to(fd, ret->text, sizeof(ret->text) - 1, 0);
         else if (fd != -ENOENT)

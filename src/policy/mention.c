@@ -71,12 +71,10 @@ static int read_file(int dir_fd, const char *file, void *userdata) {
 
         if (!is_configuration(file))
                 return 0;
-        fd = fd_open_file(dir_fd, file, NULL);
-        if (fd < 0) /* a link to nowhere or a folder, which libkmod passes over, too */
-                return fd == -ENOENT || fd == -EISDIR || fd == -EINVAL ? 0 : fd;
-        n = fd_read_up_to(fd, text, sizeof(text), 0);
-        if (n < 0)
-                return (int) n;
+        fd = fd_open_file(dir_fd, file);
+        n = fd < 0 ? fd : fd_read_up_to(fd, text, sizeof(text), 0);
+        if (n < 0) /* a link to nowhere or a folder: libkmod passes it over, too */
+                return n == -ENOENT || n == -EISDIR ? 0 : (int) n;
         return n == sizeof(text) || text_mentions(text, (size_t) n, name);
 }
 

@@ -79,5 +79,5 @@ int device_physfn(int device_fd, char ret[SYSNAME_SIZE]) {
         if (n < 0)
                 return -errno;
         link[n] = '\0';
-        return text_join(ret, SYSNAME_SIZE, text_basename(link), "") ? 0 : -EMSGSIZE;
+        return text_put(ret, SYSNAME_SIZE, text_basename(link)) < SYSNAME_SIZE ? 0 : -EMSGSIZE;
 }

@@ -19,7 +19,7 @@ static const char help_text[] =
         "\n"
         "DEVICE is a sysname (0000:3b:00.0) or a syspath (/sys/devices/...). Without an\n"
         "argument MODALIAS and DEVPATH are taken from the environment, as udev sets them.\n"
-        "VFIO_VARIANT_PIN in the environment names the driver that an administrator wants.\n"
+        "VFIO_VARIANT_PIN in the environment names the driver that an admin wants.\n"
         "\n"
         "  --modules-dir=DIR   read the module index in DIR, the folder that holds\n"
         "                      modules.alias.bin, and not the running kernel's\n"

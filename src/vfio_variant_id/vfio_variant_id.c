@@ -6,6 +6,7 @@
  * linker does for it, so that each function of libc that it calls has a price.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "answer.h"
@@ -118,6 +119,27 @@ static int ask(struct question *question, const struct options *options, char **
                                  : ask_environment(question, variables);
 }
 
+/* Is FOLDER, of an option, there? Returns 0, or an exit status, which was told. */
+static int check_folder(const char *option, const char *folder) {
+        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, folder);
+
+        if (fd >= 0)
+                return 0;
+        errno = -fd;
+        log_error("%s %.200s: %m; name a folder that can be read", option, folder);
+        return EXIT_TROUBLE;
+}
+
+static int check_folders(const struct options *options) {
+        int r = 0;
+
+        if (options->modules_folder)
+                r = check_folder("--modules-dir", options->modules_folder);
+        for (size_t i = 0; r == 0 && options->folders[i]; i++)
+                r = check_folder("--modprobe-dir", options->folders[i]);
+        return r;
+}
+
 /* Says why there is no answer. Returns the exit status. */
 static int tell_error(const struct question *question, const struct options *options, int r) {
         const char *folder = options->modules_folder;
@@ -200,8 +222,10 @@ DEFINE_CLEANUP(struct answer_source *, answer_source_close);
 static int run(const struct options *options, char **variables) {
         _cleanup_(answer_source_closep) struct answer_source *source = NULL;
         _uninitialized_ struct question question;
-        int r = ask(&question, options, variables);
+        int r = check_folders(options);
 
+        if (r == 0)
+                r = ask(&question, options, variables);
         if (r != 0)
                 return r;
         r = answer_source_open(options->modules_folder, options->modprobe_folders, &source);
