@@ -24,7 +24,7 @@
 #else
 #define ASAN_POISON_MEMORY_REGION(address, size)   ((void) (address), (void) (size))
 #define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void) (address), (void) (size))
-#define REDZONE 0
+#define REDZONE                                    0
 #endif
 
 /* A look-up takes some 40 KiB, for blocks of the index; pages that are not used cost nothing. */

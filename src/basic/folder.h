@@ -5,5 +5,6 @@
 /* Called for each name but "." and "..". What is not 0 ends the reading. */
 typedef int (*folder_fn)(int dir_fd, const char *name, void *userdata);
 
-/* Calls ON_NAME for each name in the folder DIR_FD, in no order. Returns 0, ON_NAME's, or -errno. */
+/* Calls ON_NAME for each name in the folder DIR_FD, in no order. Returns 0, ON_NAME's, or -errno.
+ */
 int folder_read(int dir_fd, folder_fn on_name, void *userdata);

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Messages of a program to its user: standard error, and the journal where udev started it. */
+/*
+ * Messages of a program to its user: standard error, and the journal where udev started it. Without
+ * printf(3) and strerror(3), which nearly no start needs and each would pay for (see text.h).
+ */
 #include "log.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "fd.h"
 #include "text.h"
 
-/* One line of the journal as a person reads it; what is longer is cut. */
+/* One line of the journal as a person reads it; what is longer is cut, a part of it sooner. */
 #define LINE_SIZE 1000
-
-/* syslog(3): LOG_DAEMON with LOG_ERR and with LOG_WARNING. */
-#define PRIORITY_ERROR   "<27>"
-#define PRIORITY_WARNING "<28>"
+#define PART_SIZE 300
 
 static const char *program = "";
 static bool to_journal;
@@ -26,56 +25,80 @@ void log_open(const char *name, bool journal) {
         to_journal = journal;
 }
 
-/* A string of a device may stand in the message: nothing of it may start a line of its own. */
-static void make_printable(char *line) {
-        for (; *line; line++)
-                if (*line < ' ' || *line > '~')
-                        *line = '?';
-}
-
 /*
  * journald reads the kernel's log, and takes the priority and the program's name off the line. The
  * log is there before journald is, and where there is none, as in many initramfs images.
  */
 static void write_journal(const char *text, size_t length) {
-        _cleanup_close_ int fd = openat(AT_FDCWD, "/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+        _cleanup_close_ int fd =
+                openat(AT_FDCWD, "/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
         if (fd >= 0)
                 (void) fd_write_all(fd, text, length);
 }
 
-__attribute__((format(printf, 2, 0))) static void log_line(const char *priority, const char *format,
-                                                           va_list arguments) {
-        char line[LINE_SIZE];
-        size_t head = text_length(priority), n = head;
+struct line {
+        char text[LINE_SIZE];
+        size_t length;
+};
 
-        text_copy(line, priority, head);
-        if (!text_join(line + n, sizeof(line) - n, program, ": "))
-                return;
-        n += text_length(program) + 2;
-        if (vsnprintf(line + n, sizeof(line) - n - 1, format, arguments) < 0)
-                return;
-        make_printable(line + n);
-        n += text_length(line + n);
-        line[n++] = '\n';
+/* A string of a device may be in PART: nothing of it may start a line of its own. */
+static void line_add(struct line *line, const char *part) {
+        for (size_t i = 0; part[i] && i < PART_SIZE && line->length < LINE_SIZE - 1; i++)
+                line->text[line->length++] = part[i] < ' ' || part[i] > '~' ? '?' : part[i];
+}
+
+void log_parts(const char *const *parts) {
+        struct line line = {.length = 0};
+        size_t head = text_length(parts[0]);
+
+        line_add(&line, parts[0]);
+        line_add(&line, program);
+        line_add(&line, ": ");
+        for (parts++; *parts; parts++)
+                line_add(&line, *parts);
+        line.text[line.length++] = '\n';
         if (to_journal)
-                write_journal(line, n);
+                write_journal(line.text, line.length);
         /* Where standard error is closed there is nobody left to tell */
-        (void) fd_write_all(STDERR_FILENO, line + head, n - head);
+        (void) fd_write_all(STDERR_FILENO, line.text + head, line.length - head);
 }
 
-void log_error(const char *format, ...) {
-        va_list arguments;
-
-        va_start(arguments, format);
-        log_line(PRIORITY_ERROR, format, arguments);
-        va_end(arguments);
-}
-
-void log_warning(const char *format, ...) {
-        va_list arguments;
-
-        va_start(arguments, format);
-        log_line(PRIORITY_WARNING, format, arguments);
-        va_end(arguments);
+const char *log_errno(int error) {
+        switch (-error) {
+        case EACCES:
+        case EPERM:
+                return "permission denied";
+        case EBADF:
+                return "it is closed";
+        case EBADMSG:
+                return "it is damaged";
+        case EINVAL:
+                return "not valid";
+        case EISDIR:
+                return "it is a folder";
+        case ELOOP:
+                return "too many links";
+        case EMFILE:
+        case ENFILE:
+                return "too many open files";
+        case ENAMETOOLONG:
+                return "the name is too long";
+        case ENODEV:
+                return "no such device";
+        case ENOENT:
+                return "no such file or folder";
+        case ENOMEM:
+                return "out of memory";
+        case ENOSPC:
+                return "no space left";
+        case ENOTDIR:
+                return "it is no folder";
+        case EPIPE:
+                return "nobody reads it";
+        case ESPIPE:
+                return "it is no file";
+        default:
+                return "input/output error";
+        }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /*
  * NAME, which must outlive all messages, goes in front of each line on standard error. With JOURNAL
@@ -11,6 +12,16 @@
  */
 void log_open(const char *name, bool journal);
 
-/* Writes one line; FORMAT has no newline. */
-void log_error(const char *format, ...) __attribute__((format(printf, 1, 2), cold));
-void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2), cold));
+/* syslog(3): LOG_DAEMON with LOG_ERR and with LOG_WARNING. */
+#define LOG_PRIORITY_ERROR   "<27>"
+#define LOG_PRIORITY_WARNING "<28>"
+
+/* Write one line of the strings that are given. */
+#define log_error(...)   log_parts((const char *[]){LOG_PRIORITY_ERROR, __VA_ARGS__, NULL})
+#define log_warning(...) log_parts((const char *[]){LOG_PRIORITY_WARNING, __VA_ARGS__, NULL})
+
+/* PARTS, which end in NULL, begin with the priority. */
+__attribute__((cold)) void log_parts(const char *const *parts);
+
+/* What a negative errno means, for those that a program here can meet. */
+__attribute__((cold)) const char *log_errno(int error);

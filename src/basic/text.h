@@ -112,11 +112,9 @@ static inline bool text_begins_with_name(const char *text, size_t length, const 
 static inline const char *text_find_name(const char *text, size_t length, const char *name) {
         const char *end = text + length;
 
-        while ((text = memchr(text, name[0], (size_t) (end - text)))) {
+        for (; (text = memchr(text, name[0], (size_t) (end - text))); text++)
                 if (text_begins_with_name(text, (size_t) (end - text), name))
                         return text;
-                text++;
-        }
         return NULL;
 }
 
@@ -130,7 +128,8 @@ static inline size_t text_put(char *ret, size_t size, const char *text) {
         return size;
 }
 
-/* Joins A and B into RET, of SIZE bytes. Returns whether they fit; what is in RET else is not whole. */
+/* Joins A and B into RET, of SIZE bytes. Returns whether they fit; what is in RET else is not
+ * whole. */
 static inline bool text_join(char *ret, size_t size, const char *a, const char *b) {
         size_t n = text_put(ret, size, a);
 

@@ -122,7 +122,8 @@ bool alias_take_glob(struct alias_matcher *matcher, const struct modalias *key, 
 }
 
 bool alias_is_match(const struct alias_matcher *matcher, const struct modalias *key) {
-        return !matcher->in_set && !matcher->escaped && (matcher->reached[key->length / 64] & BIT(key->length));
+        return !matcher->in_set && !matcher->escaped &&
+               (matcher->reached[key->length / 64] & BIT(key->length));
 }
 
 static void letters_add(uint64_t letters[2], char c) {

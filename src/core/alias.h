@@ -19,10 +19,11 @@
 #define ALIAS_SIZE 1024
 
 struct alias_matcher {
-        uint64_t reached[MODALIAS_WORDS]; /* bit N: the letters so far can have consumed N of the key */
-        uint16_t set_start;            /* inside `[...]`: where its content begins in the alias */
+        uint64_t reached[MODALIAS_WORDS]; /* bit N: the letters so far can have consumed N of the
+                                             key */
+        uint16_t set_start; /* inside `[...]`: where its content begins in the alias */
         bool in_set;
-        bool escaped;                  /* the last letter was a `\` */
+        bool escaped; /* the last letter was a `\` */
 };
 
 /* Begins an alias against KEY. */

@@ -27,10 +27,11 @@
 struct modalias {
         /* "vfio_pci:v000015B3d...", as depmod spells it; zeros up to the next multiple of 8 */
         char key[MODALIAS_KEY_SIZE];
-        size_t length;               /* of the key, without its NUL */
-        char generic[NAME_SIZE];     /* the bus's generic module: "vfio_pci" */
-        size_t n_words;              /* of each set: length / 64 + 1 */
-        uint64_t places[MODALIAS_WORDS][MODALIAS_N_LETTERS]; /* where each letter stands in the key */
+        size_t length;           /* of the key, without its NUL */
+        char generic[NAME_SIZE]; /* the bus's generic module: "vfio_pci" */
+        size_t n_words;          /* of each set: length / 64 + 1 */
+        uint64_t places[MODALIAS_WORDS]
+                       [MODALIAS_N_LETTERS]; /* where each letter stands in the key */
 };
 
 /*

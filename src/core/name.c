@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Names of modules and drivers, which are two things: vfio_pci is the module, vfio-pci the driver. */
+/* Names of modules and drivers, which are two things: vfio_pci is the module, vfio-pci the driver.
+ */
 #include "name.h"
 
 #include "text.h"

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Names of modules and drivers, which are two things: vfio_pci is the module, vfio-pci the driver. */
+/* Names of modules and drivers, which are two things: vfio_pci is the module, vfio-pci the driver.
+ */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* MODULE_NAME_LEN of the kernel's include/linux/module.h on 64-bit machines; a driver's likewise. */
+/* MODULE_NAME_LEN of the kernel's include/linux/module.h on 64-bit machines; a driver's likewise.
+ */
 #define NAME_SIZE 56
 
 /* Is NAME, of LENGTH bytes, a name that a module or a driver can have: [A-Za-z0-9_.+-], bounded? */

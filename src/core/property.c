@@ -7,9 +7,9 @@
 #include "text.h"
 
 /* The letters from '!' to '~' but for those that mean something: a bit each, 64 to a word. */
-#define BIT(c)      (UINT64_C(1) << ((c) % 64))
-#define PLAIN_LOW   (~(BIT(33) - 1) & ~BIT('"') & ~BIT('\'') & ~BIT('$') & ~BIT('%'))
-#define PLAIN_HIGH  (~BIT(127) & ~BIT('`') & ~BIT('\\'))
+#define BIT(c)     (UINT64_C(1) << ((c) % 64))
+#define PLAIN_LOW  (~(BIT(33) - 1) & ~BIT('"') & ~BIT('\'') & ~BIT('$') & ~BIT('%'))
+#define PLAIN_HIGH (~BIT(127) & ~BIT('`') & ~BIT('\\'))
 
 static bool is_plain(char c) {
         unsigned char letter = (unsigned char) c;

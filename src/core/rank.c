@@ -24,7 +24,8 @@ int candidate_compare(const struct candidate *a, const struct candidate *b, cons
                 r = compare(a->priority, b->priority);
         if (r == 0)
                 r = text_compare(a->module, b->module);
-        /* One module by two aliases that weigh the same: the answer must not depend on their order */
+        /* One module by two aliases that weigh the same: the answer must not depend on their order
+         */
         if (r == 0 && a->alias && b->alias)
                 r = text_compare(a->alias, b->alias);
         return r;

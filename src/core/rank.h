@@ -15,13 +15,13 @@ enum candidate_origin {
 };
 
 struct candidate {
-        const char *alias;  /* NULL where none names it */
+        const char *alias; /* NULL where none names it */
         const char *module;
         uint32_t priority;  /* in the index: the line in modules.order */
         uint16_t wildcards; /* of the alias, as alias_weigh() counts */
         uint16_t literals;
         enum candidate_origin origin;
-        bool built_in;      /* the index of built-in modules names it */
+        bool built_in; /* the index of built-in modules names it */
 };
 
 /*
@@ -30,6 +30,7 @@ struct candidate {
  */
 int candidate_compare(const struct candidate *a, const struct candidate *b, const char *generic);
 
-/* Puts CANDIDATE at its place among the N in LIST, which are in order; there must be room for it. */
+/* Puts CANDIDATE at its place among the N in LIST, which are in order; there must be room for it.
+ */
 void candidate_insert(struct candidate *list, size_t n, const struct candidate *candidate,
                       const char *generic);

@@ -22,10 +22,9 @@ enum index_presence {
  * what it answered; it shows the files as they were then, so that who wants to see a later depmod
  * opens another. A folder without an index is not an error, it just has no matches.
  *
- * Its memory is taken from ARENA. Returns 0 and an index to be closed with index_close(), before the
- * arena is done; -ENOENT where there is no such folder;
- * -EBADMSG where a .bin file is damaged and no text file can stand in for it; -ENOMEM; or the errno
- * of a system call.
+ * Its memory is taken from ARENA. Returns 0 and an index to be closed with index_close(), before
+ * the arena is done; -ENOENT where there is no such folder; -EBADMSG where a .bin file is damaged
+ * and no text file can stand in for it; -ENOMEM; or the errno of a system call.
  */
 int index_open(const char *folder, struct arena *arena, struct index **ret);
 void index_close(struct index *index);
@@ -36,12 +35,13 @@ void index_close(struct index *index);
  */
 int index_lookup(struct index *index, const struct modalias *key, const struct matches **ret);
 
-/* Has the index any alias for VFIO drivers of KEY's bus? Returns 1, 0 or an error as index_open(). */
+/* Has the index any alias for VFIO drivers of KEY's bus? Returns 1, 0 or an error as index_open().
+ */
 int index_has_bus(struct index *index, const struct modalias *key);
 
 /*
- * Is MODULE, in depmod's spelling, there to be loaded, or built in? With NAMED_BUILT_IN the index of
- * built-in aliases names it, which is believed where the tree has no list of built-in modules.
+ * Is MODULE, in depmod's spelling, there to be loaded, or built in? With NAMED_BUILT_IN the index
+ * of built-in aliases names it, which is believed where the tree has no list of built-in modules.
  * Returns 0 or an error as index_open().
  */
 int index_find_module(struct index *index, const char *module, bool named_built_in,

@@ -95,7 +95,8 @@ static int module_line(const char *line, size_t length, void *userdata) {
         const struct question *question = userdata;
         char module[NAME_SIZE];
 
-        return module_of_path(line, length, module) && name_is_same_module(module, question->wanted);
+        return module_of_path(line, length, module) &&
+               name_is_same_module(module, question->wanted);
 }
 
 int text_index_has_module(int dir_fd, const char *name, const char *module) {

@@ -7,8 +7,8 @@
  * NUL), children (u8 first letter, u8 last letter, a reference for each from the first to the
  * last; 0 is none), values (u32 count, then for each u32 priority and a string that ends in NUL).
  *
- * kmod up to 33 wrote a node behind its children, so that the root is the last one in the file; since
- * 34 it writes a node before them, and the root is the first one.
+ * kmod up to 33 wrote a node behind its children, so that the root is the last one in the file;
+ * since 34 it writes a node before them, and the root is the first one.
  */
 #include "trie.h"
 
@@ -182,7 +182,8 @@ struct walk {
         char alias[ALIAS_SIZE];
 };
 
-/* Takes one more letter, the alias's one at *LENGTH. Returns 1; 0 where nothing can match any more. */
+/* Takes one more letter, the alias's one at *LENGTH. Returns 1; 0 where nothing can match any more.
+ */
 static int walk_take(struct walk *walk, struct alias_matcher *matcher, size_t *length, uint8_t c) {
         if (*length + 1 >= sizeof(walk->alias) || !text_is_graph((char) c))
                 return -EBADMSG;

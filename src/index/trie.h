@@ -4,8 +4,8 @@
  *
  * The file is not trusted. Each offset, length and count is checked against the file before it is
  * used; all nodes lie before their parents (kmod up to 33) or all behind them (since 34), so that
- * there is no way round in circles; and no more nodes are visited than a file of that size can hold,
- * so that there is no way to make many of a few.
+ * there is no way round in circles; and no more nodes are visited than a file of that size can
+ * hold, so that there is no way to make many of a few.
  */
 #pragma once
 
@@ -22,8 +22,8 @@ struct trie {
 
 /*
  * Opens the index NAME in the folder DIR_FD; what is read of it lies in ARENA, and *ret must be all
- * zero, as a piece of an arena is. Returns 0, and *ret is to be released with trie_done(); -EBADMSG where it is damaged, -ENOENT where there is none, or
- * another negative errno.
+ * zero, as a piece of an arena is. Returns 0, and *ret is to be released with trie_done(); -EBADMSG
+ * where it is damaged, -ENOENT where there is none, or another negative errno.
  */
 int trie_open(int dir_fd, const char *name, struct arena *arena, struct trie *ret);
 void trie_done(struct trie *trie);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "fd.h"
@@ -15,7 +16,9 @@
 /* Distributions' files have a few KiB at most; of a longer one libkmod will be asked. */
 #define FILE_SIZE_MAX (16 * 1024)
 
-const char *const mention_system_folders[] = {
+#define N_SYSTEM_FOLDERS 5
+
+const char *const mention_system_folders[N_SYSTEM_FOLDERS + 1] = {
         "/etc/modprobe.d",     "/run/modprobe.d", "/usr/local/lib/modprobe.d",
         "/usr/lib/modprobe.d", "/lib/modprobe.d", NULL,
 };
@@ -55,12 +58,11 @@ static bool text_mentions(const char *text, size_t length, const char *name) {
 
 /* Is FILE one that libkmod reads: "x.conf", "x.alias", and not hidden? */
 static bool is_configuration(const char *file) {
-        const char *suffix = file;
+        size_t n = text_length(file);
 
-        for (const char *at = file; *at; at++)
-                if (*at == '.')
-                        suffix = at;
-        return file[0] != '.' && (text_equal(suffix, ".conf") || text_equal(suffix, ".alias"));
+        if (file[0] == '.' || n < sizeof(".alias"))
+                return n == sizeof(".conf") && file[0] != '.' && text_equal(file + 1, ".conf");
+        return text_equal(file + n - 5, ".conf") || text_equal(file + n - 6, ".alias");
 }
 
 static int read_file(int dir_fd, const char *file, void *userdata) {
@@ -78,11 +80,22 @@ static int read_file(int dir_fd, const char *file, void *userdata) {
         return n == sizeof(text) || text_mentions(text, (size_t) n, name);
 }
 
+/* On most hosts /lib is a link to /usr/lib, whose folder is in the list, too. */
+static bool is_seen_elsewhere(const char *folder) {
+        char link;
+
+        return folder == mention_system_folders[N_SYSTEM_FOLDERS - 1] &&
+               readlinkat(AT_FDCWD, "/lib", &link, sizeof(link)) > 0;
+}
+
 int mention_in_folders(const char *const *folders, const char *name) {
         for (; *folders; folders++) {
-                _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, *folders);
+                _cleanup_close_ int fd = -1;
                 int r;
 
+                if (is_seen_elsewhere(*folders))
+                        continue;
+                fd = fd_open_folder(AT_FDCWD, *folders);
                 if (fd == -ENOENT || fd == -ENOTDIR)
                         continue;
                 r = fd < 0 ? fd : folder_read(fd, read_file, (char *) name);

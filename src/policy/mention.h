@@ -12,8 +12,8 @@
 extern const char *const mention_system_folders[];
 
 /*
- * Has any file in FOLDERS (ends in NULL) an `alias` or `blacklist` line with NAME in it, `-` and `_`
- * being one letter, or a line that goes on in the next, which only libkmod reads? Returns 1, 0, or
- * a negative errno where a file can't be read. A folder that is missing says nothing.
+ * Has any file in FOLDERS (ends in NULL) an `alias` or `blacklist` line with NAME in it, `-` and
+ * `_` being one letter, or a line that goes on in the next, which only libkmod reads? Returns 1, 0,
+ * or a negative errno where a file can't be read. A folder that is missing says nothing.
  */
 int mention_in_folders(const char *const *folders, const char *name);

@@ -10,7 +10,8 @@ struct modprobe_config;
 
 /*
  * Loads libkmod and has it read FOLDERS (ends in NULL; NULL: the system's). Memory is taken from
- * ARENA. Returns 0 and what is to be closed with modprobe_config_close(); -EOPNOTSUPP where libkmod is not installed; or -ENOMEM.
+ * ARENA. Returns 0 and what is to be closed with modprobe_config_close(); -EOPNOTSUPP where libkmod
+ * is not installed; or -ENOMEM.
  */
 int modprobe_config_open(const char *const *folders, struct arena *arena,
                          struct modprobe_config **ret);

@@ -12,7 +12,8 @@ struct policy;
 /*
  * FOLDERS (ends in NULL, belongs to the caller and must outlive the policy): read these instead of
  * the system's modprobe.d folders; NULL: the system's. Memory is taken from ARENA.
- * Returns 0 and a policy to be closed with policy_close(), before the arena is done; -ENOMEM; or the errno of a read of /proc/cmdline.
+ * Returns 0 and a policy to be closed with policy_close(), before the arena is done; -ENOMEM; or
+ * the errno of a read of /proc/cmdline.
  */
 int policy_open(const char *const *folders, struct arena *arena, struct policy **ret);
 void policy_close(struct policy *policy);
@@ -23,7 +24,8 @@ void policy_close(struct policy *policy);
  */
 int policy_blacklists(struct policy *policy, const char *module);
 
-/* Does the kernel itself refuse MODULE, even where it is asked for by name (`module_blacklist=`)? */
+/* Does the kernel itself refuse MODULE, even where it is asked for by name (`module_blacklist=`)?
+ */
 bool policy_refuses(const struct policy *policy, const char *module);
 
 /*

@@ -6,6 +6,7 @@
 
 /*
  * The driver that MODULE has registered on BUS: the truth about its name, once the module is in.
- * Returns 0; -ENOENT where it is not loaded or has no driver on that bus; or another negative errno.
+ * Returns 0; -ENOENT where it is not loaded or has no driver on that bus; or another negative
+ * errno.
  */
 int module_driver(const char *module, const char *bus, char ret[NAME_SIZE]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The command line of the helper. Not by getopt_long(3): as udev calls the helper there is no option,
- * but to have it linked in would still be a tenth of what the helper may cost.
+ * The command line of the helper. Not by getopt_long(3): as udev calls the helper there is no
+ * option, but to have it linked in would still be a tenth of what the helper may cost.
  */
 #include "options.h"
 
@@ -35,10 +35,9 @@ static const char version_text[] = "vfio_variant_id " VERSION "\n";
 static int print(const char *text) {
         int r = fd_write_all(STDOUT_FILENO, text, text_length(text));
 
-        if (r < 0) {
-                errno = -r;
-                log_error("cannot write to standard output: %m; give it somewhere to go");
-        }
+        if (r < 0)
+                log_error("cannot write to standard output: ", log_errno(r),
+                          "; give it somewhere to go");
         return r;
 }
 
@@ -48,7 +47,8 @@ struct words {
         bool options_ended; /* by "--" */
 };
 
-/* Is the next word the option NAME, "--name=VALUE" or "--name VALUE"? Then takes it; *ret may be NULL. */
+/* Is the next word the option NAME, "--name=VALUE" or "--name VALUE"? Then takes it; *ret may be
+ * NULL. */
 static bool take_value(struct words *words, const char *name, const char **ret) {
         const char *word = words->next[0];
         size_t n = text_length(name);
@@ -63,7 +63,7 @@ static bool take_value(struct words *words, const char *name, const char **ret) 
 }
 
 static int wrong_usage(const char *what, const char *word) {
-        log_error("%s%.64s; see --help", what, word);
+        log_error(what, word, "; see --help");
         return -EINVAL;
 }
 

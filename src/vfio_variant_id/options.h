@@ -6,14 +6,15 @@
 #define OPTIONS_N_FOLDERS_MAX 15
 
 struct options {
-        const char *modules_folder;           /* NULL: the running kernel's */
-        const char *const *modprobe_folders;  /* NULL: the system's; else ends in NULL */
-        const char *argument;                 /* DEVICE or MODALIAS; NULL: the environment has it */
+        const char *modules_folder;          /* NULL: the running kernel's */
+        const char *const *modprobe_folders; /* NULL: the system's; else ends in NULL */
+        const char *argument;                /* DEVICE or MODALIAS; NULL: the environment has it */
         const char *folders[OPTIONS_N_FOLDERS_MAX + 1]; /* what modprobe_folders points to */
 };
 
 /*
- * Reads the command line ARGV, which ends in NULL. Returns 1 where there is a question to answer; 0 where --help or --version was all, and was printed; -EINVAL for wrong usage,
- * which was told; or another negative errno, of what could not be printed.
+ * Reads the command line ARGV, which ends in NULL. Returns 1 where there is a question to answer; 0
+ * where --help or --version was all, and was printed; -EINVAL for wrong usage, which was told; or
+ * another negative errno, of what could not be printed.
  */
 int options_parse(char **argv, struct options *ret);

@@ -34,17 +34,34 @@ struct question {
         char attribute[ATTRIBUTE_SIZE];
 };
 
-/* The value of "NAME=" in the environment; NULL where it is not set, or set to nothing. */
-static const char *environment(char **variables, const char *name) {
-        size_t n = text_length(name);
+/* What udev sets; NULL: it is not there, or empty. */
+struct environment {
+        const char *modalias;
+        const char *devpath;
+        const char *pin;
+};
 
-        for (; *variables; variables++)
-                if (text_starts_with(*variables, name))
-                        return (*variables)[n] ? *variables + n : NULL;
-        return NULL;
+static void take_variable(const char *variable, const char *name, const char **ret) {
+        for (; *name; name++)
+                if (*variable++ != *name)
+                        return;
+        if (*variable)
+                *ret = variable;
 }
 
-/* Reads of the device what the question still lacks. Returns 0 or an exit status, which was told. */
+static struct environment read_environment(char **variables) {
+        struct environment environment = {};
+
+        for (; *variables; variables++) {
+                take_variable(*variables, "MODALIAS=", &environment.modalias);
+                take_variable(*variables, "DEVPATH=", &environment.devpath);
+                take_variable(*variables, "VFIO_VARIANT_PIN=", &environment.pin);
+        }
+        return environment;
+}
+
+/* Reads of the device what the question still lacks. Returns 0 or an exit status, which was told.
+ */
 static int ask_device(struct question *question, const char *name, int device_fd) {
         int r;
 
@@ -55,19 +72,19 @@ static int ask_device(struct question *question, const char *name, int device_fd
         r = device_attribute(device_fd, "modalias", question->attribute,
                              sizeof(question->attribute));
         if (r < 0) {
-                errno = -r;
-                log_error("cannot read the modalias of %s: %m; name a device that has one", name);
+                log_error("cannot read the modalias of ", name, ": ", log_errno(r),
+                          "; name a device that has one");
                 return EXIT_TROUBLE;
         }
         question->modalias = question->attribute;
         return 0;
 }
 
-static int ask_environment(struct question *question, char **variables) {
-        const char *devpath = environment(variables, "DEVPATH=");
+static int ask_environment(struct question *question, const struct environment *environment) {
+        const char *devpath = environment->devpath;
         _cleanup_close_ int device_fd = -1;
 
-        question->modalias = environment(variables, "MODALIAS=");
+        question->modalias = environment->modalias;
         if (!devpath && !question->modalias) {
                 log_error("no device: give a DEVICE or a MODALIAS, or have udev call this program; "
                           "see --help");
@@ -80,12 +97,13 @@ static int ask_environment(struct question *question, char **variables) {
                 return ask_device(question, devpath, device_fd);
         if (question->modalias)
                 return 0; /* it is gone again, or no path of /sys: its PF is all that is lost */
-        errno = -device_fd;
-        log_error("cannot open %s below /sys: %m; set MODALIAS or a DEVPATH that exists", devpath);
+        log_error("cannot open ", devpath, " below /sys: ", log_errno(device_fd),
+                  "; set MODALIAS, or a DEVPATH that exists");
         return EXIT_TROUBLE;
 }
 
-/* A bus begins with a letter, and an address of a device of a bus that we know does not have one. */
+/* A bus begins with a letter, and an address of a device of a bus that we know does not have one.
+ */
 static bool looks_like_modalias(const char *argument) {
         return !text_has(argument, '/') && text_has(argument, ':') && !text_is_digit(argument[0]);
 }
@@ -100,23 +118,23 @@ static int ask_argument(struct question *question, const char *argument) {
                 return 0;
         }
         if (device_fd == -EINVAL || (!text_has(argument, ':') && !text_has(argument, '/'))) {
-                log_error("%s is neither a DEVICE (0000:3b:00.0, /sys/...) nor a MODALIAS "
-                          "(pci:v...); see --help",
-                          argument);
+                log_error(argument, " is neither a DEVICE (0000:3b:00.0, /sys/...) nor a MODALIAS "
+                                    "(pci:v...); see --help");
                 return EXIT_USAGE;
         }
-        errno = -device_fd;
-        log_error("cannot open the device %s: %m; `ls /sys/bus/pci/devices` shows those there are",
-                  argument);
+        log_error("cannot open the device ", argument, ": ", log_errno(device_fd),
+                  "; `ls /sys/bus/pci/devices` shows those there are");
         return EXIT_TROUBLE;
 }
 
 static int ask(struct question *question, const struct options *options, char **variables) {
+        const struct environment environment = read_environment(variables);
+
         question->modalias = NULL;
         question->physfn[0] = '\0';
-        question->pin = environment(variables, "VFIO_VARIANT_PIN=");
+        question->pin = environment.pin;
         return options->argument ? ask_argument(question, options->argument)
-                                 : ask_environment(question, variables);
+                                 : ask_environment(question, &environment);
 }
 
 /* Is FOLDER, of an option, there? Returns 0, or an exit status, which was told. */
@@ -125,8 +143,8 @@ static int check_folder(const char *option, const char *folder) {
 
         if (fd >= 0)
                 return 0;
-        errno = -fd;
-        log_error("%s %.200s: %m; name a folder that can be read", option, folder);
+        log_error("cannot open ", option, "=", folder, ": ", log_errno(fd),
+                  "; name a folder that can be read");
         return EXIT_TROUBLE;
 }
 
@@ -144,24 +162,27 @@ static int check_folders(const struct options *options) {
 static int tell_error(const struct question *question, const struct options *options, int r) {
         const char *folder = options->modules_folder;
 
-        errno = -r;
+        if (!folder)
+                folder = "of the running kernel";
         switch (r) {
         case -EINVAL:
         case -ENAMETOOLONG:
-                log_error("%.64s is no modalias: it must be BUS:..., without blanks", question->modalias);
+                log_error(question->modalias,
+                          " is no modalias, which is BUS:... without blanks and "
+                          "of at most 500 letters; see --help");
                 return EXIT_USAGE;
         case -EBADMSG:
-                log_error("the module index %s%sis damaged: run depmod to make it again",
-                          folder ? folder : "of the running kernel", " ");
+                log_error("the module index ", folder, " is damaged: run depmod to make it again");
                 break;
         case -EOPNOTSUPP:
                 log_error("modprobe.d or the kernel command line speaks of VFIO, and libkmod.so.2, "
                           "which can read it, is missing: install libkmod");
                 break;
         default:
-                log_error("cannot look up %.64s: %m; see that the module index %s and modprobe.d "
-                          "can be read",
-                          question->modalias, folder ? folder : "of the running kernel");
+                log_error("cannot look up ", question->modalias, ": ", log_errno(r),
+                          "; see that the "
+                          "module index ",
+                          folder, " and modprobe.d can be read");
         }
         return EXIT_TROUBLE;
 }
@@ -170,20 +191,20 @@ static int tell_error(const struct question *question, const struct options *opt
 static void tell_warnings(const struct question *question, const struct answer *answer,
                           const char *damaged_file) {
         if (damaged_file)
-                log_warning("%s is damaged, its text form was read instead: run depmod",
-                            damaged_file);
+                log_warning(damaged_file,
+                            " is damaged, its text form was read instead: run depmod");
         if (answer->pin == PIN_INVALID)
                 log_warning("VFIO_VARIANT_PIN is no name of a driver or a module and was passed "
                             "over: correct it in hwdb.d");
         if (answer->pin == PIN_UNKNOWN)
-                log_warning("the pinned driver %s is in no module of this kernel and was passed "
-                            "over: correct VFIO_VARIANT_PIN in hwdb.d, or install the module and "
-                            "run depmod",
-                            question->pin);
+                log_warning("the pinned driver ", question->pin,
+                            " is in no module of this kernel "
+                            "and was passed over: correct VFIO_VARIANT_PIN in hwdb.d, or install "
+                            "the module and run depmod");
         if (answer->pin == PIN_REFUSED)
-                log_warning("the pinned driver %s is forbidden by module_blacklist= on the kernel "
-                            "command line and was passed over",
-                            question->pin);
+                log_warning("the pinned driver ", question->pin,
+                            " is forbidden by "
+                            "module_blacklist= on the kernel command line and was passed over");
 }
 
 static int print_properties(const struct question *question, const struct answer *answer) {
@@ -200,8 +221,7 @@ static int print_properties(const struct question *question, const struct answer
         r = fd_write_all(STDOUT_FILENO, text.text, text.length);
         if (r == 0)
                 return 0;
-        errno = -r;
-        log_error("cannot write to standard output: %m; give it somewhere to go");
+        log_error("cannot write to standard output: ", log_errno(r), "; give it somewhere to go");
         return EXIT_TROUBLE;
 }
 
