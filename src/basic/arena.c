@@ -28,7 +28,7 @@
 #endif
 
 /* A look-up takes some 40 KiB, for blocks of the index; pages that are not used cost nothing. */
-#define CHUNK_SIZE (64 * 1024)
+#define CHUNK_SIZE ((size_t) 64 * 1024)
 
 #define ALIGNMENT _Alignof(max_align_t)
 

@@ -179,22 +179,24 @@ static bool is_upper_hex_digit(char c) {
         return text_is_digit(c) || (c >= 'A' && c <= 'F');
 }
 
+/* Is the `*` at ALIAS[AT] modpost's, and not the author's? */
+static bool is_closing_star(const char *alias, size_t at) {
+        return !alias[at + 1] && at > 0 && is_upper_hex_digit(alias[at - 1]);
+}
+
 void alias_weigh(const char *alias, uint16_t *ret_wildcards, uint16_t *ret_literals) {
         uint16_t wildcards = 0, literals = 0;
-        size_t i = 0;
+        size_t n;
 
-        while (alias[i]) {
-                size_t n = alias[i] == '[' ? set_length(alias + i) : 1;
+        for (size_t i = 0; alias[i]; i += n) {
+                bool is_escape = alias[i] == '\\' && alias[i + 1];
 
-                if (alias[i] == '\\' && alias[i + 1])
-                        n = 2;
-                if (n > 2 || (alias[i] == '[' && n > 1) || alias[i] == '?')
+                n = is_escape ? 2 : alias[i] == '[' ? set_length(alias + i) : 1;
+                if (alias[i] == '?' || (alias[i] == '[' && n > 1) ||
+                    (alias[i] == '*' && !is_closing_star(alias, i)))
                         wildcards++;
                 else if (alias[i] != '*')
                         literals++;
-                else if (alias[i + 1] || i == 0 || !is_upper_hex_digit(alias[i - 1]))
-                        wildcards++;
-                i += n;
         }
         *ret_wildcards = wildcards;
         *ret_literals = literals;

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Each folder of src/ includes only what stands below it, and only one opens /sys, one loads
+modules, one knows udev. That it links is the build's own proof; this one names the line."""
+
+import pathlib
+import re
+import sys
+
+import sources
+
+ALL_LOWER = {"basic", "core", "index", "policy", "sysfs", "answer"}
+MAY_USE = {
+    "basic": set(),
+    "core": {"basic"},
+    "index": {"core", "basic"},
+    "policy": {"core", "basic"},
+    "sysfs": {"core", "basic"},
+    "udev": {"core", "basic"},
+    "answer": ALL_LOWER - {"answer"},
+    "vfio_variant_id": ALL_LOWER,
+    "libvfio-variant": ALL_LOWER | {"udev"},
+    "vfio-variant": {"libvfio-variant", "basic"},
+}
+# Who alone may use it.
+ONLY_USER = {"libkmod.h": "policy", "libudev.h": "udev", "dlfcn.h": "policy"}
+# core is pure: no I/O, no allocation.
+CORE_MAY_INCLUDE = {"assert.h", "ctype.h", "errno.h", "limits.h", "stdarg.h", "stdbool.h",
+                    "stddef.h", "stdint.h", "string.h"}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
+SYSFS_PATH = re.compile(r'"/sys[/"]')
+SRC = sources.ROOT / "src"
+
+
+def folder_of(path):
+    return path.relative_to(SRC).parts[0]
+
+
+def included_folder(path, name):
+    """The folder of src/ that a quoted include leads to."""
+    for start in (path.parent, SRC, *(folder for folder in SRC.iterdir() if folder.is_dir())):
+        target = pathlib.Path(start, name).resolve()
+        if target.is_file() and SRC in target.parents:
+            return folder_of(target)
+    return None
+
+
+def check_quoted(path, name):
+    here, there = folder_of(path), included_folder(path, name)
+    if there is None:
+        # Made by the build: it belongs to no layer.
+        return None if name == "config.h" else f"includes {name}, which is nowhere in src/"
+    if there != here and there not in MAY_USE[here]:
+        return f"{here} may not use {there}"
+    return None
+
+
+def check_system(path, name):
+    here = folder_of(path)
+    if ONLY_USER.get(name, here) != here:
+        return f"only {ONLY_USER[name]} may include {name}"
+    if here == "core" and name not in CORE_MAY_INCLUDE:
+        return f"core is pure and may not include {name}"
+    return None
+
+
+def check_line(path, line):
+    found = INCLUDE.match(line)
+    if found:
+        check = check_quoted if found[1] == '"' else check_system
+        return check(path, found[2])
+    if SYSFS_PATH.search(line) and folder_of(path) != "sysfs":
+        return "only sysfs may open /sys"
+    return None
+
+
+def check_file(path):
+    if folder_of(path) not in MAY_USE:
+        return [f"{sources.relative(path)}: no layer is called {folder_of(path)}"]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    wrong = ((number, check_line(path, line)) for number, line in enumerate(lines, 1))
+    return [f"{sources.relative(path)}:{number}: {what}" for number, what in wrong if what]
+
+
+def main():
+    files = [path for path in sources.c_files() if SRC in path.parents]
+    wrong = [line for path in files for line in check_file(path)]
+    print("\n".join(wrong) or f"{len(files)} files keep to their layers")
+    return bool(wrong) or not files
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""One look at all files of a kind: lint.py layout|shell|python|man|head. Prints what is wrong."""
+
+import ast
+import re
+import subprocess
+import sys
+
+import sources
+
+# The head of a file: the license, right at the top.
+HEAD_LINES = 3
+LICENSE = re.compile(rb"SPDX-License-Identifier: (LGPL-2\.1-or-later|CC0-1\.0)\b")
+
+
+def output_of(command):
+    """What the command says; its exit status counts as an answer as well."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                          text=True, errors="replace")
+    if done.returncode and not done.stdout:
+        return f"{command[0]} failed with {done.returncode}"
+    return done.stdout
+
+
+def layout():
+    return output_of(["clang-format", "--dry-run", "-Werror", *sources.c_files()])
+
+
+def shell():
+    return output_of(["shellcheck", "-x", *sources.scripts("sh", "bash")])
+
+
+def python():
+    """Syntax of the oldest version we run on; the tests run it, so no more is needed."""
+    wrong = []
+    for path in sources.all_files():
+        if path.suffix != ".py" and path not in sources.scripts("python3"):
+            continue
+        try:
+            ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))
+        except SyntaxError as error:
+            wrong.append(f"{sources.relative(path)}:{error.lineno}: {error.msg}")
+    return "\n".join(wrong)
+
+
+def man():
+    pages = [path for path in sources.all_files() if re.fullmatch(r"\.[1-9]", path.suffix)]
+    return output_of(["groff", "-ww", "-man", "-Tutf8", "-z", *pages])
+
+
+def has_head(path):
+    if path == sources.ROOT / "LICENSE":
+        return True
+    # What has no place for a comment (a fuzzer's seed) is covered by its folder.
+    for beside in (path, path.with_name(path.name + ".license"), path.with_name("README.md")):
+        if beside.is_file():
+            with open(beside, "rb") as text:
+                if LICENSE.search(b"".join(text.readlines(1024)[:HEAD_LINES])):
+                    return True
+    return False
+
+
+def head():
+    return "\n".join(f"{sources.relative(path)}: no SPDX-License-Identifier in its first "
+                     f"{HEAD_LINES} lines" for path in sources.all_files() if not has_head(path))
+
+
+LOOKS = {"layout": layout, "shell": shell, "python": python, "man": man, "head": head}
+
+if __name__ == "__main__":
+    complaints = LOOKS[sys.argv[1]]()
+    print(complaints)
+    sys.exit(bool(complaints))

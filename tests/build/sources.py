@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The project's own files, for the tests that look at all of them."""
+
+import pathlib
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def _listed_by_git():
+    # A checkout may belong to another user than the one who tests it: git then refuses.
+    command = ["git", "-c", "safe.directory=*", "-C", ROOT, "ls-files", "-z", "--cached",
+               "--others", "--exclude-standard"]
+    names = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    return [ROOT / name.decode() for name in names.split(b"\0") if name]
+
+
+def _found():
+    builds = [path.name for path in ROOT.glob("build*")]
+    for path in sorted(ROOT.rglob("*")):
+        parts = path.relative_to(ROOT).parts
+        if parts[0] not in builds and "__pycache__" not in parts:
+            yield path
+
+
+def everything():
+    """Files and symbolic links: those tracked or about to be, or, in an unpacked archive, all but
+    what a build left."""
+    names = _listed_by_git() if (ROOT / ".git").exists() else _found()
+    return [path for path in names if path.is_symlink() or path.is_file()]
+
+
+def all_files():
+    return [path for path in everything() if not path.is_symlink()]
+
+
+def relative(path):
+    return str(path.relative_to(ROOT))
+
+
+def c_files():
+    return [path for path in all_files() if path.suffix in (".c", ".h")]
+
+
+def scripts(*interpreters):
+    """The files whose first line names one of these interpreters."""
+    def first_line(path):
+        with open(path, "rb") as text:
+            return text.readline().split()
+
+    def is_one(words):
+        return bool(words) and words[0].startswith(b"#!") and any(
+            word.rpartition(b"/")[2].decode() in interpreters for word in words)
+
+    return [path for path in all_files() if is_one(first_line(path))]

@@ -1,0 +1,323 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Asks the helper all rows of the golden table, and says where it answers otherwise.
+
+    run.py [--table FILE] [--only ROW]... HELPER TREE...
+
+HELPER is vfio_variant_id, TREE the descriptions of module trees (NAME.tree) that rows name. Each
+row runs in a small root of its own making, with its own command line, modprobe.d and module
+folder: as an ordinary user too, where user namespaces are allowed. Nothing of the host has a say,
+but its kernel's release. Each row is asked twice: by argument, and by environment as udev does.
+"""
+
+import argparse
+import os
+import pathlib
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "root"))
+sys.dont_write_bytecode = True  # the source folder stays as it is
+from small_root import build_small_root  # noqa: E402  (the path is set above)
+
+MODULE_TREE = HERE.parent / "trees/module-tree"
+# The helper brings it in by dlopen(): ldd doesn't name it.
+DLOPENED = ["libkmod.so.2"]
+# A look-up takes milliseconds; this is for a helper that hangs.
+SECONDS = 30
+# In the order in which they are printed: the alias is last, as it alone can be too long for the 512
+# bytes of DESIGN 4, and must not cost another property then.
+PROPERTIES = ("driver", "module", "fallback", "alias")
+LISTS = ("why", "but", "modprobe.d", "loaded")
+KEYS = ("tree", "device", "run", "cmdline", "pin", "answer", "says", *PROPERTIES, *LISTS)
+RUNS = ("options", "lib", "usr-lib")
+EXIT_TROUBLE = 1
+# What a helper built with a sanitizer reads of /proc/self/environ. The search for leaks would need
+# more of /proc than the small root has.
+SANITIZER = "ASAN_OPTIONS=detect_leaks=0\0"
+
+
+class Wrong(Exception):
+    """What is wrong with the table or the machine: a message for a person."""
+
+
+# --- reading the table
+
+
+def read_table(path):
+    """The rows: a dictionary each, of the keys that the head of the table tells."""
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="ascii").splitlines(), start=1):
+        words = line.split(maxsplit=1)
+        if not words or line.startswith("#"):
+            continue
+        if len(words) != 2:
+            raise Wrong(f"{path}:{number}: '{words[0]}' without a value")
+        if words[0] == "row":
+            rows.append({"row": words[1].strip(), "where": f"{path}:{number}",
+                         **{key: [] for key in LISTS}})
+        elif words[0] not in KEYS or not rows:
+            raise Wrong(f"{path}:{number}: '{words[0]}' is no key, or before any row")
+        elif words[0] in LISTS:
+            rows[-1][words[0]].append(words[1].strip())
+        elif words[0] in rows[-1]:
+            raise Wrong(f"{path}:{number}: '{words[0]}' again")
+        else:
+            rows[-1][words[0]] = words[1].strip()
+    check_rows(rows)
+    return rows
+
+
+def check_rows(rows):
+    """A row that can't fail, or says nothing of why, is no row."""
+    names = set()
+    for row in rows:
+        where = f"{row['where']}: row {row['row']}"
+        if row["row"] in names:
+            raise Wrong(f"{where} is there twice")
+        names.add(row["row"])
+        for key in ("tree", "device", "why"):
+            if not row.get(key):
+                raise Wrong(f"{where} has no '{key}'")
+        if ("driver" in row) == ("answer" in row):
+            raise Wrong(f"{where} needs either 'driver' or 'answer'")
+        if "answer" in row and any(key in row for key in PROPERTIES):
+            raise Wrong(f"{where} has an answer and properties")
+        if row.get("answer", "none") not in ("none", "error") or row.get("run", "lib") not in RUNS:
+            raise Wrong(f"{where}: 'answer' is none or error, 'run' is one of {', '.join(RUNS)}")
+
+
+# --- the small root that a row runs in
+
+
+class Root:
+    """A root folder with the helper in it, changed for each row."""
+
+    def __init__(self, folder, helper):
+        self.folder = folder
+        self.helper = str(pathlib.Path(helper).resolve())
+        build_small_root(folder, [self.helper], DLOPENED)
+        part_lib_from_usr(folder)
+        (folder / "proc/self").mkdir(parents=True)
+        (folder / "proc/self/exe").symlink_to(self.helper)
+        (folder / "proc/self/environ").write_text(SANITIZER, encoding="ascii")
+
+    def prepare(self, row, tree):
+        """Makes the root what the row says; returns the helper's options."""
+        for name in ("etc/modprobe.d", "lib/modules", "usr/lib/modules", "given", "sys"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        (self.folder / "proc/cmdline").write_text(row.get("cmdline", "quiet") + "\n", encoding="ascii")
+        for words in row["loaded"]:
+            self.load(*words.split())
+        run = row.get("run", "options")
+        if run != "options":
+            self.put(tree, f"{run.replace('-', '/', 1)}/modules/{os.uname().release}")
+            self.write_configuration("etc/modprobe.d", row)
+            return []
+        self.put(tree, "given/tree")
+        self.write_configuration("given/modprobe.d", row)
+        return ["--modules-dir=/given/tree", "--modprobe-dir=/given/modprobe.d"]
+
+    def put(self, tree, name):
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        if tree:
+            shutil.copytree(tree, self.folder / name)
+
+    def write_configuration(self, name, row):
+        (self.folder / name).mkdir(parents=True, exist_ok=True)
+        lines = "".join(line + "\n" for line in row["modprobe.d"])
+        (self.folder / name / "golden.conf").write_text(lines, encoding="ascii")
+
+    def load(self, module, driver):
+        """A loaded module as sysfs shows it: a link to its driver's folder."""
+        bus, _, name = driver.partition(":")
+        drivers = self.folder / "sys/module" / module / "drivers"
+        drivers.mkdir(parents=True, exist_ok=True)
+        (self.folder / "sys/bus" / bus / "drivers" / name).mkdir(parents=True)
+        (drivers / driver).symlink_to(f"../../../bus/{bus}/drivers/{name}")
+
+    def ask(self, arguments, environment):
+        """Runs the helper; returns the finished process."""
+        command, enter = [self.helper, *arguments], None
+        if os.geteuid() == 0:
+            enter = self.enter
+        else:
+            command = ["unshare", "--map-root-user", f"--root={self.folder}", "--wd=/", *command]
+        return subprocess.run(command, env=environment, preexec_fn=enter, text=True,
+                              errors="backslashreplace", stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS,
+                              check=False)
+
+    def enter(self):
+        os.chroot(self.folder)
+        os.chdir("/")
+
+
+def part_lib_from_usr(folder):
+    """Makes /lib a folder of its own, so that /lib/modules and /usr/lib/modules are two."""
+    lib = folder / "lib"
+    if not lib.is_symlink():
+        lib.mkdir(exist_ok=True)
+        return
+    lib.unlink()
+    lib.mkdir()
+    for entry in (folder / "usr/lib").iterdir():
+        (lib / entry.name).symlink_to(f"/usr/lib/{entry.name}")
+
+
+# --- the trees
+
+
+class Trees:
+    """Makes each tree that rows want, once."""
+
+    def __init__(self, folder, descriptions):
+        self.folder = folder
+        self.descriptions = {path.stem: path.resolve() for path in descriptions}
+        self.made = {}
+
+    def make(self, row):
+        """The folder of a row's tree, or None for none."""
+        if row["tree"] == "none":
+            return None
+        wanted = (row["tree"], *row["but"])
+        if wanted not in self.made:
+            self.made[wanted] = self.make_new(row, self.folder / str(len(self.made)))
+        return self.made[wanted]
+
+    def make_new(self, row, folder):
+        if row["tree"] not in self.descriptions:
+            raise Wrong(f"{row['where']}: no {row['tree']}.tree was given")
+        description = folder.with_suffix(".tree")
+        lines = [f"include {self.descriptions[row['tree']]}", *row["but"]]
+        description.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+        made = subprocess.run([sys.executable, MODULE_TREE, description, folder], check=False,
+                              text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if made.returncode != 0:
+            raise Wrong(f"{row['where']}: {made.stdout}")
+        return folder
+
+
+# --- what is expected, and what comes
+
+
+def expected_output(row):
+    return "".join(f"VFIO_VARIANT_{key.upper()}={row[key]}\n" for key in PROPERTIES if key in row)
+
+
+def expected_exit(row):
+    return EXIT_TROUBLE if row.get("answer") == "error" else 0
+
+
+def check_row(row, root, tree):
+    """What is wrong with the answers, in words; nothing where they are as expected."""
+    options = root.prepare(row, tree)
+    try:
+        return ask_twice(row, root, options)
+    except subprocess.TimeoutExpired:
+        return [f"expected an answer, got none in {SECONDS} seconds"]
+
+
+def ask_twice(row, root, options):
+    """Asks by argument and by environment; returns what is wrong, in words."""
+    pin = {"VFIO_VARIANT_PIN": row["pin"]} if "pin" in row else {}
+    bus = row["device"].partition(":")[0]
+    by_argument = root.ask([*options, row["device"]], pin)
+    by_environment = root.ask(options, {"ACTION": "add", "SUBSYSTEM": bus,
+                                        "MODALIAS": row["device"], **pin})
+    wrong, wrong_too = list(compare(row, by_argument)), list(compare(row, by_environment))
+    if wrong != wrong_too:
+        wrong = [f"by argument: {text}" for text in wrong]
+        wrong += [f"by environment: {text}" for text in wrong_too]
+    return wrong + compare_message(row, by_argument.stderr)
+
+
+def compare(row, answer):
+    """The differences between what is expected and the answer, in words."""
+    expected = expected_output(row)
+    if answer.returncode != expected_exit(row):
+        message = f", message: {on_one_line(answer.stderr)}" if answer.stderr else ""
+        yield f"expected exit {expected_exit(row)}, got {answer.returncode}{message}"
+    if answer.stdout != expected:
+        same = sorted(answer.stdout.splitlines()) == sorted(expected.splitlines())
+        order = " (only the order differs)" if same else ""
+        yield f"expected {brief(expected)}, got {brief(answer.stdout)}{order}"
+
+
+def compare_message(row, message):
+    missing = [word for word in row.get("says", "").split() if word not in message]
+    if missing:
+        return [f"expected a message with {' '.join(missing)}, got {on_one_line(message)}"]
+    if "says" not in row and message and row.get("answer") != "error":
+        return [f"expected no message, got {on_one_line(message)}"]
+    if row.get("answer") == "error" and not message:
+        return ["expected a message, got nothing"]
+    return []
+
+
+def brief(text):
+    """Properties, on one line, without what all of them begin with."""
+    return on_one_line(text.replace("VFIO_VARIANT_", ""))
+
+
+def on_one_line(text):
+    return " | ".join(text.splitlines()) or "nothing"
+
+
+# --- the program
+
+
+def run_rows(rows, helper, descriptions):
+    """Prints a line for each row that fails; returns how many did."""
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="golden-") as scratch:
+        root = Root(pathlib.Path(scratch, "root"), helper)
+        pathlib.Path(scratch, "trees").mkdir()
+        trees = Trees(pathlib.Path(scratch, "trees"), descriptions)
+        for row in rows:
+            wrong = check_row(row, root, trees.make(row))
+            if wrong:
+                failed += 1
+                print(f"FAIL {row['row']}: {'; '.join(wrong)}; why: {' '.join(row['why'])}")
+    return failed
+
+
+def check_machine():
+    """An ordinary user needs a user namespace for chroot; some systems forbid these."""
+    if os.geteuid() == 0:
+        return
+    tried = ["unshare", "--map-root-user", "--root=/", "--wd=/", "true"]
+    if not shutil.which("unshare"):
+        raise Wrong("unshare is not there: install util-linux, or run as root")
+    if subprocess.run(tried, stderr=subprocess.DEVNULL, check=False).returncode != 0:
+        raise Wrong(f"'{shlex.join(tried)}' is refused: run as root, or allow user namespaces "
+                    "(sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu)")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Asks vfio_variant_id all rows of the golden table.")
+    parser.add_argument("--table", type=pathlib.Path, default=HERE / "choice.table")
+    parser.add_argument("--only", metavar="ROW", action="append", default=[])
+    parser.add_argument("helper", type=pathlib.Path, metavar="HELPER")
+    parser.add_argument("trees", type=pathlib.Path, metavar="TREE", nargs="+")
+    arguments = parser.parse_args()
+    try:
+        check_machine()
+        rows = read_table(arguments.table)
+        unknown = set(arguments.only) - {row["row"] for row in rows}
+        if unknown or not rows:
+            raise Wrong(f"no such row: {' '.join(sorted(unknown)) or 'the table is empty'}")
+        rows = [row for row in rows if not arguments.only or row["row"] in arguments.only]
+        failed = run_rows(rows, arguments.helper, arguments.trees)
+    except (Wrong, OSError) as error:
+        sys.exit(f"run.py: {error}")
+    print(f"{len(rows) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

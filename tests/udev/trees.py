@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The module trees that the helper finds in the root of a test."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+TREES = pathlib.Path(__file__).resolve().parent.parent / "trees"
+SAMPLE = TREES / "sample.tree"
+CHANGED = pathlib.Path(__file__).resolve().parent / "changed.tree"
+
+
+def make_tree(root, description):
+    """Makes the module tree of the running kernel in root; one that is there makes way."""
+    folder = root / "usr/lib/modules" / os.uname().release
+    subprocess.run([sys.executable, TREES / "module-tree", description, folder], check=True)
+
+
+def remove_tree(root):
+    shutil.rmtree(root / "usr/lib/modules" / os.uname().release)
