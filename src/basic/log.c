@@ -19,10 +19,16 @@
 
 static const char *program = "";
 static bool to_journal;
+static const char *about_subsystem, *about_sysname;
 
 void log_open(const char *name, bool journal) {
         program = name;
         to_journal = journal;
+}
+
+void log_about(const char *subsystem, const char *sysname) {
+        about_subsystem = subsystem;
+        about_sysname = sysname;
 }
 
 /*
@@ -48,6 +54,17 @@ static void line_add(struct line *line, const char *part) {
                 line->text[line->length++] = part[i] < ' ' || part[i] > '~' ? '?' : part[i];
 }
 
+static void line_add_device(struct line *line) {
+        if (about_subsystem) {
+                line_add(line, about_subsystem);
+                line_add(line, " ");
+        }
+        if (about_sysname) {
+                line_add(line, about_sysname);
+                line_add(line, ": ");
+        }
+}
+
 void log_parts(const char *const *parts) {
         struct line line = {.length = 0};
         size_t head = text_length(parts[0]);
@@ -55,6 +72,7 @@ void log_parts(const char *const *parts) {
         line_add(&line, parts[0]);
         line_add(&line, program);
         line_add(&line, ": ");
+        line_add_device(&line);
         for (parts++; *parts; parts++)
                 line_add(&line, *parts);
         line.text[line.length++] = '\n';

@@ -12,6 +12,12 @@
  */
 void log_open(const char *name, bool journal);
 
+/*
+ * From now on each line tells which device it is about, "pci 0000:3b:00.0: "; SUBSYSTEM may be
+ * NULL. Both must outlive all messages.
+ */
+void log_about(const char *subsystem, const char *sysname);
+
 /* syslog(3): LOG_DAEMON with LOG_ERR and with LOG_WARNING. */
 #define LOG_PRIORITY_ERROR   "<27>"
 #define LOG_PRIORITY_WARNING "<28>"

@@ -19,16 +19,26 @@ static size_t bus_length(const char *text) {
         return text[n] == ':' && PREFIX_LENGTH + n < NAME_SIZE ? n : 0;
 }
 
-/* Puts LETTER behind the key, and notes where it stands, so that the matcher need not look. */
-static void add_letter(struct modalias *modalias, size_t n, char letter) {
-        modalias->key[n] = letter;
-        modalias->places[n / 64][(unsigned char) letter] |= UINT64_C(1) << (n % 64);
-}
-
 static void clear_places(struct modalias *modalias) {
         for (size_t word = 0; word < modalias->n_words; word++)
                 for (size_t i = 0; i < MODALIAS_N_LETTERS; i++)
                         modalias->places[word][i] = 0;
+}
+
+/* Notes for each letter of the key where it stands, so that the matcher need not look. */
+static void note_places(struct modalias *modalias) {
+        uint64_t *places = modalias->places[0];
+        uint64_t place = 1;
+
+        clear_places(modalias);
+        for (const char *letter = modalias->key; *letter; letter++) {
+                places[(unsigned char) *letter] |= place;
+                place <<= 1;
+                if (!place) {
+                        places += MODALIAS_N_LETTERS;
+                        place = 1;
+                }
+        }
 }
 
 int modalias_parse(const char *text, struct modalias *ret) {
@@ -43,15 +53,14 @@ int modalias_parse(const char *text, struct modalias *ret) {
                 return -ENAMETOOLONG;
         ret->length = PREFIX_LENGTH + n;
         ret->n_words = ret->length / 64 + 1;
-        clear_places(ret);
-        for (n = 0; n < PREFIX_LENGTH; n++)
-                add_letter(ret, n, MODALIAS_PREFIX[n]);
-        for (; n < ret->length; n++)
-                add_letter(ret, n, text_underscored(text[n - PREFIX_LENGTH]));
+        text_copy(ret->key, MODALIAS_PREFIX, PREFIX_LENGTH);
+        for (n = PREFIX_LENGTH; n < ret->length; n++)
+                ret->key[n] = text_underscored(*text++);
         do
                 ret->key[n++] = '\0';
         while (n % sizeof(uint64_t) != 0);
         text_copy(ret->generic, ret->key, PREFIX_LENGTH + bus);
         ret->generic[PREFIX_LENGTH + bus] = '\0';
+        note_places(ret);
         return 0;
 }

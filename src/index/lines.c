@@ -12,7 +12,7 @@
 #include "text.h"
 
 /* Longer than any line: those of modules.dep that list the most modules have some 2 KiB. */
-#define BUFFER_SIZE (64 * 1024)
+#define BUFFER_SIZE ((size_t) 64 * 1024)
 
 /* Calls ON_LINE for each whole line in the N bytes of BUFFER; *ret: how many bytes those had. */
 static int each_line(const char *buffer, size_t n, line_fn on_line, void *userdata, size_t *ret) {

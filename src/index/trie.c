@@ -185,7 +185,10 @@ struct walk {
 /* Takes one more letter, the alias's one at *LENGTH. Returns 1; 0 where nothing can match any more.
  */
 static int walk_take(struct walk *walk, struct alias_matcher *matcher, size_t *length, uint8_t c) {
-        if (*length + 1 >= sizeof(walk->alias) || !text_is_graph((char) c))
+        if (*length + 1 >= sizeof(walk->alias))
+                return -EBADMSG;
+        /* Elsewhere only what is in the key can match, and that was checked */
+        if (matcher->in_set && !text_is_graph((char) c))
                 return -EBADMSG;
         walk->alias[*length] = (char) c;
         if (!alias_take(matcher, walk->key, walk->alias, *length))
@@ -230,7 +233,7 @@ static int walk_values(struct walk *walk, const struct node *node, size_t length
         at += sizeof(count);
         walk->alias[length] = '\0';
         for (; count > 0; count--) {
-                char module[NAME_SIZE];
+                char module[NAME_SIZE] = "";
                 uint32_t priority;
 
                 r = blocks_read_u32(&walk->trie->blocks, at, &priority);

@@ -14,7 +14,7 @@
 #include "text.h"
 
 /* Distributions' files have a few KiB at most; of a longer one libkmod will be asked. */
-#define FILE_SIZE_MAX (16 * 1024)
+#define FILE_SIZE_MAX ((size_t) 16 * 1024)
 
 #define N_SYSTEM_FOLDERS 5
 
@@ -23,23 +23,45 @@ const char *const mention_system_folders[N_SYSTEM_FOLDERS + 1] = {
         "/usr/lib/modprobe.d", "/lib/modprobe.d", NULL,
 };
 
-/* Does the line of TEXT that has PLACE in it begin with `alias` or `blacklist`? */
-static bool is_telling_line(const char *text, const char *place) {
-        const char *line = place;
+/* The first word of the line of TEXT that has PLACE in it. */
+static const char *first_word(const char *text, const char *place) {
+        const char *word = place;
 
-        while (line > text && line[-1] != '\n')
-                line--;
-        while (line < place && text_is_blank(*line))
-                line++;
-        return text_begins_with_name(line, (size_t) (place - line), "alias") ||
-               text_begins_with_name(line, (size_t) (place - line), "blacklist");
+        while (word > text && word[-1] != '\n')
+                word--;
+        while (word < place && text_is_blank(*word))
+                word++;
+        return word;
 }
 
-static bool has_continued_line(const char *text, size_t length) {
-        const char *end = text + length;
+/* Does the line of TEXT that has PLACE in it begin with `alias` or `blacklist`? */
+static bool is_telling(const char *text, const char *place) {
+        const char *word = first_word(text, place);
+        size_t length = (size_t) (place - word);
 
-        while ((text = memchr(text, '\\', (size_t) (end - text))))
-                if (++text < end && *text == '\n')
+        return text_begins_with_name(word, length, "alias") ||
+               text_begins_with_name(word, length, "blacklist");
+}
+
+/* Is there no blank between the first word of a line and PLACE, so that it can go on behind it? */
+static bool is_in_first_word(const char *text, const char *place) {
+        const char *word = first_word(text, place);
+
+        while (word < place && !text_is_blank(*word))
+                word++;
+        return word == place;
+}
+
+/*
+ * May a line that goes on in the next one, after a backslash, begin with either of these words?
+ * `remove iwlwifi \` does not, and is on many hosts.
+ */
+static bool has_telling_continuation(const char *text, const char *end) {
+        const char *place = text;
+
+        for (; (place = memchr(place, '\\', (size_t) (end - place))); place++)
+                if (place + 1 < end && place[1] == '\n' &&
+                    (is_telling(text, place) || is_in_first_word(text, place)))
                         return true;
         return false;
 }
@@ -48,21 +70,25 @@ static bool text_mentions(const char *text, size_t length, const char *name) {
         const char *end = text + length;
         const char *place = text;
 
-        if (has_continued_line(text, length))
-                return true;
         for (; (place = text_find_name(place, (size_t) (end - place), name)); place++)
-                if (is_telling_line(text, place))
+                if (is_telling(text, place))
                         return true;
-        return false;
+        return has_telling_continuation(text, end);
 }
 
-/* Is FILE one that libkmod reads: "x.conf", "x.alias", and not hidden? */
-static bool is_configuration(const char *file) {
-        size_t n = text_length(file);
+/* Is FILE, a name of LENGTH letters, "x" and SUFFIX? */
+static bool has_suffix(const char *file, size_t length, const char *suffix) {
+        size_t n = text_length(suffix);
 
-        if (file[0] == '.' || n < sizeof(".alias"))
-                return n == sizeof(".conf") && file[0] != '.' && text_equal(file + 1, ".conf");
-        return text_equal(file + n - 5, ".conf") || text_equal(file + n - 6, ".alias");
+        return length > n && text_equal(file + length - n, suffix);
+}
+
+/* Is FILE one that libkmod reads? */
+static bool is_configuration(const char *file) {
+        size_t length = text_length(file);
+
+        return file[0] != '.' &&
+               (has_suffix(file, length, ".conf") || has_suffix(file, length, ".alias"));
 }
 
 static int read_file(int dir_fd, const char *file, void *userdata) {

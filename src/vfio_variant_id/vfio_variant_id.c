@@ -38,6 +38,7 @@ struct question {
 struct environment {
         const char *modalias;
         const char *devpath;
+        const char *subsystem;
         const char *pin;
 };
 
@@ -55,6 +56,7 @@ static struct environment read_environment(char **variables) {
         for (; *variables; variables++) {
                 take_variable(*variables, "MODALIAS=", &environment.modalias);
                 take_variable(*variables, "DEVPATH=", &environment.devpath);
+                take_variable(*variables, "SUBSYSTEM=", &environment.subsystem);
                 take_variable(*variables, "VFIO_VARIANT_PIN=", &environment.pin);
         }
         return environment;
@@ -92,6 +94,7 @@ static int ask_environment(struct question *question, const struct environment *
         }
         if (!devpath)
                 return 0;
+        log_about(environment->subsystem, text_basename(devpath));
         device_fd = device_open_devpath(devpath);
         if (device_fd >= 0)
                 return ask_device(question, devpath, device_fd);
@@ -167,22 +170,20 @@ static int tell_error(const struct question *question, const struct options *opt
         switch (r) {
         case -EINVAL:
         case -ENAMETOOLONG:
-                log_error(question->modalias,
-                          " is no modalias, which is BUS:... without blanks and "
-                          "of at most 500 letters; see --help");
+                log_error(question->modalias, " is no modalias: BUS:..., without blanks, ",
+                          "of 500 letters at most; see --help");
                 return EXIT_USAGE;
         case -EBADMSG:
                 log_error("the module index ", folder, " is damaged: run depmod to make it again");
                 break;
         case -EOPNOTSUPP:
-                log_error("modprobe.d or the kernel command line speaks of VFIO, and libkmod.so.2, "
-                          "which can read it, is missing: install libkmod");
+                log_error(
+                        "modprobe.d or the kernel command line speaks of VFIO, and libkmod.so.2, ",
+                        "which can read it, is missing: install libkmod");
                 break;
         default:
                 log_error("cannot look up ", question->modalias, ": ", log_errno(r),
-                          "; see that the "
-                          "module index ",
-                          folder, " and modprobe.d can be read");
+                          "; see that modprobe.d and the module index ", folder, " can be read");
         }
         return EXIT_TROUBLE;
 }
@@ -194,17 +195,17 @@ static void tell_warnings(const struct question *question, const struct answer *
                 log_warning(damaged_file,
                             " is damaged, its text form was read instead: run depmod");
         if (answer->pin == PIN_INVALID)
-                log_warning("VFIO_VARIANT_PIN is no name of a driver or a module and was passed "
-                            "over: correct it in hwdb.d");
+                log_warning(
+                        "VFIO_VARIANT_PIN is no name of a driver or module and was passed over: ",
+                        "correct it in hwdb.d");
         if (answer->pin == PIN_UNKNOWN)
                 log_warning("the pinned driver ", question->pin,
-                            " is in no module of this kernel "
-                            "and was passed over: correct VFIO_VARIANT_PIN in hwdb.d, or install "
-                            "the module and run depmod");
+                            " is in no module of this kernel and was passed over: correct ",
+                            "VFIO_VARIANT_PIN in hwdb.d, or install the module and run depmod");
         if (answer->pin == PIN_REFUSED)
                 log_warning("the pinned driver ", question->pin,
-                            " is forbidden by "
-                            "module_blacklist= on the kernel command line and was passed over");
+                            " is forbidden by module_blacklist= on the kernel command line ",
+                            "and was passed over");
 }
 
 static int print_properties(const struct question *question, const struct answer *answer) {
