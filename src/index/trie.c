@@ -1,15 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Reader of the .bin indexes that depmod(8) writes.
- *
- * Format: u32 magic, u32 version, u32 reference of the root; numbers are big-endian. The high
- * nibble of a reference says what its node has, in this order: a prefix (a string that ends in
- * NUL), children (u8 first letter, u8 last letter, a reference for each from the first to the
- * last; 0 is none), values (u32 count, then for each u32 priority and a string that ends in NUL).
- *
- * kmod up to 33 wrote a node behind its children, so that the root is the last one in the file;
- * since 34 it writes a node before them, and the root is the first one.
- */
+/* Look-ups in the .bin indexes that depmod(8) writes. */
 #include "trie.h"
 
 #include <errno.h>
@@ -18,34 +8,22 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "name.h"
+#include "node.h"
 #include "text.h"
 
 #define MAGIC         UINT32_C(0xB007F457)
 #define VERSION_MAJOR UINT32_C(2) /* the minor version only adds what an older reader can skip */
-#define HEADER_SIZE   12
 
-#define HAS_PREFIX   UINT32_C(0x80000000)
-#define HAS_VALUES   UINT32_C(0x40000000)
-#define HAS_CHILDREN UINT32_C(0x20000000)
-#define OFFSET_MASK  UINT32_C(0x0FFFFFFF)
-
-/* The smallest node: two letters and one reference, or a count and a value. */
-#define NODE_SIZE_MIN 6
-
-/* Where a node's parts begin; each is there only where the reference says so. */
-struct node {
-        uint32_t parts;    /* the flags of the reference */
-        uint32_t at;       /* the next byte to be read of it */
-        uint32_t children; /* the table of references */
-        uint32_t values;
-        uint8_t first, last;
-};
+/* depmod's index of nothing: a root without any part. */
+static bool trie_is_empty(const struct trie *trie) {
+        return !(trie->root & ~NODE_OFFSET_MASK);
+}
 
 static int read_header(struct trie *trie) {
-        uint32_t header[HEADER_SIZE / sizeof(uint32_t)];
+        uint32_t header[TRIE_HEADER_SIZE / sizeof(uint32_t)];
         int r;
 
-        for (uint32_t i = 0; i < HEADER_SIZE / sizeof(uint32_t); i++) {
+        for (uint32_t i = 0; i < TRIE_HEADER_SIZE / sizeof(uint32_t); i++) {
                 r = blocks_read_u32(&trie->blocks, i * sizeof(uint32_t), &header[i]);
                 if (r < 0)
                         return r;
@@ -53,7 +31,8 @@ static int read_header(struct trie *trie) {
         if (header[0] != MAGIC || header[1] >> 16 != VERSION_MAJOR)
                 return -EBADMSG;
         trie->root = header[2];
-        return 0;
+        /* Only a file that is nothing but a header has nothing in it */
+        return trie_is_empty(trie) && trie->blocks.size > TRIE_HEADER_SIZE ? -EBADMSG : 0;
 }
 
 static int trie_begin_reading(struct trie *trie, int fd, struct arena *arena) {
@@ -63,7 +42,7 @@ static int trie_begin_reading(struct trie *trie, int fd, struct arena *arena) {
         if (r < 0)
                 return r;
         /* A reference has 28 bits for the offset */
-        if (size < HEADER_SIZE || size > (uint64_t) OFFSET_MASK + 1)
+        if (size < TRIE_HEADER_SIZE || size > (uint64_t) NODE_OFFSET_MASK + 1)
                 return -EBADMSG;
         blocks_init(&trie->blocks, fd, (uint32_t) size, arena);
         return read_header(trie);
@@ -80,96 +59,6 @@ int trie_open(int dir_fd, const char *name, struct arena *arena, struct trie *re
 
 void trie_done(struct trie *trie) {
         blocks_done(&trie->blocks);
-}
-
-/* Is the root the first node of the file? Then all nodes lie before their children. */
-static bool trie_is_preorder(const struct trie *trie) {
-        return (trie->root & OFFSET_MASK) == HEADER_SIZE;
-}
-
-/* The PARENT of the root: beyond all others. */
-static uint32_t trie_begin(const struct trie *trie) {
-        return trie_is_preorder(trie) ? 0 : trie->blocks.size;
-}
-
-/* Begins the node that REFERENCE names, a child of the one at PARENT. */
-static int node_begin(const struct trie *trie, uint32_t reference, uint32_t parent,
-                      struct node *ret) {
-        uint32_t offset = reference & OFFSET_MASK;
-        bool in_order = trie_is_preorder(trie) ? offset > parent : offset < parent;
-
-        if (offset < HEADER_SIZE || offset >= trie->blocks.size || !in_order)
-                return -EBADMSG;
-        ret->parts = reference & ~OFFSET_MASK;
-        ret->at = offset;
-        return 0;
-}
-
-static uint32_t node_n_children(const struct node *node) {
-        return node->parts & HAS_CHILDREN ? (uint32_t) node->last - node->first + 1 : 0;
-}
-
-static int read_letter(struct trie *trie, struct node *node, uint8_t *ret) {
-        const uint8_t *bytes;
-        size_t n;
-        int r = blocks_view(&trie->blocks, node->at, &bytes, &n);
-
-        if (r < 0)
-                return r;
-        *ret = bytes[0];
-        node->at++;
-        return 0;
-}
-
-/* Behind its prefix: finds a node's children and values, and checks that they lie in the file. */
-static int node_read_parts(struct trie *trie, struct node *node) {
-        int r;
-
-        if (node->parts & HAS_CHILDREN) {
-                r = read_letter(trie, node, &node->first);
-                if (r >= 0)
-                        r = read_letter(trie, node, &node->last);
-                if (r < 0)
-                        return r;
-                /* depmod indexes ASCII alone */
-                if (node->first > node->last || node->last > 0x7f)
-                        return -EBADMSG;
-        }
-        node->children = node->at;
-        node->values = node->at + node_n_children(node) * (uint32_t) sizeof(uint32_t);
-        if (node->values > trie->blocks.size)
-                return -EBADMSG;
-        return 0;
-}
-
-/* *ret: the reference of the child under LETTER, or 0. */
-static int node_child(struct trie *trie, const struct node *node, uint8_t letter, uint32_t *ret) {
-        *ret = 0;
-        if (!(node->parts & HAS_CHILDREN) || letter < node->first || letter > node->last)
-                return 0;
-        return blocks_read_u32(&trie->blocks,
-                               node->children + (uint32_t) (letter - node->first) * 4, ret);
-}
-
-/* Reads the string at *AT, which must end within SIZE bytes, and moves *AT behind it. */
-static int read_string(struct trie *trie, uint32_t *at, char *ret, size_t size) {
-        size_t done = 0;
-
-        while (done < size) {
-                const uint8_t *bytes;
-                size_t n;
-                int r = blocks_view(&trie->blocks, *at, &bytes, &n);
-
-                if (r < 0)
-                        return r;
-                for (size_t i = 0; i < n && done < size; i++) {
-                        ret[done++] = (char) bytes[i];
-                        (*at)++;
-                        if (!bytes[i])
-                                return 0;
-                }
-        }
-        return -EBADMSG;
 }
 
 /* A look-up under way: the letters so far, and what to do with a match. */
@@ -220,6 +109,23 @@ static int walk_prefix(struct walk *walk, struct node *node, struct alias_matche
         }
 }
 
+/* Reports the module at *AT, and moves *AT behind it. */
+static int walk_value(struct walk *walk, uint32_t *at) {
+        char module[NAME_SIZE] = "";
+        uint32_t priority;
+        int r = blocks_read_u32(&walk->trie->blocks, *at, &priority);
+
+        if (r < 0)
+                return r;
+        *at += sizeof(priority);
+        r = node_read_string(walk->trie, at, module, sizeof(module));
+        if (r < 0)
+                return r;
+        if (!name_is_valid(module, text_length(module)))
+                return -EBADMSG;
+        return walk->on_match(walk->alias, module, priority, walk->userdata);
+}
+
 /* Reports the modules of the alias that ends in NODE. */
 static int walk_values(struct walk *walk, const struct node *node, size_t length) {
         uint32_t at = node->values, count;
@@ -232,31 +138,16 @@ static int walk_values(struct walk *walk, const struct node *node, size_t length
                 return -EBADMSG;
         at += sizeof(count);
         walk->alias[length] = '\0';
-        for (; count > 0; count--) {
-                char module[NAME_SIZE] = "";
-                uint32_t priority;
-
-                r = blocks_read_u32(&walk->trie->blocks, at, &priority);
-                if (r < 0)
-                        return r;
-                at += sizeof(priority);
-                r = read_string(walk->trie, &at, module, sizeof(module));
-                if (r < 0)
-                        return r;
-                if (!name_is_valid(module, text_length(module)))
-                        return -EBADMSG;
-                r = walk->on_match(walk->alias, module, priority, walk->userdata);
-                if (r < 0)
-                        return r;
-        }
-        return 0;
+        for (; r >= 0 && count > 0; count--)
+                r = walk_value(walk, &at);
+        return r;
 }
 
 static int walk_node(struct walk *walk, uint32_t reference, uint32_t parent,
                      struct alias_matcher matcher, size_t length);
 
-/* Goes on with the child of NODE under LETTER, if there is one. NODE begins at OFFSET. */
-static int walk_child(struct walk *walk, const struct node *node, uint32_t offset, uint8_t letter,
+/* Goes on with the child of NODE under LETTER, if there is one. */
+static int walk_child(struct walk *walk, const struct node *node, uint8_t letter,
                       const struct alias_matcher *matcher, size_t length) {
         struct alias_matcher taken;
         uint32_t child;
@@ -266,11 +157,11 @@ static int walk_child(struct walk *walk, const struct node *node, uint32_t offse
                 return r;
         taken = *matcher;
         r = walk_take(walk, &taken, &length, letter);
-        return r > 0 ? walk_node(walk, child, offset, taken, length) : r;
+        return r > 0 ? walk_node(walk, child, node->offset, taken, length) : r;
 }
 
 /* Goes on with each child whose letter can come next. */
-static int walk_children(struct walk *walk, const struct node *node, uint32_t offset,
+static int walk_children(struct walk *walk, const struct node *node,
                          const struct alias_matcher *matcher, size_t length) {
         uint64_t next[2] = {};
 
@@ -278,7 +169,7 @@ static int walk_children(struct walk *walk, const struct node *node, uint32_t of
         for (size_t i = 0; i < 2; i++)
                 for (uint64_t bits = next[i]; bits; bits &= bits - 1) {
                         uint8_t letter = (uint8_t) (i * 64 + (size_t) __builtin_ctzll(bits));
-                        int r = walk_child(walk, node, offset, letter, matcher, length);
+                        int r = walk_child(walk, node, letter, matcher, length);
 
                         if (r < 0)
                                 return r;
@@ -293,33 +184,26 @@ static int walk_children(struct walk *walk, const struct node *node, uint32_t of
 static int walk_node(struct walk *walk, uint32_t reference, uint32_t parent,
                      struct alias_matcher matcher, size_t length) {
         struct node node;
-        uint32_t offset;
         int r = node_begin(walk->trie, reference, parent, &node);
 
         if (r < 0)
                 return r;
         if (walk->nodes_left-- == 0)
                 return -EBADMSG;
-        offset = node.at;
-        if (node.parts & HAS_PREFIX) {
+        if (node.parts & NODE_HAS_PREFIX) {
                 r = walk_prefix(walk, &node, &matcher, &length);
                 if (r <= 0)
                         return r;
         }
-        r = node_read_parts(walk->trie, &node);
+        r = node_find_parts(walk->trie, &node);
         if (r < 0)
                 return r;
-        if (node.parts & HAS_VALUES && alias_is_match(&matcher, walk->key)) {
+        if (node.parts & NODE_HAS_VALUES && alias_is_match(&matcher, walk->key)) {
                 r = walk_values(walk, &node, length);
                 if (r < 0)
                         return r;
         }
-        return node.parts & HAS_CHILDREN ? walk_children(walk, &node, offset, &matcher, length) : 0;
-}
-
-/* depmod's index of nothing: a root without any part. */
-static bool trie_is_empty(const struct trie *trie) {
-        return !(trie->root & ~OFFSET_MASK);
+        return node.parts & NODE_HAS_CHILDREN ? walk_children(walk, &node, &matcher, length) : 0;
 }
 
 int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_match,
@@ -335,7 +219,7 @@ int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_
         walk.userdata = userdata;
         walk.nodes_left = trie->blocks.size / NODE_SIZE_MIN;
         alias_begin(key, &matcher);
-        return walk_node(&walk, trie->root, trie_begin(trie), matcher, 0);
+        return walk_node(&walk, trie->root, node_root_parent(trie), matcher, 0);
 }
 
 /*
@@ -365,7 +249,7 @@ static int take_prefix(struct trie *trie, struct node *node, const char **key) {
  * *ret; -ENOENT where it leaves the trie; 0 where it ends within a prefix: of a longer key.
  */
 static int follow(struct trie *trie, const char *key, struct node *ret) {
-        uint32_t reference = trie->root, parent = trie_begin(trie);
+        uint32_t reference = trie->root, parent = node_root_parent(trie);
         int r;
 
         if (trie_is_empty(trie))
@@ -374,12 +258,12 @@ static int follow(struct trie *trie, const char *key, struct node *ret) {
                 r = node_begin(trie, reference, parent, ret);
                 if (r < 0)
                         return r;
-                parent = ret->at;
-                r = ret->parts & HAS_PREFIX ? take_prefix(trie, ret, &key) : 1;
+                parent = ret->offset;
+                r = ret->parts & NODE_HAS_PREFIX ? take_prefix(trie, ret, &key) : 1;
                 if (r == 0)
                         return *key ? -ENOENT : 0;
                 if (r > 0)
-                        r = node_read_parts(trie, ret);
+                        r = node_find_parts(trie, ret);
                 if (r < 0)
                         return r;
                 if (!*key)
@@ -398,7 +282,7 @@ int trie_has(struct trie *trie, const char *key) {
 
         if (r == -ENOENT)
                 return 0;
-        return r > 0 ? (node.parts & HAS_VALUES) != 0 : r;
+        return r > 0 ? (node.parts & NODE_HAS_VALUES) != 0 : r;
 }
 
 int trie_has_prefix(struct trie *trie, const char *prefix) {
