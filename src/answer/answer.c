@@ -72,7 +72,7 @@ struct search {
 
 static void copy_name(char ret[NAME_SIZE], const char *name) {
         /* It fits: the index, modprobe.d and the pin were all checked with name_is_valid() */
-        (void) text_put(ret, NAME_SIZE, name);
+        (void)text_put(ret, NAME_SIZE, name);
 }
 
 /* The driver that MODULE registers, as far as that can be known before it is loaded. */
@@ -120,7 +120,7 @@ static void choose(struct search *search, const struct candidate *candidate,
         if (presence == MODULE_LOADABLE)
                 copy_name(answer->module, candidate->module);
         if (candidate->alias && candidate->origin != CANDIDATE_PINNED)
-                (void) text_put(answer->alias, sizeof(answer->alias), candidate->alias);
+                (void)text_put(answer->alias, sizeof(answer->alias), candidate->alias);
         if (candidate->origin == CANDIDATE_PINNED)
                 answer->pin = PIN_TAKEN;
 }

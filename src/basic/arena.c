@@ -22,13 +22,13 @@
 #include <sanitizer/asan_interface.h>
 #define REDZONE 32
 #else
-#define ASAN_POISON_MEMORY_REGION(address, size)   ((void) (address), (void) (size))
-#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void) (address), (void) (size))
+#define ASAN_POISON_MEMORY_REGION(address, size)   ((void)(address), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
 #define REDZONE                                    0
 #endif
 
 /* A look-up takes some 40 KiB, for blocks of the index; pages that are not used cost nothing. */
-#define CHUNK_SIZE ((size_t) 64 * 1024)
+#define CHUNK_SIZE ((size_t)64 * 1024)
 
 #define ALIGNMENT _Alignof(max_align_t)
 
@@ -61,7 +61,7 @@ void *arena_take(struct arena *arena, size_t size) {
 
         if (size > SIZE_MAX / 2 || (step > arena->left && !add_chunk(arena, step)))
                 return NULL;
-        piece = (char *) arena->chunks + arena->chunks->size - arena->left;
+        piece = (char *)arena->chunks + arena->chunks->size - arena->left;
         arena->left -= step;
         arena->taken += step;
         ASAN_UNPOISON_MEMORY_REGION(piece, size);
@@ -74,7 +74,7 @@ void arena_done(struct arena *arena) {
 
                 arena->chunks = chunk->next;
                 ASAN_UNPOISON_MEMORY_REGION(chunk, chunk->size);
-                (void) munmap(chunk, chunk->size);
+                (void)munmap(chunk, chunk->size);
         }
         arena->left = arena->taken = 0;
 }

@@ -13,7 +13,7 @@ void fd_close(int fd) {
         int saved = errno;
 
         if (fd >= 0)
-                (void) close(fd);
+                (void)close(fd);
         errno = saved;
 }
 
@@ -34,7 +34,7 @@ int fd_size(int fd, uint64_t *ret) {
 
         if (size < 0)
                 return -errno;
-        *ret = (uint64_t) size;
+        *ret = (uint64_t)size;
         return 0;
 }
 
@@ -42,7 +42,7 @@ ssize_t fd_read_up_to(int fd, void *buffer, size_t size, uint64_t offset) {
         size_t done = 0;
 
         while (done < size) {
-                ssize_t n = pread(fd, (char *) buffer + done, size - done, (off_t) (offset + done));
+                ssize_t n = pread(fd, (char *)buffer + done, size - done, (off_t)(offset + done));
 
                 if (n < 0 && errno == EINTR)
                         continue;
@@ -50,30 +50,30 @@ ssize_t fd_read_up_to(int fd, void *buffer, size_t size, uint64_t offset) {
                         return -errno;
                 if (n == 0)
                         break;
-                done += (size_t) n;
+                done += (size_t)n;
         }
-        return (ssize_t) done;
+        return (ssize_t)done;
 }
 
 int fd_read_at(int fd, void *buffer, size_t size, uint64_t offset) {
         ssize_t n = fd_read_up_to(fd, buffer, size, offset);
 
         if (n < 0)
-                return (int) n;
-        return (size_t) n < size ? -EBADMSG : 0;
+                return (int)n;
+        return (size_t)n < size ? -EBADMSG : 0;
 }
 
 int fd_write_all(int fd, const void *buffer, size_t size) {
         size_t done = 0;
 
         while (done < size) {
-                ssize_t n = write(fd, (const char *) buffer + done, size - done);
+                ssize_t n = write(fd, (const char *)buffer + done, size - done);
 
                 if (n < 0 && errno == EINTR)
                         continue;
                 if (n < 0)
                         return -errno;
-                done += (size_t) n;
+                done += (size_t)n;
         }
         return 0;
 }

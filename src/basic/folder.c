@@ -19,7 +19,7 @@ static int each_name(int dir_fd, const char *buffer, size_t n, folder_fn on_name
         size_t done = 0;
 
         while (done < n) {
-                const struct dirent64 *entry = (const void *) (buffer + done);
+                const struct dirent64 *entry = (const void *)(buffer + done);
                 int r = 0;
 
                 if (!text_equal(entry->d_name, ".") && !text_equal(entry->d_name, ".."))
@@ -40,7 +40,7 @@ int folder_read(int dir_fd, folder_fn on_name, void *userdata) {
 
                 if (n <= 0)
                         return n < 0 ? -errno : 0;
-                r = each_name(dir_fd, buffer, (size_t) n, on_name, userdata);
+                r = each_name(dir_fd, buffer, (size_t)n, on_name, userdata);
                 if (r != 0)
                         return r;
         }

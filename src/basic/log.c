@@ -40,7 +40,7 @@ static void write_journal(const char *text, size_t length) {
                 openat(AT_FDCWD, "/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
         if (fd >= 0)
-                (void) fd_write_all(fd, text, length);
+                (void)fd_write_all(fd, text, length);
 }
 
 struct line {
@@ -79,7 +79,7 @@ void log_parts(const char *const *parts) {
         if (to_journal)
                 write_journal(line.text, line.length);
         /* Where standard error is closed there is nobody left to tell */
-        (void) fd_write_all(STDERR_FILENO, line.text + head, line.length - head);
+        (void)fd_write_all(STDERR_FILENO, line.text + head, line.length - head);
 }
 
 const char *log_errno(int error) {

@@ -29,7 +29,7 @@ static inline void text_copy(char *ret, const char *text, size_t length) {
 static inline int text_compare(const char *a, const char *b) {
         for (; *a && *a == *b; a++)
                 b++;
-        return (unsigned char) *a - (unsigned char) *b;
+        return (unsigned char)*a - (unsigned char)*b;
 }
 
 static inline bool text_equal(const char *a, const char *b) {
@@ -112,8 +112,8 @@ static inline bool text_begins_with_name(const char *text, size_t length, const 
 static inline const char *text_find_name(const char *text, size_t length, const char *name) {
         const char *end = text + length;
 
-        for (; (text = memchr(text, name[0], (size_t) (end - text))); text++)
-                if (text_begins_with_name(text, (size_t) (end - text), name))
+        for (; (text = memchr(text, name[0], (size_t)(end - text))); text++)
+                if (text_begins_with_name(text, (size_t)(end - text), name))
                         return text;
         return NULL;
 }

@@ -94,9 +94,8 @@ static bool take_in_set(struct alias_matcher *matcher, const struct modalias *ke
 /* A letter that a `\` makes an ordinary one. */
 static bool take_escaped(struct alias_matcher *matcher, const struct modalias *key, char letter) {
         matcher->escaped = false;
-        return (unsigned char) letter < MODALIAS_N_LETTERS &&
-               alias_step(matcher, key, &key->places[0][(unsigned char) letter],
-                          MODALIAS_N_LETTERS);
+        return (unsigned char)letter < MODALIAS_N_LETTERS &&
+               alias_step(matcher, key, &key->places[0][(unsigned char)letter], MODALIAS_N_LETTERS);
 }
 
 bool alias_take_glob(struct alias_matcher *matcher, const struct modalias *key, const char *alias,
@@ -113,7 +112,7 @@ bool alias_take_glob(struct alias_matcher *matcher, const struct modalias *key, 
                 return take_any(matcher, key, NULL, 0);
         case '[':
                 matcher->in_set = true;
-                matcher->set_start = (uint16_t) (at + 1);
+                matcher->set_start = (uint16_t)(at + 1);
                 return true;
         default: /* `\` */
                 matcher->escaped = true;
@@ -127,7 +126,7 @@ bool alias_is_match(const struct alias_matcher *matcher, const struct modalias *
 }
 
 static void letters_add(uint64_t letters[2], char c) {
-        letters[(unsigned char) c / 64 % 2] |= BIT((unsigned char) c);
+        letters[(unsigned char)c / 64 % 2] |= BIT((unsigned char)c);
 }
 
 void alias_next(const struct alias_matcher *matcher, const struct modalias *key, uint64_t next[2]) {
@@ -137,7 +136,7 @@ void alias_next(const struct alias_matcher *matcher, const struct modalias *key,
         }
         for (size_t i = 0; i < key->n_words; i++)
                 for (uint64_t bits = matcher->reached[i]; bits; bits &= bits - 1) {
-                        size_t place = i * 64 + (size_t) __builtin_ctzll(bits);
+                        size_t place = i * 64 + (size_t)__builtin_ctzll(bits);
 
                         if (place < key->length)
                                 letters_add(next, key->key[place]);

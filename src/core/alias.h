@@ -57,7 +57,7 @@ bool alias_take_glob(struct alias_matcher *matcher, const struct modalias *key, 
  */
 static inline bool alias_take(struct alias_matcher *matcher, const struct modalias *key,
                               const char *alias, size_t at) {
-        unsigned char c = (unsigned char) alias[at];
+        unsigned char c = (unsigned char)alias[at];
 
         if (matcher->in_set || matcher->escaped || c == '*' || c == '?' || c == '[' || c == '\\')
                 return alias_take_glob(matcher, key, alias, at);

@@ -32,7 +32,7 @@ static void note_places(struct modalias *modalias) {
 
         clear_places(modalias);
         for (const char *letter = modalias->key; *letter; letter++) {
-                places[(unsigned char) *letter] |= place;
+                places[(unsigned char)*letter] |= place;
                 place <<= 1;
                 if (!place) {
                         places += MODALIAS_N_LETTERS;

@@ -12,7 +12,7 @@
 #define PLAIN_HIGH (~BIT(127) & ~BIT('`') & ~BIT('\\'))
 
 static bool is_plain(char c) {
-        unsigned char letter = (unsigned char) c;
+        unsigned char letter = (unsigned char)c;
 
         return letter < 128 && (letter < 64 ? PLAIN_LOW : PLAIN_HIGH) & BIT(letter);
 }
@@ -32,6 +32,6 @@ bool property_add(struct property_text *text, const char *key, const char *value
         if (*value || at == end)
                 return false; /* what was written lies behind the end of the text */
         *at++ = '\n';
-        text->length = (size_t) (at - text->text);
+        text->length = (size_t)(at - text->text);
         return true;
 }

@@ -21,7 +21,7 @@ void blocks_done(struct blocks *blocks) {
 
 int blocks_load(struct blocks *blocks, uint32_t number) {
         struct block **slot = &blocks->slots[number % BLOCK_SLOTS];
-        uint64_t offset = (uint64_t) number * BLOCK_SIZE;
+        uint64_t offset = (uint64_t)number * BLOCK_SIZE;
         int r;
 
         if (offset >= blocks->size)
@@ -33,7 +33,7 @@ int blocks_load(struct blocks *blocks, uint32_t number) {
         (*slot)->number = NO_BLOCK; /* until it is read whole */
         (*slot)->size = BLOCK_SIZE;
         if (blocks->size - offset < BLOCK_SIZE)
-                (*slot)->size = (uint32_t) (blocks->size - offset);
+                (*slot)->size = (uint32_t)(blocks->size - offset);
         r = fd_read_at(blocks->fd, (*slot)->bytes, (*slot)->size, offset);
         if (r < 0)
                 return r;

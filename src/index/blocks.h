@@ -67,7 +67,7 @@ static inline int blocks_view(struct blocks *blocks, uint32_t offset, const uint
 int blocks_read_u32_across(struct blocks *blocks, uint32_t offset, uint32_t *ret);
 
 static inline uint32_t blocks_big_endian(const uint8_t *bytes) {
-        return (uint32_t) bytes[0] << 24 | (uint32_t) bytes[1] << 16 | (uint32_t) bytes[2] << 8 |
+        return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
                bytes[3];
 }
 

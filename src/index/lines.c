@@ -12,7 +12,7 @@
 #include "text.h"
 
 /* Longer than any line: those of modules.dep that list the most modules have some 2 KiB. */
-#define BUFFER_SIZE ((size_t) 64 * 1024)
+#define BUFFER_SIZE ((size_t)64 * 1024)
 
 /* Calls ON_LINE for each whole line in the N bytes of BUFFER; *ret: how many bytes those had. */
 static int each_line(const char *buffer, size_t n, line_fn on_line, void *userdata, size_t *ret) {
@@ -25,10 +25,10 @@ static int each_line(const char *buffer, size_t n, line_fn on_line, void *userda
 
                 if (!end)
                         break;
-                r = on_line(line, (size_t) (end - line), userdata);
+                r = on_line(line, (size_t)(end - line), userdata);
                 if (r != 0)
                         return r;
-                done += (size_t) (end - line) + 1;
+                done += (size_t)(end - line) + 1;
         }
         *ret = done;
         return 0;
@@ -43,8 +43,8 @@ static int read_lines(int fd, char *buffer, line_fn on_line, void *userdata) {
                 int r;
 
                 if (n <= 0)
-                        return (int) n;
-                r = each_line(buffer, (size_t) n, on_line, userdata, &done);
+                        return (int)n;
+                r = each_line(buffer, (size_t)n, on_line, userdata, &done);
                 if (r != 0)
                         return r;
                 if (done == 0)

@@ -3,7 +3,7 @@
 #include "memo.h"
 
 /* The memo of that many bytes begins anew. An entry has some 300. */
-#define SIZE_MAX_OF_ALL ((size_t) 256 * 1024)
+#define SIZE_MAX_OF_ALL ((size_t)256 * 1024)
 
 /* The bytes of a key are its letters, and zeros up to a whole number of words. */
 static size_t n_words(const struct modalias *key) {

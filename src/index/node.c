@@ -27,7 +27,7 @@ int node_begin(const struct trie *trie, uint32_t reference, uint32_t parent, str
 }
 
 static uint32_t node_n_children(const struct node *node) {
-        return node->parts & NODE_HAS_CHILDREN ? (uint32_t) node->last - node->first + 1 : 0;
+        return node->parts & NODE_HAS_CHILDREN ? (uint32_t)node->last - node->first + 1 : 0;
 }
 
 static int read_letter(struct trie *trie, struct node *node, uint8_t *ret) {
@@ -56,7 +56,7 @@ int node_find_parts(struct trie *trie, struct node *node) {
                         return -EBADMSG;
         }
         node->children = node->at;
-        node->values = node->at + node_n_children(node) * (uint32_t) sizeof(uint32_t);
+        node->values = node->at + node_n_children(node) * (uint32_t)sizeof(uint32_t);
         if (node->values > trie->blocks.size)
                 return -EBADMSG;
         return 0;
@@ -66,8 +66,8 @@ int node_child(struct trie *trie, const struct node *node, uint8_t letter, uint3
         *ret = 0;
         if (!(node->parts & NODE_HAS_CHILDREN) || letter < node->first || letter > node->last)
                 return 0;
-        return blocks_read_u32(&trie->blocks,
-                               node->children + (uint32_t) (letter - node->first) * 4, ret);
+        return blocks_read_u32(&trie->blocks, node->children + (uint32_t)(letter - node->first) * 4,
+                               ret);
 }
 
 int node_read_string(struct trie *trie, uint32_t *at, char *ret, size_t size) {
@@ -81,7 +81,7 @@ int node_read_string(struct trie *trie, uint32_t *at, char *ret, size_t size) {
                 if (r < 0)
                         return r;
                 for (size_t i = 0; i < n && done < size; i++) {
-                        ret[done++] = (char) bytes[i];
+                        ret[done++] = (char)bytes[i];
                         (*at)++;
                         if (!bytes[i])
                                 return 0;

@@ -83,10 +83,10 @@ static bool module_of_path(const char *line, size_t length, char ret[NAME_SIZE])
 
         while (name > line && name[-1] != '/')
                 name--;
-        dot = memchr(name, '.', (size_t) (end - name));
-        if (!dot || !name_is_valid(name, (size_t) (dot - name)))
+        dot = memchr(name, '.', (size_t)(end - name));
+        if (!dot || !name_is_valid(name, (size_t)(dot - name)))
                 return false;
-        text_copy(ret, name, (size_t) (dot - name));
+        text_copy(ret, name, (size_t)(dot - name));
         ret[dot - name] = '\0';
         return true;
 }

@@ -42,9 +42,9 @@ static int trie_begin_reading(struct trie *trie, int fd, struct arena *arena) {
         if (r < 0)
                 return r;
         /* A reference has 28 bits for the offset */
-        if (size < TRIE_HEADER_SIZE || size > (uint64_t) NODE_OFFSET_MASK + 1)
+        if (size < TRIE_HEADER_SIZE || size > (uint64_t)NODE_OFFSET_MASK + 1)
                 return -EBADMSG;
-        blocks_init(&trie->blocks, fd, (uint32_t) size, arena);
+        blocks_init(&trie->blocks, fd, (uint32_t)size, arena);
         return read_header(trie);
 }
 
@@ -77,9 +77,9 @@ static int walk_take(struct walk *walk, struct alias_matcher *matcher, size_t *l
         if (*length + 1 >= sizeof(walk->alias))
                 return -EBADMSG;
         /* Elsewhere only what is in the key can match, and that was checked */
-        if (matcher->in_set && !text_is_graph((char) c))
+        if (matcher->in_set && !text_is_graph((char)c))
                 return -EBADMSG;
-        walk->alias[*length] = (char) c;
+        walk->alias[*length] = (char)c;
         if (!alias_take(matcher, walk->key, walk->alias, *length))
                 return 0;
         (*length)++;
@@ -96,10 +96,10 @@ static int walk_prefix(struct walk *walk, struct node *node, struct alias_matche
 
                 if (r < 0)
                         return r;
-                node->at += (uint32_t) n;
+                node->at += (uint32_t)n;
                 for (size_t i = 0; i < n; i++) {
                         if (!bytes[i]) {
-                                node->at -= (uint32_t) (n - i - 1);
+                                node->at -= (uint32_t)(n - i - 1);
                                 return 1;
                         }
                         r = walk_take(walk, matcher, length, bytes[i]);
@@ -168,7 +168,7 @@ static int walk_children(struct walk *walk, const struct node *node,
         alias_next(matcher, walk->key, next);
         for (size_t i = 0; i < 2; i++)
                 for (uint64_t bits = next[i]; bits; bits &= bits - 1) {
-                        uint8_t letter = (uint8_t) (i * 64 + (size_t) __builtin_ctzll(bits));
+                        uint8_t letter = (uint8_t)(i * 64 + (size_t)__builtin_ctzll(bits));
                         int r = walk_child(walk, node, letter, matcher, length);
 
                         if (r < 0)
@@ -238,7 +238,7 @@ static int take_prefix(struct trie *trie, struct node *node, const char **key) {
                         node->at++;
                         if (!bytes[i])
                                 return 1;
-                        if ((char) bytes[i] != **key)
+                        if ((char)bytes[i] != **key)
                                 return 0;
                 }
         }
@@ -268,7 +268,7 @@ static int follow(struct trie *trie, const char *key, struct node *ret) {
                         return r;
                 if (!*key)
                         return 1;
-                r = node_child(trie, ret, (uint8_t) *key++, &reference);
+                r = node_child(trie, ret, (uint8_t)*key++, &reference);
                 if (r < 0)
                         return r;
                 if (!reference)

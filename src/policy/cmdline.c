@@ -21,9 +21,9 @@ int cmdline_read(struct cmdline *ret) {
         else if (fd != -ENOENT)
                 n = fd;
         if (n < 0)
-                return (int) n;
+                return (int)n;
         ret->text[n] = '\0';
-        ret->length = (size_t) n;
+        ret->length = (size_t)n;
         /* On most hosts this is all that is ever looked at */
         ret->blacklists = text_find_name(ret->text, ret->length, "blacklist=");
         return 0;

@@ -14,7 +14,7 @@
 #include "text.h"
 
 /* Distributions' files have a few KiB at most; of a longer one libkmod will be asked. */
-#define FILE_SIZE_MAX ((size_t) 16 * 1024)
+#define FILE_SIZE_MAX ((size_t)16 * 1024)
 
 #define N_SYSTEM_FOLDERS 5
 
@@ -37,7 +37,7 @@ static const char *first_word(const char *text, const char *place) {
 /* Does the line of TEXT that has PLACE in it begin with `alias` or `blacklist`? */
 static bool is_telling(const char *text, const char *place) {
         const char *word = first_word(text, place);
-        size_t length = (size_t) (place - word);
+        size_t length = (size_t)(place - word);
 
         return text_begins_with_name(word, length, "alias") ||
                text_begins_with_name(word, length, "blacklist");
@@ -59,7 +59,7 @@ static bool is_in_first_word(const char *text, const char *place) {
 static bool has_telling_continuation(const char *text, const char *end) {
         const char *place = text;
 
-        for (; (place = memchr(place, '\\', (size_t) (end - place))); place++)
+        for (; (place = memchr(place, '\\', (size_t)(end - place))); place++)
                 if (place + 1 < end && place[1] == '\n' &&
                     (is_telling(text, place) || is_in_first_word(text, place)))
                         return true;
@@ -70,7 +70,7 @@ static bool text_mentions(const char *text, size_t length, const char *name) {
         const char *end = text + length;
         const char *place = text;
 
-        for (; (place = text_find_name(place, (size_t) (end - place), name)); place++)
+        for (; (place = text_find_name(place, (size_t)(end - place), name)); place++)
                 if (is_telling(text, place))
                         return true;
         return has_telling_continuation(text, end);
@@ -102,8 +102,8 @@ static int read_file(int dir_fd, const char *file, void *userdata) {
         fd = fd_open_file(dir_fd, file);
         n = fd < 0 ? fd : fd_read_up_to(fd, text, sizeof(text), 0);
         if (n < 0) /* a link to nowhere or a folder: libkmod passes it over, too */
-                return n == -ENOENT || n == -EISDIR ? 0 : (int) n;
-        return n == sizeof(text) || text_mentions(text, (size_t) n, name);
+                return n == -ENOENT || n == -EISDIR ? 0 : (int)n;
+        return n == sizeof(text) || text_mentions(text, (size_t)n, name);
 }
 
 /* On most hosts /lib is a link to /usr/lib, whose folder is in the list, too. */
@@ -124,7 +124,7 @@ int mention_in_folders(const char *const *folders, const char *name) {
                 fd = fd_open_folder(AT_FDCWD, *folders);
                 if (fd == -ENOENT || fd == -ENOTDIR)
                         continue;
-                r = fd < 0 ? fd : folder_read(fd, read_file, (char *) name);
+                r = fd < 0 ? fd : folder_read(fd, read_file, (char *)name);
                 if (r != 0)
                         return r;
         }

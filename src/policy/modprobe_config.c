@@ -56,7 +56,7 @@ struct modprobe_config {
 static bool load_symbol(void *library, const char *name, void *ret) {
         void *symbol = dlsym(library, name);
 
-        *(void **) ret = symbol;
+        *(void **)ret = symbol;
         return symbol;
 }
 

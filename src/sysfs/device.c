@@ -63,10 +63,10 @@ int device_attribute(int device_fd, const char *name, char *ret, size_t size) {
                 return -errno;
         n = fd_read_up_to(fd, ret, size, 0);
         if (n < 0)
-                return (int) n;
+                return (int)n;
         if (n > 0 && ret[n - 1] == '\n')
                 n--;
-        if ((size_t) n >= size)
+        if ((size_t)n >= size)
                 return -EMSGSIZE;
         ret[n] = '\0';
         return 0;

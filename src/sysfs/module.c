@@ -21,13 +21,13 @@ static int take_driver(int dir_fd, const char *name, void *userdata) {
         size_t n_bus = text_length(wanted->bus);
         const char *driver = name + n_bus + 1;
 
-        (void) dir_fd;
+        (void)dir_fd;
         if (!text_starts_with(name, wanted->bus) || name[n_bus] != ':' ||
             !name_is_valid(driver, text_length(driver)))
                 return 0;
         /* Of several the first by byte: the order of a folder means nothing */
         if (!wanted->driver[0] || text_compare(driver, wanted->driver) < 0)
-                (void) text_put(wanted->driver, NAME_SIZE, driver);
+                (void)text_put(wanted->driver, NAME_SIZE, driver);
         return 0;
 }
 
@@ -50,6 +50,6 @@ int module_driver(const char *module, const char *bus, char ret[NAME_SIZE]) {
                 return r;
         if (!driver[0])
                 return -ENOENT;
-        (void) text_put(ret, NAME_SIZE, driver);
+        (void)text_put(ret, NAME_SIZE, driver);
         return 0;
 }

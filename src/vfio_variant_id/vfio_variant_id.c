@@ -90,12 +90,12 @@ static int print_properties(const struct question *question, const struct answer
         int r;
 
         text.length = 0;
-        (void) property_add(&text, "VFIO_VARIANT_DRIVER", answer->driver);
-        (void) property_add(&text, "VFIO_VARIANT_MODULE", answer->module);
-        (void) property_add(&text, "VFIO_VARIANT_FALLBACK", answer->fallback);
-        (void) property_add(&text, "VFIO_VARIANT_PHYSFN", question->physfn);
+        (void)property_add(&text, "VFIO_VARIANT_DRIVER", answer->driver);
+        (void)property_add(&text, "VFIO_VARIANT_MODULE", answer->module);
+        (void)property_add(&text, "VFIO_VARIANT_FALLBACK", answer->fallback);
+        (void)property_add(&text, "VFIO_VARIANT_PHYSFN", question->physfn);
         /* Last, since it alone can be long: for a person, and the first to go without */
-        (void) property_add(&text, "VFIO_VARIANT_ALIAS", answer->alias);
+        (void)property_add(&text, "VFIO_VARIANT_ALIAS", answer->alias);
         r = fd_write_all(STDOUT_FILENO, text.text, text.length);
         if (r == 0)
                 return 0;
