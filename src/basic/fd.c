@@ -38,29 +38,26 @@ int fd_size(int fd, uint64_t *ret) {
         return 0;
 }
 
-ssize_t fd_read_up_to(int fd, void *buffer, size_t size, uint64_t offset) {
-        size_t done = 0;
+ssize_t fd_read_some(int fd, void *buffer, size_t size, uint64_t offset) {
+        ssize_t n;
 
-        while (done < size) {
-                ssize_t n = pread(fd, (char *)buffer + done, size - done, (off_t)(offset + done));
-
-                if (n < 0 && errno == EINTR)
-                        continue;
-                if (n < 0)
-                        return -errno;
-                if (n == 0)
-                        break;
-                done += (size_t)n;
-        }
-        return (ssize_t)done;
+        do
+                n = pread(fd, buffer, size, (off_t)offset);
+        while (n < 0 && errno == EINTR);
+        return n < 0 ? -errno : n;
 }
 
 int fd_read_at(int fd, void *buffer, size_t size, uint64_t offset) {
-        ssize_t n = fd_read_up_to(fd, buffer, size, offset);
+        size_t done = 0;
 
-        if (n < 0)
-                return (int)n;
-        return (size_t)n < size ? -EBADMSG : 0;
+        while (done < size) {
+                ssize_t n = fd_read_some(fd, (char *)buffer + done, size - done, offset + done);
+
+                if (n <= 0)
+                        return n < 0 ? (int)n : -EBADMSG;
+                done += (size_t)n;
+        }
+        return 0;
 }
 
 int fd_write_all(int fd, const void *buffer, size_t size) {

@@ -29,8 +29,11 @@ int fd_size(int fd, uint64_t *ret);
 /* Reads SIZE bytes at OFFSET. Returns 0, -EBADMSG where the file ends before that, or -errno. */
 int fd_read_at(int fd, void *buffer, size_t size, uint64_t offset);
 
-/* Reads SIZE bytes at OFFSET, or to the end of the file. Returns how many, or a negative errno. */
-ssize_t fd_read_up_to(int fd, void *buffer, size_t size, uint64_t offset);
+/*
+ * Reads SIZE bytes at OFFSET, in one system call. Returns how many; fewer mean the end of the file,
+ * as with any file of a disk and of the kernel. Or a negative errno.
+ */
+ssize_t fd_read_some(int fd, void *buffer, size_t size, uint64_t offset);
 
 /* Writes all SIZE bytes. Returns 0 or a negative errno. */
 int fd_write_all(int fd, const void *buffer, size_t size);

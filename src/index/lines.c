@@ -38,7 +38,7 @@ static int read_lines(int fd, char *buffer, line_fn on_line, void *userdata) {
         uint64_t offset = 0; /* of the first line that is not yet done */
 
         for (;;) {
-                ssize_t n = fd_read_up_to(fd, buffer, BUFFER_SIZE, offset);
+                ssize_t n = fd_read_some(fd, buffer, BUFFER_SIZE, offset);
                 size_t done;
                 int r;
 

@@ -17,7 +17,7 @@ int cmdline_read(struct cmdline *ret) {
 
         fd = fd_open_file(AT_FDCWD, "/proc/cmdline");
         if (fd >= 0)
-                n = fd_read_up_to(fd, ret->text, sizeof(ret->text) - 1, 0);
+                n = fd_read_some(fd, ret->text, sizeof(ret->text) - 1, 0);
         else if (fd != -ENOENT)
                 n = fd;
         if (n < 0)

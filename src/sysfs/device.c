@@ -61,7 +61,7 @@ int device_attribute(int device_fd, const char *name, char *ret, size_t size) {
         fd = openat(device_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
         if (fd < 0)
                 return -errno;
-        n = fd_read_up_to(fd, ret, size, 0);
+        n = fd_read_some(fd, ret, size, 0);
         if (n < 0)
                 return (int)n;
         if (n > 0 && ret[n - 1] == '\n')
