@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Module folders to measure in: a real kernel's index, and made ones of any size.
+
+All are indexed by the real depmod and kept in the build folder for the next time.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from cost import find, run
+
+HERE = pathlib.Path(__file__).resolve().parent
+MODULE_TREE = HERE.parent / "trees/module-tree"
+SAMPLE = HERE.parent / "trees/sample.tree"
+# DESIGN, "Numbers": an index of 27,000 aliases. One of fewer is no distribution's.
+FEWEST_ALIASES = 20_000
+
+
+def count_aliases(folder):
+    try:
+        with open(folder / "modules.alias", "rb") as lines:
+            return sum(line.startswith(b"alias ") for line in lines)
+    except OSError:
+        return 0
+
+
+# --- made ones
+
+# Modules, and the aliases of one: the mixture of a distribution's kernel, 270 a module.
+MODULES = """
+repeat M 0 {last_module}
+    module drivers/made/m{{M}}
+    repeat K 0 {last_copy}
+        repeat D 1 95
+            alias pci:v0000{{M:02X}}{{K:02X}}d0000{{D:04X}}sv*sd*bc*sc*i*
+        end
+        repeat D 1 86
+            alias usb:v{{M:02X}}{{K:02X}}p{{D:04X}}d*dc*dsc*dp*ic*isc*ip*in*
+        end
+        repeat D 1 20
+            alias of:N*T*Cmaker{{M}},part{{K}}x{{D}}C*
+            alias spi:part{{M}}x{{K}}x{{D}}
+        end
+        repeat D 1 20
+            alias i2c:part{{M}}x{{K}}x{{D}}
+        end
+        repeat D 1 14
+            alias acpi*:MK{{M:02X}}{{K:02X}}{{D:02X}}:*
+        end
+        repeat D 1 15
+            alias hid:b0003g*v0000{{M:02X}}{{K:02X}}p0000{{D:04X}}
+        end
+    end
+end
+repeat B 0 39
+    builtin drivers/made/b{{B}}
+    repeat K 0 {last_copy}
+        alias platform:b{{B}}x{{K}}
+        alias pci:v0001{{B:02X}}{{K:02X}}d*sv*sd*bc*sc*i*
+    end
+end
+"""
+
+# 4096 times each last digit from 3 on: of 0 there is none, so that NEAR of host.py differs in the
+# last digit alone.
+VFIO_ALIASES = """
+repeat L {first_digit} 15
+    module drivers/vfio/made/v{{L}}
+    repeat N 0 4095
+        alias {first}
+        alias {second}
+    end
+end
+"""
+VENDORS = ("vfio_pci:v0000{N:03X}{L:X}d000010D1sv*sd*bc*sc*i*",
+           "vfio_pci:v0000{N:03X}{L:X}d000010D2sv*sd*bc*sc*i*")
+ANY_VENDOR = ("vfio_pci:v*d0000{N:03X}{L:X}sv*sd*bc01sc*i*",
+              "vfio_pci:v*d0000{N:03X}{L:X}sv*sd*bc02sc*i*")
+ALIASES_OF_DIGIT = 2 * 4096
+
+
+def describe(modules, copies):
+    """A description of modules * copies * 270 aliases, and those of the sample tree."""
+    made = MODULES.format(last_module=modules - 1, last_copy=copies - 1)
+    return SAMPLE.read_text(encoding="ascii") + made
+
+
+def describe_vfio(patterns, digits):
+    """The lines that add ALIASES_OF_DIGIT * digits vfio_ aliases."""
+    return VFIO_ALIASES.format(first_digit=16 - digits, first=patterns[0], second=patterns[1])
+
+
+def make(root, name, description):
+    """The module folder of a description; made only where it is not there already."""
+    folder = root / "lib/modules" / name
+    written, unfinished = folder.with_suffix(".tree"), folder.with_suffix(".new")
+    if not (folder.is_dir() and written.is_file() and written.read_text("ascii") == description):
+        make_root(root)
+        unfinished.write_text(description, encoding="ascii")
+        run([sys.executable, MODULE_TREE, unfinished, folder])
+        unfinished.rename(written)
+    return folder
+
+
+def make_root(root):
+    """A folder that depmod and modprobe take for a root."""
+    (root / "lib/modules").mkdir(parents=True, exist_ok=True)
+    # A kmod that was built for /usr/lib/modules looks there.
+    (root / "usr").mkdir(exist_ok=True)
+    if not (root / "usr/lib").is_symlink():
+        (root / "usr/lib").symlink_to("../lib")
+
+
+# --- a real one
+
+
+def running_tree():
+    for top in ("/lib/modules", "/usr/lib/modules"):
+        folder = pathlib.Path(top, os.uname().release)
+        if count_aliases(folder) >= FEWEST_ALIASES:
+            return folder
+    return None
+
+
+def depends(package):
+    lines = run([find("apt-cache"), "depends", "--important", package]).splitlines()
+    return [words[1] for words in map(str.split, lines) if words[0].startswith("Depends")]
+
+
+def packages_of_a_kernel():
+    """Those of the distribution's kernel that have its modules, by the name apt knows them by."""
+    architecture = run([find("dpkg"), "--print-architecture"]).strip()
+    for meta in (f"linux-image-{architecture}", "linux-image-generic"):
+        try:
+            image = [name for name in depends(meta) if re.match(r"linux-image-\d", name)][0]
+        except (RuntimeError, IndexError):
+            continue
+        version = image.partition("linux-image-")[2]
+        more = [f"linux-modules-{version}", f"linux-modules-extra-{version}"]
+        return [image, *filter(apt_has, more)]
+    raise RuntimeError("apt knows no kernel: run apt-get update")
+
+
+def apt_has(package):
+    return subprocess.run([find("apt-cache"), "show", package], stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def fetch(root):
+    """Has the distribution's package manager fetch its kernel, and unpacks it into root."""
+    packages = packages_of_a_kernel()
+    print(f"fetching {' '.join(packages)} (once) ...", flush=True)
+    with tempfile.TemporaryDirectory(dir=root.parent) as folder:
+        # apt's own user need not be able to write here.
+        subprocess.run([find("apt-get"), "-qq", "-o", "APT::Sandbox::User=root", "download",
+                        *packages], cwd=folder, check=True, stdin=subprocess.DEVNULL)
+        for package in pathlib.Path(folder).iterdir():
+            run([find("dpkg-deb"), "--extract", package, f"{folder}/root"])
+        os.rename(f"{folder}/root", root)
+
+
+def unpacked_tree(cache, may_fetch):
+    """The module folder of the distribution's kernel, from the cache or fetched; or None."""
+    root = cache / "distribution"
+    if not root.is_dir():
+        if not may_fetch or not shutil.which("apt-get"):
+            return None
+        try:
+            fetch(root)
+        except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
+            print(f"not fetched: {error}", flush=True)
+            return None
+    folders = [path.parent for path in root.glob("**/modules.order")]
+    return folders[0] if folders else None
+
+
+def copy_inputs(source, target):
+    """What depmod reads besides the modules, which it finds through a link."""
+    target.mkdir()
+    for name in ("modules.order", "modules.builtin", "modules.builtin.modinfo"):
+        if (source / name).exists():
+            shutil.copyfile(source / name, target / name)
+    (target / "kernel").symlink_to(source / "kernel")
+
+
+def add_variants(source, target):
+    """Puts those modules of the sample tree in that the kernel doesn't have."""
+    known = {re.sub(r"\.ko.*", "", path.name).replace("-", "_")
+             for path in (source / "kernel").glob("drivers/vfio/**/*.ko*")}
+    with tempfile.TemporaryDirectory() as folder:
+        sample = pathlib.Path(folder, "sample")
+        run([sys.executable, MODULE_TREE, SAMPLE, sample])
+        for path in sample.glob("kernel/**/*.ko"):
+            if path.stem.replace("-", "_") not in known:
+                (target / "updates").mkdir(exist_ok=True)
+                shutil.copyfile(path, target / "updates" / path.name)
+
+
+def with_variants(source, root):
+    """A module folder with all that source has and the variants, indexed by depmod."""
+    version = source.name
+    target = root / "lib/modules" / version
+    if (target / "done").exists():
+        return target
+    shutil.rmtree(root, ignore_errors=True)
+    make_root(root)
+    copy_inputs(source, target)
+    add_variants(source, target)
+    run([find("depmod"), "-b", root, version])
+    (target / "done").touch()
+    return target
+
+
+class RealTree:
+    """The index that the helper is measured in, and how we came by it. Its folder is None where
+    there is none."""
+
+    def __init__(self, cache, given, may_fetch):
+        source, what = self.choose(cache, given, may_fetch)
+        self.folder = with_variants(source, cache / "real") if source else None
+        aliases = count_aliases(self.folder) if source else 27_000
+        self.what = f"{what}, {aliases:,} aliases"
+        if aliases < FEWEST_ALIASES:
+            raise RuntimeError(f"{self.folder} has but {aliases:,} aliases")
+
+    @staticmethod
+    def choose(cache, given, may_fetch):
+        if given:
+            return given.resolve(), f"kernel {given.name} and variants"
+        running = running_tree()
+        if running:
+            return running, f"running kernel {running.name} and variants"
+        fetched = unpacked_tree(cache, may_fetch)
+        if fetched:
+            return fetched, f"kernel {fetched.name} (by apt) and variants"
+        return None, "A MADE ONE, no real kernel is at hand"
