@@ -5,26 +5,36 @@
 #include <errno.h>
 
 #include "cleanup.h"
+#include "facts.h"
 #include "index.h"
-#include "module.h"
+#include "memo.h"
 #include "policy.h"
 #include "rank.h"
 #include "text.h"
 
 struct answer_source {
-        struct arena arena; /* of all that the source holds, itself too */
+        struct arena arena; /* of what the source holds until it is closed, itself too */
         struct index *index;
         struct policy *policy;
-        bool running; /* the tree is the running kernel's: /sys/module speaks of it */
+        struct facts_book facts;
+        struct memo memo;
+        struct arena matches; /* of the answer that is being found */
+        bool used;            /* it has answered before */
 };
 
 static int source_fill(struct answer_source *source, const char *folder,
                        const char *const *modprobe_folders) {
-        int r;
+        int r = index_open(folder, &source->arena, &source->index);
 
-        source->running = !folder;
-        r = index_open(folder, &source->arena, &source->index);
-        return r < 0 ? r : policy_open(modprobe_folders, &source->arena, &source->policy);
+        if (r >= 0)
+                r = policy_open(modprobe_folders, &source->arena, &source->policy);
+        source->facts = (struct facts_book){
+                .arena = &source->arena,
+                .index = source->index,
+                .policy = source->policy,
+                .running = !folder,
+        };
+        return r;
 }
 
 int answer_source_open(const char *folder, const char *const *modprobe_folders,
@@ -52,6 +62,8 @@ void answer_source_close(struct answer_source *source) {
                 return;
         index_close(source->index);
         policy_close(source->policy);
+        memo_done(&source->memo);
+        arena_done(&source->matches);
         arena = source->arena; /* the source lies in it */
         arena_done(&arena);
 }
@@ -66,7 +78,7 @@ struct search {
         const struct modalias *key;
         const char *pin;
         struct answer *answer;
-        char chosen[NAME_SIZE]; /* the module of the answer; "" until there is one */
+        const struct facts *chosen; /* the module of the answer; NULL until there is one */
         bool done;
 };
 
@@ -75,89 +87,70 @@ static void copy_name(char ret[NAME_SIZE], const char *name) {
         (void)text_put(ret, NAME_SIZE, name);
 }
 
-/* The driver that MODULE registers, as far as that can be known before it is loaded. */
-static void find_driver(const struct search *search, const char *module, char ret[NAME_SIZE]) {
-        const char *known = name_known_driver(module);
-
-        if (known)
-                copy_name(ret, known);
-        else if (!search->source->running ||
-                 module_driver(module, modalias_bus(search->key), ret) < 0)
-                copy_name(ret, module);
-}
-
-/* A pin with a hyphen is a driver's own spelling, since no module is spelled with one. */
-static void find_candidate_driver(const struct search *search, const struct candidate *candidate,
-                                  char ret[NAME_SIZE]) {
-        if (candidate->origin == CANDIDATE_PINNED && text_has(search->pin, '-'))
-                copy_name(ret, search->pin);
-        else
-                find_driver(search, candidate->module, ret);
-}
-
-/* May CANDIDATE be used? Returns 1, 0 or a negative errno. */
-static int is_allowed(const struct search *search, const struct candidate *candidate) {
-        struct policy *policy = search->source->policy;
-        int r;
-
+/* May the module of FACTS be used, that CANDIDATE asks for? */
+static bool is_allowed(const struct search *search, const struct candidate *candidate,
+                       const struct facts *facts) {
         /* What is asked for by name is loaded past a blacklist, by modprobe as well as here */
-        if (candidate->origin != CANDIDATE_PINNED) {
-                r = policy_blacklists(policy, candidate->module);
-                return r < 0 ? r : !r;
-        }
-        if (!policy_refuses(policy, candidate->module))
-                return 1;
+        if (candidate->origin != CANDIDATE_PINNED)
+                return !facts->blacklisted;
+        if (!policy_refuses(search->source->policy, candidate->module))
+                return true;
         search->answer->pin = PIN_REFUSED;
-        return 0;
+        return false;
 }
 
 static void choose(struct search *search, const struct candidate *candidate,
-                   enum index_presence presence) {
+                   const struct facts *facts) {
         struct answer *answer = search->answer;
+        bool pinned = candidate->origin == CANDIDATE_PINNED;
 
-        copy_name(search->chosen, candidate->module);
-        find_candidate_driver(search, candidate, answer->driver);
-        if (presence == MODULE_LOADABLE)
-                copy_name(answer->module, candidate->module);
-        if (candidate->alias && candidate->origin != CANDIDATE_PINNED)
-                (void)text_put(answer->alias, sizeof(answer->alias), candidate->alias);
-        if (candidate->origin == CANDIDATE_PINNED)
+        search->chosen = facts;
+        /* A pin with a hyphen is a driver's own spelling, since no module is spelled with one */
+        copy_name(answer->driver,
+                  pinned && text_has(search->pin, '-') ? search->pin : facts->driver);
+        if (facts->presence == MODULE_LOADABLE)
+                copy_name(answer->module, facts->module);
+        if (pinned)
                 answer->pin = PIN_TAKEN;
+        else if (candidate->alias)
+                (void)text_put(answer->alias, sizeof(answer->alias), candidate->alias);
 }
 
 /* Takes the next candidate in rank: as the answer, as its fallback, or not. Returns 0 or -errno. */
 static int consider(struct search *search, const struct candidate *candidate) {
-        enum index_presence presence;
+        const struct facts *facts;
         int r;
 
-        if (search->done || text_equal(search->chosen, candidate->module))
+        if (search->done ||
+            (search->chosen && text_equal(search->chosen->module, candidate->module)))
                 return 0;
-        r = is_allowed(search, candidate);
-        if (r <= 0)
+        r = facts_find(&search->source->facts, search->key, candidate->module, candidate->built_in,
+                       &facts);
+        if (r < 0)
                 return r;
-        r = index_find_module(search->source->index, candidate->module, candidate->built_in,
-                              &presence);
-        if (r < 0 || presence == MODULE_ABSENT)
-                return r;
-        if (search->chosen[0]) {
-                find_driver(search, candidate->module, search->answer->fallback);
+        if (!is_allowed(search, candidate, facts) || facts->presence == MODULE_ABSENT)
+                return 0;
+        if (search->chosen) {
+                copy_name(search->answer->fallback, facts->driver);
                 search->done = true;
         } else
-                choose(search, candidate, presence);
+                choose(search, candidate, facts);
         /* The generic driver is the last resort: what comes behind it need not be VFIO at all */
         if (text_equal(candidate->module, search->key->generic))
                 search->done = true;
         return 0;
 }
 
-/* Is CANDIDATE of the index the one that the pin names, by its module or its driver? */
-static bool is_pinned(const struct search *search, const struct candidate *candidate) {
-        char driver[NAME_SIZE];
+/* Does the pin name CANDIDATE of the index, by its module or its driver? Returns 1, 0 or -errno. */
+static int is_pinned(const struct search *search, const struct candidate *candidate) {
+        const struct facts *facts;
+        int r;
 
         if (name_is_same_module(candidate->module, search->pin))
-                return true;
-        find_driver(search, candidate->module, driver);
-        return text_equal(driver, search->pin);
+                return 1;
+        r = facts_find(&search->source->facts, search->key, candidate->module, candidate->built_in,
+                       &facts);
+        return r < 0 ? r : text_equal(facts->driver, search->pin);
 }
 
 static void spell_as_module(const char *name, char ret[NAME_SIZE]) {
@@ -167,9 +160,27 @@ static void spell_as_module(const char *name, char ret[NAME_SIZE]) {
                         *ret = '_';
 }
 
+/* Looks for the pinned module in MATCHES; *ret is left alone where it is not among them. */
+static int find_pinned(const struct search *search, const struct matches *matches,
+                       struct candidate *ret) {
+        for (size_t i = 0; i < matches->n; i++) {
+                int r = is_pinned(search, &matches->list[i]);
+
+                if (r < 0)
+                        return r;
+                if (r > 0) {
+                        *ret = matches->list[i];
+                        ret->origin = CANDIDATE_PINNED;
+                        return 0;
+                }
+        }
+        return 0;
+}
+
 static int consider_pin(struct search *search, const struct matches *matches) {
         char module[NAME_SIZE];
         struct candidate pinned = {.origin = CANDIDATE_PINNED, .module = module};
+        int r;
 
         if (!search->pin)
                 return 0;
@@ -179,30 +190,21 @@ static int consider_pin(struct search *search, const struct matches *matches) {
         }
         search->answer->pin = PIN_UNKNOWN; /* until it is found */
         spell_as_module(search->pin, module);
-        for (size_t i = 0; i < matches->n; i++)
-                if (is_pinned(search, &matches->list[i])) {
-                        pinned = matches->list[i];
-                        pinned.origin = CANDIDATE_PINNED;
-                        break;
-                }
-        return consider(search, &pinned);
+        r = find_pinned(search, matches, &pinned);
+        return r < 0 ? r : consider(search, &pinned);
 }
 
-/* The administrator's aliases. */
+/* Where the administrator's aliases are collected. */
 struct admin {
-        struct arena arena;
+        struct arena *arena;
         struct matches matches;
 };
-
-static void admin_done(struct admin *admin) {
-        arena_done(&admin->arena);
-}
 
 static int add_admin_alias(const char *alias, const char *module, void *userdata) {
         const struct candidate like = {.origin = CANDIDATE_ADMIN};
         struct admin *admin = userdata;
 
-        return matches_add(&admin->matches, &admin->arena, alias, module, &like);
+        return matches_add(&admin->matches, admin->arena, alias, module, &like);
 }
 
 static int consider_all(struct search *search, const struct matches *matches) {
@@ -214,7 +216,7 @@ static int consider_all(struct search *search, const struct matches *matches) {
 }
 
 static int consider_admin(struct search *search) {
-        _cleanup_(admin_done) struct admin admin = {};
+        struct admin admin = {.arena = &search->source->matches};
         int r = policy_lookup(search->source->policy, search->key, add_admin_alias, &admin);
 
         if (r < 0)
@@ -239,18 +241,19 @@ static int consider_generic(struct search *search, const struct matches *matches
 
 /* Pin, administrator, index, generic: as in enum candidate_origin. */
 static int search_all(struct search *search) {
-        const struct matches *matches;
-        int r = index_lookup(search->source->index, search->key, &matches);
+        struct answer_source *source = search->source;
+        struct matches matches;
+        int r = index_lookup(source->index, search->key, &source->matches, &matches);
 
         if (r >= 0)
-                r = consider_pin(search, matches);
+                r = consider_pin(search, &matches);
         if (r >= 0)
                 r = consider_admin(search);
         if (r >= 0)
-                r = consider_all(search, matches);
+                r = consider_all(search, &matches);
         if (r >= 0)
-                r = consider_generic(search, matches);
-        return r < 0 ? r : search->chosen[0] != '\0';
+                r = consider_generic(search, &matches);
+        return r < 0 ? r : search->chosen != NULL;
 }
 
 static void answer_clear(struct answer *answer) {
@@ -258,7 +261,7 @@ static void answer_clear(struct answer *answer) {
         answer->pin = PIN_NONE;
 }
 
-int answer_find(struct answer_source *source, const char *modalias, const char *pin,
+static int find(struct answer_source *source, const char *modalias, const char *pin,
                 struct answer *ret) {
         _uninitialized_ struct modalias key;
         struct search search = {.source = source, .key = &key, .pin = pin, .answer = ret};
@@ -267,5 +270,22 @@ int answer_find(struct answer_source *source, const char *modalias, const char *
         if (r < 0)
                 return r;
         answer_clear(ret);
+        arena_rewind(&source->matches);
         return search_all(&search);
+}
+
+int answer_find(struct answer_source *source, const char *modalias, const char *pin,
+                struct answer *ret) {
+        int r;
+
+        if (!source->used || pin) {
+                source->used = true; /* who asks but once needs no memo */
+                return find(source, modalias, pin, ret);
+        }
+        if (memo_find(&source->memo, modalias, ret))
+                return ret->driver[0] != '\0';
+        r = find(source, modalias, NULL, ret);
+        if (r >= 0)
+                memo_add(&source->memo, modalias, ret);
+        return r;
 }

@@ -9,16 +9,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/mman.h>
 
-#ifdef __SANITIZE_ADDRESS__
-#define IS_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define IS_SANITIZED 1
-#endif
-#endif
-#ifdef IS_SANITIZED
+#include "call.h"
+#include "text.h"
+
+#ifdef CALL_IS_SANITIZED
 #include <sanitizer/asan_interface.h>
 #define REDZONE 32
 #else
@@ -44,7 +39,7 @@ static bool add_chunk(struct arena *arena, size_t size) {
         size += sizeof(*chunk);
         if (size < CHUNK_SIZE)
                 size = CHUNK_SIZE;
-        chunk = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        chunk = call_mmap(size);
         if (chunk == MAP_FAILED)
                 return false;
         chunk->next = arena->chunks;
@@ -68,13 +63,38 @@ void *arena_take(struct arena *arena, size_t size) {
         return piece;
 }
 
-void arena_done(struct arena *arena) {
-        while (arena->chunks) {
-                struct arena_chunk *chunk = arena->chunks;
+const char *arena_text(struct arena *arena, const char *text) {
+        size_t size = text_length(text) + 1;
+        char *copy = arena_take(arena, size);
 
-                arena->chunks = chunk->next;
+        if (copy)
+                text_copy(copy, text, size);
+        return copy;
+}
+
+static void free_chunks(struct arena_chunk *chunks) {
+        while (chunks) {
+                struct arena_chunk *chunk = chunks;
+
+                chunks = chunk->next;
                 ASAN_UNPOISON_MEMORY_REGION(chunk, chunk->size);
-                (void)munmap(chunk, chunk->size);
+                (void)call_munmap(chunk, chunk->size);
         }
-        arena->left = arena->taken = 0;
+}
+
+void arena_rewind(struct arena *arena) {
+        struct arena_chunk *chunk = arena->chunks;
+
+        if (!chunk)
+                return;
+        free_chunks(chunk->next);
+        chunk->next = NULL;
+        arena->left = chunk->size - sizeof(*chunk);
+        arena->taken = 0;
+        ASAN_POISON_MEMORY_REGION(chunk->bytes, arena->left);
+}
+
+void arena_done(struct arena *arena) {
+        free_chunks(arena->chunks);
+        *arena = (struct arena){};
 }

@@ -13,8 +13,17 @@ struct arena {
         size_t taken; /* bytes in all */
 };
 
-/* SIZE bytes, all zero and aligned for any object; NULL where memory is short. */
+/*
+ * SIZE bytes, aligned for any object, and all zero unless the arena was rewound; NULL where memory
+ * is short.
+ */
 void *arena_take(struct arena *arena, size_t size);
+
+/* A copy of the string TEXT; NULL where memory is short. */
+const char *arena_text(struct arena *arena, const char *text);
+
+/* Lets all of it be taken again, but keeps the newest chunk, and what is in it. */
+void arena_rewind(struct arena *arena);
 
 /* Gives all of it back; the arena is empty again. */
 void arena_done(struct arena *arena);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <sys/types.h>
 
+#include "call.h"
 #include "cleanup.h"
 #include "text.h"
 
@@ -35,7 +36,7 @@ int folder_read(int dir_fd, folder_fn on_name, void *userdata) {
         _uninitialized_ _Alignas(struct dirent64) char buffer[BUFFER_SIZE];
 
         for (;;) {
-                ssize_t n = getdents64(dir_fd, buffer, sizeof(buffer));
+                ssize_t n = call_getdents(dir_fd, buffer, sizeof(buffer));
                 int r;
 
                 if (n <= 0)

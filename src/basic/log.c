@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "call.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "text.h"
@@ -37,7 +38,7 @@ void log_about(const char *subsystem, const char *sysname) {
  */
 static void write_journal(const char *text, size_t length) {
         _cleanup_close_ int fd =
-                openat(AT_FDCWD, "/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+                call_openat(AT_FDCWD, "/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
         if (fd >= 0)
                 (void)fd_write_all(fd, text, length);

@@ -7,8 +7,8 @@
 #include <sys/utsname.h>
 
 #include "arena.h"
+#include "call.h"
 #include "fd.h"
-#include "memo.h"
 #include "source.h"
 #include "text.h"
 
@@ -23,7 +23,6 @@ enum {
 struct index {
         int dir_fd;
         struct source sources[N_SOURCES];
-        struct memo memo;
 };
 
 static void init_sources(struct source *sources, struct arena *arena) {
@@ -48,7 +47,7 @@ static int open_running(void) {
         struct utsname uts;
         int fd;
 
-        if (uname(&uts) < 0)
+        if (call_uname(&uts) < 0)
                 return -errno;
         fd = open_below("/lib/modules/", &uts);
         return fd == -ENOENT ? open_below("/usr/lib/modules/", &uts) : fd;
@@ -70,7 +69,6 @@ int index_open(const char *folder, struct arena *arena, struct index **ret) {
 void index_close(struct index *index) {
         if (!index)
                 return;
-        memo_done(&index->memo);
         for (size_t i = 0; i < N_SOURCES; i++)
                 source_done(&index->sources[i]);
         fd_close(index->dir_fd);
@@ -101,38 +99,29 @@ static void restart(void *userdata) {
         collection->matches->n = collection->kept;
 }
 
-static int collect(struct index *index, const struct modalias *key, struct matches *matches) {
-        struct collection collection = {.matches = matches, .arena = &index->memo.arena};
+static int collect(struct index *index, const struct modalias *key, struct collection *collection) {
         int r = source_lookup(&index->sources[LOADABLE_ALIASES], index->dir_fd, key, add_match,
-                              restart, &collection);
+                              restart, collection);
 
         if (r < 0)
                 return r;
-        collection.kept = matches->n;
-        collection.built_in = true;
+        collection->kept = collection->matches->n;
+        collection->built_in = true;
         return source_lookup(&index->sources[BUILT_IN_ALIASES], index->dir_fd, key, add_match,
-                             restart, &collection);
+                             restart, collection);
 }
 
-int index_lookup(struct index *index, const struct modalias *key, const struct matches **ret) {
-        const struct memo_entry *known = memo_find(&index->memo, key);
-        struct memo_entry *entry;
+int index_lookup(struct index *index, const struct modalias *key, struct arena *arena,
+                 struct matches *matches) {
+        struct collection collection = {.matches = matches, .arena = arena};
         int r;
 
-        if (known) {
-                *ret = &known->matches;
-                return 0;
-        }
-        entry = memo_new(&index->memo, key);
-        if (!entry)
-                return -ENOMEM;
-        r = collect(index, key, &entry->matches);
+        *matches = (struct matches){};
+        r = collect(index, key, &collection);
         if (r < 0)
-                return r;
-        matches_sort(&entry->matches, key->generic);
-        memo_add(&index->memo, entry);
-        *ret = &entry->matches;
-        return 0;
+                matches->n = 0;
+        matches_sort(matches, key->generic);
+        return r;
 }
 
 int index_has_bus(struct index *index, const struct modalias *key) {

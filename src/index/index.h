@@ -18,9 +18,9 @@ enum index_presence {
 
 /*
  * Opens the index in FOLDER, the one that holds modules.alias.bin; NULL: the running kernel's,
- * below /lib/modules or /usr/lib/modules. It stays open for any number of look-ups, and remembers
- * what it answered; it shows the files as they were then, so that who wants to see a later depmod
- * opens another. A folder without an index is not an error, it just has no matches.
+ * below /lib/modules or /usr/lib/modules. It stays open for any number of look-ups, and keeps
+ * what it read; it shows the files as they were then, so that who wants to see a later depmod opens
+ * another. A folder without an index is not an error, it just has no matches.
  *
  * Its memory is taken from ARENA. Returns 0 and an index to be closed with index_close(), before
  * the arena is done; -ENOENT where there is no such folder; -EBADMSG where a .bin file is damaged
@@ -30,10 +30,12 @@ int index_open(const char *folder, struct arena *arena, struct index **ret);
 void index_close(struct index *index);
 
 /*
- * Finds all aliases that match KEY, in the indexes of loadable and of built-in modules; *ret, in
- * rank order, is the index's own and stays until its next look-up. Errors as index_open().
+ * Finds all aliases that match KEY, in the indexes of loadable and of built-in modules, and adds
+ * them to MATCHES, in rank order; their memory is taken from ARENA. On failure MATCHES are none.
+ * Errors as index_open().
  */
-int index_lookup(struct index *index, const struct modalias *key, const struct matches **ret);
+int index_lookup(struct index *index, const struct modalias *key, struct arena *arena,
+                 struct matches *matches);
 
 /* Has the index any alias for VFIO drivers of KEY's bus? Returns 1, 0 or an error as index_open().
  */

@@ -5,7 +5,6 @@
 #include <errno.h>
 
 #include "alias.h"
-#include "text.h"
 
 /* Most devices have one match, and those with a variant driver two. */
 #define FIRST_SIZE 4
@@ -26,23 +25,14 @@ static bool make_room(struct matches *matches, struct arena *arena) {
         return true;
 }
 
-static const char *copy_string(struct arena *arena, const char *text) {
-        size_t size = text_length(text) + 1;
-        char *copy = arena_take(arena, size);
-
-        if (copy)
-                text_copy(copy, text, size);
-        return copy;
-}
-
 int matches_add(struct matches *matches, struct arena *arena, const char *alias, const char *module,
                 const struct candidate *like) {
         struct candidate candidate = *like;
 
         if (!make_room(matches, arena))
                 return -ENOMEM;
-        candidate.alias = copy_string(arena, alias);
-        candidate.module = copy_string(arena, module);
+        candidate.alias = arena_text(arena, alias);
+        candidate.module = arena_text(arena, module);
         if (!candidate.alias || !candidate.module)
                 return -ENOMEM;
         alias_weigh(alias, &candidate.wildcards, &candidate.literals);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "call.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "folder.h"
@@ -117,7 +118,7 @@ static bool is_seen_elsewhere(const char *folder) {
         char link;
 
         return folder == mention_system_folders[N_SYSTEM_FOLDERS - 1] &&
-               readlinkat(AT_FDCWD, "/lib", &link, sizeof(link)) > 0;
+               call_readlinkat(AT_FDCWD, "/lib", &link, sizeof(link)) > 0;
 }
 
 int mention_in_folders(const char *const *folders, const char *name) {

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <unistd.h>
 
+#include "call.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "text.h"
@@ -58,7 +59,8 @@ int device_attribute(int device_fd, const char *name, char *ret, size_t size) {
         _cleanup_close_ int fd = -1;
         ssize_t n;
 
-        fd = openat(device_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
+        fd = call_openat(device_fd, name,
+                         O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
         if (fd < 0)
                 return -errno;
         n = fd_read_some(fd, ret, size, 0);
@@ -74,7 +76,7 @@ int device_attribute(int device_fd, const char *name, char *ret, size_t size) {
 
 int device_physfn(int device_fd, char ret[SYSNAME_SIZE]) {
         _uninitialized_ char link[PATH_MAX]; /* "../0000:3b:00.0" */
-        ssize_t n = readlinkat(device_fd, "physfn", link, sizeof(link) - 1);
+        ssize_t n = call_readlinkat(device_fd, "physfn", link, sizeof(link) - 1);
 
         if (n < 0)
                 return -errno;

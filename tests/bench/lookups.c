@@ -28,7 +28,7 @@
 #define MODALIAS_SIZE 128
 
 struct lookups {
-        struct arena arena;
+        struct arena arena, matches;
         struct index *index; /* NULL: the answer is asked for */
         struct answer_source *source;
         struct answer answer;
@@ -44,15 +44,16 @@ static _Noreturn void fail(const char *what, int r) {
 }
 
 static void lookup_index(struct lookups *lookups, const char *modalias) {
-        const struct matches *matches;
+        struct matches matches = {};
         _uninitialized_ struct modalias key;
         int r = modalias_parse(modalias, &key);
 
+        arena_rewind(&lookups->matches);
         if (r >= 0)
-                r = index_lookup(lookups->index, &key, &matches);
-        if (r < 0 || matches->n == 0)
+                r = index_lookup(lookups->index, &key, &lookups->matches, &matches);
+        if (r < 0 || matches.n == 0)
                 fail(modalias, r);
-        lookups->found = matches->list[0].module;
+        lookups->found = matches.list[0].module;
 }
 
 static void lookup_answer(struct lookups *lookups, const char *modalias) {
