@@ -276,16 +276,18 @@ static int find(struct answer_source *source, const char *modalias, const char *
 
 int answer_find(struct answer_source *source, const char *modalias, const char *pin,
                 struct answer *ret) {
+        struct memo_key key;
         int r;
 
         if (!source->used || pin) {
                 source->used = true; /* who asks but once needs no memo */
                 return find(source, modalias, pin, ret);
         }
-        if (memo_find(&source->memo, modalias, ret))
+        key = memo_key(modalias);
+        if (memo_find(&source->memo, &key, ret))
                 return ret->driver[0] != '\0';
         r = find(source, modalias, NULL, ret);
         if (r >= 0)
-                memo_add(&source->memo, modalias, ret);
+                memo_add(&source->memo, &key, ret);
         return r;
 }

@@ -24,11 +24,18 @@ static uint64_t hash_text(const char *text, size_t length) {
         return hash;
 }
 
-static bool is_same(const char *a, const char *b, size_t length) {
-        for (size_t i = 0; i < length; i++)
-                if (a[i] != b[i])
-                        return false;
-        return true;
+struct memo_key memo_key(const char *modalias) {
+        size_t length = text_length(modalias);
+
+        return (struct memo_key){
+                .modalias = modalias,
+                .length = length,
+                .hash = hash_text(modalias, length),
+        };
+}
+
+static bool is_same(const struct memo_key *a, const struct memo_key *b) {
+        return a->hash == b->hash && a->length == b->length && text_equal(a->modalias, b->modalias);
 }
 
 void memo_done(struct memo *memo) {
@@ -47,15 +54,11 @@ static void fill_in(const struct memo_entry *entry, struct answer *ret) {
         ret->pin = PIN_NONE;
 }
 
-bool memo_find(const struct memo *memo, const char *modalias, struct answer *ret) {
-        size_t length = text_length(modalias);
-        uint64_t hash = hash_text(modalias, length);
-
+bool memo_find(const struct memo *memo, const struct memo_key *key, struct answer *ret) {
         for (size_t i = 0; i < MEMO_WAYS; i++) {
-                const struct memo_entry *entry = memo->entries[hash % MEMO_SETS][i];
+                const struct memo_entry *entry = memo->entries[key->hash % MEMO_SETS][i];
 
-                if (entry && entry->hash == hash && entry->length == length &&
-                    is_same(entry->modalias, modalias, length)) {
+                if (entry && is_same(&entry->key, key)) {
                         fill_in(entry, ret);
                         return true;
                 }
@@ -63,30 +66,28 @@ bool memo_find(const struct memo *memo, const char *modalias, struct answer *ret
         return false;
 }
 
-static const char *keep(struct memo *memo, const char *text) {
-        return arena_text(&memo->arena, text);
+/* Fills in ENTRY with copies of what it is to hold. Returns false where memory is short. */
+static bool fill_entry(struct arena *arena, const struct memo_key *key, const struct answer *answer,
+                       struct memo_entry *entry) {
+        entry->key = *key;
+        entry->key.modalias = arena_text(arena, key->modalias);
+        entry->driver = arena_text(arena, answer->driver);
+        entry->module = arena_text(arena, answer->module);
+        entry->alias = arena_text(arena, answer->alias);
+        entry->fallback = arena_text(arena, answer->fallback);
+        return entry->key.modalias && entry->driver && entry->module && entry->alias &&
+               entry->fallback;
 }
 
-void memo_add(struct memo *memo, const char *modalias, const struct answer *answer) {
-        const struct memo_entry **set;
+void memo_add(struct memo *memo, const struct memo_key *key, const struct answer *answer) {
+        const struct memo_entry **set = memo->entries[key->hash % MEMO_SETS];
         struct memo_entry *entry;
 
         if (memo->arena.taken > SIZE_OF_ALL_MAX)
                 memo_done(memo);
         entry = arena_take(&memo->arena, sizeof(*entry));
-        if (!entry)
+        if (!entry || !fill_entry(&memo->arena, key, answer, entry))
                 return;
-        entry->length = text_length(modalias);
-        entry->hash = hash_text(modalias, entry->length);
-        entry->modalias = keep(memo, modalias);
-        entry->driver = keep(memo, answer->driver);
-        entry->module = keep(memo, answer->module);
-        entry->alias = keep(memo, answer->alias);
-        entry->fallback = keep(memo, answer->fallback);
-        if (!entry->modalias || !entry->driver || !entry->module || !entry->alias ||
-            !entry->fallback)
-                return;
-        set = memo->entries[entry->hash % MEMO_SETS];
         for (size_t i = MEMO_WAYS - 1; i > 0; i--)
                 set[i] = set[i - 1];
         set[0] = entry;

@@ -2,6 +2,7 @@
 /* Memo of answers, by modalias. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,10 +13,17 @@
 #define MEMO_SETS 32
 #define MEMO_WAYS 4
 
-struct memo_entry {
-        uint64_t hash;
+struct memo_key {
+        const char *modalias;
         size_t length;
-        const char *modalias; /* LENGTH letters, and no NUL */
+        uint64_t hash;
+};
+
+/* The key of MODALIAS, which is the caller's. */
+struct memo_key memo_key(const char *modalias);
+
+struct memo_entry {
+        struct memo_key key;
         const char *driver, *module, *alias, *fallback;
 };
 
@@ -28,11 +36,11 @@ struct memo {
 
 void memo_done(struct memo *memo);
 
-/* What was answered for MODALIAS without a pin. Returns whether that is known. */
-bool memo_find(const struct memo *memo, const char *modalias, struct answer *ret);
+/* What was answered for KEY without a pin. Returns whether that is known. */
+bool memo_find(const struct memo *memo, const struct memo_key *key, struct answer *ret);
 
 /*
- * Remembers ANSWER for MODALIAS, and forgets the oldest of its set; where that is too much, all.
+ * Remembers ANSWER for KEY, and forgets the oldest of its set; where that is too much, all.
  * Short of memory it remembers nothing.
  */
-void memo_add(struct memo *memo, const char *modalias, const struct answer *answer);
+void memo_add(struct memo *memo, const struct memo_key *key, const struct answer *answer);

@@ -20,9 +20,12 @@ static inline size_t text_length(const char *text) {
         return n;
 }
 
+/* RET and TEXT don't overlap. */
 static inline void text_copy(char *ret, const char *text, size_t length) {
-        for (size_t i = 0; i < length; i++)
-                ret[i] = text[i];
+        for (; length >= 8; length -= 8, ret += 8, text += 8)
+                __builtin_memcpy(ret, text, 8);
+        for (; length > 0; length--)
+                *ret++ = *text++;
 }
 
 /* Below 0, 0 or above 0, by byte. */

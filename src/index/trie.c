@@ -160,6 +160,19 @@ static int walk_child(struct walk *walk, const struct node *node, uint8_t letter
         return r > 0 ? walk_node(walk, child, node->offset, taken, length) : r;
 }
 
+/* The bits of LETTERS, of WORD 0 or 1, that are from the first to the last child of NODE. */
+static uint64_t letters_of_node(const struct node *node, size_t word, uint64_t letters) {
+        size_t begin = word * 64, end = begin + 63;
+
+        if (node->last < begin || node->first > end)
+                return 0;
+        if (node->first > begin)
+                letters &= UINT64_MAX << (node->first - begin);
+        if (node->last < end)
+                letters &= UINT64_MAX >> (end - node->last);
+        return letters;
+}
+
 /* Goes on with each child whose letter can come next. */
 static int walk_children(struct walk *walk, const struct node *node,
                          const struct alias_matcher *matcher, size_t length) {
@@ -167,7 +180,7 @@ static int walk_children(struct walk *walk, const struct node *node,
 
         alias_next(matcher, walk->key, next);
         for (size_t i = 0; i < 2; i++)
-                for (uint64_t bits = next[i]; bits; bits &= bits - 1) {
+                for (uint64_t bits = letters_of_node(node, i, next[i]); bits; bits &= bits - 1) {
                         uint8_t letter = (uint8_t)(i * 64 + (size_t)__builtin_ctzll(bits));
                         int r = walk_child(walk, node, letter, matcher, length);
 

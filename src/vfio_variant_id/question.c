@@ -16,23 +16,39 @@ struct environment {
         const char *pin;
 };
 
-static void take_variable(const char *variable, const char *name, const char **ret) {
+/* The value of VARIABLE, if its name and the `=` are NAME and it is not empty; else OTHERWISE. */
+static const char *value_of(const char *variable, const char *name, const char *otherwise) {
+        const char *value = variable;
+
         for (; *name; name++)
-                if (*variable++ != *name)
-                        return;
-        if (*variable)
-                *ret = variable;
+                if (*value++ != *name)
+                        return otherwise;
+        return *value ? value : otherwise;
 }
 
 static struct environment read_environment(char **variables) {
         struct environment environment = {};
 
-        for (; *variables; variables++) {
-                take_variable(*variables, "MODALIAS=", &environment.modalias);
-                take_variable(*variables, "DEVPATH=", &environment.devpath);
-                take_variable(*variables, "SUBSYSTEM=", &environment.subsystem);
-                take_variable(*variables, "VFIO_VARIANT_PIN=", &environment.pin);
-        }
+        for (; *variables; variables++)
+                switch ((*variables)[0]) {
+                case 'M':
+                        environment.modalias =
+                                value_of(*variables, "MODALIAS=", environment.modalias);
+                        break;
+                case 'D':
+                        environment.devpath = value_of(*variables, "DEVPATH=", environment.devpath);
+                        break;
+                case 'S':
+                        environment.subsystem =
+                                value_of(*variables, "SUBSYSTEM=", environment.subsystem);
+                        break;
+                case 'V':
+                        environment.pin =
+                                value_of(*variables, "VFIO_VARIANT_PIN=", environment.pin);
+                        break;
+                default:
+                        break;
+                }
         return environment;
 }
 
