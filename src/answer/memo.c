@@ -35,7 +35,8 @@ struct memo_key memo_key(const char *modalias) {
 }
 
 static bool is_same(const struct memo_key *a, const struct memo_key *b) {
-        return a->hash == b->hash && a->length == b->length && text_equal(a->modalias, b->modalias);
+        return a->hash == b->hash && a->length == b->length &&
+               text_is_same(a->modalias, b->modalias, a->length);
 }
 
 void memo_done(struct memo *memo) {

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 static inline size_t text_length(const char *text) {
@@ -26,6 +27,21 @@ static inline void text_copy(char *ret, const char *text, size_t length) {
                 __builtin_memcpy(ret, text, 8);
         for (; length > 0; length--)
                 *ret++ = *text++;
+}
+
+/* Are the LENGTH bytes at A and B the same? */
+static inline bool text_is_same(const char *a, const char *b, size_t length) {
+        for (; length >= 8; length -= 8, a += 8, b += 8) {
+                uint64_t eight_a, eight_b;
+
+                __builtin_memcpy(&eight_a, a, 8);
+                __builtin_memcpy(&eight_b, b, 8);
+                if (eight_a != eight_b)
+                        return false;
+        }
+        while (length > 0 && a[length - 1] == b[length - 1])
+                length--;
+        return length == 0;
 }
 
 /* Below 0, 0 or above 0, by byte. */
