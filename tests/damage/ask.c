@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Asks for an answer, of the code in this process or of the helper. */
+#include "ask.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "fd.h"
+#include "property.h"
+#include "text.h"
+
+static void ask_here(const struct asked *asked, const char *modalias, struct outcome *ret) {
+        const char *const folders[] = {asked->modprobe_folder, NULL};
+        struct answer_source *source;
+        int r;
+
+        (void)alarm(ASK_SECONDS);
+        r = answer_source_open(asked->modules_folder, folders, &source);
+        if (r >= 0) {
+                r = answer_find(source, modalias, NULL, &ret->answer);
+                answer_source_close(source);
+        }
+        (void)alarm(0);
+        ret->status = r;
+        if (r < 0)
+                memset(&ret->answer, 0, sizeof(ret->answer));
+}
+
+/* The child's part; does not return. */
+static void run_helper(const struct asked *asked, const char *modalias, int out_fd, int error_fd) {
+        char modules[4096], modprobe[4096];
+        char *arguments[] = {(char *)asked->helper, modules, modprobe, (char *)modalias, NULL};
+
+        (void)snprintf(modules, sizeof(modules), "--modules-dir=%s", asked->modules_folder);
+        (void)snprintf(modprobe, sizeof(modprobe), "--modprobe-dir=%s", asked->modprobe_folder);
+        if (dup2(out_fd, STDOUT_FILENO) >= 0 && dup2(error_fd, STDERR_FILENO) >= 0) {
+                (void)alarm(ASK_SECONDS); /* outlives the exec */
+                (void)execv(asked->helper, arguments);
+        }
+        _exit(127);
+}
+
+/* Reads all from FD, as a string. Returns its length. */
+static size_t read_text(int fd, char *ret, size_t size) {
+        size_t n = 0;
+
+        while (n < size - 1) {
+                ssize_t r = read(fd, ret + n, size - 1 - n);
+
+                if (r == 0 || (r < 0 && errno != EINTR))
+                        break;
+                n += r > 0 ? (size_t)r : 0;
+        }
+        ret[n] = '\0';
+        return n;
+}
+
+/* Runs the helper. Returns its wait status; what it wrote is put into OUT and ERROR. */
+static int start_helper(const struct asked *asked, const char *modalias, char *out, size_t out_size,
+                        char *error, size_t error_size) {
+        int out_pipe[2], error_pipe[2], status = 0;
+        pid_t pid;
+
+        if (pipe2(out_pipe, O_CLOEXEC) < 0 || pipe2(error_pipe, O_CLOEXEC) < 0)
+                return -1;
+        pid = fork();
+        if (pid == 0)
+                run_helper(asked, modalias, out_pipe[1], error_pipe[1]);
+        fd_close(out_pipe[1]);
+        fd_close(error_pipe[1]);
+        (void)read_text(out_pipe[0], out, out_size);
+        (void)read_text(error_pipe[0], error, error_size);
+        fd_close(out_pipe[0]);
+        fd_close(error_pipe[0]);
+        while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+                ;
+        return pid < 0 ? -1 : status;
+}
+
+/* Where the value of "KEY=value" is kept. */
+struct property {
+        const char *key;
+        char *value;
+        size_t size;
+};
+
+/* Reads one line into that of the N in KNOWN that it is about. Returns whether there is one. */
+static bool parse_property(const char *line, const struct property *known, size_t n) {
+        for (size_t i = 0; i < n; i++)
+                if (text_starts_with(line, known[i].key))
+                        return text_join(known[i].value, known[i].size, line + strlen(known[i].key),
+                                         "");
+        return false;
+}
+
+/* Reads the lines of TEXT. Returns whether they are properties all, and whole. */
+static bool parse_properties(char *text, struct answer *ret) {
+        const struct property known[] = {
+                {"VFIO_VARIANT_DRIVER=", ret->driver, sizeof(ret->driver)},
+                {"VFIO_VARIANT_MODULE=", ret->module, sizeof(ret->module)},
+                {"VFIO_VARIANT_ALIAS=", ret->alias, sizeof(ret->alias)},
+                {"VFIO_VARIANT_FALLBACK=", ret->fallback, sizeof(ret->fallback)},
+        };
+        char *end;
+
+        for (; (end = strchr(text, '\n')); text = end + 1) {
+                *end = '\0';
+                if (!parse_property(text, known, sizeof(known) / sizeof(known[0])))
+                        return false;
+        }
+        return !*text;
+}
+
+/* What the helper did that it must never do, whatever the index is; or NULL. */
+static const char *find_crime(int status, const char *out, const char *error) {
+        if (WIFSIGNALED(status))
+                return WTERMSIG(status) == SIGALRM ? "it hung" : "a signal killed it";
+        if (strstr(error, "Sanitizer") || strstr(error, "runtime error"))
+                return "a sanitizer found something";
+        if (!WIFEXITED(status) || WEXITSTATUS(status) > 1)
+                return "it has an exit status that it must not have here";
+        if (WEXITSTATUS(status) == 1 && (out[0] || !error[0]))
+                return "it failed, and with output or without a message";
+        if (strlen(out) > PROPERTY_TEXT_SIZE)
+                return "it wrote too much";
+        return NULL;
+}
+
+static void ask_helper(const struct asked *asked, const char *modalias, struct outcome *ret) {
+        char out[PROPERTY_TEXT_SIZE * 2], error[4096];
+        int status = start_helper(asked, modalias, out, sizeof(out), error, sizeof(error));
+
+        ret->crime = find_crime(status, out, error);
+        ret->status = -EBADMSG;
+        if (ret->crime || WEXITSTATUS(status) > 0)
+                return;
+        if (!parse_properties(out, &ret->answer))
+                ret->crime = "it wrote what is no property";
+        ret->status = ret->answer.driver[0] != '\0';
+}
+
+void ask(const struct asked *asked, const char *modalias, struct outcome *ret) {
+        memset(ret, 0, sizeof(*ret));
+        if (asked->helper)
+                ask_helper(asked, modalias, ret);
+        else
+                ask_here(asked, modalias, ret);
+}
+
+bool outcome_is_same(const struct outcome *a, const struct outcome *b) {
+        if (a->status < 0 || b->status < 0)
+                return a->status < 0 && b->status < 0;
+        return strcmp(a->answer.driver, b->answer.driver) == 0 &&
+               strcmp(a->answer.module, b->answer.module) == 0 &&
+               strcmp(a->answer.alias, b->answer.alias) == 0 &&
+               strcmp(a->answer.fallback, b->answer.fallback) == 0;
+}

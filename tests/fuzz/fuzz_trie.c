@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Fuzzes the reader of .bin indexes. The input: a modalias, a newline, the file. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "alias.h"
+#include "fuzz.h"
+#include "input.h"
+#include "trie.h"
+
+/* A value has a count or a priority, and a name of at least one letter and a NUL. */
+#define VALUE_SIZE_MIN 6
+
+struct report {
+        struct trie *trie;
+        const struct modalias *key;
+        size_t n, n_max;
+};
+
+static bool is_result(int r) {
+        return r == 0 || r == 1 || r == -EBADMSG;
+}
+
+static int check_match(const char *alias, const char *module, uint32_t priority, void *userdata) {
+        struct report *report = userdata;
+
+        (void)priority;
+        must(name_is_valid(module, strlen(module)));
+        must(strlen(alias) < ALIAS_SIZE);
+        must(alias_match(alias, report->key));
+        /* The way through the trie is the alias itself: it can be gone again */
+        must(trie_has(report->trie, alias) == 1);
+        must(trie_has_prefix(report->trie, alias) == 1);
+        /* trie.h: no way to make many of a few */
+        must(++report->n <= report->n_max);
+        return 0;
+}
+
+static void check_trie(struct trie *trie, const struct modalias *key, size_t size) {
+        struct report report = {.trie = trie, .key = key, .n_max = size / VALUE_SIZE_MIN};
+        int r = trie_lookup(trie, key, check_match, &report);
+
+        must(r == 0 || r == -EBADMSG);
+        r = trie_has(trie, key->generic);
+        must(is_result(r));
+        must(r != 1 || trie_has_prefix(trie, key->generic) == 1);
+        must(is_result(trie_has_prefix(trie, key->key)));
+        must(is_result(trie_has(trie, "")));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+        struct input input = {bytes, size};
+        char *modalias = input_take_line(&input), name[INPUT_NAME_SIZE];
+        struct modalias key;
+        struct arena arena = {};
+        struct trie *trie;
+        int dir_fd, r;
+
+        if (modalias_parse(modalias, &key) == 0) {
+                input_file(&input, &dir_fd, name);
+                trie = arena_take(&arena, sizeof(*trie));
+                must(trie);
+                r = trie_open(dir_fd, name, &arena, trie);
+                must(r == 0 || r == -EBADMSG);
+                if (r == 0) {
+                        check_trie(trie, &key, input.size);
+                        trie_done(trie);
+                }
+                arena_done(&arena);
+        }
+        free(modalias);
+        return 0;
+}

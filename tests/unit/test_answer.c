@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of src/answer, over a tree that the real depmod indexed (unit.tree). */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "answer.h"
+#include "fd.h"
+#include "test_answer.h"
+#include "text.h"
+
+#define MLX5_ALIAS    "vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i*"
+#define VENDOR_ALIAS  "vfio_pci:v000015B3d*sv*sd*bc*sc*i*"
+#define GENERIC_ALIAS "vfio_pci:v*d*sv*sd*bc*sc*i*"
+
+const char *tree(void) {
+        const char *folder = getenv("UNIT_TREE");
+
+        ck_assert_msg(folder != NULL, "set UNIT_TREE to the folder made of tests/unit/unit.tree, "
+                                      "or run `meson test`, which does");
+        return folder;
+}
+
+static void copy_file(const struct temp_folder *folder, int tree_fd, const char *name) {
+        static char bytes[1024 * 1024];
+        int fd = fd_open_file(tree_fd, name);
+        ssize_t n = read(fd, bytes, sizeof(bytes));
+
+        ck_assert(n >= 0 && (size_t)n < sizeof(bytes));
+        temp_file_bytes(folder, name, bytes, (size_t)n);
+        fd_close(fd);
+}
+
+/* A copy of the tree's indexes, to be damaged. */
+static struct temp_folder copy_of_tree(void) {
+        struct temp_folder folder = temp_folder_new();
+        DIR *listed = opendir(tree());
+        const struct dirent *entry;
+
+        ck_assert_ptr_nonnull(listed);
+        while ((entry = readdir(listed)))
+                if (text_starts_with(entry->d_name, "modules."))
+                        copy_file(&folder, dirfd(listed), entry->d_name);
+        (void)closedir(listed);
+        return folder;
+}
+
+/* A source over FOLDER and one file of modprobe.d. */
+struct opened {
+        struct temp_folder modprobe;
+        const char *folders[2];
+        struct answer_source *source;
+};
+
+static void open_source(const char *folder, const char *config, struct opened *ret) {
+        ret->modprobe = temp_folder_new();
+        ret->folders[0] = ret->modprobe.path;
+        ret->folders[1] = NULL;
+        ret->source = NULL;
+        temp_file(&ret->modprobe, "a.conf", config);
+        ck_assert_int_eq(answer_source_open(folder, ret->folders, &ret->source), 0);
+}
+
+static void close_source(struct opened *opened) {
+        answer_source_close(opened->source);
+        fd_close(opened->modprobe.fd);
+}
+
+/* "DRIVER MODULE ALIAS FALLBACK", with "-" where there is none; "" where there is no answer. */
+static const char *shown(int r, const struct answer *answer) {
+        static char text[2048];
+        const char *alias = answer->alias[0] ? answer->alias : "-";
+
+        if (r == 0 && !answer->driver[0] && !answer->module[0] && !answer->fallback[0] &&
+            !answer->alias[0])
+                return "";
+        (void)snprintf(text, sizeof(text), "%s %s %s %s", answer->driver,
+                       answer->module[0] ? answer->module : "-", alias,
+                       answer->fallback[0] ? answer->fallback : "-");
+        return text;
+}
+
+static const struct {
+        const char *why, *modalias, *pin, *config, *answer;
+        enum answer_pin became;
+} answer_rows[] = {
+        {"a variant, the next in rank behind it", MLX5, NULL, "",
+         "mlx5_vfio_pci mlx5_vfio_pci " MLX5_ALIAS " by_vendor", PIN_NONE},
+        {"the generic module is behind all", VENDOR, NULL, "",
+         "by_vendor by_vendor " VENDOR_ALIAS " vfio-pci", PIN_NONE},
+        {"the generic module: nothing is behind it", OTHER, NULL, "",
+         "vfio-pci vfio_pci " GENERIC_ALIAS " -", PIN_NONE},
+        {"a driver that isn't called as its module", XE, NULL, "",
+         "xe-vfio-pci xe_vfio_pci vfio_pci:v00008086d0000B080sv*sd*bc*sc*i* vfio-pci", PIN_NONE},
+        {"built in: no module to load", BUILT, NULL, "",
+         "board_vfio_pci - vfio_pci:v000015B3d00000001sv*sd*bc*sc*i* by_vendor", PIN_NONE},
+        {"a module that is gone is no candidate", LOST, NULL, "",
+         "by_vendor by_vendor " VENDOR_ALIAS " vfio-pci", PIN_NONE},
+        {"a bus without aliases: its generic module", "old:x", NULL, "", "vfio_old vfio_old - -",
+         PIN_NONE},
+        {"a bus with aliases, none of which matches", "lone:b", NULL, "", "", PIN_NONE},
+        {"no generic module behind a variant", "lone:a", NULL, "",
+         "only_variant only_variant vfio_lone:a* -", PIN_NONE},
+        {"a bus that nobody knows", "foo:x", NULL, "", "", PIN_NONE},
+
+        {"pinned by the module", MLX5, "vfio_pci", "", "vfio-pci vfio_pci - -", PIN_TAKEN},
+        {"pinned by the driver", MLX5, "vfio-pci", "", "vfio-pci vfio_pci - -", PIN_TAKEN},
+        {"pinned to the answer", MLX5, "mlx5_vfio_pci", "",
+         "mlx5_vfio_pci mlx5_vfio_pci - by_vendor", PIN_TAKEN},
+        {"pinned to what matches less", MLX5, "by_vendor", "",
+         "by_vendor by_vendor - mlx5_vfio_pci", PIN_TAKEN},
+        {"pinned to what doesn't match", OTHER, "mlx5_vfio_pci", "",
+         "mlx5_vfio_pci mlx5_vfio_pci - vfio-pci", PIN_TAKEN},
+        {"pinned to what has no alias", OTHER, "spare_vfio_pci", "",
+         "spare_vfio_pci spare_vfio_pci - vfio-pci", PIN_TAKEN},
+        {"a pin's hyphen is a driver's spelling", OTHER, "spare-vfio-pci", "",
+         "spare-vfio-pci spare_vfio_pci - vfio-pci", PIN_TAKEN},
+        {"pinned by the module, whose driver is known", OTHER, "xe_vfio_pci", "",
+         "xe-vfio-pci xe_vfio_pci - vfio-pci", PIN_TAKEN},
+        {"pinned to what is built in", OTHER, "board_vfio_pci", "", "board_vfio_pci - - vfio-pci",
+         PIN_TAKEN},
+        {"pinned to what is built in, and matches", BUILT, "board_vfio_pci", "",
+         "board_vfio_pci - - by_vendor", PIN_TAKEN},
+        {"a pin beats a blacklist", MLX5, "mlx5_vfio_pci", "blacklist mlx5_vfio_pci\n",
+         "mlx5_vfio_pci mlx5_vfio_pci - by_vendor", PIN_TAKEN},
+        {"a pin beats the administrator's alias", MLX5, "vfio_pci",
+         "alias vfio_pci:v000015B3* by_vendor\n", "vfio-pci vfio_pci - -", PIN_TAKEN},
+        {"a pin on a bus that nobody knows", "foo:x", "vfio_pci", "", "vfio-pci vfio_pci - -",
+         PIN_TAKEN},
+        {"a pin that is in no module", MLX5, "no_such_module", "",
+         "mlx5_vfio_pci mlx5_vfio_pci " MLX5_ALIAS " by_vendor", PIN_UNKNOWN},
+        {"a pin whose module is gone", LOST, "lost_vfio_pci", "",
+         "by_vendor by_vendor " VENDOR_ALIAS " vfio-pci", PIN_UNKNOWN},
+        {"an unknown pin where there is no answer", "foo:x", "no_such_module", "", "", PIN_UNKNOWN},
+        {"a pin that is no name", MLX5, "../vfio", "",
+         "mlx5_vfio_pci mlx5_vfio_pci " MLX5_ALIAS " by_vendor", PIN_INVALID},
+        {"an empty pin", OTHER, "", "", "vfio-pci vfio_pci " GENERIC_ALIAS " -", PIN_INVALID},
+        {"a pin that is too long", OTHER,
+         "m2345678901234567890123456789012345678901234567890123456", "",
+         "vfio-pci vfio_pci " GENERIC_ALIAS " -", PIN_INVALID},
+
+        {"a blacklisted variant is out", MLX5, NULL, "blacklist mlx5_vfio_pci\n",
+         "by_vendor by_vendor " VENDOR_ALIAS " vfio-pci", PIN_NONE},
+        {"a blacklisted one is no fallback", MLX5, NULL, "blacklist by-vendor\n",
+         "mlx5_vfio_pci mlx5_vfio_pci " MLX5_ALIAS " vfio-pci", PIN_NONE},
+        {"all of them blacklisted", OTHER, NULL, "blacklist vfio_pci\n", "", PIN_NONE},
+        {"the generic module of a bus without aliases", "old:x", NULL, "blacklist vfio_old\n", "",
+         PIN_NONE},
+        {"the administrator's alias is first", MLX5, NULL, "alias vfio_pci:v* spare_vfio_pci\n",
+         "spare_vfio_pci spare_vfio_pci vfio_pci:v* mlx5_vfio_pci", PIN_NONE},
+        {"of two of them the closer one", MLX5, NULL,
+         "alias vfio_pci:v* by_vendor\nalias vfio_pci:v000015B3* spare_vfio_pci\n",
+         "spare_vfio_pci spare_vfio_pci vfio_pci:v000015B3* by_vendor", PIN_NONE},
+        {"an alias for a module that isn't there", OTHER, NULL, "alias vfio_pci:v* no_such\n",
+         "vfio-pci vfio_pci " GENERIC_ALIAS " -", PIN_NONE},
+        {"an alias for a module that is out", OTHER, NULL,
+         "alias vfio_pci:v* spare_vfio_pci\nblacklist spare_vfio_pci\n",
+         "vfio-pci vfio_pci " GENERIC_ALIAS " -", PIN_NONE},
+        {"an alias for the generic module: nothing is behind it", MLX5, NULL,
+         "alias vfio_pci:v* vfio_pci\n", "vfio-pci vfio_pci vfio_pci:v* -", PIN_NONE},
+        {"one module twice is no fallback of itself", MLX5, NULL,
+         "alias vfio_pci:v* mlx5_vfio_pci\n", "mlx5_vfio_pci mlx5_vfio_pci vfio_pci:v* by_vendor",
+         PIN_NONE},
+        {"an alias on a bus that nobody knows", "foo:x", NULL, "alias vfio_foo:* spare_vfio_pci\n",
+         "spare_vfio_pci spare_vfio_pci vfio_foo:* -", PIN_NONE},
+        {"an alias on a bus without any in the index", "old:x", NULL,
+         "alias vfio_old:* spare_vfio_pci\n", "spare_vfio_pci spare_vfio_pci vfio_old:* vfio_old",
+         PIN_NONE},
+};
+
+START_TEST(answer_is_found) {
+        const __typeof__(*answer_rows) *row = &answer_rows[_i];
+        struct opened opened;
+        struct answer answer;
+
+        open_source(tree(), row->config, &opened);
+        for (int round = 0; round < 2; round++) {
+                int r;
+
+                memset(&answer, '#', sizeof(answer));
+                r = answer_find(opened.source, row->modalias, row->pin, &answer);
+                assert_row(r == (row->answer[0] != '\0'), row);
+                ck_assert_msg(!strcmp(shown(r, &answer), row->answer), "row %d: %s: %s", _i,
+                              row->why, shown(r, &answer));
+                assert_row(answer.pin == row->became, row);
+        }
+        ck_assert_ptr_null(answer_source_damaged_file(opened.source));
+        close_source(&opened);
+}
+END_TEST
+
+static const struct {
+        const char *why, *modalias;
+        int r;
+} refused_rows[] = {
+        {"nothing", "", -EINVAL},
+        {"an address", "0000:3b:00.0", -EINVAL},
+        {"a blank", "pci:v 1", -EINVAL},
+        {"too long", NULL, -ENAMETOOLONG},
+};
+
+START_TEST(answer_of_no_modalias) {
+        const __typeof__(*refused_rows) *row = &refused_rows[_i];
+        char text[1024];
+        struct answer answer, untouched;
+        struct opened opened;
+
+        memset(text, 'x', sizeof(text));
+        text[3] = ':';
+        text[sizeof(text) - 1] = '\0';
+        memset(&answer, '#', sizeof(answer));
+        untouched = answer;
+        open_source(tree(), "", &opened);
+        assert_row(answer_find(opened.source, row->modalias ? row->modalias : text, NULL,
+                               &answer) == row->r,
+                   row);
+        assert_row(memcmp(&answer, &untouched, sizeof(answer)) == 0, row);
+        close_source(&opened);
+}
+END_TEST
+
+/* FILE is nonsense, or GONE isn't there. */
+static const struct {
+        const char *why, *file, *gone, *modalias, *pin;
+        int r;
+        const char *answer, *damaged;
+} damage_rows[] = {
+        {"the text stands in for the aliases", "modules.alias.bin", NULL, MLX5, NULL, 1,
+         "mlx5_vfio_pci mlx5_vfio_pci " MLX5_ALIAS " by_vendor", "modules.alias.bin"},
+        {"the text stands in for the modules", "modules.dep.bin", NULL, MLX5, NULL, 1,
+         "mlx5_vfio_pci mlx5_vfio_pci " MLX5_ALIAS " by_vendor", "modules.dep.bin"},
+        {"the text stands in for the built-in modules", "modules.builtin.bin", NULL, BUILT, NULL, 1,
+         "board_vfio_pci - vfio_pci:v000015B3d00000001sv*sd*bc*sc*i* by_vendor",
+         "modules.builtin.bin"},
+        {"no text of the aliases", "modules.alias.bin", "modules.alias", MLX5, NULL, -EBADMSG, NULL,
+         NULL},
+        {"no text of the modules", "modules.dep.bin", "modules.dep", MLX5, NULL, -EBADMSG, NULL,
+         NULL},
+        {"no text of the modules, and a pin", "modules.dep.bin", "modules.dep", MLX5, "vfio_pci",
+         -EBADMSG, NULL, NULL},
+        {"built-in aliases have no text", "modules.builtin.alias.bin", NULL, MLX5, NULL, -EBADMSG,
+         NULL, NULL},
+        {"no aliases at all: the generic module", NULL,
+         "modules.alias.bin modules.alias "
+         "modules.builtin.alias.bin",
+         MLX5, NULL, 1, "vfio-pci vfio_pci - -", NULL},
+        {"only the text", NULL, "modules.alias.bin", MLX5, NULL, 1,
+         "mlx5_vfio_pci mlx5_vfio_pci " MLX5_ALIAS " by_vendor", NULL},
+        {"no aliases, and the modules damaged", "modules.dep.bin",
+         "modules.alias.bin modules.alias modules.builtin.alias.bin modules.dep", MLX5, NULL,
+         -EBADMSG, NULL, NULL},
+};
+
+static void remove_all(const struct temp_folder *folder, const char *names) {
+        char copy[256];
+
+        (void)snprintf(copy, sizeof(copy), "%s", names);
+        for (char *rest = copy, *name; (name = strsep(&rest, " "));)
+                ck_assert_int_eq(unlinkat(folder->fd, name, 0), 0);
+}
+
+START_TEST(answer_of_damaged_tree) {
+        const __typeof__(*damage_rows) *row = &damage_rows[_i];
+        struct temp_folder folder = copy_of_tree();
+        struct opened opened;
+        struct answer answer;
+        const char *damaged;
+        int r;
+
+        if (row->file)
+                temp_file(&folder, row->file, "this is no index at all");
+        if (row->gone)
+                remove_all(&folder, row->gone);
+        open_source(folder.path, "", &opened);
+        r = answer_find(opened.source, row->modalias, row->pin, &answer);
+        assert_row(r == row->r, row);
+        assert_row(r < 0 || strcmp(shown(r, &answer), row->answer) == 0, row);
+        damaged = answer_source_damaged_file(opened.source);
+        assert_row(row->damaged ? damaged && !strcmp(damaged, row->damaged) : !damaged, row);
+        close_source(&opened);
+        fd_close(folder.fd);
+}
+END_TEST
+
+/* What modprobe.d says can't be read. */
+START_TEST(answer_of_unread_policy) {
+        struct opened opened;
+        struct answer answer;
+
+        open_source(tree(), "", &opened);
+        ck_assert_int_eq(symlinkat("b.conf", opened.modprobe.fd, "b.conf"), 0);
+        ck_assert_int_eq(answer_find(opened.source, OTHER, NULL, &answer), -ELOOP);
+        close_source(&opened);
+}
+END_TEST
+
+START_TEST(answer_of_empty_folder) {
+        struct temp_folder folder = temp_folder_new();
+        struct opened opened;
+        struct answer answer;
+
+        open_source(folder.path, "", &opened);
+        ck_assert_int_eq(answer_find(opened.source, MLX5, "vfio_pci", &answer), 0);
+        ck_assert_str_eq(shown(0, &answer), "");
+        ck_assert_int_eq(answer.pin, PIN_UNKNOWN);
+        close_source(&opened);
+        fd_close(folder.fd);
+}
+END_TEST
+
+START_TEST(answer_source_tells_errors) {
+        struct temp_folder folder = temp_folder_new();
+        struct answer_source *source = NULL;
+        char path[256];
+        int r;
+
+        (void)stpcpy(stpcpy(path, folder.path), "/file");
+        ck_assert_int_eq(answer_source_open(path, NULL, &source), -ENOENT);
+        temp_file(&folder, "file", "");
+        ck_assert_int_eq(answer_source_open(path, NULL, &source), -ENOTDIR);
+        memory_is_short();
+        r = answer_source_open(folder.path, NULL, &source);
+        memory_is_back();
+        ck_assert_int_eq(r, -ENOMEM);
+        ck_assert_ptr_null(source);
+        answer_source_close(NULL);
+        fd_close(folder.fd);
+}
+END_TEST
+
+/* Where the index is the running kernel's, /sys/module has a say. */
+START_TEST(answer_of_running_kernel) {
+        struct temp_folder folder = temp_folder_new();
+        const char *const folders[] = {folder.path, NULL};
+        struct answer_source *source = NULL;
+        struct answer answer;
+        int r = answer_source_open(NULL, folders, &source);
+
+        ck_assert_msg(r == 0 || r == -ENOENT, "%d", r);
+        if (r == 0)
+                ck_assert_int_ge(answer_find(source, OTHER, NULL, &answer), 0);
+        else
+                (void)fprintf(stderr, "the running kernel has no module tree here\n");
+        answer_source_close(source);
+        fd_close(folder.fd);
+}
+END_TEST
+
+static void add_answer(TCase *tcase) {
+        tcase_add_loop_test(tcase, answer_is_found, 0, N_ROWS(answer_rows));
+        tcase_add_loop_test(tcase, answer_of_no_modalias, 0, N_ROWS(refused_rows));
+        tcase_add_loop_test(tcase, answer_of_damaged_tree, 0, N_ROWS(damage_rows));
+        tcase_add_test(tcase, answer_of_unread_policy);
+        tcase_add_test(tcase, answer_of_empty_folder);
+        tcase_add_test(tcase, answer_source_tells_errors);
+        tcase_add_test(tcase, answer_of_running_kernel);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {
+                {"answer", add_answer},
+                {"memo", add_memo},
+                {},
+        };
+
+        return unit_run("answer", cases);
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of src/sysfs: what /sys says of a device and of a module. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "fd.h"
+#include "module.h"
+#include "unit.h"
+
+static const struct {
+        const char *why, *device;
+        int r, r_devpath;
+} refused_rows[] = {
+        {"nothing", "", -EINVAL, -EINVAL},
+        {"this folder", ".", -EINVAL, -EINVAL},
+        {"the folder above", "..", -EINVAL, -EINVAL},
+        {"no such address", "ffff:ff:1f.7", -ENODEV, -EINVAL},
+        {"a word", "nonsense", -ENODEV, -EINVAL},
+        {"a path that is not below /sys", "/etc/passwd", -EINVAL, -EINVAL},
+        {"a path that only begins so", "/system", -EINVAL, -EINVAL},
+        {"a relative path", "sys/devices", -EINVAL, -EINVAL},
+        {"a way out of /sys", "/sys/../etc", -EINVAL, -EINVAL},
+        {"a way out of /sys at the end", "/sys/devices/..", -EINVAL, -EINVAL},
+        {"a way out of the bus's folder", "../../../../etc", -EINVAL, -EINVAL},
+        {"a way out of /sys/devices", "/devices/../../etc", -EINVAL, -EINVAL},
+        {"a way out of /sys/devices at the end", "/devices/x/..", -EINVAL, -EINVAL},
+        {"no such syspath", "/sys/devices/no-such-device", -ENODEV, -EINVAL},
+        {"no such devpath", "/devices/no-such-device", -EINVAL, -ENODEV},
+        {"a file below /sys", "/sys/kernel/uevent_seqnum/x", -ENODEV, -EINVAL},
+        {"a name with dots", "/devices/..x", -EINVAL, -ENODEV},
+        {"a devpath with its /sys", "/sys/devices/nothing", -ENODEV, -EINVAL},
+};
+
+START_TEST(device_is_refused) {
+        const __typeof__(*refused_rows) *row = &refused_rows[_i];
+
+        assert_row(device_open(row->device) == row->r, row);
+        assert_row(device_open_devpath(row->device) == row->r_devpath, row);
+}
+END_TEST
+
+START_TEST(device_has_bounds) {
+        char name[8192];
+
+        memset(name, 'x', sizeof(name) - 1);
+        name[sizeof(name) - 1] = '\0';
+        ck_assert_int_eq(device_open(name), -ENAMETOOLONG);
+        memset(name, 'x', sizeof(name) - 1);
+        (void)memcpy(name, "/devices/", 9);
+        ck_assert_int_eq(device_open_devpath(name), -ENAMETOOLONG);
+        (void)memcpy(name, "/sys/dev/", 9);
+        ck_assert_int_eq(device_open(name), -ENAMETOOLONG);
+}
+END_TEST
+
+/* --- a device that is really there --- */
+
+/* The sysname of any PCI device, or "" and a word on it. */
+static void any_device(char ret[SYSNAME_SIZE]) {
+        DIR *folder = opendir("/sys/bus/pci/devices");
+        const struct dirent *entry = NULL;
+
+        ret[0] = '\0';
+        while (folder && (entry = readdir(folder)))
+                if (entry->d_name[0] != '.')
+                        break;
+        if (entry)
+                (void)snprintf(ret, SYSNAME_SIZE, "%s", entry->d_name);
+        else
+                (void)fprintf(stderr, "this machine has no PCI device: tested without one\n");
+        if (folder)
+                (void)closedir(folder);
+}
+
+static void check_modalias(int fd) {
+        char modalias[4096];
+
+        ck_assert_int_ge(fd, 0);
+        ck_assert_int_eq(device_attribute(fd, "modalias", modalias, sizeof(modalias)), 0);
+        ck_assert_msg(strncmp(modalias, "pci:v", 5) == 0 && !strchr(modalias, '\n'), "%s",
+                      modalias);
+        fd_close(fd);
+}
+
+START_TEST(device_is_opened) {
+        char sysname[SYSNAME_SIZE], link[512], real[4096];
+
+        any_device(sysname);
+        if (!sysname[0])
+                return;
+        check_modalias(device_open(sysname));
+        (void)snprintf(link, sizeof(link), "/sys/bus/pci/devices/%s", sysname);
+        check_modalias(device_open(link));
+        ck_assert_ptr_nonnull(realpath(link, real));
+        check_modalias(device_open(real));
+        check_modalias(device_open_devpath(real + strlen("/sys")));
+}
+END_TEST
+
+/* --- attributes, in a folder that stands for a device's --- */
+
+static struct temp_folder device(void) {
+        struct temp_folder folder = temp_folder_new();
+
+        temp_file(&folder, "line", "abc\n");
+        temp_file(&folder, "no-newline", "abc");
+        temp_file(&folder, "two-lines", "a\n\n");
+        temp_file(&folder, "empty", "");
+        temp_file(&folder, "longer", "abcd");
+        ck_assert_int_eq(symlinkat("line", folder.fd, "link"), 0);
+        ck_assert_int_eq(mkdirat(folder.fd, "folder", 0755), 0);
+        return folder;
+}
+
+static const struct {
+        const char *why, *name;
+        size_t size;
+        int r;
+        const char *value;
+} attribute_rows[] = {
+        {"a line", "line", 32, 0, "abc"},
+        {"without a newline", "no-newline", 32, 0, "abc"},
+        {"only the last newline goes", "two-lines", 32, 0, "a\n"},
+        {"nothing", "empty", 32, 0, ""},
+        {"as long as there is room", "no-newline", 4, 0, "abc"},
+        {"as long as there is room, but for the newline", "line", 4, 0, "abc"},
+        {"one letter too long", "longer", 4, -EMSGSIZE, NULL},
+        {"far too long", "longer", 2, -EMSGSIZE, NULL},
+        {"none", "nothing", 32, -ENOENT, NULL},
+        {"a link is no attribute", "link", 32, -ELOOP, NULL},
+        {"a folder is none", "folder", 32, -EISDIR, NULL},
+};
+
+START_TEST(device_has_attributes) {
+        const __typeof__(*attribute_rows) *row = &attribute_rows[_i];
+        struct temp_folder folder = device();
+        char value[64];
+
+        memset(value, '#', sizeof(value));
+        assert_row(device_attribute(folder.fd, row->name, value, row->size) == row->r, row);
+        assert_row(!row->value || strcmp(value, row->value) == 0, row);
+        assert_row(value[row->size] == '#', row);
+        fd_close(folder.fd);
+}
+END_TEST
+
+static const struct {
+        const char *why, *target;
+        int r;
+        const char *physfn;
+} physfn_rows[] = {
+        {"a virtual function", "../0000:3b:00.0", 0, "0000:3b:00.0"},
+        {"further up", "../../pci0000:3a/0000:3b:00.0", 0, "0000:3b:00.0"},
+        {"no path", "0000:3b:00.0", 0, "0000:3b:00.0"},
+        {"no virtual function", NULL, -ENOENT, NULL},
+};
+
+START_TEST(device_has_physfn) {
+        const __typeof__(*physfn_rows) *row = &physfn_rows[_i];
+        struct temp_folder folder = temp_folder_new();
+        char physfn[SYSNAME_SIZE] = "untouched";
+
+        if (row->target)
+                ck_assert_int_eq(symlinkat(row->target, folder.fd, "physfn"), 0);
+        assert_row(device_physfn(folder.fd, physfn) == row->r, row);
+        assert_row(strcmp(physfn, row->physfn ? row->physfn : "untouched") == 0, row);
+        fd_close(folder.fd);
+}
+END_TEST
+
+START_TEST(device_bounds_physfn) {
+        struct temp_folder folder = temp_folder_new();
+        char target[1024], physfn[SYSNAME_SIZE];
+
+        memset(target, 'x', sizeof(target));
+        (void)memcpy(target, "../", 3);
+        target[3 + SYSNAME_SIZE] = '\0';
+        ck_assert_int_eq(symlinkat(target, folder.fd, "physfn"), 0);
+        ck_assert_int_eq(device_physfn(folder.fd, physfn), -EMSGSIZE);
+        ck_assert_int_eq(unlinkat(folder.fd, "physfn", 0), 0);
+        target[3 + SYSNAME_SIZE - 1] = '\0';
+        ck_assert_int_eq(symlinkat(target, folder.fd, "physfn"), 0);
+        ck_assert_int_eq(device_physfn(folder.fd, physfn), 0);
+        ck_assert_str_eq(physfn, target + 3);
+        fd_close(folder.fd);
+}
+END_TEST
+
+static void add_device(TCase *tcase) {
+        tcase_add_loop_test(tcase, device_is_refused, 0, N_ROWS(refused_rows));
+        tcase_add_test(tcase, device_has_bounds);
+        tcase_add_test(tcase, device_is_opened);
+        tcase_add_loop_test(tcase, device_has_attributes, 0, N_ROWS(attribute_rows));
+        tcase_add_loop_test(tcase, device_has_physfn, 0, N_ROWS(physfn_rows));
+        tcase_add_test(tcase, device_bounds_physfn);
+}
+
+/* --- module.h --- */
+
+START_TEST(module_is_not_there) {
+        char driver[NAME_SIZE] = "untouched", name[NAME_SIZE + 32];
+
+        ck_assert_int_eq(module_driver("no_such_module", "pci", driver), -ENOENT);
+        memset(name, 'x', sizeof(name));
+        name[sizeof(name) - 1] = '\0';
+        ck_assert_int_eq(module_driver(name, "pci", driver), -ENAMETOOLONG);
+        ck_assert_str_eq(driver, "untouched");
+}
+END_TEST
+
+/* Calls CHECK for each MODULE, BUS and DRIVER that /sys/module shows. Returns how many. */
+static int each_driver(void (*check)(const char *module, const char *bus, const char *driver)) {
+        DIR *modules = opendir("/sys/module");
+        const struct dirent *module, *entry;
+        int n = 0;
+
+        while (modules && (module = readdir(modules))) {
+                char path[512];
+                DIR *drivers;
+
+                (void)snprintf(path, sizeof(path), "/sys/module/%s/drivers", module->d_name);
+                drivers = opendir(path);
+                while (drivers && (entry = readdir(drivers))) {
+                        char *colon = strchr(entry->d_name, ':');
+                        char bus[64];
+
+                        if (!colon)
+                                continue;
+                        (void)snprintf(bus, sizeof(bus), "%.*s", (int)(colon - entry->d_name),
+                                       entry->d_name);
+                        check(module->d_name, bus, colon + 1);
+                        n++;
+                }
+                if (drivers)
+                        (void)closedir(drivers);
+        }
+        if (modules)
+                (void)closedir(modules);
+        return n;
+}
+
+/* The first by byte of what it has on the bus: not behind DRIVER, whichever that is. */
+static void check_driver(const char *module, const char *bus, const char *driver) {
+        char got[NAME_SIZE];
+        int r = module_driver(module, bus, got);
+
+        /* A driver's name may be one that we refuse: "Generic PHY" */
+        ck_assert_msg(r == 0 ? strcmp(got, driver) <= 0 || strchr(driver, ' ') : r == -ENOENT,
+                      "%s on %s: %d", module, bus, r);
+        ck_assert_msg(r == 0 || !name_is_valid(driver, strlen(driver)), "%s", driver);
+        ck_assert_int_eq(module_driver(module, "no-such-bus", got), -ENOENT);
+        if (bus[0] && bus[1]) { /* a part of the bus's name is another bus */
+                char part[64];
+
+                (void)snprintf(part, sizeof(part), "%.1s", bus);
+                ck_assert_int_eq(module_driver(module, part, got), -ENOENT);
+        }
+}
+
+START_TEST(module_has_driver) {
+        if (each_driver(check_driver) == 0)
+                (void)fprintf(stderr, "no module of this kernel has a driver: tested without\n");
+}
+END_TEST
+
+static void add_module(TCase *tcase) {
+        tcase_add_test(tcase, module_is_not_there);
+        tcase_add_test(tcase, module_has_driver);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {
+                {"device", add_device},
+                {"module", add_module},
+                {},
+        };
+
+        return unit_run("sysfs", cases);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the unit tests share: temporary folders, and the run of a suite. */
+#include "unit.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "text.h"
+
+/* A sanitizer on a busy machine takes its time; what hangs does so for longer. */
+#define TIMEOUT 120
+
+/* Above the folders of all tests. Made before the first test, in whose process a failure ends. */
+static char root[64];
+
+static void join(char *ret, size_t size, const char *folder, const char *name) {
+        char head[128];
+
+        if (!text_join(head, sizeof(head), folder, "/") || !text_join(ret, size, head, name))
+                abort();
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk) {
+        (void)status;
+        (void)type;
+        (void)walk;
+        return remove(path);
+}
+
+static void make_root(void) {
+        const char *folder = getenv("TMPDIR");
+
+        join(root, sizeof(root), folder && *folder ? folder : "/tmp", "unit-XXXXXX");
+        if (!mkdtemp(root)) {
+                perror(root);
+                abort();
+        }
+}
+
+static Suite *make_suite(const char *room, const struct unit_case *cases) {
+        Suite *suite = suite_create(room);
+
+        for (; cases->name; cases++) {
+                TCase *tcase = tcase_create(cases->name);
+
+                tcase_set_timeout(tcase, TIMEOUT);
+                cases->add(tcase);
+                suite_add_tcase(suite, tcase);
+        }
+        return suite;
+}
+
+int unit_run(const char *room, const struct unit_case *cases) {
+        SRunner *runner = srunner_create(make_suite(room, cases));
+        int n_failed;
+
+        make_root();
+        srunner_run_all(runner, CK_ENV);
+        n_failed = srunner_ntests_run(runner) > 0 ? srunner_ntests_failed(runner) : 1;
+        srunner_free(runner);
+        if (nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS) < 0)
+                perror(root);
+        return n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+struct temp_folder temp_folder_new(void) {
+        struct temp_folder folder;
+
+        join(folder.path, sizeof(folder.path), root, "XXXXXX");
+        ck_assert_msg(mkdtemp(folder.path) != NULL, "cannot make a folder below %s", root);
+        folder.fd = fd_open_folder(AT_FDCWD, folder.path);
+        ck_assert_int_ge(folder.fd, 0);
+        return folder;
+}
+
+void temp_file_bytes(const struct temp_folder *folder, const char *name, const void *bytes,
+                     size_t n) {
+        int fd = openat(folder->fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+        ck_assert_int_ge(fd, 0);
+        ck_assert_int_eq(fd_write_all(fd, bytes, n), 0);
+        fd_close(fd);
+}
+
+void temp_file(const struct temp_folder *folder, const char *name, const char *text) {
+        temp_file_bytes(folder, name, text, text_length(text));
+}
+
+static void limit_memory(rlim_t limit) {
+        struct rlimit limits;
+
+        ck_assert_int_eq(getrlimit(RLIMIT_AS, &limits), 0);
+        limits.rlim_cur = limit < limits.rlim_max ? limit : limits.rlim_max;
+        ck_assert_int_eq(setrlimit(RLIMIT_AS, &limits), 0);
+}
+
+void memory_is_short(void) {
+        limit_memory(0);
+}
+
+void memory_is_back(void) {
+        limit_memory(RLIM_INFINITY);
+}
+
+unsigned next_random(unsigned *state, unsigned below) {
+        *state = *state * 1664525 + 1013904223; /* the factors of Numerical Recipes */
+        return (*state >> 16) % below;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the unit tests share: temporary folders, and the run of a suite. */
+#pragma once
+
+#include <check.h>
+#include <stddef.h>
+
+#define N_ROWS(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
+
+/* In a test over the rows of a table: CONDITION, or say which row is wrong and what it is about. */
+#define assert_row(condition, row) ck_assert_msg(condition, "row %d: %s", _i, (row)->why)
+
+/* The same where it is asked very often: Check notes each of its own assertions in a file. */
+#define assert_often(condition, ...)                                                               \
+        do {                                                                                       \
+                if (!(condition))                                                                  \
+                        ck_abort_msg(__VA_ARGS__);                                                 \
+        } while (0)
+
+/* The tests of one subject. */
+struct unit_case {
+        const char *name;
+        void (*add)(TCase *tcase);
+};
+
+/* Runs CASES, which end in a NULL name, as the suite ROOM. Returns the exit status. */
+int unit_run(const char *room, const struct unit_case *cases);
+
+struct temp_folder {
+        int fd;
+        char path[128];
+};
+
+/* Makes a folder. It goes, with all that is in it, when the suite has run, failed or not. */
+struct temp_folder temp_folder_new(void);
+
+/* Writes the file NAME in FOLDER. */
+void temp_file(const struct temp_folder *folder, const char *name, const char *text);
+void temp_file_bytes(const struct temp_folder *folder, const char *name, const void *bytes,
+                     size_t n);
+
+/* Has each mmap(2) fail, so that an arena has no more to give, until memory_is_back(). */
+void memory_is_short(void);
+void memory_is_back(void);
+
+/* A number that looks random and is the same in each run; *STATE is any, and changes. */
+unsigned next_random(unsigned *state, unsigned below);
