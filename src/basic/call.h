@@ -74,8 +74,13 @@ static inline int call_uname(struct utsname *uts) {
 
 /* Memory of our own, all zero; MAP_FAILED where it is short. */
 static inline void *call_mmap(size_t size) {
-        return (void *)syscall(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE,
-                               MAP_PRIVATE | MAP_ANONYMOUS, -1, (off_t)0);
+        union {
+                long number;
+                void *address;
+        } ret = {syscall(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                         -1, (off_t)0)};
+
+        return ret.address;
 }
 
 static inline int call_munmap(void *address, size_t size) {

@@ -8,6 +8,13 @@ static int compare(uint64_t a, uint64_t b) {
         return (a > b) - (a < b);
 }
 
+/* An alias before none. */
+static int compare_aliases(const char *a, const char *b) {
+        if (a && b)
+                return text_compare(a, b);
+        return compare(!a, !b);
+}
+
 int candidate_compare(const struct candidate *a, const struct candidate *b, const char *generic) {
         int r = compare(a->origin, b->origin);
 
@@ -24,11 +31,10 @@ int candidate_compare(const struct candidate *a, const struct candidate *b, cons
                 r = compare(a->priority, b->priority);
         if (r == 0)
                 r = text_compare(a->module, b->module);
-        /* One module by two aliases that weigh the same: the answer must not depend on their order
-         */
-        if (r == 0 && a->alias && b->alias)
-                r = text_compare(a->alias, b->alias);
-        return r;
+        /* One module in two ways that weigh the same: what is built in need not be loaded */
+        if (r == 0)
+                r = compare(!a->built_in, !b->built_in);
+        return r == 0 ? compare_aliases(a->alias, b->alias) : r;
 }
 
 void candidate_insert(struct candidate *list, size_t n, const struct candidate *candidate,

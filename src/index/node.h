@@ -24,9 +24,8 @@
 #define NODE_HAS_CHILDREN UINT32_C(0x20000000)
 #define NODE_OFFSET_MASK  UINT32_C(0x0FFFFFFF)
 
-/* The smallest node: two letters and one reference. A leaf has a count and a value, and is larger.
- */
-#define NODE_SIZE_MIN 6
+/* The smallest value: a priority and the name of a module, of one letter and its NUL. */
+#define VALUE_SIZE_MIN 6
 
 /* Where a node's parts are; each is there only where the reference says so. */
 struct node {

@@ -67,9 +67,15 @@ struct walk {
         const struct modalias *key;
         trie_match_fn on_match;
         void *userdata;
-        uint32_t nodes_left;
+        int64_t bytes_left; /* of the file: a walk comes to each of them once at most */
         char alias[ALIAS_SIZE];
 };
+
+/* Notes that SIZE more bytes were walked over; where that is too many, some were so twice. */
+static int walk_spend(struct walk *walk, uint32_t size) {
+        walk->bytes_left -= size;
+        return walk->bytes_left < 0 ? -EBADMSG : 0;
+}
 
 /* Takes one more letter, the alias's one at *LENGTH. Returns 1; 0 where nothing can match any more.
  */
@@ -102,23 +108,35 @@ static int walk_prefix(struct walk *walk, struct node *node, struct alias_matche
                                 node->at -= (uint32_t)(n - i - 1);
                                 return 1;
                         }
-                        r = walk_take(walk, matcher, length, bytes[i]);
+                        r = walk_spend(walk, 1);
+                        if (r >= 0)
+                                r = walk_take(walk, matcher, length, bytes[i]);
                         if (r <= 0)
                                 return r;
                 }
         }
 }
 
+/* Finds the children and the values of NODE, whose prefix was taken. */
+static int walk_parts(struct walk *walk, struct node *node) {
+        uint32_t begin = node->at;
+        int r = node_find_parts(walk->trie, node);
+
+        return r < 0 ? r : walk_spend(walk, node->values - begin);
+}
+
 /* Reports the module at *AT, and moves *AT behind it. */
 static int walk_value(struct walk *walk, uint32_t *at) {
         char module[NAME_SIZE] = "";
-        uint32_t priority;
+        uint32_t priority, begin = *at;
         int r = blocks_read_u32(&walk->trie->blocks, *at, &priority);
 
         if (r < 0)
                 return r;
         *at += sizeof(priority);
         r = node_read_string(walk->trie, at, module, sizeof(module));
+        if (r >= 0)
+                r = walk_spend(walk, *at - begin);
         if (r < 0)
                 return r;
         if (!name_is_valid(module, text_length(module)))
@@ -133,8 +151,7 @@ static int walk_values(struct walk *walk, const struct node *node, size_t length
 
         if (r < 0)
                 return r;
-        /* The name of a module that no byte made up has at least one letter: six bytes a value */
-        if (count == 0 || count > (walk->trie->blocks.size - at) / 6)
+        if (count == 0 || count > (walk->trie->blocks.size - at) / VALUE_SIZE_MIN)
                 return -EBADMSG;
         at += sizeof(count);
         walk->alias[length] = '\0';
@@ -201,14 +218,12 @@ static int walk_node(struct walk *walk, uint32_t reference, uint32_t parent,
 
         if (r < 0)
                 return r;
-        if (walk->nodes_left-- == 0)
-                return -EBADMSG;
         if (node.parts & NODE_HAS_PREFIX) {
                 r = walk_prefix(walk, &node, &matcher, &length);
                 if (r <= 0)
                         return r;
         }
-        r = node_find_parts(walk->trie, &node);
+        r = walk_parts(walk, &node);
         if (r < 0)
                 return r;
         if (node.parts & NODE_HAS_VALUES && alias_is_match(&matcher, walk->key)) {
@@ -230,7 +245,7 @@ int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_
         walk.key = key;
         walk.on_match = on_match;
         walk.userdata = userdata;
-        walk.nodes_left = trie->blocks.size / NODE_SIZE_MIN;
+        walk.bytes_left = trie->blocks.size;
         alias_begin(key, &matcher);
         return walk_node(&walk, trie->root, node_root_parent(trie), matcher, 0);
 }

@@ -4,8 +4,8 @@
  *
  * The file is not trusted. Each offset, length and count is checked against the file before it is
  * used; all nodes lie before their parents (kmod up to 33) or all behind them (since 34), so that
- * there is no way round in circles; and no more nodes are visited than a file of that size can
- * hold, so that there is no way to make many of a few.
+ * there is no way round in circles; and no walk goes over more bytes than the file has, so that
+ * there is no way to make many of a few.
  */
 #pragma once
 

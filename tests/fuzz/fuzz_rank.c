@@ -45,7 +45,8 @@ static int compare(const struct candidate *a, const struct candidate *b) {
 /* Are A and B alike in all that the rank looks at? The strings are those above. */
 static bool is_alike(const struct candidate *a, const struct candidate *b) {
         return a->alias == b->alias && a->module == b->module && a->priority == b->priority &&
-               a->wildcards == b->wildcards && a->literals == b->literals && a->origin == b->origin;
+               a->wildcards == b->wildcards && a->literals == b->literals &&
+               a->origin == b->origin && a->built_in == b->built_in;
 }
 
 static void check_order(const struct candidate *a, const struct candidate *b,

@@ -7,10 +7,8 @@
 #include "alias.h"
 #include "fuzz.h"
 #include "input.h"
+#include "node.h"
 #include "trie.h"
-
-/* A value has a count or a priority, and a name of at least one letter and a NUL. */
-#define VALUE_SIZE_MIN 6
 
 struct report {
         struct trie *trie;

@@ -229,6 +229,30 @@ START_TEST(text_puts) {
 }
 END_TEST
 
+#define SAME_LENGTH 40
+
+/* A letter that differs at each place, of texts of each length; and what lies behind them. */
+START_TEST(text_compares_and_copies_bytes) {
+        size_t length = (size_t)_i;
+        char a[SAME_LENGTH + 1], b[SAME_LENGTH + 1], copy[SAME_LENGTH + 1];
+
+        memset(a, 'a', sizeof(a));
+        memset(b, 'a', sizeof(b));
+        a[length] = 'x';
+        b[length] = 'y';
+        assert_often(text_is_same(a, b, length), "length %zu", length);
+        for (size_t at = 0; at < length; at++) {
+                b[at] = '\0';
+                assert_often(!text_is_same(a, b, length), "%zu of %zu", at, length);
+                memset(copy, '#', sizeof(copy));
+                text_copy(copy, b, length);
+                assert_often(text_is_same(copy, b, length) && copy[length] == '#', "%zu of %zu", at,
+                             length);
+                b[at] = 'a';
+        }
+}
+END_TEST
+
 static void add_text(TCase *tcase) {
         tcase_add_loop_test(tcase, text_orders, 0, N_ROWS(compare_rows));
         tcase_add_loop_test(tcase, text_begins, 0, N_ROWS(prefix_rows));
@@ -240,6 +264,7 @@ static void add_text(TCase *tcase) {
         tcase_add_test(tcase, text_search_keeps_to_length);
         tcase_add_loop_test(tcase, text_joins, 0, N_ROWS(join_rows));
         tcase_add_test(tcase, text_puts);
+        tcase_add_loop_test(tcase, text_compares_and_copies_bytes, 0, SAME_LENGTH);
 }
 
 /* --- cleanup.h --- */
@@ -601,6 +626,45 @@ START_TEST(arena_gives_pieces) {
 }
 END_TEST
 
+START_TEST(arena_copies_text) {
+        struct arena arena = {};
+        char text[] = "vfio_pci";
+        const char *copy = arena_text(&arena, text), *empty = arena_text(&arena, "");
+
+        text[0] = 'x';
+        ck_assert_str_eq(copy, "vfio_pci");
+        ck_assert_str_eq(empty, "");
+        arena_done(&arena);
+        memory_is_short();
+        copy = arena_text(&arena, text);
+        memory_is_back();
+        ck_assert_ptr_null(copy);
+}
+END_TEST
+
+/* What is taken again lies where the newest chunk is, and no more memory is asked for. */
+START_TEST(arena_is_rewound) {
+        struct arena arena = {};
+        char *first, *again;
+
+        arena_rewind(&arena);
+        ck_assert_ptr_null(arena.chunks);
+        ck_assert_ptr_nonnull(arena_take(&arena, 100));
+        first = arena_take(&arena, 1000000); /* a chunk of its own */
+        arena_rewind(&arena);
+        ck_assert_uint_eq(arena.taken, 0);
+        memory_is_short();
+        again = arena_take(&arena, 1000000);
+        memory_is_back();
+        ck_assert_ptr_eq(again, first);
+        memset(again, 'x', 1000000);
+        arena_rewind(&arena);
+        ck_assert_ptr_eq(arena_take(&arena, 8), first);
+        arena_done(&arena);
+        ck_assert(!arena.chunks && !arena.left && !arena.taken);
+}
+END_TEST
+
 static const size_t too_large[] = {SIZE_MAX,         SIZE_MAX - 15,      SIZE_MAX - 64,
                                    SIZE_MAX / 2 + 1, SIZE_MAX / 2 - 100, SIZE_MAX / 4};
 
@@ -653,6 +717,8 @@ static void add_arena(TCase *tcase) {
         tcase_add_test(tcase, arena_gives_pieces);
         tcase_add_loop_test(tcase, arena_refuses_what_there_is_not, 0, N_ROWS(too_large));
         tcase_add_test(tcase, arena_without_memory);
+        tcase_add_test(tcase, arena_copies_text);
+        tcase_add_test(tcase, arena_is_rewound);
 #ifdef __SANITIZE_ADDRESS__
         tcase_add_loop_test(tcase, arena_overflow_is_caught, 0, 16);
 #endif

@@ -100,7 +100,7 @@ START_TEST(memo_never_mistakes) {
                 n_found++;
         }
         ck_assert_uint_gt(n_found, MEMO_SETS * MEMO_WAYS / 2);
-        ck_assert_uint_le(n_found, MEMO_SETS * MEMO_WAYS);
+        ck_assert_uint_le(n_found, (size_t)MEMO_SETS * MEMO_WAYS);
         memo_done(&memo);
 }
 END_TEST

@@ -428,7 +428,7 @@ static struct temp_folder whole_tree(void) {
 }
 
 struct opened {
-        struct arena arena;
+        struct arena arena, found;
         struct index *index;
         struct matches matches; /* of the last look-up */
 };
@@ -440,12 +440,13 @@ static void open_index(const struct temp_folder *folder, struct opened *ret) {
 
 static void close_index(struct opened *opened) {
         index_close(opened->index);
+        arena_done(&opened->found);
         arena_done(&opened->arena);
 }
 
 /* index_lookup(), whose *ret is left alone where it fails, and then has none. */
 static int look_up(struct opened *opened, const struct modalias *key, const struct matches **ret) {
-        int r = index_lookup(opened->index, key, &opened->arena, &opened->matches);
+        int r = index_lookup(opened->index, key, &opened->found, &opened->matches);
 
         ck_assert(r == 0 || opened->matches.n == 0);
         if (r == 0)
