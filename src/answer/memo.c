@@ -4,8 +4,11 @@
 
 #include "text.h"
 
-/* The memo of that many bytes begins anew. An entry has some 200. */
-#define SIZE_OF_ALL_MAX ((size_t)256 * 1024)
+/*
+ * The memo of that many bytes begins anew, in the same memory: one chunk of an arena. An entry has
+ * some 200, so that twice the entries that are remembered fit.
+ */
+#define SIZE_OF_ALL_MAX ((size_t)48 * 1024)
 
 /* Eight letters a step; the odd factor is 2^64 divided by the golden ratio. */
 static uint64_t hash_text(const char *text, size_t length) {
@@ -39,11 +42,15 @@ static bool is_same(const struct memo_key *a, const struct memo_key *b) {
                text_is_same(a->modalias, b->modalias, a->length);
 }
 
-void memo_done(struct memo *memo) {
-        arena_done(&memo->arena);
+static void forget_all(struct memo *memo) {
         for (size_t i = 0; i < MEMO_SETS; i++)
                 for (size_t j = 0; j < MEMO_WAYS; j++)
                         memo->entries[i][j] = NULL;
+}
+
+void memo_done(struct memo *memo) {
+        arena_done(&memo->arena);
+        forget_all(memo);
 }
 
 static void fill_in(const struct memo_entry *entry, struct answer *ret) {
@@ -84,8 +91,10 @@ void memo_add(struct memo *memo, const struct memo_key *key, const struct answer
         const struct memo_entry **set = memo->entries[key->hash % MEMO_SETS];
         struct memo_entry *entry;
 
-        if (memo->arena.taken > SIZE_OF_ALL_MAX)
-                memo_done(memo);
+        if (memo->arena.taken > SIZE_OF_ALL_MAX) {
+                arena_rewind(&memo->arena);
+                forget_all(memo);
+        }
         entry = arena_take(&memo->arena, sizeof(*entry));
         if (!entry || !fill_entry(&memo->arena, key, answer, entry))
                 return;

@@ -91,19 +91,26 @@ static bool take_in_set(struct alias_matcher *matcher, const struct modalias *ke
         return take_any(matcher, key, alias + matcher->set_start, at - matcher->set_start);
 }
 
-/* A letter that a `\` makes an ordinary one. */
-static bool take_escaped(struct alias_matcher *matcher, const struct modalias *key, char letter) {
-        matcher->escaped = false;
+/* Where the key ends, which is but a begin, any letter may follow. */
+static bool is_beyond(const struct alias_matcher *matcher, const struct modalias *key) {
+        return key->is_begin && alias_is_match(matcher, key);
+}
+
+static bool take_letter(struct alias_matcher *matcher, const struct modalias *key, char letter) {
         return (unsigned char)letter < MODALIAS_N_LETTERS &&
                alias_step(matcher, key, &key->places[0][(unsigned char)letter], MODALIAS_N_LETTERS);
 }
 
 bool alias_take_glob(struct alias_matcher *matcher, const struct modalias *key, const char *alias,
                      size_t at) {
+        if (is_beyond(matcher, key))
+                return true;
         if (matcher->in_set)
                 return take_in_set(matcher, key, alias, at);
-        if (matcher->escaped)
-                return take_escaped(matcher, key, alias[at]);
+        if (matcher->escaped) {
+                matcher->escaped = false;
+                return take_letter(matcher, key, alias[at]);
+        }
         switch (alias[at]) {
         case '*':
                 take_star(matcher, key);
@@ -114,9 +121,11 @@ bool alias_take_glob(struct alias_matcher *matcher, const struct modalias *key, 
                 matcher->in_set = true;
                 matcher->set_start = (uint16_t)(at + 1);
                 return true;
-        default: /* `\` */
+        case '\\':
                 matcher->escaped = true;
                 return true;
+        default:
+                return take_letter(matcher, key, alias[at]);
         }
 }
 
@@ -130,7 +139,7 @@ static void letters_add(uint64_t letters[2], char c) {
 }
 
 void alias_next(const struct alias_matcher *matcher, const struct modalias *key, uint64_t next[2]) {
-        if (matcher->in_set) {
+        if (matcher->in_set || is_beyond(matcher, key)) {
                 next[0] = next[1] = UINT64_MAX;
                 return;
         }
@@ -147,14 +156,28 @@ void alias_next(const struct alias_matcher *matcher, const struct modalias *key,
         letters_add(next, '\\');
 }
 
-bool alias_match(const char *alias, const struct modalias *key) {
+size_t alias_head(const char *alias) {
+        size_t n = 0;
+
+        while (alias[n] && !text_has("*?[\\", alias[n]))
+                n++;
+        return n;
+}
+
+bool alias_match_behind(const char *alias, size_t head, const struct modalias *key) {
         struct alias_matcher matcher;
 
         alias_begin(key, &matcher);
-        for (size_t i = 0; alias[i]; i++)
+        matcher.reached[0] = 0;
+        matcher.reached[head / 64] = BIT(head);
+        for (size_t i = head; alias[i]; i++)
                 if (i >= ALIAS_SIZE || !alias_take(&matcher, key, alias, i))
                         return false;
         return alias_is_match(&matcher, key);
+}
+
+bool alias_match(const char *alias, const struct modalias *key) {
+        return alias_match_behind(alias, 0, key);
 }
 
 /* The length of the `[...]` that begins TEXT; 1 where it never ends, and is then a letter. */

@@ -47,7 +47,8 @@ static inline bool alias_step(struct alias_matcher *matcher, const struct modali
         return any;
 }
 
-/* alias_take() of a letter that means something in a glob, or stands in a `[...]`. */
+/* alias_take() of a letter that means something in a glob, or stands in a `[...]`; or where KEY is
+ * but a begin. */
 bool alias_take_glob(struct alias_matcher *matcher, const struct modalias *key, const char *alias,
                      size_t at);
 
@@ -59,13 +60,14 @@ static inline bool alias_take(struct alias_matcher *matcher, const struct modali
                               const char *alias, size_t at) {
         unsigned char c = (unsigned char)alias[at];
 
-        if (matcher->in_set || matcher->escaped || c == '*' || c == '?' || c == '[' || c == '\\')
+        if (matcher->in_set || matcher->escaped || key->is_begin || c == '*' || c == '?' ||
+            c == '[' || c == '\\')
                 return alias_take_glob(matcher, key, alias, at);
         return c < MODALIAS_N_LETTERS &&
                alias_step(matcher, key, &key->places[0][c], MODALIAS_N_LETTERS);
 }
 
-/* Does the alias match, if it ends here? */
+/* Does the alias match, if it ends here? Of a key that is but a begin: whatever follows here. */
 bool alias_is_match(const struct alias_matcher *matcher, const struct modalias *key);
 
 /*
@@ -76,6 +78,12 @@ void alias_next(const struct alias_matcher *matcher, const struct modalias *key,
 
 /* Does ALIAS match KEY? A `[` without its `]` matches nothing (depmod refuses such an alias). */
 bool alias_match(const char *alias, const struct modalias *key);
+
+/* How many letters ALIAS begins with that mean themselves. */
+size_t alias_head(const char *alias);
+
+/* The same of an ALIAS whose head, of HEAD letters, KEY begins with. */
+bool alias_match_behind(const char *alias, size_t head, const struct modalias *key);
 
 /*
  * What the rank counts: the wildcards of ALIAS (`*`, `?` and `[...]` one each), and its literal

@@ -19,26 +19,35 @@ static size_t bus_length(const char *text) {
         return text[n] == ':' && PREFIX_LENGTH + n < NAME_SIZE ? n : 0;
 }
 
+/* Two numbers at a time, as any 64-bit machine can. */
+typedef uint64_t two_words __attribute__((vector_size(16), aligned(8), may_alias));
+
 static void clear_places(struct modalias *modalias) {
-        for (size_t word = 0; word < modalias->n_words; word++)
-                for (size_t i = 0; i < MODALIAS_N_LETTERS; i++)
-                        modalias->places[word][i] = 0;
+        two_words *places = (two_words *)modalias->places;
+
+        for (size_t i = modalias->n_words * MODALIAS_N_LETTERS / 2; i > 0; i--)
+                *places++ = (two_words){};
 }
 
 /* Notes for each letter of the key where it stands, so that the matcher need not look. */
 static void note_places(struct modalias *modalias) {
-        uint64_t *places = modalias->places[0];
-        uint64_t place = 1;
-
         clear_places(modalias);
-        for (const char *letter = modalias->key; *letter; letter++) {
-                places[(unsigned char)*letter] |= place;
-                place <<= 1;
-                if (!place) {
-                        places += MODALIAS_N_LETTERS;
-                        place = 1;
-                }
+        for (size_t word = 0, i = 0; word < modalias->n_words; word++) {
+                uint64_t *places = modalias->places[word];
+
+                for (uint64_t place = 1; place && i < modalias->length; place <<= 1, i++)
+                        places[(unsigned char)modalias->key[i]] |= place;
         }
+}
+
+/* Ends the key, which has LENGTH letters. */
+static void end_key(struct modalias *modalias, size_t length) {
+        modalias->length = length;
+        modalias->n_words = length / 64 + 1;
+        do
+                modalias->key[length++] = '\0';
+        while (length % sizeof(uint64_t) != 0);
+        note_places(modalias);
 }
 
 int modalias_parse(const char *text, struct modalias *ret) {
@@ -51,16 +60,21 @@ int modalias_parse(const char *text, struct modalias *ret) {
                 return -EINVAL;
         if (PREFIX_LENGTH + n >= MODALIAS_KEY_SIZE)
                 return -ENAMETOOLONG;
-        ret->length = PREFIX_LENGTH + n;
-        ret->n_words = ret->length / 64 + 1;
+        ret->is_begin = false;
         text_copy(ret->key, MODALIAS_PREFIX, PREFIX_LENGTH);
-        for (n = PREFIX_LENGTH; n < ret->length; n++)
-                ret->key[n] = text_underscored(*text++);
-        do
-                ret->key[n++] = '\0';
-        while (n % sizeof(uint64_t) != 0);
+        for (size_t i = 0; i < n; i++)
+                ret->key[PREFIX_LENGTH + i] = text_underscored(text[i]);
         text_copy(ret->generic, ret->key, PREFIX_LENGTH + bus);
         ret->generic[PREFIX_LENGTH + bus] = '\0';
-        note_places(ret);
+        end_key(ret, PREFIX_LENGTH + n);
         return 0;
+}
+
+void modalias_begin(const struct modalias *modalias, struct modalias *ret) {
+        size_t length = text_length(modalias->generic) + 1;
+
+        ret->is_begin = true;
+        text_copy(ret->generic, modalias->generic, length);
+        text_copy(ret->key, modalias->key, length);
+        end_key(ret, length);
 }

@@ -28,6 +28,7 @@ struct modalias {
         /* "vfio_pci:v000015B3d...", as depmod spells it; zeros up to the next multiple of 8 */
         char key[MODALIAS_KEY_SIZE];
         size_t length;           /* of the key, without its NUL */
+        bool is_begin;           /* of many keys: an alias matches where it matches any of them */
         char generic[NAME_SIZE]; /* the bus's generic module: "vfio_pci" */
         size_t n_words;          /* of each set: length / 64 + 1 */
         uint64_t places[MODALIAS_WORDS]
@@ -40,6 +41,11 @@ struct modalias {
  * ASCII), -ENAMETOOLONG for a longer one than any bus of devices for guests has.
  */
 int modalias_parse(const char *text, struct modalias *ret);
+
+/*
+ * *ret: "vfio_BUS:", the begin of the keys of all devices on the bus of MODALIAS.
+ */
+void modalias_begin(const struct modalias *modalias, struct modalias *ret);
 
 /* The bus of the modalias, in its generic module's name: "pci" of "vfio_pci". */
 static inline const char *modalias_bus(const struct modalias *modalias) {

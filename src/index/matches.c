@@ -25,19 +25,24 @@ static bool make_room(struct matches *matches, struct arena *arena) {
         return true;
 }
 
+int matches_add_candidate(struct matches *matches, struct arena *arena,
+                          const struct candidate *candidate) {
+        if (!make_room(matches, arena))
+                return -ENOMEM;
+        matches->list[matches->n++] = *candidate;
+        return 0;
+}
+
 int matches_add(struct matches *matches, struct arena *arena, const char *alias, const char *module,
                 const struct candidate *like) {
         struct candidate candidate = *like;
 
-        if (!make_room(matches, arena))
-                return -ENOMEM;
         candidate.alias = arena_text(arena, alias);
         candidate.module = arena_text(arena, module);
         if (!candidate.alias || !candidate.module)
                 return -ENOMEM;
         alias_weigh(alias, &candidate.wildcards, &candidate.literals);
-        matches->list[matches->n++] = candidate;
-        return 0;
+        return matches_add_candidate(matches, arena, &candidate);
 }
 
 void matches_sort(struct matches *matches, const char *generic) {

@@ -20,5 +20,9 @@ struct matches {
 int matches_add(struct matches *matches, struct arena *arena, const char *alias, const char *module,
                 const struct candidate *like);
 
+/* Adds CANDIDATE as it is: its strings stay where they are. Returns 0 or -ENOMEM. */
+int matches_add_candidate(struct matches *matches, struct arena *arena,
+                          const struct candidate *candidate);
+
 /* Puts them in rank order; GENERIC is the bus's generic module. */
 void matches_sort(struct matches *matches, const char *generic);

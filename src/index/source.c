@@ -105,7 +105,7 @@ int source_lookup(struct source *source, int dir_fd, const struct modalias *key,
 
         if (r >= 0 && source->state == SOURCE_TRIE) {
                 r = trie_lookup(&source->trie, key, on_match, userdata);
-                if (r != -EBADMSG)
+                if (r != -EBADMSG || key->is_begin)
                         return r;
                 restart(userdata);
                 r = give_up(source, dir_fd);

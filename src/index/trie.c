@@ -83,7 +83,7 @@ static int walk_take(struct walk *walk, struct alias_matcher *matcher, size_t *l
         if (*length + 1 >= sizeof(walk->alias))
                 return -EBADMSG;
         /* Elsewhere only what is in the key can match, and that was checked */
-        if (matcher->in_set && !text_is_graph((char)c))
+        if ((matcher->in_set || walk->key->is_begin) && !text_is_graph((char)c))
                 return -EBADMSG;
         walk->alias[*length] = (char)c;
         if (!alias_take(matcher, walk->key, walk->alias, *length))

@@ -87,6 +87,21 @@ static void check_next(const char *alias, const struct modalias *key) {
         }
 }
 
+/* What matches a key matches the begin of it; and a head need not be matched again. */
+static void check_begin(const char *alias, const struct modalias *key) {
+        bool match = alias_match(alias, key);
+        size_t head = alias_head(alias);
+        struct modalias begin;
+
+        modalias_begin(key, &begin);
+        must(!match || alias_match(alias, &begin));
+        check_next(alias, &begin);
+        if (strncmp(alias, key->key, head) == 0)
+                must(alias_match_behind(alias, head, key) == match);
+        else
+                must(!match);
+}
+
 static void check_weight(const char *alias) {
         uint16_t wildcards, literals;
         size_t length = strlen(alias), n_stars = 0;
@@ -132,6 +147,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
                 if (modalias_parse(modalias, &key) == 0) {
                         check_match(alias, &key);
                         check_next(alias, &key);
+                        check_begin(alias, &key);
                 }
         }
         free(modalias);

@@ -35,11 +35,35 @@ static int check_match(const char *alias, const char *module, uint32_t priority,
         return 0;
 }
 
+/* Counts those that match the key, of all that are on its bus. */
+static int count_match(const char *alias, const char *module, uint32_t priority, void *userdata) {
+        struct report *report = userdata;
+
+        (void)module;
+        (void)priority;
+        report->n += alias_match(alias, report->key);
+        return 0;
+}
+
+/* Where the aliases of the whole bus are read, those of a device are all among them. */
+static void check_bus(struct trie *trie, const struct modalias *key, size_t n_matches) {
+        struct report report = {.trie = trie, .key = key};
+        struct modalias begin;
+        int r;
+
+        modalias_begin(key, &begin);
+        r = trie_lookup(trie, &begin, count_match, &report);
+        must(r == 0 || r == -EBADMSG);
+        must(r < 0 || report.n == n_matches);
+}
+
 static void check_trie(struct trie *trie, const struct modalias *key, size_t size) {
         struct report report = {.trie = trie, .key = key, .n_max = size / VALUE_SIZE_MIN};
         int r = trie_lookup(trie, key, check_match, &report);
 
         must(r == 0 || r == -EBADMSG);
+        if (r == 0)
+                check_bus(trie, key, report.n);
         r = trie_has(trie, key->generic);
         must(is_result(r));
         must(r != 1 || trie_has_prefix(trie, key->generic) == 1);

@@ -313,6 +313,67 @@ START_TEST(alias_matches_as_fnmatch) {
 }
 END_TEST
 
+static const struct {
+        const char *why, *alias;
+        bool matches; /* a device of bus p */
+} begin_rows[] = {
+        {"the bus, and a device", "vfio_p:ab", true},
+        {"the bus alone", "vfio_p:", true},
+        {"its catch-all", "vfio_p:*", true},
+        {"another bus", "vfio_q:ab", false},
+        {"a longer bus", "vfio_pq:ab", false},
+        {"less than the bus", "vfio_p", false},
+        {"all", "*", true},
+        {"all buses", "vfio_*", true},
+        {"a star, then the bus", "*p:ab", true},
+        {"a star, and the bus can lie behind it", "*q:ab", true},
+        {"a set for the bus", "vfio_[pq]:ab", true},
+        {"a set without the bus", "vfio_[qr]:ab", false},
+        {"`?` for the bus", "vfio_?:ab", true},
+        {"an escaped bus", "vfio_\\p:ab", true},
+        {"`[` without its `]` is a letter to nobody here", "vfio_p[:ab", false},
+};
+
+START_TEST(alias_matches_begin) {
+        const __typeof__(*begin_rows) *row = &begin_rows[_i];
+        struct modalias key, begin;
+
+        ck_assert_int_eq(modalias_parse("p:xyz", &key), 0);
+        modalias_begin(&key, &begin);
+        ck_assert_str_eq(begin.key, "vfio_p:");
+        ck_assert_str_eq(begin.generic, "vfio_p");
+        ck_assert(begin.is_begin && !key.is_begin);
+        assert_row(alias_match(row->alias, &begin) == row->matches, row);
+}
+END_TEST
+
+/* What matches a key matches the begin of it, and what is said of the head is true. */
+START_TEST(alias_of_key_matches_begin) {
+        unsigned state = (unsigned)_i, n_matches = 0;
+
+        for (int i = 0; i < N_RANDOM; i++) {
+                char alias[256];
+                struct modalias key, begin;
+                size_t head;
+                bool matches;
+
+                random_alias(&state, alias);
+                random_key(&state, &key);
+                modalias_begin(&key, &begin);
+                matches = alias_match(alias, &key);
+                n_matches += matches;
+                assert_often(!matches || alias_match(alias, &begin), "%s on %s", alias, key.key);
+                check_next(alias, &begin);
+                head = alias_head(alias);
+                assert_often(strcspn(alias, "*?[\\") == head, "%s", alias);
+                assert_often(strncmp(alias, key.key, head) != 0 ||
+                                     alias_match_behind(alias, head, &key) == matches,
+                             "%s on %s", alias, key.key);
+        }
+        ck_assert_uint_gt(n_matches, N_RANDOM / 100);
+}
+END_TEST
+
 START_TEST(alias_next_is_narrow) {
         const uint64_t globs[2] = {UINT64_C(1) << '*' | UINT64_C(1) << '?',
                                    UINT64_C(1) << ('[' - 64) | UINT64_C(1) << ('\\' - 64)};
@@ -459,6 +520,8 @@ static void add_alias(TCase *tcase) {
         tcase_add_loop_test(tcase, alias_matches, 0, N_ROWS(match_rows));
         tcase_add_loop_test(tcase, alias_matches_as_fnmatch, 0, 5);
         tcase_add_loop_test(tcase, alias_is_given_up, 0, N_ROWS(refused_rows));
+        tcase_add_loop_test(tcase, alias_matches_begin, 0, N_ROWS(begin_rows));
+        tcase_add_loop_test(tcase, alias_of_key_matches_begin, 0, 5);
         tcase_add_test(tcase, alias_next_is_narrow);
         tcase_add_test(tcase, alias_has_bounds);
         tcase_add_loop_test(tcase, alias_is_weighed, 0, N_ROWS(weigh_rows));

@@ -4,10 +4,9 @@
 
 int main(void) {
         static const struct unit_case cases[] = {
-                {"blocks", add_blocks},         {"lines", add_lines},
-                {"matches", add_matches},       {"trie", add_trie},
-                {"text_index", add_text_index}, {"source", add_source},
-                {"index", add_index},           {},
+                {"blocks", add_blocks}, {"lines", add_lines}, {"matches", add_matches},
+                {"kept", add_kept},     {"trie", add_trie},   {"text_index", add_text_index},
+                {"source", add_source}, {"index", add_index}, {},
         };
 
         return unit_run("index", cases);

@@ -8,6 +8,8 @@ void add_blocks(TCase *tcase);
 void add_lines(TCase *tcase);
 void add_matches(TCase *tcase);
 
+void add_kept(TCase *tcase);
+
 void add_trie(TCase *tcase);
 
 void add_text_index(TCase *tcase);

@@ -129,8 +129,8 @@ START_TEST(memo_tells_equal_hashes_apart) {
 }
 END_TEST
 
-/* 256 KiB, and what one more entry needs. */
-#define MEMO_BYTES_MAX ((size_t)(256 + 64) * 1024)
+/* What is forgotten at once, and what one more entry needs: one chunk of an arena has it. */
+#define MEMO_BYTES_MAX ((size_t)(48 + 4) * 1024)
 
 START_TEST(memo_begins_anew) {
         struct memo memo = {};
