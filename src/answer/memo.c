@@ -74,17 +74,37 @@ bool memo_find(const struct memo *memo, const struct memo_key *key, struct answe
         return false;
 }
 
-/* Fills in ENTRY with copies of what it is to hold. Returns false where memory is short. */
-static bool fill_entry(struct arena *arena, const struct memo_key *key, const struct answer *answer,
-                       struct memo_entry *entry) {
+/* Of an entry: the modalias, and those of the answer. */
+#define N_STRINGS 5
+
+/* Copies TEXT, of LENGTH letters and a NUL, to *AT, and moves *AT behind it. */
+static const char *put_text(char **at, const char *text, size_t length) {
+        char *copy = *at;
+
+        text_copy(copy, text, length + 1);
+        *at += length + 1;
+        return copy;
+}
+
+/* An entry and all its strings, in one piece; NULL where memory is short. */
+static struct memo_entry *make_entry(struct arena *arena, const struct memo_key *key,
+                                     const struct answer *answer) {
+        size_t n_driver = text_length(answer->driver), n_module = text_length(answer->module),
+               n_alias = text_length(answer->alias), n_fallback = text_length(answer->fallback);
+        size_t n = key->length + n_driver + n_module + n_alias + n_fallback + N_STRINGS; /* NULs */
+        struct memo_entry *entry = arena_take(arena, sizeof(*entry) + n);
+        char *at;
+
+        if (!entry)
+                return NULL;
+        at = (char *)(entry + 1);
         entry->key = *key;
-        entry->key.modalias = arena_text(arena, key->modalias);
-        entry->driver = arena_text(arena, answer->driver);
-        entry->module = arena_text(arena, answer->module);
-        entry->alias = arena_text(arena, answer->alias);
-        entry->fallback = arena_text(arena, answer->fallback);
-        return entry->key.modalias && entry->driver && entry->module && entry->alias &&
-               entry->fallback;
+        entry->key.modalias = put_text(&at, key->modalias, key->length);
+        entry->driver = put_text(&at, answer->driver, n_driver);
+        entry->module = put_text(&at, answer->module, n_module);
+        entry->alias = put_text(&at, answer->alias, n_alias);
+        entry->fallback = put_text(&at, answer->fallback, n_fallback);
+        return entry;
 }
 
 void memo_add(struct memo *memo, const struct memo_key *key, const struct answer *answer) {
@@ -95,8 +115,8 @@ void memo_add(struct memo *memo, const struct memo_key *key, const struct answer
                 arena_rewind(&memo->arena);
                 forget_all(memo);
         }
-        entry = arena_take(&memo->arena, sizeof(*entry));
-        if (!entry || !fill_entry(&memo->arena, key, answer, entry))
+        entry = make_entry(&memo->arena, key, answer);
+        if (!entry)
                 return;
         for (size_t i = MEMO_WAYS - 1; i > 0; i--)
                 set[i] = set[i - 1];
