@@ -35,13 +35,20 @@ static const char *first_word(const char *text, const char *place) {
         return word;
 }
 
-/* Does the line of TEXT that has PLACE in it begin with `alias` or `blacklist`? */
+/*
+ * Does the line of TEXT that has PLACE in it begin with `alias` or `blacklist`? libkmod drops each
+ * backslash that no newline follows, so that a first word with one may be either.
+ */
 static bool is_telling(const char *text, const char *place) {
         const char *word = first_word(text, place);
         size_t length = (size_t)(place - word);
 
-        return text_begins_with_name(word, length, "alias") ||
-               text_begins_with_name(word, length, "blacklist");
+        if (text_begins_with_name(word, length, "alias") ||
+            text_begins_with_name(word, length, "blacklist"))
+                return true;
+        while (word < place && !text_is_blank(*word) && *word != '\\')
+                word++;
+        return word < place && *word == '\\';
 }
 
 /* Is there no blank between the first word of a line and PLACE, so that it can go on behind it? */

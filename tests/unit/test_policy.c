@@ -150,6 +150,8 @@ static const struct {
         {"other lines that go on", "a.conf", "remove y \\\n  z\noptions vfio_x a=1\n", 0},
         {"a backslash that is no line's end", "a.conf", "options vfio_x a=\\1\n", 0},
         {"a backslash at the file's end", "a.conf", "options vfio_x a=\\", 0},
+        {"a backslash that libkmod drops", "a.conf", "\\blacklist vfio_x\n", 1},
+        {"one in the middle of the first word", "a.conf", "bla\\cklist vfio_x\n", 1},
 
         {"a hidden file", ".a.conf", "blacklist vfio_x\n", 0},
         {"only the ending", ".conf", "blacklist vfio_x\n", 0},
