@@ -35,20 +35,13 @@ static const char *first_word(const char *text, const char *place) {
         return word;
 }
 
-/*
- * Does the line of TEXT that has PLACE in it begin with `alias` or `blacklist`? libkmod drops each
- * backslash that no newline follows, so that a first word with one may be either.
- */
+/* Does the line of TEXT that has PLACE in it begin with `alias` or `blacklist`? */
 static bool is_telling(const char *text, const char *place) {
         const char *word = first_word(text, place);
         size_t length = (size_t)(place - word);
 
-        if (text_begins_with_name(word, length, "alias") ||
-            text_begins_with_name(word, length, "blacklist"))
-                return true;
-        while (word < place && !text_is_blank(*word) && *word != '\\')
-                word++;
-        return word < place && *word == '\\';
+        return text_begins_with_name(word, length, "alias") ||
+               text_begins_with_name(word, length, "blacklist");
 }
 
 /* Is there no blank between the first word of a line and PLACE, so that it can go on behind it? */
@@ -61,15 +54,15 @@ static bool is_in_first_word(const char *text, const char *place) {
 }
 
 /*
- * May a line that goes on in the next one, after a backslash, begin with either of these words?
- * `remove iwlwifi \` does not, and is on many hosts.
+ * May a line with a backslash begin with either of these words? libkmod goes on in the next line
+ * where the backslash is the last letter, and drops it elsewhere, so that any word may be another
+ * than it looks. `remove iwlwifi \` is none of these, and is on many hosts.
  */
-static bool has_telling_continuation(const char *text, const char *end) {
+static bool has_telling_backslash(const char *text, const char *end) {
         const char *place = text;
 
         for (; (place = memchr(place, '\\', (size_t)(end - place))); place++)
-                if (place + 1 < end && place[1] == '\n' &&
-                    (is_telling(text, place) || is_in_first_word(text, place)))
+                if (is_telling(text, place) || is_in_first_word(text, place))
                         return true;
         return false;
 }
@@ -82,7 +75,7 @@ static bool text_mentions(const char *text, size_t length, const char *name) {
         const char *end = text + length;
         const char *place = text_find_name(text, length, name);
 
-        if (place && has_telling_continuation(text, end))
+        if (place && has_telling_backslash(text, end))
                 return true;
         for (; place; place = text_find_name(place + 1, (size_t)(end - place - 1), name))
                 if (is_telling(text, place))
