@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Loading of modules through libkmod, as modprobe does, with what modprobe.d says of them. */
+#pragma once
+
+/*
+ * Loads MODULE, with all that it depends on; '-' and '_' are one letter, and an alias of it will
+ * do. Who asks by name gets it past a blacklist. FOLDER: the one with modules.dep.bin, NULL for the
+ * running kernel's; MODPROBE_FOLDERS: as policy_open() takes them.
+ *
+ * Returns 0 where it is loaded now, was before, or is built in; -EINVAL where MODULE is no name of
+ * a module; -ENOENT where there is none of that name; -EOPNOTSUPP where libkmod is not installed;
+ * or a negative errno of the kernel: -EPERM without the right to, or forbidden by
+ * `module_blacklist=`.
+ */
+int load_module(const char *module, const char *folder, const char *const *modprobe_folders);
+
+/*
+ * Loads each module that has an alias for MODALIAS and that is not blacklisted, as udev does for a
+ * device. Returns 0 where at least one is in; -ENOENT where no module is for it; else as above.
+ */
+int load_modalias(const char *modalias, const char *folder, const char *const *modprobe_folders);

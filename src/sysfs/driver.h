@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which driver holds a device, and whether that is a VFIO driver. */
+#pragma once
+
+/* A driver's name is that of a folder: NAME_MAX. Most have less, but none is bound to. */
+#define DRIVER_SIZE 256
+
+/*
+ * The driver that holds the device. Its bytes are the kernel's: "Generic PHY" has a blank. Returns
+ * 0; -ENOENT where no driver does; or another negative errno.
+ */
+int device_driver(int device_fd, char ret[DRIVER_SIZE]);
+
+/* The module of that driver. Returns as above; -ENOENT also where the driver is built in. */
+int device_driver_module(int device_fd, char ret[DRIVER_SIZE]);
+
+/*
+ * Does a VFIO driver hold the device, whatever it is called? Since Linux 6.1 its folder says so.
+ * Before that it is one whose module uses vfio_pci_core, or else has "vfio" in its name.
+ * Returns 1, 0 or a negative errno.
+ */
+int device_is_on_vfio(int device_fd);
+
+/*
+ * The device's driver_override. Returns 0, and "" where none is set; -ENOENT where its bus knows
+ * none; or another negative errno.
+ */
+int device_override(int device_fd, char ret[DRIVER_SIZE]);

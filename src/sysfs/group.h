@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The IOMMU group of a device: what can only be given to a guest as a whole. */
+#pragma once
+
+/* Its name in /sys/kernel/iommu_groups is an int in decimal: drivers/iommu/iommu.c. */
+#define GROUP_SIZE 16
+
+/* The name of the device's group, "12". Returns 0, -ENOENT where it has none, or -errno. */
+int device_group(int device_fd, char ret[GROUP_SIZE]);
+
+/*
+ * Called for each member of a group, the device itself too, with its folder, which is closed
+ * behind. What is not 0 ends it.
+ */
+typedef int (*group_fn)(int member_fd, const char *sysname, void *userdata);
+
+/*
+ * Calls ON_MEMBER for each member of the device's group, in no order. A member that vanishes
+ * meanwhile is passed over. Returns 0, ON_MEMBER's, -ENOENT where there is no group, or -errno.
+ */
+int group_each_member(int device_fd, group_fn on_member, void *userdata);

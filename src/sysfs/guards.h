@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The guards: what speaks against taking a device from its driver. Each names what it found.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "handle.h"
+
+enum guard {
+        GUARD_NONE,
+        GUARD_HEADER,    /* it is a bridge, or of another kind that no guest can have */
+        GUARD_VFIO_USER, /* a process has the group or the device open by VFIO */
+        GUARD_BLOCK,     /* a block device behind it is mounted, swapped to, or held by another */
+        GUARD_NO_GROUP,  /* it has no IOMMU group: nothing keeps it from all of the memory */
+        GUARD_GROUP,     /* another member of its IOMMU group has a native driver */
+        GUARD_NETWORK,   /* a network interface behind it is up and has an address or a route */
+        GUARD_DISPLAY,   /* the firmware booted on it: the console is there */
+};
+
+/* One line for a person. A path that a person made can be longer, and is cut. */
+#define FINDING_SIZE 512
+
+struct finding {
+        enum guard guard;
+        /*
+         * A whole clause, printable ASCII, all else escaped: "/dev/nvme0n1p2 is mounted on /",
+         * "eth0 has address 192.0.2.1/24", "0000:01:00.1 is held by snd_hda_intel",
+         * "process 1234 (qemu-system-x86) has /dev/vfio/12 open".
+         */
+        char text[FINDING_SIZE];
+};
+
+/* May GUARD be passed by force? */
+bool guard_yields_to_force(enum guard guard);
+
+/*
+ * Asks the guards that make sense for the device, as it is: where no driver holds it there is
+ * nothing to take away, and only header, group and boot display are looked at. First those that
+ * never yield. With FORCE, the others are passed, and *ret is what was passed first.
+ *
+ * Returns 1 where a guard says no, 0 where none does, and fills in *ret (GUARD_NONE where nothing
+ * was found); or a negative errno where one could not look, with *ret untouched. That is as good as
+ * a no: what was not looked at may be in use.
+ */
+int guards_check_bind(const struct handle *handle, bool force, struct finding *ret);
+
+/*
+ * The same before a device is taken from a VFIO driver: has a process its group or its node open?
+ * The kernel would wait until it is closed.
+ */
+int guards_check_unbind(const struct handle *handle, struct finding *ret);
