@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which driver holds a device, and whether that is a VFIO driver. */
+#include "driver.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "device.h"
+#include "link.h"
+#include "text.h"
+
+int device_driver(int device_fd, char ret[DRIVER_SIZE]) {
+        return link_name(device_fd, "driver", ret, DRIVER_SIZE);
+}
+
+int device_driver_module(int device_fd, char ret[DRIVER_SIZE]) {
+        return link_name(device_fd, "driver/module", ret, DRIVER_SIZE);
+}
+
+/* The kernel shows a driver_override that is not set as printf's "(null)". */
+int device_override(int device_fd, char ret[DRIVER_SIZE]) {
+        int r = device_attribute(device_fd, "driver_override", ret, DRIVER_SIZE);
+
+        if (r >= 0 && text_equal(ret, "(null)"))
+                ret[0] = '\0';
+        return r;
+}
+
+/* Does MODULE use vfio_pci_core, as each variant driver does? */
+static int uses_core(const char *module) {
+        char path[PATH_MAX];
+
+        if (!text_join(path, sizeof(path), "/sys/module/vfio_pci_core/holders/", module))
+                return 0;
+        return link_is_there(AT_FDCWD, path);
+}
+
+/*
+ * Before Linux 6.1 nothing in the device's folder tells. Last of all the name: each VFIO driver of
+ * the kernel has it, vfio-pci, vfio-cdx, vfio-platform and vfio-fsl-mc too, which are no users of
+ * vfio_pci_core, and so have the out of tree ones that are known.
+ */
+static int is_vfio_by_module(int device_fd) {
+        char name[DRIVER_SIZE];
+        int r = device_driver_module(device_fd, name);
+
+        if (r >= 0)
+                r = uses_core(name);
+        if (r > 0 || (r < 0 && r != -ENOENT))
+                return r;
+        r = device_driver(device_fd, name);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        return strstr(name, "vfio") != NULL;
+}
+
+int device_is_on_vfio(int device_fd) {
+        int r = link_is_there(device_fd, "vfio-dev");
+
+        if (r != 0)
+                return r;
+        r = link_is_there(AT_FDCWD, "/sys/class/vfio-dev");
+        if (r != 0)
+                return r < 0 ? r : 0;
+        return is_vfio_by_module(device_fd);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which device is meant by what a person writes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+
+#include "cleanup.h"
+#include "fd.h"
+#include "handle.h"
+#include "link.h"
+#include "text.h"
+
+/* IFNAMSIZ of linux/if.h, which nothing else here needs. */
+#define INTERFACE_SIZE 16
+
+static bool is_hex(char c) {
+        return text_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* "3b:00.1": as lspci writes an address where there is but one domain. */
+static bool is_short_address(const char *name) {
+        return is_hex(name[0]) && is_hex(name[1]) && name[2] == ':' && is_hex(name[3]) &&
+               is_hex(name[4]) && name[5] == '.' && text_is_digit(name[6]) && !name[7];
+}
+
+static int find_address(const char *address) {
+        char sysname[sizeof("0000:3b:00.1")];
+
+        if (!text_join(sysname, sizeof(sysname), "0000:", address))
+                return -ENAMETOOLONG;
+        return device_open(sysname);
+}
+
+/*
+ * The interface of a virtio NIC is one of the virtio device, which lies in the folder of what is on
+ * the bus. No other bus is climbed like that: a USB NIC stands for no USB controller.
+ */
+static int climb_from_virtio(int device_fd) {
+        _cleanup_close_ int fd = device_fd;
+        char subsystem[NAME_SIZE];
+
+        if (link_name(fd, "subsystem", subsystem, sizeof(subsystem)) < 0 ||
+            !text_equal(subsystem, "virtio"))
+                return take_fd(&fd);
+        return fd_open_folder(fd, "..");
+}
+
+static int find_interface(const char *name) {
+        char head[sizeof("/sys/class/net/") + INTERFACE_SIZE];
+        char path[sizeof(head) + sizeof("/device")];
+        int fd;
+
+        if (!text_join(head, sizeof(head), "/sys/class/net/", name) ||
+            !text_join(path, sizeof(path), head, "/device"))
+                return -ENODEV; /* no interface has such a name */
+        fd = fd_open_folder(AT_FDCWD, path);
+        if (fd < 0)
+                return fd == -ENOENT || fd == -ENOTDIR ? -ENODEV : fd;
+        return climb_from_virtio(fd);
+}
+
+int device_find(const char *device) {
+        int fd = device_open(device);
+
+        if (fd != -ENODEV || text_has(device, '/'))
+                return fd;
+        return is_short_address(device) ? find_address(device) : find_interface(device);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The IOMMU group of a device: what can only be given to a guest as a whole. */
+#include "group.h"
+
+#include <errno.h>
+
+#include "cleanup.h"
+#include "fd.h"
+#include "folder.h"
+#include "link.h"
+
+int device_group(int device_fd, char ret[GROUP_SIZE]) {
+        return link_name(device_fd, "iommu_group", ret, GROUP_SIZE);
+}
+
+struct walk {
+        group_fn on_member;
+        void *userdata;
+};
+
+static int visit(int dir_fd, const char *name, void *userdata) {
+        const struct walk *walk = userdata;
+        _cleanup_close_ int fd = fd_open_folder(dir_fd, name);
+
+        if (fd < 0)
+                return fd == -ENOENT ? 0 : fd;
+        return walk->on_member(fd, name, walk->userdata);
+}
+
+int group_each_member(int device_fd, group_fn on_member, void *userdata) {
+        struct walk walk = {.on_member = on_member, .userdata = userdata};
+        _cleanup_close_ int fd = fd_open_folder(device_fd, "iommu_group/devices");
+
+        return fd < 0 ? fd : folder_read(fd, visit, &walk);
+}

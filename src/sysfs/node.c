@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The nodes in /dev that a VMM opens to use a device by VFIO. */
+#include "node.h"
+
+#include <errno.h>
+
+#include "cleanup.h"
+#include "device.h"
+#include "fd.h"
+#include "folder.h"
+#include "group.h"
+#include "link.h"
+#include "text.h"
+
+/* Takes "vfioN" where "vfioN/dev" is there: else the kernel makes no node for it. */
+static int take_cdev(int dir_fd, const char *name, void *userdata) {
+        char path[SYSNAME_SIZE + sizeof("/dev")];
+        int r;
+
+        if (!text_starts_with(name, "vfio") || !text_join(path, sizeof(path), name, "/dev"))
+                return 0;
+        r = link_is_there(dir_fd, path);
+        if (r <= 0)
+                return r;
+        return text_join(userdata, NODE_SIZE, "/dev/vfio/devices/", name) ? 1 : -EMSGSIZE;
+}
+
+int device_cdev(int device_fd, char ret[NODE_SIZE]) {
+        _cleanup_close_ int fd = fd_open_folder(device_fd, "vfio-dev");
+        char node[NODE_SIZE];
+        int r;
+
+        if (fd < 0)
+                return fd;
+        r = folder_read(fd, take_cdev, node);
+        if (r <= 0)
+                return r < 0 ? r : -ENOENT;
+        (void)text_put(ret, NODE_SIZE, node);
+        return 0;
+}
+
+/* A group that VFIO itself made, for a device without an IOMMU: its node is called otherwise. */
+static int is_without_iommu(int device_fd) {
+        char name[sizeof("vfio-noiommu")];
+        int r = device_attribute(device_fd, "iommu_group/name", name, sizeof(name));
+
+        if (r < 0)
+                return r == -ENOENT || r == -EMSGSIZE ? 0 : r;
+        return text_equal(name, "vfio-noiommu");
+}
+
+int device_group_node(int device_fd, char ret[NODE_SIZE]) {
+        char group[GROUP_SIZE];
+        int r = device_group(device_fd, group);
+
+        if (r >= 0)
+                r = is_without_iommu(device_fd);
+        if (r < 0)
+                return r;
+        (void)text_join(ret, NODE_SIZE, r > 0 ? "/dev/vfio/noiommu-" : "/dev/vfio/", group);
+        return 0;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What kind of a PCI function a device is. */
+#include "pci.h"
+
+#include <errno.h>
+
+#include "cleanup.h"
+#include "device.h"
+#include "fd.h"
+#include "text.h"
+
+/* PCI_HEADER_TYPE and PCI_HEADER_TYPE_MASK of the kernel's pci_regs.h */
+#define HEADER_TYPE_OFFSET 0x0e
+#define HEADER_TYPE_MASK   0x7f
+
+/* Base and sub-class of those with a header of their own: PCI Code and ID Assignment, 1.7 */
+#define CLASS_BRIDGE_PCI     0x0604
+#define CLASS_BRIDGE_SEMI    0x0609
+#define CLASS_BRIDGE_CARDBUS 0x0607
+#define HEADER_TYPE_BRIDGE   1
+#define HEADER_TYPE_CARDBUS  2
+
+static int hex_value(char c) {
+        if (text_is_digit(c))
+                return c - '0';
+        c |= 0x20; /* lower case */
+        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int device_class(int device_fd, uint32_t *ret) {
+        char text[sizeof("0x020000")];
+        uint32_t value = 0;
+        int r = device_attribute(device_fd, "class", text, sizeof(text));
+
+        if (r < 0)
+                return r;
+        if (!text_starts_with(text, "0x") || !text[2])
+                return -EBADMSG;
+        for (const char *digit = text + 2; *digit; digit++) {
+                if (hex_value(*digit) < 0)
+                        return -EBADMSG;
+                value = value << 4 | (uint32_t)hex_value(*digit);
+        }
+        *ret = value;
+        return 0;
+}
+
+static int header_type_by_class(int device_fd) {
+        uint32_t class;
+        int r = device_class(device_fd, &class);
+
+        if (r < 0)
+                return r;
+        switch (class >> 8) {
+        case CLASS_BRIDGE_PCI:
+        case CLASS_BRIDGE_SEMI:
+                return HEADER_TYPE_BRIDGE;
+        case CLASS_BRIDGE_CARDBUS:
+                return HEADER_TYPE_CARDBUS;
+        default:
+                return 0;
+        }
+}
+
+int device_header_type(int device_fd) {
+        _cleanup_close_ int fd = fd_open_file(device_fd, "config");
+        uint8_t type;
+
+        /* All ones: the device does not answer, asleep or gone from the bus */
+        if (fd < 0 || fd_read_at(fd, &type, sizeof(type), HEADER_TYPE_OFFSET) < 0 || type == 0xff)
+                return header_type_by_class(device_fd);
+        return type & HEADER_TYPE_MASK;
+}
+
+int device_is_boot_display(int device_fd) {
+        char value[4];
+        int r = device_attribute(device_fd, "boot_vga", value, sizeof(value));
+
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        return text_equal(value, "1");
+}
