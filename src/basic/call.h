@@ -35,6 +35,7 @@
 #define call_size(fd)                               lseek(fd, 0, SEEK_END)
 #define call_getdents(fd, buffer, size)             getdents64(fd, buffer, size)
 #define call_readlinkat(dir_fd, path, buffer, size) readlinkat(dir_fd, path, buffer, size)
+#define call_faccessat(dir_fd, path)                faccessat(dir_fd, path, F_OK, 0)
 #define call_uname(uts)                             uname(uts)
 #define call_mmap(size)                             mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
 #define call_munmap(address, size)                  munmap(address, size)
@@ -66,6 +67,11 @@ static inline ssize_t call_getdents(int fd, void *buffer, size_t size) {
 
 static inline ssize_t call_readlinkat(int dir_fd, const char *path, char *buffer, size_t size) {
         return syscall(SYS_readlinkat, dir_fd, path, buffer, size);
+}
+
+/* Is PATH there? 0, or -1 and errno. */
+static inline int call_faccessat(int dir_fd, const char *path) {
+        return (int)syscall(SYS_faccessat, dir_fd, path, F_OK);
 }
 
 static inline int call_uname(struct utsname *uts) {

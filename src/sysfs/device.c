@@ -6,11 +6,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
-#include <unistd.h>
 
 #include "call.h"
 #include "cleanup.h"
 #include "fd.h"
+#include "link.h"
 #include "text.h"
 
 /* A way out of /sys is no name of a device. */
@@ -75,11 +75,5 @@ int device_attribute(int device_fd, const char *name, char *ret, size_t size) {
 }
 
 int device_physfn(int device_fd, char ret[SYSNAME_SIZE]) {
-        _uninitialized_ char link[PATH_MAX]; /* "../0000:3b:00.0" */
-        ssize_t n = call_readlinkat(device_fd, "physfn", link, sizeof(link) - 1);
-
-        if (n < 0)
-                return -errno;
-        link[n] = '\0';
-        return text_put(ret, SYSNAME_SIZE, text_basename(link)) < SYSNAME_SIZE ? 0 : -EMSGSIZE;
+        return link_name(device_fd, "physfn", ret, SYSNAME_SIZE);
 }

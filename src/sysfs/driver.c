@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
-#include <string.h>
 
 #include "device.h"
 #include "link.h"
@@ -54,7 +53,7 @@ static int is_vfio_by_module(int device_fd) {
         r = device_driver(device_fd, name);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
-        return strstr(name, "vfio") != NULL;
+        return text_find_name(name, text_length(name), "vfio") != NULL;
 }
 
 int device_is_on_vfio(int device_fd) {

@@ -5,16 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "call.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "text.h"
 
 int link_name(int dir_fd, const char *path, char *ret, size_t size) {
-        char link[PATH_MAX];
-        ssize_t n = readlinkat(dir_fd, path, link, sizeof(link) - 1);
+        _uninitialized_ char link[PATH_MAX];
+        ssize_t n = call_readlinkat(dir_fd, path, link, sizeof(link) - 1);
         const char *name;
 
         if (n < 0)
@@ -28,9 +28,7 @@ int link_name(int dir_fd, const char *path, char *ret, size_t size) {
 }
 
 int link_is_there(int dir_fd, const char *path) {
-        struct stat status;
-
-        if (fstatat(dir_fd, path, &status, 0) == 0)
+        if (call_faccessat(dir_fd, path) == 0)
                 return 1;
         return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
 }

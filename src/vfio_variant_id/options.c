@@ -6,7 +6,6 @@
 #include "options.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <unistd.h>
 
 #include "fd.h"
@@ -25,6 +24,8 @@ static const char help_text[] =
         "                      modules.alias.bin, and not the running kernel's\n"
         "  --modprobe-dir=DIR  read the configuration in DIR, and not in the system's\n"
         "                      modprobe.d folders (may be repeated)\n"
+        "  --nodes             print only the nodes to open, if a VFIO driver holds the\n"
+        "                      device\n"
         "  --help              print this text\n"
         "  --version           print the version\n"
         "\n"
@@ -103,6 +104,11 @@ static int take_word(struct options *options, struct words *words) {
                 return print(help_text);
         if (text_equal(word, "--version"))
                 return print(version_text);
+        if (text_equal(word, "--nodes")) {
+                options->nodes_only = true;
+                words->next++;
+                return 1;
+        }
         if (take_value(words, "--modules-dir", &value)) {
                 options->modules_folder = value;
                 return value && *value ? 1 : wrong_usage("give a folder to ", word);

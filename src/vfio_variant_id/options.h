@@ -2,10 +2,13 @@
 /* The command line of the helper. */
 #pragma once
 
+#include <stdbool.h>
+
 /* libkmod itself reads five. */
 #define OPTIONS_N_FOLDERS_MAX 15
 
 struct options {
+        bool nodes_only;                     /* no answer, just the nodes of a device */
         const char *modules_folder;          /* NULL: the running kernel's */
         const char *const *modprobe_folders; /* NULL: the system's; else ends in NULL */
         const char *argument;                /* DEVICE or MODALIAS; NULL: the environment has it */

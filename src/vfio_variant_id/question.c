@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "cleanup.h"
+#include "driver.h"
 #include "log.h"
 #include "text.h"
 
@@ -52,6 +53,16 @@ static struct environment read_environment(char **variables) {
         return environment;
 }
 
+static void ask_nodes(struct question *question, int device_fd) {
+        question->is_bound = device_is_on_vfio(device_fd) > 0;
+        if (!question->is_bound)
+                return;
+        if (device_cdev(device_fd, question->cdev) < 0)
+                question->cdev[0] = '\0';
+        if (device_group_node(device_fd, question->group) < 0)
+                question->group[0] = '\0';
+}
+
 /* Reads of the device what the question still lacks. Returns 0 or an exit status, which was told.
  */
 static int ask_device(struct question *question, const char *name, int device_fd) {
@@ -59,6 +70,7 @@ static int ask_device(struct question *question, const char *name, int device_fd
 
         if (device_physfn(device_fd, question->physfn) < 0)
                 question->physfn[0] = '\0';
+        ask_nodes(question, device_fd);
         if (question->modalias)
                 return 0;
         r = device_attribute(device_fd, "modalias", question->attribute,
@@ -125,6 +137,7 @@ int question_ask(struct question *ret, const struct options *options, char **var
 
         ret->modalias = NULL;
         ret->physfn[0] = '\0';
+        ret->is_bound = false;
         ret->pin = environment.pin;
         return options->argument ? ask_argument(ret, options->argument)
                                  : ask_environment(ret, &environment);

@@ -2,8 +2,11 @@
 /* What the helper is asked: of udev's environment, or of its argument. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "device.h"
 #include "options.h"
+#include "vfio_node.h"
 
 /* The helper's exit status, where it is not 0. */
 enum {
@@ -19,6 +22,8 @@ struct question {
         const char *modalias;
         const char *pin;           /* NULL: none */
         char physfn[SYSNAME_SIZE]; /* "": the device is not known to be a virtual function */
+        bool is_bound;             /* a VFIO driver holds the device */
+        char cdev[NODE_SIZE], group[NODE_SIZE]; /* then; "": it has none */
         char attribute[ATTRIBUTE_SIZE];
 };
 

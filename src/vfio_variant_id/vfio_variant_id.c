@@ -85,17 +85,35 @@ static void tell_warnings(const struct question *question, const struct answer *
                             "and was passed over");
 }
 
+static void add_nodes(struct property_text *text, const struct question *question) {
+        if (!question->is_bound)
+                return;
+        (void)property_add(text, "VFIO_VARIANT_BOUND", "1");
+        (void)property_add(text, "VFIO_VARIANT_CDEV", question->cdev);
+        (void)property_add(text, "VFIO_VARIANT_GROUP", question->group);
+}
+
+static void add_answer(struct property_text *text, const struct question *question,
+                       const struct answer *answer) {
+        (void)property_add(text, "VFIO_VARIANT_DRIVER", answer->driver);
+        (void)property_add(text, "VFIO_VARIANT_MODULE", answer->module);
+        (void)property_add(text, "VFIO_VARIANT_FALLBACK", answer->fallback);
+        (void)property_add(text, "VFIO_VARIANT_PHYSFN", question->physfn);
+        add_nodes(text, question);
+        /* Last, since it alone can be long: for a person, and the first to go without */
+        (void)property_add(text, "VFIO_VARIANT_ALIAS", answer->alias);
+}
+
+/* ANSWER: NULL where only the nodes are asked for. */
 static int print_properties(const struct question *question, const struct answer *answer) {
         _uninitialized_ struct property_text text;
         int r;
 
         text.length = 0;
-        (void)property_add(&text, "VFIO_VARIANT_DRIVER", answer->driver);
-        (void)property_add(&text, "VFIO_VARIANT_MODULE", answer->module);
-        (void)property_add(&text, "VFIO_VARIANT_FALLBACK", answer->fallback);
-        (void)property_add(&text, "VFIO_VARIANT_PHYSFN", question->physfn);
-        /* Last, since it alone can be long: for a person, and the first to go without */
-        (void)property_add(&text, "VFIO_VARIANT_ALIAS", answer->alias);
+        if (answer)
+                add_answer(&text, question, answer);
+        else
+                add_nodes(&text, question);
         r = fd_write_all(STDOUT_FILENO, text.text, text.length);
         if (r == 0)
                 return 0;
@@ -126,6 +144,8 @@ static int run(const struct options *options, char **variables) {
                 r = question_ask(&question, options, variables);
         if (r != 0)
                 return r;
+        if (options->nodes_only)
+                return print_properties(&question, NULL);
         r = answer_source_open(options->modules_folder, options->modprobe_folders, &source);
         /* A kernel without a module tree, in a container say, has no answers; that is no trouble */
         if (r == -ENOENT && !options->modules_folder)

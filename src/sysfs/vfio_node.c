@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The nodes in /dev that a VMM opens to use a device by VFIO. */
-#include "node.h"
+#include "vfio_node.h"
 
 #include <errno.h>
 
