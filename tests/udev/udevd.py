@@ -31,6 +31,7 @@ PATIENCE = 60  # seconds for one event: a busy machine is no failure
 
 HELPER = "vfio_variant_id"
 RULES = "60-vfio-variant.rules"
+BIND_RULES = "70-vfio-variant-bind.rules"
 STOCK_RULES = ("50-udev-default.rules", "80-drivers.rules")
 RULES_FOLDERS = ("usr/lib/udev/rules.d", "lib/udev/rules.d")
 # The last word: whatever happens to a device in our rules, it must come by here.

@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What a real udevd with our rules does to devices that an admin tagged: act.py BUILD SYSTEM SCRATCH,
+in namespaces (see udevd.py). The tool that RUN starts is a script that notes how it was called."""
+
+import pathlib
+import re
+import sys
+
+from checks import check, equal, ours
+from tags import ALL, CARD, records
+from udevd import BIND_RULES, find_installed, run
+from world import World
+
+UNIT = "vfio-variant-bind@.service"
+NODES = {"BOUND": "1", "CDEV": "/dev/vfio/devices/vfio7", "GROUP": "/dev/vfio/12"}
+
+# The shell's own builtins: there is nothing else in the root.
+TOOL = """#!/bin/sh
+echo "$*|$ACTION|$DEVPATH|$VFIO_VARIANT_DRIVER|$VFIO_VARIANT_MODULE|$VFIO_VARIANT_FALLBACK|\
+$VFIO_VARIANT_BIND" >>/run/tool-runs
+"""
+
+
+class ActWorld(World):
+    """The made devices, with what a driver needs to be bound, and the tool, counted."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.rules = find_installed(self.root, BIND_RULES)
+        self.runs_file = self.root / "run/tool-runs"
+        run(["mount", "-o", "remount,bind,rw", self.root / "sys"])
+        self.put_tool()
+        for device in [self.card, *self.functions, *self.others.values()]:
+            self.override(device).touch()
+
+    def put_tool(self):
+        """Where the rule itself says that it is."""
+        path, = re.findall(r'RUN\{program\}\+="(/\S+) ', self.rules.read_text(encoding="utf-8"))
+        tool = self.root / path.lstrip("/")
+        tool.parent.mkdir(parents=True, exist_ok=True)
+        tool.unlink(missing_ok=True)
+        tool.write_text(TOOL, encoding="ascii")
+        tool.chmod(0o755)
+
+    @staticmethod
+    def override(device):
+        return device.folder / "driver_override"
+
+    def act(self, action, device):
+        """(driver_override, runs of the tool, properties) behind an event of a device."""
+        self.override(device).write_text("", encoding="ascii")
+        self.runs_file.unlink(missing_ok=True)
+        event = self.udevd.event(action, device)
+        runs = (self.runs_file.read_text(encoding="utf-8").splitlines()
+                if self.runs_file.exists() else [])
+        return self.override(device).read_text(encoding="ascii").strip(), runs, event
+
+    def set_driver(self, device, driver):
+        """The link that the kernel makes; None: no driver holds the device."""
+        link = device.folder / "driver"
+        link.unlink(missing_ok=True)
+        if driver:
+            folder = self.sys.folder / "bus/pci/drivers" / driver
+            folder.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(f"{'../' * (len(device.devpath.split('/')) - 1)}bus/pci/drivers/{driver}")
+
+    def set_vfio(self, device):
+        """What a VFIO driver makes."""
+        cdev = device.folder / "vfio-dev/vfio7/dev"
+        cdev.parent.mkdir(parents=True)
+        cdev.write_text("511:7\n", encoding="ascii")
+        group = self.sys.folder / "kernel/iommu_groups/12"
+        group.mkdir(parents=True, exist_ok=True)
+        (device.folder / "iommu_group").symlink_to(
+            f"{'../' * (len(device.devpath.split('/')) - 1)}kernel/iommu_groups/12")
+
+    def forget(self, device):
+        """The device goes, and udev's memory of it."""
+        self.udevd.event("remove", device)
+
+
+def called(device, bind="1", driver="mlx5_vfio_pci", fallback="vfio-pci", action="add"):
+    """The one run of the tool that there should be: its arguments, then its environment."""
+    return [f"bind --tagged|{action}|{device.devpath}|{driver}|{driver.replace('-', '_')}|"
+            f"{fallback}|{bind}"]
+
+
+def check_untagged(world):
+    for name, device in {"virtual function": world.functions[0], **world.others}.items():
+        with check(f"{name}, not tagged: nobody acts on any event"):
+            for action in ("add", "change", "bind", "unbind"):
+                equal(world.act(action, device)[:2], ("", []), action)
+            world.forget(device)
+
+
+def check_tagged(world):
+    function, gpu = world.functions[0], world.others["gpu"]
+    for value in ("1", "force"):
+        world.udevd.update_hwdb(records((ALL, {"BIND": value})))
+        with check(f"tagged with {value}: override at once, the tool behind it, on add alone"):
+            equal(world.act("add", function)[:2],
+                  ("mlx5_vfio_pci", called(function, value)), "add")
+            for action in ("change", "bind", "unbind", "online"):
+                equal(world.act(action, function)[:2], ("", []), action)
+            world.forget(function)
+        with check("a device of another kind: not touched"):
+            equal(world.act("add", gpu)[:2], ("", []))
+            world.forget(gpu)
+
+
+def check_not_to_be_bound(world):
+    function = world.functions[0]
+    for value in ("0", "yes", "11", "forced"):
+        world.udevd.update_hwdb(records((ALL, {"BIND": value})))
+        with check(f"VFIO_VARIANT_BIND={value}: nobody acts"):
+            equal(world.act("add", function)[:2], ("", []))
+            world.forget(function)
+    world.udevd.update_hwdb(records((ALL, {"BIND": "1"})))
+    with check("no answer: nobody acts"):
+        with world.counted.saying("exit 0\n"):
+            equal(world.act("add", function)[:2], ("", []))
+        world.forget(function)
+    with check("the helper fails: nobody acts"):
+        with world.counted.saying("echo VFIO_VARIANT_DRIVER=x\nexit 1\n"):
+            equal(world.act("add", function)[:2], ("", []))
+        world.forget(function)
+
+
+def check_pinned(world):
+    function = world.functions[0]
+    world.udevd.update_hwdb(records((ALL, {"BIND": "1", "PIN": "vfio-pci"})))
+    with check("pinned: the pinned driver is what the override names"):
+        equal(world.act("add", function)[:2],
+              ("vfio-pci", called(function, driver="vfio-pci", fallback="")))
+        world.forget(function)
+
+
+def check_held(world):
+    function = world.functions[0]
+    systemd = world.root / "run/systemd/system"
+    world.udevd.update_hwdb(records((ALL, {"BIND": "1"})))
+    world.set_driver(function, "mlx5_core")
+    with check("held by a native driver, no systemd: the tool, in RUN"):
+        equal(world.act("add", function)[:2], ("mlx5_vfio_pci", called(function)))
+        world.forget(function)
+    systemd.mkdir(parents=True)
+    with check("held by a native driver: systemd is to start the unit, and udev waits for nothing"):
+        override, runs, event = world.act("add", function)
+        equal((override, runs, event.get("SYSTEMD_WANTS")), ("mlx5_vfio_pci", [], UNIT))
+        equal("systemd" in event["TAGS"].strip(":").split(":"), True, event["TAGS"])
+        world.forget(function)
+    world.set_driver(function, None)
+    with check("held by nobody: the tool, with systemd too"):
+        override, runs, event = world.act("add", function)
+        equal((override, runs), ("mlx5_vfio_pci", called(function)))
+        equal("SYSTEMD_WANTS" in event, False)
+        world.forget(function)
+    systemd.rmdir()
+
+
+def check_tagged_by_physfn(world):
+    function, second = world.functions[:2]
+    world.udevd.update_hwdb(records((CARD, {"BIND": "1"})))
+    with check("virtual function tagged by its PF: on the change that tells the PF, once"):
+        for one in (function, second):
+            equal(world.act("add", one)[:2], ("", []), "add")
+        world.set_physfn()
+        for one in (function, second):
+            equal(world.act("change", one)[:2],
+                  ("mlx5_vfio_pci", called(one, action="change")), "change")
+            for action in ("change", "bind", "change", "online"):
+                equal(world.act(action, one)[:2], ("", []), f"{action} behind it")
+    with check("virtual function that comes again, PF known at once: on add, and on no change"):
+        world.forget(function)
+        equal(world.act("add", function)[:2], ("mlx5_vfio_pci", called(function)), "add")
+        equal(world.act("change", function)[:2], ("", []), "change")
+    with check("the physical function itself: not touched"):
+        for action in ("add", "change"):
+            equal(world.act(action, world.card)[:2], ("", []), action)
+
+
+def check_nodes(world):
+    function = world.functions[2]
+    world.udevd.update_hwdb(records((ALL, {"BIND": "1"})))
+    world.act("add", function)
+    with check("bound to a native driver: no nodes, and no process"):
+        world.set_driver(function, "mlx5_core")
+        world.counted.take_runs()
+        equal("BOUND" in ours(world.act("bind", function)[2]), False)
+        equal(world.counted.take_runs(), [])
+    answer = {"DRIVER": "mlx5_vfio_pci", "MODULE": "mlx5_vfio_pci", "FALLBACK": "vfio-pci",
+              "ALIAS": "vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i*", "BIND": "1",
+              "PHYSFN": world.card.sysname}
+    world.set_driver(function, "mlx5_vfio_pci")
+    world.set_vfio(function)
+    with check("bound to a VFIO driver: the nodes beside the answer, by one process"):
+        equal(ours(world.act("bind", function)[2]), {**answer, **NODES})
+        equal(len(world.counted.take_runs()), 1, "processes")
+    with check("kept on other actions, without a process"):
+        for action in ("online", "offline"):
+            equal(ours(world.act(action, function)[2]), {**answer, **NODES}, action)
+        equal(world.counted.take_runs(), [])
+    with check("told on change and add, too, and nobody acts on what is bound"):
+        for action in ("change", "add"):
+            override, runs, event = world.act(action, function)
+            equal((override, runs, ours(event)), ("", [], {**answer, **NODES}), action)
+    with check("gone with unbind"):
+        equal(ours(world.act("unbind", function)[2]), answer)
+    with check("without a cdev (no IOMMUFD in the kernel): the group alone"):
+        (function.folder / "vfio-dev/vfio7/dev").unlink()
+        nodes = {key: value for key, value in NODES.items() if key != "CDEV"}
+        equal(ours(world.act("bind", function)[2]), {**answer, **nodes})
+
+
+def check_masked(world):
+    function = world.functions[0]
+    mask = world.root / "etc/udev/rules.d" / BIND_RULES
+    mask.symlink_to("/dev/null")
+    world.udevd.restart()
+    with check(f"{BIND_RULES} masked: nobody acts, and the answer is there"):
+        world.forget(function)
+        override, runs, event = world.act("add", function)
+        equal((override, runs, ours(event)["DRIVER"]), ("", [], "mlx5_vfio_pci"))
+
+
+def main():
+    world = ActWorld(*(pathlib.Path(argument) for argument in sys.argv[1:]))
+    world.udevd.start()
+    for one in (check_untagged, check_tagged, check_not_to_be_bound, check_pinned, check_held,
+                check_tagged_by_physfn, check_nodes, check_masked):
+        one(world)
+    world.udevd.stop()
+
+
+if __name__ == "__main__":
+    main()
