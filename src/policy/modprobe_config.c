@@ -11,30 +11,10 @@
 #include <errno.h>
 #include <libkmod.h>
 
+#include "libkmod_note.h"
 #include "name.h"
 
-#define LIBKMOD "libkmod.so.2"
-
-/*
- * What packagers' tools read to learn of a library that is only loaded: the UAPI Group's "ELF
- * metadata for dlopen() dependencies".
- */
-#define LIBKMOD_NOTE                                                                               \
-        "[{\"soname\":[\"" LIBKMOD "\"],\"feature\":\"modprobe.d\","                               \
-        "\"description\":\"Keep to blacklists and aliases in modprobe.d\","                        \
-        "\"priority\":\"recommended\"}]"
-
-__attribute__((used, section(".note.dlopen"))) _Alignas(4) static const struct {
-        unsigned name_size, text_size, type;
-        char name[4];
-        _Alignas(4) char text[sizeof(LIBKMOD_NOTE)];
-} dlopen_note = {
-        .name_size = sizeof("FDO"),
-        .text_size = sizeof(LIBKMOD_NOTE),
-        .type = 0x407c0c0a, /* the type that the text above gives to such notes */
-        .name = "FDO",
-        .text = LIBKMOD_NOTE,
-};
+DEFINE_LIBKMOD_NOTE("modprobe.d", "Keep to blacklists and aliases in modprobe.d");
 
 struct libkmod {
         __typeof__(kmod_new) *new;

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Loading of modules through libkmod, which is itself only loaded where a module has to be. */
+#include "load.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <libkmod.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cleanup.h"
+#include "libkmod_note.h"
+#include "modalias.h"
+#include "name.h"
+#include "text.h"
+
+DEFINE_LIBKMOD_NOTE("modules", "Load the modules of drivers that devices are bound to");
+
+/* Lists are walked by three functions each: KMOD's own macros call them by name. */
+struct libkmod {
+        __typeof__(kmod_new) *new;
+        __typeof__(kmod_unref) *unref;
+        __typeof__(kmod_module_new_from_lookup) *lookup;
+        __typeof__(kmod_module_get_module) *get_module;
+        __typeof__(kmod_module_probe_insert_module) *insert;
+        __typeof__(kmod_module_unref) *unref_module;
+        __typeof__(kmod_module_unref_list) *unref_list;
+        __typeof__(kmod_list_next) *next;
+};
+
+static bool load_symbol(void *library, const char *name, void *ret) {
+        void *symbol = dlsym(library, name);
+
+        *(void **)ret = symbol;
+        return symbol;
+}
+
+/* The library stays loaded: who loads one module soon loads the next. */
+static int load_library(struct libkmod *ret) {
+        void *library = dlopen(LIBKMOD, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+        bool all;
+
+        if (!library)
+                return -EOPNOTSUPP;
+        all = load_symbol(library, "kmod_new", &ret->new) &&
+              load_symbol(library, "kmod_unref", &ret->unref) &&
+              load_symbol(library, "kmod_module_new_from_lookup", &ret->lookup) &&
+              load_symbol(library, "kmod_module_get_module", &ret->get_module) &&
+              load_symbol(library, "kmod_module_probe_insert_module", &ret->insert) &&
+              load_symbol(library, "kmod_module_unref", &ret->unref_module) &&
+              load_symbol(library, "kmod_module_unref_list", &ret->unref_list) &&
+              load_symbol(library, "kmod_list_next", &ret->next);
+        (void)dlclose(library);
+        return all ? 0 : -EOPNOTSUPP;
+}
+
+/* libkmod says "not in this tree" by ENOENT, and of a blacklisted one by a flag above 0. */
+static int insert(const struct libkmod *lib, const struct kmod_list *entry, unsigned flags) {
+        struct kmod_module *module = lib->get_module(entry);
+        int r = lib->insert(module, flags, NULL, NULL, NULL, NULL);
+
+        (void)lib->unref_module(module);
+        return r > 0 ? -ENOENT : r;
+}
+
+/* Inserts all of LIST. Returns 0 where one is in, else the last error. */
+static int insert_all(const struct libkmod *lib, const struct kmod_list *list, unsigned flags) {
+        int r = -ENOENT;
+        bool any = false;
+
+        for (const struct kmod_list *entry = list; entry; entry = lib->next(list, entry)) {
+                int r_one = insert(lib, entry, flags);
+
+                if (r_one >= 0)
+                        any = true;
+                else if (r_one != -ENOENT || r == -ENOENT)
+                        r = r_one;
+        }
+        return any ? 0 : r;
+}
+
+static int load(const char *name, unsigned flags, const char *folder,
+                const char *const *modprobe_folders) {
+        struct libkmod lib;
+        struct kmod_ctx *context;
+        struct kmod_list *list = NULL;
+        int r = load_library(&lib);
+
+        if (r < 0)
+                return r;
+        context = lib.new(folder, modprobe_folders);
+        if (!context)
+                return -ENOMEM;
+        r = lib.lookup(context, name, &list);
+        if (r >= 0)
+                r = insert_all(&lib, list, flags);
+        (void)lib.unref_list(list);
+        (void)lib.unref(context);
+        return r;
+}
+
+int load_module(const char *module, const char *folder, const char *const *modprobe_folders) {
+        if (!name_is_valid(module, text_length(module)))
+                return -EINVAL;
+        return load(module, 0, folder, modprobe_folders);
+}
+
+int load_modalias(const char *modalias, const char *folder, const char *const *modprobe_folders) {
+        size_t length = text_length(modalias);
+
+        /* A name without a bus would be looked up as that of a module */
+        if (length >= MODALIAS_KEY_SIZE || !text_is_word(modalias, length) ||
+            !text_has(modalias, ':'))
+                return -EINVAL;
+        return load(modalias, KMOD_PROBE_APPLY_BLACKLIST, folder, modprobe_folders);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The drivers of a bus, and what the driver of a module is called there. */
+#include "bus_driver.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "link.h"
+#include "module.h"
+#include "text.h"
+
+static bool is_name(const char *name) {
+        return name && name_is_valid(name, text_length(name));
+}
+
+/* Its folder in /sys/module is spelled with '_'. */
+static void spell_as_folder(const char *module, char ret[NAME_SIZE]) {
+        (void)text_put(ret, NAME_SIZE, module);
+        for (; *ret; ret++)
+                *ret = text_underscored(*ret);
+}
+
+/* Is DRIVER one of the drivers of MODULE? Returns 1, 0 or a negative errno. */
+static int module_has(const char *module, const char *bus, const char *driver) {
+        char path[sizeof("/sys/module//drivers/:") + 3 * (size_t)NAME_SIZE];
+
+        (void)snprintf(path, sizeof(path), "/sys/module/%s/drivers/%s:%s", module, bus, driver);
+        return link_is_there(AT_FDCWD, path);
+}
+
+/* Returns 0, -ENOENT where MODULE has no driver on the bus, or another negative errno. */
+static int ask_module(const struct handle *handle, const char *driver, const char *module,
+                      char ret[NAME_SIZE]) {
+        char folder[NAME_SIZE];
+        int r;
+
+        spell_as_folder(module, folder);
+        r = module_has(folder, handle->bus, driver);
+        if (r > 0)
+                (void)text_put(ret, NAME_SIZE, driver);
+        return r > 0 ? 0 : r < 0 ? r : module_driver(folder, handle->bus, ret);
+}
+
+static int bus_has(const struct handle *handle, const char *name) {
+        char path[sizeof("drivers/") + NAME_SIZE];
+
+        (void)text_join(path, sizeof(path), "drivers/", name);
+        return link_is_there(handle->bus_fd, path);
+}
+
+int bus_find_driver(const struct handle *handle, const char *driver, const char *module,
+                    char ret[NAME_SIZE]) {
+        char name[NAME_SIZE];
+        int r = -ENOENT;
+
+        if (!is_name(driver) || (module && !is_name(module)))
+                return -EINVAL;
+        if (module)
+                r = ask_module(handle, driver, module, name);
+        if (r == -ENOENT)
+                (void)text_put(name, sizeof(name), driver);
+        else if (r < 0)
+                return r;
+        r = bus_has(handle, name);
+        if (r <= 0)
+                return r < 0 ? r : -ENOENT;
+        (void)text_put(ret, NAME_SIZE, name);
+        return 0;
+}

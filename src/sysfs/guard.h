@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The single guards, for guards.c alone. Each returns 1 and fills in *ret where it found something,
+ * 0 with *ret untouched where it did not, or a negative errno where it could not look.
+ */
+#pragma once
+
+#include "guards.h"
+
+int guard_header(const struct handle *handle, struct finding *ret);
+int guard_display(const struct handle *handle, struct finding *ret);
+int guard_no_group(const struct handle *handle, struct finding *ret);
+int guard_group(const struct handle *handle, struct finding *ret);
+int guard_block(const struct handle *handle, struct finding *ret);
+int guard_network(const struct handle *handle, struct finding *ret);
+int guard_vfio_user(const struct handle *handle, struct finding *ret);
+
+/* Fills in *ret with the strings that are given, shown escaped. Returns 1. */
+#define finding_set(ret, guard, ...) finding_parts(ret, guard, (const char *[]){__VA_ARGS__, NULL})
+
+/* PARTS end in NULL. */
+int finding_parts(struct finding *ret, enum guard guard, const char *const *parts);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The guards: what speaks against taking a device from its driver. */
+#include "guards.h"
+
+#include <errno.h>
+
+#include "driver.h"
+#include "guard.h"
+#include "show.h"
+
+bool guard_yields_to_force(enum guard guard) {
+        switch (guard) {
+        case GUARD_NO_GROUP:
+        case GUARD_GROUP:
+        case GUARD_NETWORK:
+        case GUARD_DISPLAY:
+                return true;
+        default:
+                return false;
+        }
+}
+
+int finding_parts(struct finding *ret, enum guard guard, const char *const *parts) {
+        ret->guard = guard;
+        ret->text[0] = '\0';
+        for (; *parts; parts++)
+                show_add(ret->text, sizeof(ret->text), *parts);
+        return 1;
+}
+
+/* In this order: those that never yield come first, so that force does not hide one. */
+static const struct {
+        int (*look)(const struct handle *handle, struct finding *ret);
+        bool needs_driver; /* without one there is nothing that it could find */
+} guards[] = {
+        {guard_header, false},   {guard_vfio_user, true}, {guard_block, true},
+        {guard_no_group, false}, {guard_group, false},    {guard_network, true},
+        {guard_display, false},
+};
+
+static int look_all(const struct handle *handle, bool has_driver, bool force, struct finding *ret) {
+        struct finding finding;
+
+        for (size_t i = 0; i < sizeof(guards) / sizeof(guards[0]); i++) {
+                int r;
+
+                if (guards[i].needs_driver && !has_driver)
+                        continue;
+                r = guards[i].look(handle, &finding);
+                if (r < 0)
+                        return r;
+                if (r == 0)
+                        continue;
+                if (ret->guard == GUARD_NONE)
+                        *ret = finding;
+                if (!force || !guard_yields_to_force(finding.guard))
+                        return 1;
+        }
+        return 0;
+}
+
+int guards_check_bind(const struct handle *handle, bool force, struct finding *ret) {
+        struct finding finding = {.guard = GUARD_NONE};
+        char driver[DRIVER_SIZE];
+        int r = device_driver(handle->fd, driver);
+
+        if (r < 0 && r != -ENOENT)
+                return r;
+        r = look_all(handle, r >= 0, force, &finding);
+        if (r >= 0)
+                *ret = finding;
+        return r;
+}
+
+int guards_check_unbind(const struct handle *handle, struct finding *ret) {
+        struct finding finding = {.guard = GUARD_NONE};
+        int r = guard_vfio_user(handle, &finding);
+
+        if (r >= 0)
+                *ret = finding;
+        return r;
+}
