@@ -92,6 +92,10 @@ const char *log_errno(int error) {
                 return "it is closed";
         case EBADMSG:
                 return "it is damaged";
+        case EBUSY:
+                return "it is in use";
+        case EFBIG:
+                return "it is too large";
         case EINVAL:
                 return "not valid";
         case EISDIR:
@@ -109,14 +113,19 @@ const char *log_errno(int error) {
                 return "no such file or folder";
         case ENOMEM:
                 return "out of memory";
+        case EDQUOT:
         case ENOSPC:
                 return "no space left";
         case ENOTDIR:
                 return "it is no folder";
         case EPIPE:
                 return "nobody reads it";
+        case EROFS:
+                return "it can only be read";
         case ESPIPE:
                 return "it is no file";
+        case ESTALE:
+                return "another device has its name now";
         default:
                 return "input/output error";
         }
