@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The udev database: the properties of a device. */
+#pragma once
+
+#include <stddef.h>
+
+struct udev; /* of libudev */
+
+/* Returns 0 and a handle to be closed with database_close(), or a negative errno. */
+int database_open(struct udev **ret);
+void database_close(struct udev *udev);
+
+/* A property that is asked for. */
+struct database_property {
+        const char *key;
+        char *ret; /* "" where the device has none, or where the value is longer */
+        size_t size;
+};
+
+/*
+ * Reads of the device SYSNAME on SUBSYSTEM the properties WANTED, which end in a NULL key, all of
+ * them as they are at one time. Returns 1; 0 where the database doesn't know the device, all RET
+ * are
+ * "" then; -ENODEV where there is no such device; or another negative errno.
+ */
+int database_read(struct udev *udev, const char *subsystem, const char *sysname,
+                  const struct database_property *wanted);

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* libudev's objects, released when their scope ends. */
+#pragma once
+
+#include <libudev.h>
+
+#include "cleanup.h"
+
+DEFINE_CLEANUP(struct udev_device *, udev_device_unref);
+DEFINE_CLEANUP(struct udev_enumerate *, udev_enumerate_unref);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The hardware database: what an administrator set for a match key. */
+#include "hwdb.h"
+
+#include <errno.h>
+#include <libudev.h>
+
+#include "text.h"
+
+int hwdb_open(struct udev *udev, struct udev_hwdb **ret) {
+        struct udev_hwdb *hwdb = udev_hwdb_new(udev);
+
+        if (!hwdb)
+                return 0;
+        *ret = hwdb;
+        return 1;
+}
+
+void hwdb_close(struct udev_hwdb *hwdb) {
+        if (hwdb)
+                udev_hwdb_unref(hwdb);
+}
+
+int hwdb_value(struct udev_hwdb *hwdb, const char *match, const char *property, char *ret,
+               size_t size) {
+        struct udev_list_entry *entry = NULL;
+        const char *value;
+
+        if (hwdb)
+                entry = udev_hwdb_get_properties_list_entry(hwdb, match, 0);
+        if (entry)
+                entry = udev_list_entry_get_by_name(entry, property);
+        value = entry ? udev_list_entry_get_value(entry) : NULL;
+        if (!value || !*value) {
+                ret[0] = '\0';
+                return 0;
+        }
+        if (text_length(value) >= size)
+                return -EMSGSIZE;
+        (void)text_put(ret, size, value);
+        return 1;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The hardware database: what an administrator set for a match key. */
+#pragma once
+
+#include <stddef.h>
+
+struct udev;
+struct udev_hwdb; /* of libudev */
+
+/*
+ * Opens the compiled database as it is now. Returns 1 and a handle to be closed with hwdb_close();
+ * 0 where there is none (or one that libudev can't read, which udevd can't either).
+ */
+int hwdb_open(struct udev *udev, struct udev_hwdb **ret);
+void hwdb_close(struct udev_hwdb *hwdb);
+
+/*
+ * The value of PROPERTY for the key MATCH, into RET of SIZE bytes. Returns 1; 0 where there is
+ * none, RET is "" then, and so where HWDB is NULL; -EMSGSIZE where it is longer.
+ */
+int hwdb_value(struct udev_hwdb *hwdb, const char *match, const char *property, char *ret,
+               size_t size);
