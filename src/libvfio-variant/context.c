@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The context: what is opened once and serves all devices. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "database.h"
+#include "hwdb.h"
+#include "objects.h"
+#include "text.h"
+
+int vfio_variant_new(struct vfio_variant **ret) {
+        struct vfio_variant *context = calloc(1, sizeof(*context));
+
+        if (!context)
+                return -ENOMEM;
+        context->n_refs = 1;
+        *ret = context;
+        return 0;
+}
+
+struct vfio_variant *vfio_variant_ref(struct vfio_variant *context) {
+        if (context)
+                context->n_refs++;
+        return context;
+}
+
+struct vfio_variant *vfio_variant_unref(struct vfio_variant *context) {
+        if (!context || --context->n_refs > 0)
+                return NULL;
+        answer_source_close(context->source);
+        hwdb_close(context->hwdb);
+        database_close(context->udev);
+        free(context);
+        return NULL;
+}
+
+void vfio_variant_set_wait(struct vfio_variant *context,
+                           void (*on_wait)(const char *what, void *userdata), void *userdata) {
+        context->on_wait = on_wait;
+        context->wait_userdata = userdata;
+}
+
+static char shown(char c) {
+        return c >= ' ' && c <= '~' ? c : '?';
+}
+
+void show_text(char *ret, size_t size, const char *text) {
+        size_t n = 0;
+
+        for (; text[n] && n < size - 1; n++)
+                ret[n] = shown(text[n]);
+        ret[n] = '\0';
+}
+
+void context_set_subject(struct vfio_variant *context, const char *const *parts) {
+        size_t n = 0;
+
+        for (; *parts; parts++) {
+                show_text(context->subject + n, sizeof(context->subject) - n, *parts);
+                n += text_length(context->subject + n);
+        }
+        context->subject[n] = '\0';
+}
+
+const char *vfio_variant_get_subject(const struct vfio_variant *context) {
+        return context->subject;
+}
+
+const char *vfio_variant_get_damaged_file(const struct vfio_variant *context) {
+        return context->source ? answer_source_damaged_file(context->source) : NULL;
+}
+
+int context_open_udev(struct vfio_variant *context) {
+        return context->udev ? 0 : database_open(&context->udev);
+}
+
+int context_open_hwdb(struct vfio_variant *context) {
+        int r = context_open_udev(context);
+
+        if (r >= 0 && !context->hwdb)
+                r = hwdb_open(context->udev, &context->hwdb);
+        return r < 0 ? r : 0;
+}
+
+void context_close_hwdb(struct vfio_variant *context) {
+        hwdb_close(context->hwdb);
+        context->hwdb = NULL;
+}
+
+int context_open_source(struct vfio_variant *context) {
+        return context->source ? 0 : answer_source_open(NULL, NULL, &context->source);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The device: opened by any of its names, and who holds it. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "database.h"
+#include "objects.h"
+#include "search.h"
+#include "text.h"
+#include "trigger.h"
+
+DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);
+
+/* Takes DEVICE_FD over, which may be a negative errno. */
+static int device_new(struct vfio_variant *context, int device_fd,
+                      struct vfio_variant_device **ret) {
+        struct vfio_variant_device *device = calloc(1, sizeof(*device));
+        int r;
+
+        if (!device) {
+                fd_close(device_fd);
+                return -ENOMEM;
+        }
+        r = handle_open(device_fd, &device->handle);
+        if (r < 0) {
+                free(device);
+                return r;
+        }
+        device->n_refs = 1;
+        device->context = vfio_variant_ref(context);
+        if (device_physfn(device->handle.fd, device->physfn) < 0)
+                device->physfn[0] = '\0';
+        show_text(device->shown_sysname, sizeof(device->shown_sysname), device->handle.sysname);
+        show_text(device->shown_modalias, sizeof(device->shown_modalias), device->handle.modalias);
+        *ret = device;
+        return 0;
+}
+
+/* An address without its domain, and whom it names. */
+struct short_search {
+        const char *address;
+        unsigned n;
+        char sysname[SYSNAME_SIZE]; /* of the last that was found */
+};
+
+static int match_short(const char *subsystem, const char *sysname, void *userdata) {
+        struct short_search *search = userdata;
+        size_t n = text_length(sysname), n_address = text_length(search->address);
+
+        if (text_equal(subsystem, "pci") && n > n_address && sysname[n - n_address - 1] == ':' &&
+            text_equal(sysname + n - n_address, search->address) &&
+            text_put(search->sysname, sizeof(search->sysname), sysname) < sizeof(search->sysname))
+                search->n++;
+        return 0;
+}
+
+/*
+ * Opens NAME, and doesn't guess. A PCI address without its domain has one colon, and there may be
+ * one in each domain. An interface of USB is none of the controller that much else hangs on.
+ */
+static int find_named(struct vfio_variant *context, const char *name) {
+        struct short_search search = {.address = name};
+        int r = 0;
+
+        if (text_has(name, ':') && !text_has(name, '/'))
+                r = context_open_udev(context);
+        if (r >= 0 && context->udev && text_has(name, ':'))
+                r = search_all(context->udev, match_short, &search);
+        if (r < 0)
+                return r;
+        if (search.n > 1)
+                return -ENOTUNIQ;
+        return device_find(search.n == 1 ? search.sysname : name);
+}
+
+static bool is_for_guests(const struct vfio_variant_device *device) {
+        return text_equal(device->handle.bus, "pci") || text_equal(device->handle.bus, "cdx");
+}
+
+int vfio_variant_device_new(struct vfio_variant *context, const char *name,
+                            struct vfio_variant_device **ret) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        int r = device_new(context, find_named(context, name), &device);
+
+        if (r < 0)
+                return r;
+        if (!is_for_guests(device) && !text_has(name, '/'))
+                return -EXDEV;
+        *ret = take_pointer(device);
+        return 0;
+}
+
+int vfio_variant_device_new_from_devpath(struct vfio_variant *context, const char *devpath,
+                                         struct vfio_variant_device **ret) {
+        return device_new(context, device_open_devpath(devpath), ret);
+}
+
+struct vfio_variant_device *vfio_variant_device_ref(struct vfio_variant_device *device) {
+        if (device)
+                device->n_refs++;
+        return device;
+}
+
+struct vfio_variant_device *vfio_variant_device_unref(struct vfio_variant_device *device) {
+        if (!device || --device->n_refs > 0)
+                return NULL;
+        handle_close(&device->handle);
+        (void)vfio_variant_unref(device->context);
+        free(device);
+        return NULL;
+}
+
+struct walk {
+        struct vfio_variant *context;
+        int (*on_device)(struct vfio_variant_device *device, void *userdata);
+        void *userdata;
+};
+
+static int visit(const char *subsystem, const char *sysname, void *userdata) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        const struct walk *walk = userdata;
+        int r = device_new(walk->context, device_open(sysname), &device);
+
+        (void)subsystem;
+        /* Gone since it was listed; or none that we could name */
+        if (r == -ENODEV || r == -EINVAL || r == -EMSGSIZE)
+                return 0;
+        return r < 0 ? r : walk->on_device(device, walk->userdata);
+}
+
+int vfio_variant_each_device(struct vfio_variant *context,
+                             int (*on_device)(struct vfio_variant_device *device, void *userdata),
+                             void *userdata) {
+        struct walk walk = {.context = context, .on_device = on_device, .userdata = userdata};
+        int r = context_open_udev(context);
+
+        return r < 0 ? r : search_all(context->udev, visit, &walk);
+}
+
+const char *vfio_variant_device_get_sysname(const struct vfio_variant_device *device) {
+        return device->shown_sysname;
+}
+
+const char *vfio_variant_device_get_bus(const struct vfio_variant_device *device) {
+        return device->handle.bus;
+}
+
+const char *vfio_variant_device_get_modalias(const struct vfio_variant_device *device) {
+        return device->shown_modalias;
+}
+
+const char *vfio_variant_device_get_driver(struct vfio_variant_device *device) {
+        char driver[DRIVER_SIZE];
+
+        if (device_driver(device->handle.fd, driver) < 0)
+                return NULL;
+        show_text(device->driver, sizeof(device->driver), driver);
+        return device->driver;
+}
+
+const char *vfio_variant_device_get_group_node(struct vfio_variant_device *device) {
+        int r = device_group_node(device->handle.fd, device->group_node);
+
+        return r < 0 ? NULL : device->group_node;
+}
+
+const char *vfio_variant_device_get_cdev(struct vfio_variant_device *device) {
+        return device_cdev(device->handle.fd, device->cdev) < 0 ? NULL : device->cdev;
+}
+
+int vfio_variant_device_trigger(struct vfio_variant_device *device) {
+        return device_trigger(device->handle.fd);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What came of binding or unbinding a device, for a person. */
+#include "outcome.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "tell.h"
+
+/* Half a line: what is longer is cut, as the log does. */
+#define TEXT_SIZE 300
+
+/* Why ATTEMPT failed, a clause; "" where it did not. Returns its error. */
+static int describe(const struct vfio_variant_report *report, enum vfio_variant_attempt attempt,
+                    char ret[TEXT_SIZE]) {
+        const char *step, *holder;
+        int error = vfio_variant_report_get_attempt(report, attempt, &step, &holder);
+
+        ret[0] = '\0';
+        if (error == 0)
+                return 0;
+        if (!holder)
+                (void)snprintf(ret, TEXT_SIZE, "%s: %s", step, log_errno(error));
+        else if (*holder)
+                (void)snprintf(ret, TEXT_SIZE, "%s took it instead", holder);
+        else
+                (void)snprintf(ret, TEXT_SIZE, "its probe refused the device");
+        return error;
+}
+
+static void print_nodes(struct vfio_variant_device *device) {
+        const char *group = vfio_variant_device_get_group_node(device);
+        const char *cdev = vfio_variant_device_get_cdev(device);
+
+        if (group)
+                (void)printf("  group: %s\n", group);
+        if (cdev)
+                (void)printf("  cdev: %s\n", cdev);
+}
+
+static void print_bound(struct vfio_variant_device *device,
+                        const struct vfio_variant_report *report, const char *verb) {
+        const char *had = vfio_variant_report_get_had(report);
+        const char *sysname = vfio_variant_device_get_sysname(device);
+
+        (void)printf("%s: %s %s", sysname, verb, vfio_variant_report_get_holds(report));
+        if (*had && vfio_variant_report_get_result(report) != VFIO_VARIANT_ALREADY)
+                (void)printf(", before on %s", had);
+        (void)printf("\n");
+        print_nodes(device);
+        (void)printf("  to undo: vfio-variant unbind %s\n", sysname);
+}
+
+static void tell_passed(const struct vfio_variant_report *report) {
+        const char *finding = vfio_variant_report_get_finding(report);
+
+        if (*finding)
+                log_warning("by force, although ", finding);
+}
+
+static void print_possible(const struct vfio_variant_device *device,
+                           const struct vfio_variant_report *report) {
+        const char *had = vfio_variant_report_get_had(report);
+
+        (void)printf("%s: would be bound to %s, now on %s; nothing was done\n",
+                     vfio_variant_device_get_sysname(device),
+                     vfio_variant_report_get_driver(report), *had ? had : "no driver");
+}
+
+static void tell_fallback(const struct vfio_variant_report *report) {
+        char why[TEXT_SIZE];
+
+        (void)describe(report, VFIO_VARIANT_ATTEMPT_WANTED, why);
+        log_warning("not ", vfio_variant_report_get_driver(report), ": ", why, "; bound to ",
+                    vfio_variant_report_get_holds(report), " instead");
+}
+
+static int tell_refused(const struct vfio_variant_report *report, int tagged) {
+        const char *what = "this can't be forced: end that use first";
+
+        if (vfio_variant_report_yields_to_force(report))
+                what = tagged ? "end that, or tag it by `vfio-variant tag --force`"
+                              : "end that, or pass it by --force";
+        log_error(vfio_variant_report_get_finding(report), ", so nothing was done; ", what);
+        return EXIT_REFUSED;
+}
+
+static int tell_rolled_back(const struct vfio_variant_report *report) {
+        const char *holds = vfio_variant_report_get_holds(report);
+        char wanted[TEXT_SIZE], fallback[TEXT_SIZE];
+        int error = describe(report, VFIO_VARIANT_ATTEMPT_WANTED, wanted);
+
+        (void)describe(report, VFIO_VARIANT_ATTEMPT_FALLBACK, fallback);
+        log_error("not bound to ", vfio_variant_report_get_driver(report), ": ", wanted,
+                  *fallback ? "; nor to the fallback: " : "", fallback, "; it is on ",
+                  *holds ? holds : "no driver", ", as before; ", advice(error));
+        return EXIT_TROUBLE;
+}
+
+static int tell_nobody(const struct vfio_variant_device *device,
+                       const struct vfio_variant_report *report) {
+        char wanted[TEXT_SIZE], back[TEXT_SIZE];
+
+        (void)describe(report, VFIO_VARIANT_ATTEMPT_WANTED, wanted);
+        (void)describe(report, VFIO_VARIANT_ATTEMPT_ROLL_BACK, back);
+        log_error("no driver holds it now: ", wanted, "; it could not be given back: ", back,
+                  "; try `vfio-variant unbind ", vfio_variant_device_get_sysname(device), "`");
+        return EXIT_TROUBLE;
+}
+
+/* An error with a report, or without one. */
+static int tell_failed(const struct vfio_variant_report *report, int error, const char *what) {
+        char why[TEXT_SIZE] = "";
+
+        if (report)
+                (void)describe(report, VFIO_VARIANT_ATTEMPT_WANTED, why);
+        log_error("cannot ", what, " it: ", *why ? why : log_errno(error), "; ", advice(error));
+        return EXIT_TROUBLE;
+}
+
+int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_variant_report *report,
+                    int error, int tagged) {
+        switch (report ? vfio_variant_report_get_result(report) : VFIO_VARIANT_FAILED) {
+        case VFIO_VARIANT_DONE:
+                tell_passed(report);
+                print_bound(device, report, "bound to");
+                return EXIT_DONE;
+        case VFIO_VARIANT_ALREADY:
+                print_bound(device, report, "is already bound to");
+                return EXIT_DONE;
+        case VFIO_VARIANT_POSSIBLE:
+                tell_passed(report);
+                print_possible(device, report);
+                return EXIT_DONE;
+        case VFIO_VARIANT_FALLBACK:
+                tell_passed(report);
+                tell_fallback(report);
+                print_bound(device, report, "bound to");
+                return EXIT_DONE;
+        case VFIO_VARIANT_REFUSED:
+                return tell_refused(report, tagged);
+        case VFIO_VARIANT_ROLLED_BACK:
+                return tell_rolled_back(report);
+        case VFIO_VARIANT_NOBODY:
+                return tell_nobody(device, report);
+        case VFIO_VARIANT_FAILED:
+        default:
+                return tell_failed(report, error, "bind");
+        }
+}
+
+static void print_unbound(const struct vfio_variant_device *device,
+                          const struct vfio_variant_report *report) {
+        const char *had = vfio_variant_report_get_had(report);
+        const char *holds = vfio_variant_report_get_holds(report);
+        const char *sysname = vfio_variant_device_get_sysname(device);
+
+        if (*holds)
+                (void)printf("%s: back on %s", sysname, holds);
+        else
+                (void)printf("%s: on no driver, since none wants it", sysname);
+        if (*had)
+                (void)printf(", before on %s\n  to undo: vfio-variant bind --driver=%s %s\n", had,
+                             had, sysname);
+        else
+                (void)printf("\n  to undo: vfio-variant bind %s\n", sysname);
+}
+
+int outcome_of_unbind(struct vfio_variant_device *device, const struct vfio_variant_report *report,
+                      int error) {
+        switch (report ? vfio_variant_report_get_result(report) : VFIO_VARIANT_FAILED) {
+        case VFIO_VARIANT_DONE:
+                print_unbound(device, report);
+                return EXIT_DONE;
+        case VFIO_VARIANT_ALREADY:
+                (void)printf("%s: is on %s already, which is no VFIO driver\n",
+                             vfio_variant_device_get_sysname(device),
+                             vfio_variant_report_get_holds(report));
+                return EXIT_DONE;
+        case VFIO_VARIANT_REFUSED:
+                return tell_refused(report, false);
+        case VFIO_VARIANT_ROLLED_BACK:
+                return tell_rolled_back(report);
+        case VFIO_VARIANT_NOBODY:
+                if (error < 0)
+                        return tell_nobody(device, report);
+                print_unbound(device, report);
+                return EXIT_DONE;
+        default:
+                return tell_failed(report, error, "unbind");
+        }
+}
+
+int outcome_of_claim(struct vfio_variant_device *device, const struct vfio_variant_report *report,
+                     int error) {
+        const char *sysname = vfio_variant_device_get_sysname(device);
+
+        if (!report || error < 0)
+                return tell_failed(report, error, "claim");
+        if (vfio_variant_report_get_result(report) == VFIO_VARIANT_ALREADY)
+                return EXIT_DONE;
+        (void)printf("%s: claimed for %s\n  to undo: vfio-variant unbind %s\n", sysname,
+                     vfio_variant_report_get_driver(report), sysname);
+        return EXIT_DONE;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What came of binding or unbinding a device, for a person. */
+#pragma once
+
+#include "cleanup.h"
+#include "vfio-variant.h"
+
+/* vfio_variant_report_free() returns what a clean-up does not need. */
+DEFINE_CLEANUP(struct vfio_variant_report *, vfio_variant_report_free);
+
+/* All return the exit status. ERROR: what the library's function returned, REPORT: what it set, or
+ * NULL. TAGGED: it was done for a tag, and nobody sits at a terminal. */
+int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_variant_report *report,
+                    int error, int tagged);
+int outcome_of_unbind(struct vfio_variant_device *device, const struct vfio_variant_report *report,
+                      int error);
+int outcome_of_claim(struct vfio_variant_device *device, const struct vfio_variant_report *report,
+                     int error);

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant tag: devices that are to be bound whenever they appear. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "named.h"
+#include "tag_words.h"
+#include "tell.h"
+#include "text.h"
+#include "verbs.h"
+#include "vfio-variant-tag.h"
+
+static const char help[] =
+        "Usage: vfio-variant tag [OPTION...] DEVICE...\n"
+        "       vfio-variant tag [OPTION...] --modalias=GLOB\n"
+        "       vfio-variant tag [OPTION...] --vfs-of=DEVICE\n"
+        "Have devices bound to their VFIO driver whenever they appear: each DEVICE as long\n"
+        "as that card sits in its slot, all of a kind, or the virtual functions of one.\n"
+        "\n" HELP_DEVICE "\n"
+        "  --modalias=GLOB  all devices with a modalias like that, such as\n"
+        "                   'pci:v000015B3d0000101E*'\n"
+        "  --vfs-of=DEVICE  the virtual functions of DEVICE\n"
+        "  --force          although something might use it\n"
+        "  --pin=DRIVER     to this driver or module, whatever fits best\n"
+        "  --help           print this text\n"
+        "\n"
+        "See vfio-variant(8).\n";
+
+static const struct option known[] = {
+        {"modalias", required_argument, NULL, OPTION_MODALIAS},
+        {"vfs-of", required_argument, NULL, OPTION_FUNCTIONS_OF},
+        {"force", no_argument, NULL, OPTION_FORCE},
+        {"pin", required_argument, NULL, OPTION_PIN},
+        {"help", no_argument, NULL, OPTION_HELP},
+        {},
+};
+
+/* A tag that is being made. */
+struct tagging {
+        struct vfio_variant *context;
+        const struct options *options;
+        const char *match;
+        unsigned n_devices; /* that it is for, of those that are there */
+};
+
+static void tell_source(const char *place, const char *match, void *userdata) {
+        (void)userdata;
+        log_warning("tagged by ", match, " at ", place);
+}
+
+/* Has udev see the tag, and tells where another record has the last word. */
+static int visit(struct vfio_variant_device *device, void *userdata) {
+        struct tagging *tagging = userdata;
+        const char *bind;
+
+        if (!vfio_variant_device_is_matched(device, tagging->match))
+                return 0;
+        tagging->n_devices++;
+        tell_about(device);
+        (void)tag_words_trigger(device);
+        (void)vfio_variant_device_read_tag(device);
+        bind = vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND");
+        if (!bind || !text_equal(bind, tagging->options->force ? "force" : "1")) {
+                log_warning("another record has the last word, VFIO_VARIANT_BIND=",
+                            bind ? bind : "", ": correct it in hwdb.d");
+                (void)vfio_variant_device_each_tag(device, tell_source, NULL);
+        }
+        tell_about(NULL);
+        return 0;
+}
+
+static int write_tag(struct tagging *tagging, const char *what, const char *undo) {
+        const struct options *options = tagging->options;
+        int is_new =
+                vfio_variant_tag(tagging->context, tagging->match, options->force, options->pin);
+        int r;
+
+        if (is_new < 0)
+                return tag_words_tell(tagging->context, is_new);
+        r = vfio_variant_each_device(tagging->context, visit, tagging);
+        if (r < 0)
+                log_warning("cannot list the devices: ", log_errno(r),
+                            "; run `udevadm trigger --subsystem-match=pci`");
+        (void)printf("%s: %s, by %s in %s\n", what, is_new ? "tagged" : "was tagged before",
+                     tagging->match, vfio_variant_tag_path());
+        (void)printf("  to undo: vfio-variant untag %s\n", undo);
+        return EXIT_DONE;
+}
+
+static int tag_device(struct tagging *tagging, const char *name) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        char match[VFIO_VARIANT_MATCH_SIZE];
+        const char *sysname;
+        int status = named_open(tagging->context, name, &device), r;
+
+        if (status != EXIT_DONE)
+                return status;
+        r = vfio_variant_device_match(device, match);
+        if (r < 0)
+                return tag_words_tell_match(device, r);
+        tell_about(NULL);
+        tagging->match = match;
+        sysname = vfio_variant_device_get_sysname(device);
+        status = write_tag(tagging, sysname, sysname);
+        if (status == EXIT_DONE)
+                (void)printf("  it is bound when it appears next; now: vfio-variant bind %s\n",
+                             sysname);
+        return status;
+}
+
+static int tag_functions(struct tagging *tagging, const char *name) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        char match[VFIO_VARIANT_MATCH_SIZE], undo[VFIO_VARIANT_MATCH_SIZE];
+        int status = named_open(tagging->context, name, &device), r;
+
+        if (status != EXIT_DONE)
+                return status;
+        r = vfio_variant_device_match_functions(device, match);
+        if (r < 0)
+                return tag_words_tell_match(device, r);
+        tell_about(NULL);
+        tagging->match = match;
+        (void)snprintf(undo, sizeof(undo), "--vfs-of=%s", vfio_variant_device_get_sysname(device));
+        status = write_tag(tagging, undo, undo);
+        if (status == EXIT_DONE)
+                (void)printf("  of its virtual functions there are %u now\n", tagging->n_devices);
+        return status;
+}
+
+static int tag_modalias(struct tagging *tagging, const char *glob) {
+        char match[VFIO_VARIANT_MATCH_SIZE], undo[VFIO_VARIANT_MATCH_SIZE];
+        int status;
+
+        if (vfio_variant_match_modalias(glob, match) < 0)
+                return tag_words_refuse_glob(glob);
+        tagging->match = match;
+        (void)snprintf(undo, sizeof(undo), "--modalias='%s'", glob);
+        status = write_tag(tagging, undo, undo);
+        if (status == EXIT_DONE && tagging->n_devices > 0)
+                (void)printf("  of such devices there are %u now\n", tagging->n_devices);
+        else if (status == EXIT_DONE)
+                log_warning("no device here has such a modalias, which must match to its very end: "
+                            "close it with *");
+        return status;
+}
+
+static int run(struct vfio_variant *context, const struct options *options) {
+        struct tagging tagging = {.context = context, .options = options};
+        int status = EXIT_DONE;
+
+        if (tag_words_check(options) < 0)
+                return EXIT_USAGE;
+        if (options->modalias)
+                return tag_modalias(&tagging, options->modalias);
+        if (options->functions_of)
+                return tag_functions(&tagging, options->functions_of);
+        for (char **name = options->devices; *name; name++) {
+                status = worse(status, tag_device(&tagging, *name));
+                tell_about(NULL);
+        }
+        return status;
+}
+
+const struct verb verb_tag = {"tag", help, known, run};

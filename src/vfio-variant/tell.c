@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Messages that more than one verb has, and the tool's exit status. */
+#include "tell.h"
+
+#include <errno.h>
+
+int worse(int status, int other) {
+        if (status == EXIT_TROUBLE || other == EXIT_TROUBLE)
+                return EXIT_TROUBLE;
+        return status > other ? status : other;
+}
+
+int wrong_usage(const char *what, const char *word) {
+        log_error(what, word, "; see --help");
+        return -EINVAL;
+}
+
+int refuse_usage(const char *what) {
+        (void)wrong_usage(what, "");
+        return EXIT_USAGE;
+}
+
+const char *advice(int error) {
+        switch (-error) {
+        case EACCES:
+        case EPERM:
+                return "run it as root";
+        case EROFS:
+                return "run it where it can be written, outside of a container";
+        case ENODEV:
+                return "`ls /sys/bus/pci/devices` shows the devices there are";
+        case ESTALE:
+                return "look what sits there now, and run it again";
+        case ENOENT:
+                return "see that its module is installed, and run depmod";
+        case EOPNOTSUPP:
+                return "install libkmod (libkmod.so.2)";
+        case ENOSPC:
+                return "make room there";
+        default:
+                return "the kernel's log (dmesg) may say more";
+        }
+}
+
+void tell_about(const struct vfio_variant_device *device) {
+        log_about(device ? vfio_variant_device_get_bus(device) : NULL,
+                  device ? vfio_variant_device_get_sysname(device) : NULL);
+}
+
+void tell_wait(const char *what, void *userdata) {
+        (void)userdata;
+        log_warning("waiting for another process that works on ", what);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Messages that more than one verb has, and the tool's exit status. */
+#pragma once
+
+#include "log.h"
+#include "vfio-variant.h"
+
+enum {
+        EXIT_DONE = 0,
+        EXIT_TROUBLE = 1,
+        EXIT_USAGE = 2,
+        EXIT_REFUSED = 3, /* by a guard */
+};
+
+/* Of several devices: trouble goes before a refusal, and that before success. */
+int worse(int status, int other);
+
+/* Tells it. Returns -EINVAL. */
+int wrong_usage(const char *what, const char *word);
+
+/* The same, for a verb. Returns EXIT_USAGE. */
+int refuse_usage(const char *what);
+
+/* What can be done about ERROR, a negative errno. */
+const char *advice(int error);
+
+/* All messages are about DEVICE from now on; NULL: about none. */
+void tell_about(const struct vfio_variant_device *device);
+
+/* Called by the library before it waits for WHAT. */
+void tell_wait(const char *what, void *userdata);
