@@ -2,7 +2,7 @@
 /* What is behind the library's opaque objects. */
 #pragma once
 
-#include "../sysfs/node.h" /* index has one, too */
+#include "vfio_node.h"
 #include "answer.h"
 #include "bind.h"
 #include "handle.h"
