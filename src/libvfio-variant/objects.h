@@ -2,11 +2,11 @@
 /* What is behind the library's opaque objects. */
 #pragma once
 
-#include "vfio_node.h"
 #include "answer.h"
 #include "bind.h"
 #include "handle.h"
 #include "vfio-variant.h"
+#include "vfio_node.h"
 
 struct udev;
 struct udev_hwdb;

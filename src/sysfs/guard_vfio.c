@@ -12,8 +12,8 @@
 #include "folder.h"
 #include "guard.h"
 #include "link.h"
-#include "vfio_node.h"
 #include "text.h"
+#include "vfio_node.h"
 
 /* TASK_COMM_LEN of the kernel is 16; its threads' names may be longer. */
 #define COMM_SIZE 64
