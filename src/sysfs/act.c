@@ -87,7 +87,8 @@ int act_is_held_by(const struct act *act, const char *name) {
 
 int act_offer(const struct act *act, struct bind_failure *failure) {
         const struct bind_loader *loader = &act->request->loader;
-        int r_load = loader->load_modalias(act->handle->modalias, loader->userdata);
+        const char *modalias = act->handle->modalias;
+        int r_load = *modalias ? loader->load_modalias(modalias, loader->userdata) : 0;
         int r = step_probe(act->handle);
 
         if (r < 0)

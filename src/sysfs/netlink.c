@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -105,19 +104,4 @@ int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *u
                 return -errno;
         r = send_request(fd, type);
         return r < 0 ? r : receive(fd, &list);
-}
-
-const void *netlink_bytes(const struct netlink_attributes *attributes, unsigned type, size_t size) {
-        const struct rtattr *attribute = attributes->by_type[type];
-
-        return attribute && RTA_PAYLOAD(attribute) >= size ? RTA_DATA(attribute) : NULL;
-}
-
-uint32_t netlink_number(const struct netlink_attributes *attributes, unsigned type) {
-        const void *bytes = netlink_bytes(attributes, type, sizeof(uint32_t));
-        uint32_t number = 0;
-
-        if (bytes)
-                (void)memcpy(&number, bytes, sizeof(number));
-        return number;
 }

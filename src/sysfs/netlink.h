@@ -27,8 +27,20 @@ typedef int (*netlink_fn)(const void *body, const struct netlink_attributes *att
  */
 int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *userdata);
 
-/* The attribute TYPE as a number of 32 bits, 0 where there is none. */
-uint32_t netlink_number(const struct netlink_attributes *attributes, unsigned type);
-
 /* The attribute TYPE, if it has SIZE bytes at least; else NULL. */
-const void *netlink_bytes(const struct netlink_attributes *attributes, unsigned type, size_t size);
+static inline const void *netlink_bytes(const struct netlink_attributes *attributes, unsigned type,
+                                        size_t size) {
+        const struct rtattr *attribute = attributes->by_type[type];
+
+        return attribute && RTA_PAYLOAD(attribute) >= size ? RTA_DATA(attribute) : NULL;
+}
+
+/* The attribute TYPE as a number of 32 bits, 0 where there is none. */
+static inline uint32_t netlink_number(const struct netlink_attributes *attributes, unsigned type) {
+        const void *bytes = netlink_bytes(attributes, type, sizeof(uint32_t));
+        uint32_t number = 0;
+
+        if (bytes)
+                __builtin_memcpy(&number, bytes, sizeof(number));
+        return number;
+}

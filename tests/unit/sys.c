@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A small /sys of a test's own, in a mount and network name space of its own. */
+#include "sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "unit.h"
+
+const char *sys_path(const char *format, ...) {
+        static char paths[4][PATH_MAX];
+        static unsigned next;
+        char *path = paths[next++ % 4];
+        va_list arguments;
+
+        va_start(arguments, format);
+        ck_assert_int_lt(vsnprintf(path, PATH_MAX, format, arguments), PATH_MAX);
+        va_end(arguments);
+        return path;
+}
+
+static void write_text(const char *path, const char *text, int flags) {
+        int fd = open(path, O_WRONLY | O_CLOEXEC | flags, 0644);
+
+        ck_assert_msg(fd >= 0, "%s: %s", path, strerror(errno));
+        ck_assert_int_eq(fd_write_all(fd, text, strlen(text)), 0);
+        fd_close(fd);
+}
+
+/* Files of a tmpfs belong to somebody, who must be one that the name space knows. */
+static void map_user(unsigned user, unsigned group) {
+        write_text("/proc/self/setgroups", "deny", 0);
+        write_text("/proc/self/uid_map", sys_path("0 %u 1", user), 0);
+        write_text("/proc/self/gid_map", sys_path("0 %u 1", group), 0);
+}
+
+void sys_cover(const char *folder) {
+        ck_assert_int_eq(mount("unit", folder, "tmpfs", 0, NULL), 0);
+}
+
+void sys_enter(void) {
+        unsigned user = geteuid(), group = getegid();
+
+        ck_assert_msg(unshare(CLONE_NEWNS | CLONE_NEWNET | (user ? CLONE_NEWUSER : 0)) == 0,
+                      "no name spaces here: %s", strerror(errno));
+        if (user)
+                map_user(user, group);
+        ck_assert_int_eq(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+        sys_cover("/sys");
+        sys_folder("/sys/bus/pci/devices");
+        sys_file("/sys/bus/pci/drivers_probe", "");
+}
+
+void sys_folder(const char *path) {
+        char above[PATH_MAX];
+
+        (void)snprintf(above, sizeof(above), "%s", path);
+        for (char *slash = above + 1; (slash = strchr(slash, '/')); slash++) {
+                *slash = '\0';
+                ck_assert(mkdir(above, 0755) == 0 || errno == EEXIST);
+                *slash = '/';
+        }
+        ck_assert(mkdir(above, 0755) == 0 || errno == EEXIST);
+}
+
+static void folder_above(const char *path) {
+        sys_folder(sys_path("%.*s", (int)(strrchr(path, '/') - path), path));
+}
+
+void sys_file(const char *path, const char *text) {
+        folder_above(path);
+        write_text(path, text, O_CREAT | O_TRUNC);
+}
+
+void sys_link(const char *path, const char *target) {
+        folder_above(path);
+        (void)unlink(path);
+        ck_assert_int_eq(symlink(target, path), 0);
+}
+
+const char *sys_text(const char *path) {
+        static char text[4096];
+        int fd = fd_open_file(AT_FDCWD, path);
+        ssize_t n = read(fd, text, sizeof(text) - 1);
+
+        ck_assert_msg(n >= 0, "%s: %s", path, strerror(errno));
+        fd_close(fd);
+        text[n] = '\0';
+        if (n > 0 && text[n - 1] == '\n')
+                text[n - 1] = '\0';
+        return text;
+}
+
+void sys_device(const char *sysname) {
+        const char *folder = sys_path(SYS_ROOT "%s", sysname);
+
+        sys_file(sys_path("%s/modalias", folder), "pci:v00008086d000010D3sv0sd0bc02sc00i00\n");
+        sys_file(sys_path("%s/class", folder), "0x020000\n");
+        sys_file(sys_path("%s/driver_override", folder), "(null)\n");
+        sys_link(sys_path("%s/subsystem", folder), "../../../bus/pci");
+        sys_link(sys_path("/sys/bus/pci/devices/%s", sysname),
+                 sys_path("../../../devices/pci0000:00/%s", sysname));
+}
+
+void sys_group(const char *sysname, const char *group) {
+        sys_link(sys_path(SYS_ROOT "%s/iommu_group", sysname),
+                 sys_path("../../../kernel/iommu_groups/%s", group));
+        sys_link(sys_path("/sys/kernel/iommu_groups/%s/devices/%s", group, sysname),
+                 sys_path("../../../../devices/pci0000:00/%s", sysname));
+}
+
+void sys_driver(const char *name, const char *module) {
+        sys_file(sys_path(SYS_DRIVERS "%s/bind", name), "");
+        sys_file(sys_path(SYS_DRIVERS "%s/unbind", name), "");
+        if (!module)
+                return;
+        sys_link(sys_path(SYS_DRIVERS "%s/module", name),
+                 sys_path("../../../../module/%s", module));
+        sys_link(sys_path("/sys/module/%s/drivers/pci:%s", module, name),
+                 sys_path("../../../bus/pci/drivers/%s", name));
+}
+
+void sys_hold(const char *sysname, const char *driver) {
+        const char *link = sys_path(SYS_ROOT "%s/driver", sysname);
+
+        if (driver)
+                sys_link(link, sys_path("../../../bus/pci/drivers/%s", driver));
+        else
+                (void)unlink(link);
+}
+
+struct handle sys_open(const char *sysname) {
+        struct handle handle;
+
+        ck_assert_int_eq(handle_open(device_open(sysname), &handle), 0);
+        return handle;
+}

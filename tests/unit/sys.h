@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A small /sys of a test's own, in a mount and network name space of its own. */
+#pragma once
+
+#include "handle.h"
+
+/*
+ * From now on this process, which is one test's, has an empty /sys, and a network of its own. As an
+ * ordinary user it has a user name space, too.
+ */
+void sys_enter(void);
+
+/* From now on /proc, /dev is empty as well. Handles are opened before: they need /proc/self/fd. */
+void sys_cover(const char *folder);
+
+/* Make PATH, an absolute one, with the folders above it. A file that is there is replaced. */
+void sys_folder(const char *path);
+void sys_file(const char *path, const char *text);
+void sys_link(const char *path, const char *target);
+
+/* What is printed by FORMAT, until it is called the fourth time after that. */
+__attribute__((format(printf, 1, 2))) const char *sys_path(const char *format, ...);
+
+/* The text of the file PATH, without its newline; until the next call. */
+const char *sys_text(const char *path);
+
+#define SYS_ROOT    "/sys/devices/pci0000:00/"
+#define SYS_DRIVERS "/sys/bus/pci/drivers/"
+
+/* Makes the PCI device SYSNAME, an Ethernet controller that no driver holds. */
+void sys_device(const char *sysname);
+
+/* The IOMMU group of the device is GROUP. */
+void sys_group(const char *sysname, const char *group);
+
+/* Makes the driver NAME on the PCI bus, of MODULE, or built in where that is NULL. */
+void sys_driver(const char *name, const char *module);
+
+/* The driver holds the device; NULL: none does. */
+void sys_hold(const char *sysname, const char *driver);
+
+/* Opens the device. */
+struct handle sys_open(const char *sysname);
