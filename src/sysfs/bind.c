@@ -221,8 +221,11 @@ static int give_up(const struct act *act, int r) {
 
 static int run(const struct act *act) {
         struct bind_report *report = act->report;
+        const char *driver = act->request->wanted.driver;
         int r;
 
+        /* Until its name is learnt */
+        show(report->driver, sizeof(report->driver), driver ? driver : "");
         if (is_done(act))
                 return 0;
         r = ask_guards(act);

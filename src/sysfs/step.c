@@ -25,6 +25,18 @@ int step_override(const struct handle *handle, const char *driver) {
 }
 
 /*
+ * Between check and write there is always a moment. Was it another device of that name that lost
+ * its driver? Then it is offered to the drivers again; where it has one, that does nothing.
+ */
+static int check_behind(const struct handle *handle) {
+        int r = handle_check(handle);
+
+        if (r == -ESTALE)
+                (void)attribute_write(handle->bus_fd, "drivers_probe", handle->sysname);
+        return r;
+}
+
+/*
  * By way of the device's own link: whatever driver that leads to is the one that holds this device.
  * ENODEV: that driver does not hold it any more, which is all that is wanted.
  * Source: unbind_store() in drivers/base/bus.c.
@@ -35,8 +47,8 @@ int step_unbind(const struct handle *handle) {
         if (fd == -ENOENT && link_is_there(handle->fd, "driver") == 0)
                 return handle_check(handle);
         r = write_checked(handle, fd, handle->sysname);
-        if (r == -ENODEV && link_is_there(handle->fd, "driver") == 0)
-                return handle_check(handle);
+        if (r >= 0 || (r == -ENODEV && link_is_there(handle->fd, "driver") == 0))
+                return check_behind(handle);
         return r;
 }
 

@@ -15,10 +15,13 @@
 #include "fd.h"
 #include "unit.h"
 
+/* More than are ever in use at once. */
+#define N_PATHS 16
+
 const char *sys_path(const char *format, ...) {
-        static char paths[4][PATH_MAX];
+        static char paths[N_PATHS][PATH_MAX];
         static unsigned next;
-        char *path = paths[next++ % 4];
+        char *path = paths[next++ % N_PATHS];
         va_list arguments;
 
         va_start(arguments, format);

@@ -18,7 +18,7 @@ void sys_folder(const char *path);
 void sys_file(const char *path, const char *text);
 void sys_link(const char *path, const char *target);
 
-/* What is printed by FORMAT, until it is called the fourth time after that. */
+/* What is printed by FORMAT; good until it was called some more times. */
 __attribute__((format(printf, 1, 2))) const char *sys_path(const char *format, ...);
 
 /* The text of the file PATH, without its newline; until the next call. */

@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of src/sysfs: binding, with a kernel that refuses at each step. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bind.h"
+#include "kernel.h"
+#include "sys.h"
+#include "unit.h"
+
+#define DEVICE "0000:00:01.0"
+#define FOLDER SYS_ROOT DEVICE
+#define OTHER  "0000:00:02.0"
+
+/* Good variant, one whose probe refuses, the generic, two natives, one a module to be loaded. */
+static const struct kernel_driver drivers[] = {
+        {"e1000e", "e1000e", true, true, KERNEL_TAKES, false},
+        {"good-vfio", "good_vfio", false, false, KERNEL_TAKES, true},
+        {"bad_vfio", "bad_vfio", false, false, KERNEL_REFUSES, true},
+        {"vfio-pci", "vfio_pci", false, false, KERNEL_TAKES, true},
+        {"builtin_vfio", NULL, false, true, KERNEL_TAKES, true},
+        {"pci-stub", NULL, false, true, KERNEL_TAKES, false},
+        {},
+};
+
+static const struct kernel_driver no_native[] = {
+        {"good-vfio", "good_vfio", false, false, KERNEL_TAKES, true},
+        {"bad_vfio", "bad_vfio", false, false, KERNEL_REFUSES, true},
+        {"vfio-pci", "vfio_pci", false, true, KERNEL_TAKES, true},
+        {},
+};
+
+/* vfio-pci knows the device by itself: ids= of the module, or new_id */
+static const struct kernel_driver by_id[] = {
+        {"vfio-pci", "vfio_pci", true, true, KERNEL_TAKES, true},
+        {},
+};
+
+static const struct bind_driver good = {"good_vfio", "good_vfio"}, bad = {"bad_vfio", "bad_vfio"},
+                                generic = {"vfio-pci", "vfio-pci"},
+                                built_in = {"builtin_vfio", NULL}, none = {NULL, NULL},
+                                unknown = {"unknown_vfio", "unknown_vfio"};
+
+struct row {
+        const char *why;
+        const char *had, *override; /* before */
+        const struct bind_driver *wanted, *fallback;
+        const char *fails; /* the write to it, the FAILS_ATth, fails by ERROR */
+        int fails_at, error;
+        /* After */
+        int r;
+        enum bind_result result;
+        enum bind_step step, fallback_step;
+        const char *holds, *override_after, *log;
+};
+
+/* As a row's after: */
+#define DONE(holds, log)      0, BIND_DONE, BIND_STEP_NONE, BIND_STEP_NONE, holds, holds, log
+#define FELL_BACK(step, log)  0, BIND_FALLBACK, step, BIND_STEP_NONE, "vfio-pci", "vfio-pci", log
+#define BACK(r, step, f, log) r, BIND_ROLLED_BACK, step, f, "e1000e", "(null)", log
+#define NO_ERROR              NULL, 0, 0
+
+static const struct row bind_rows[] = {
+        {"from nobody", "", "", &good, &generic, NO_ERROR,
+         DONE("good-vfio", "load=good_vfio;override=good-vfio;probe;")},
+        {"from a native driver", "e1000e", "", &good, &generic, NO_ERROR,
+         DONE("good-vfio", "load=good_vfio;override=good-vfio;unbind=e1000e;probe;")},
+        {"by a driver that is built in", "e1000e", "", &built_in, &generic, NO_ERROR,
+         DONE("builtin_vfio", "override=builtin_vfio;unbind=e1000e;probe;")},
+        {"claimed: it comes with its module", "", "good-vfio", &good, &generic, NO_ERROR,
+         DONE("good-vfio", "load=good_vfio;override=good-vfio;")},
+        {"another override before", "e1000e", "pci-stub", &good, &generic, NO_ERROR,
+         DONE("good-vfio", "load=good_vfio;override=good-vfio;unbind=e1000e;probe;")},
+        {"killed behind the unbind", "", "good-vfio", &good, &generic, NO_ERROR,
+         DONE("good-vfio", "load=good_vfio;override=good-vfio;")},
+        {"an override that names the module", "", "good_vfio", &good, &generic, NO_ERROR,
+         DONE("good-vfio", "load=good_vfio;override=good-vfio;probe;")},
+
+        {"it refuses", "e1000e", "", &bad, &generic, NO_ERROR,
+         FELL_BACK(BIND_STEP_READ_BACK, "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
+                                        "load=vfio-pci;override=vfio-pci;probe;")},
+        {"there is no such module", "e1000e", "", &unknown, &generic, NO_ERROR,
+         FELL_BACK(BIND_STEP_LOAD, "load=unknown_vfio;load=vfio-pci;"
+                                   "override=vfio-pci;unbind=e1000e;probe;")},
+        {"the override can't be written", "e1000e", "", &good, &generic, "/driver_override", 1,
+         -EIO,
+         FELL_BACK(BIND_STEP_OVERRIDE, "load=good_vfio;load=vfio-pci;override=vfio-pci;"
+                                       "unbind=e1000e;probe;")},
+        {"the unbind fails", "e1000e", "", &good, &generic, "/unbind", 1, -EIO,
+         FELL_BACK(BIND_STEP_UNBIND, "load=good_vfio;override=good-vfio;load=vfio-pci;"
+                                     "override=vfio-pci;unbind=e1000e;probe;")},
+        {"the probe fails", "e1000e", "", &good, &generic, "/drivers_probe", 1, -EIO,
+         FELL_BACK(BIND_STEP_PROBE, "load=good_vfio;override=good-vfio;unbind=e1000e;"
+                                    "load=vfio-pci;override=vfio-pci;probe;")},
+
+        {"it refuses, and there is no fallback", "e1000e", "", &bad, &none, NO_ERROR,
+         BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_NONE,
+              "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
+              "override=;bind=e1000e;override=;")},
+        {"both refuse", "e1000e", "", &bad, &bad, NO_ERROR,
+         BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_READ_BACK,
+              "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
+              "override=bad_vfio;probe;override=;bind=e1000e;override=;")},
+        {"the fallback is not there", "e1000e", "", &bad, &unknown, NO_ERROR,
+         BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_LOAD,
+              "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;load=unknown_vfio;"
+              "override=;bind=e1000e;override=;")},
+        {"the rule wrote it ahead, and it refuses", "", "bad_vfio", &bad, &none, NO_ERROR,
+         BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_NONE,
+              "load=bad_vfio;override=bad_vfio;probe;"
+              "override=;modalias;probe;override=;")},
+        {"the rule wrote ahead what is not there", "e1000e", "unknown_vfio", &unknown, &none,
+         NO_ERROR, BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE, "load=unknown_vfio;override=;")},
+        {"the rule wrote ahead what is not there, for a device that nobody holds", "",
+         "unknown_vfio", &unknown, &none, NO_ERROR,
+         BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE,
+              "load=unknown_vfio;override=;modalias;probe;override=;")},
+        {"the native driver refuses it back once", "e1000e", "", &bad, &none, "/bind", 1, -EIO,
+         -ENXIO, BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "e1000e", "e1000e",
+         "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
+         "override=;override=e1000e;bind=e1000e;override=e1000e;"},
+        {"an override of another's is put back", "e1000e", "pci-stub", &bad, &none, NO_ERROR,
+         -ENXIO, BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "e1000e", "pci-stub",
+         "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
+         "override=;bind=e1000e;override=pci-stub;"},
+        {"held by an override before", "pci-stub", "pci-stub", &bad, &none, NO_ERROR, -ENXIO,
+         BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "pci-stub", "pci-stub",
+         "load=bad_vfio;override=bad_vfio;unbind=pci-stub;probe;"
+         "override=pci-stub;bind=pci-stub;override=pci-stub;"},
+        {"nobody had it", "", "", &bad, &none, NO_ERROR, -ENXIO, BIND_ROLLED_BACK,
+         BIND_STEP_READ_BACK, BIND_STEP_NONE, "", "(null)",
+         "load=bad_vfio;override=bad_vfio;probe;override=;override=;"},
+
+        {"there is no such module, nor a fallback", "e1000e", "", &unknown, &none, NO_ERROR,
+         -ENOENT, BIND_FAILED, BIND_STEP_LOAD, BIND_STEP_NONE, "e1000e", "(null)",
+         "load=unknown_vfio;"},
+        {"it is there already", "builtin_vfio", "builtin_vfio", &built_in, &generic, NO_ERROR, 0,
+         BIND_ALREADY, BIND_STEP_NONE, BIND_STEP_NONE, "builtin_vfio", "builtin_vfio", ""},
+        {"it has no name", "e1000e", "", &none, &none, NO_ERROR, -EINVAL, BIND_FAILED,
+         BIND_STEP_DRIVER, BIND_STEP_NONE, "e1000e", "(null)", ""},
+};
+
+static struct kernel run_kernel(const struct row *row, const struct kernel_driver *list) {
+        struct kernel kernel = {
+                .drivers = list,
+                .fails = row->fails,
+                .fails_at = row->fails_at,
+                .error = row->error,
+        };
+
+        sys_enter();
+        sys_device(DEVICE);
+        sys_device(OTHER);
+        sys_group(DEVICE, "1");
+        sys_group(OTHER, "2");
+        sys_driver("e1000e", "e1000e");
+        sys_hold(OTHER, "e1000e");
+        sys_hold(DEVICE, row->had[0] ? row->had : NULL);
+        if (row->override[0])
+                sys_file(FOLDER "/driver_override", sys_path("%s\n", row->override));
+        return kernel;
+}
+
+static struct bind_request request_of(const struct bind_driver *wanted,
+                                      const struct bind_driver *fallback) {
+        return (struct bind_request){
+                .wanted = *wanted,
+                .fallback = *fallback,
+                .loader = {kernel_load_module, kernel_load_modalias, NULL},
+        };
+}
+
+static void check_row(const struct row *row, int i, const struct bind_report *report, int r,
+                      const char *log) {
+        const char *override = sys_text(FOLDER "/driver_override");
+
+        ck_assert_msg(r == row->r, "row %d: %s: returned %d", i, row->why, r);
+        ck_assert_msg(report->result == row->result, "row %d: %s: result %d", i, row->why,
+                      (int)report->result);
+        ck_assert_msg(report->wanted.step == row->step, "row %d: %s: step %d", i, row->why,
+                      (int)report->wanted.step);
+        ck_assert_msg(report->fallback.step == row->fallback_step, "row %d: %s: fallback %d", i,
+                      row->why, (int)report->fallback.step);
+        ck_assert_msg(strcmp(report->holds, row->holds) == 0, "row %d: %s: held by '%s'", i,
+                      row->why, report->holds);
+        ck_assert_msg(strcmp(report->had, row->had) == 0, "row %d: %s: had '%s'", i, row->why,
+                      report->had);
+        ck_assert_msg(strcmp(override, row->override_after) == 0, "row %d: %s: override '%s'", i,
+                      row->why, override);
+        ck_assert_msg(strcmp(log, row->log) == 0, "row %d: %s: %s", i, row->why, log);
+}
+
+/* A device with equal ids, on its native driver: nobody is to touch it. */
+static void check_other(void) {
+        char driver[DRIVER_SIZE];
+        struct handle other = sys_open(OTHER);
+
+        ck_assert_int_eq(device_driver(other.fd, driver), 0);
+        ck_assert_str_eq(driver, "e1000e");
+        ck_assert_str_eq(sys_text(SYS_ROOT OTHER "/driver_override"), "(null)");
+        handle_close(&other);
+}
+
+START_TEST(bind_ends_well) {
+        const struct row *row = &bind_rows[_i];
+        struct kernel kernel = run_kernel(row, drivers);
+        struct bind_request request = request_of(row->wanted, row->fallback);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+        int r;
+
+        kernel_run(&kernel);
+        r = bind_device(&handle, &request, &report);
+        check_row(row, _i, &report, r, kernel.log);
+        ck_assert_int_eq(report.changed, kernel.n_writes > 0);
+        check_other();
+        handle_close(&handle);
+}
+END_TEST
+
+/* --- a kernel without a native driver for the device --- */
+
+static const struct row lone_rows[] = {
+        {"held by the generic, and back", "vfio-pci", "vfio-pci", &bad, &none, NO_ERROR, -ENXIO,
+         BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci", "vfio-pci",
+         "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;"
+         "override=vfio-pci;bind=vfio-pci;override=vfio-pci;"},
+        {"held by the generic, which is the fallback", "vfio-pci", "vfio-pci", &bad, &generic,
+         NO_ERROR,
+         FELL_BACK(BIND_STEP_READ_BACK, "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;"
+                                        "override=vfio-pci;probe;")},
+        {"it is on the variant's fallback; the variant would not have it, and it can't be unbound",
+         "vfio-pci", "vfio-pci", &bad, &none, "/unbind", 1, -EBUSY, -EBUSY, BIND_ROLLED_BACK,
+         BIND_STEP_UNBIND, BIND_STEP_NONE, "vfio-pci", "vfio-pci",
+         "load=bad_vfio;override=bad_vfio;override=vfio-pci;"},
+        {"the one that had it is lost", "vfio-pci", "vfio-pci", &bad, &none, "/bind", 1, -EIO,
+         -ENXIO, BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci", "vfio-pci",
+         "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;override=vfio-pci;"
+         "override=vfio-pci;bind=vfio-pci;override=vfio-pci;"},
+};
+
+START_TEST(bind_without_native) {
+        const struct row *row = &lone_rows[_i];
+        struct kernel kernel = run_kernel(row, no_native);
+        struct bind_request request = request_of(row->wanted, row->fallback);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+        int r;
+
+        kernel_run(&kernel);
+        r = bind_device(&handle, &request, &report);
+        check_row(row, _i, &report, r, kernel.log);
+        handle_close(&handle);
+}
+END_TEST
+
+static void unplug_driver(void) {
+        ck_assert_int_eq(unlink(SYS_DRIVERS "gone/bind"), 0);
+        ck_assert_int_eq(unlink(SYS_DRIVERS "gone/unbind"), 0);
+        ck_assert_int_eq(rmdir(SYS_DRIVERS "gone"), 0);
+}
+
+/* The module of the driver that had it was unloaded meanwhile, and no other wants the device. */
+START_TEST(bind_leaves_nobody) {
+        const struct row row = {.had = "gone", .override = ""};
+        struct kernel kernel = run_kernel(&row, no_native);
+        struct bind_request request = request_of(&bad, &none);
+        struct handle handle;
+        struct bind_report report;
+
+        sys_driver("gone", NULL);
+        handle = sys_open(DEVICE);
+        kernel.before = unplug_driver;
+        kernel.before_write = 3; /* drivers_probe, behind the unbind */
+        kernel_run(&kernel);
+        ck_assert_int_eq(bind_device(&handle, &request, &report), -ENXIO);
+        ck_assert_int_eq(report.result, BIND_NOBODY);
+        ck_assert_int_ne(report.roll_back.step, BIND_STEP_NONE);
+        ck_assert_int_lt(report.roll_back.error, 0);
+        ck_assert_str_eq(report.holds, "");
+        ck_assert_str_eq(sys_text(FOLDER "/driver_override"), "(null)");
+        handle_close(&handle);
+}
+END_TEST
+
+static void let_other_take(void) {
+        sys_hold(DEVICE, "pci-stub");
+}
+
+/* The kernel gives it to another driver, which is named, and has to give it up again. */
+START_TEST(bind_finds_another) {
+        const struct row row = {.had = "e1000e", .override = ""};
+        struct kernel kernel = run_kernel(&row, drivers);
+        struct bind_request request = request_of(&good, &generic);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+
+        kernel.before = let_other_take;
+        kernel.before_write = 3; /* drivers_probe */
+        kernel_run(&kernel);
+        ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(report.result, BIND_FALLBACK);
+        ck_assert_int_eq(report.wanted.step, BIND_STEP_READ_BACK);
+        ck_assert_int_eq(report.wanted.error, -EBUSY);
+        ck_assert_str_eq(report.wanted.holder, "pci-stub");
+        ck_assert_str_eq(report.holds, "vfio-pci");
+        handle_close(&handle);
+}
+END_TEST
+
+/* --- the device is replaced between two steps --- */
+
+static void replace(void) {
+        ck_assert_int_eq(rename(FOLDER, "/sys/devices/old"), 0);
+        sys_device(DEVICE);
+        sys_hold(DEVICE, "e1000e");
+}
+
+static void remove_device(void) {
+        ck_assert_int_eq(rename(FOLDER, "/sys/devices/old"), 0);
+        ck_assert_int_eq(unlink("/sys/bus/pci/devices/" DEVICE), 0);
+}
+
+/* Behind the loading of the module, which takes the longest of all. */
+static void (*change)(void);
+
+static int load_and_change(const char *module, void *userdata) {
+        int r = kernel_load_module(module, userdata);
+
+        change();
+        return r;
+}
+
+static const struct {
+        const char *why;
+        void (*change)(void);
+        int r;
+} change_rows[] = {
+        {"another in its place", replace, -ESTALE},
+        {"gone", remove_device, -ENODEV},
+};
+
+START_TEST(bind_minds_identity) {
+        const __typeof__(*change_rows) *row = &change_rows[_i];
+        const struct row before = {.had = "e1000e", .override = ""};
+        struct kernel kernel = run_kernel(&before, drivers);
+        struct bind_request request = request_of(&good, &generic);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+
+        change = row->change;
+        request.loader.load_module = load_and_change;
+        kernel_run(&kernel);
+        assert_row(bind_device(&handle, &request, &report) == row->r, row);
+        assert_row(report.result == BIND_FAILED, row);
+        assert_row(report.wanted.step == BIND_STEP_IDENTITY, row);
+        assert_row(report.wanted.error == row->r, row);
+        assert_row(strcmp(kernel.log, "load=good_vfio;") == 0, row);
+        check_other();
+        handle_close(&handle);
+}
+END_TEST
+
+/* At each write: whatever comes behind it is not done to another device. */
+START_TEST(bind_minds_identity_at_each_step) {
+        const struct row before = {.had = "e1000e", .override = ""};
+        struct kernel kernel = run_kernel(&before, drivers);
+        struct bind_request request = request_of(&bad, &none);
+        struct handle handle = sys_open(DEVICE), other;
+        struct bind_report report;
+        char driver[DRIVER_SIZE];
+
+        kernel.before = replace;
+        kernel.before_write = _i;
+        kernel_run(&kernel);
+        ck_assert_int_lt(bind_device(&handle, &request, &report), 0);
+        other = sys_open(DEVICE);
+        /* It was unbound where it came between check and write, and then got its driver again */
+        ck_assert_int_eq(strstr(kernel.log, "unbind=e1000e;probe;") != NULL, _i >= 2);
+        ck_assert_int_eq(device_driver(other.fd, driver), 0);
+        ck_assert_str_eq(driver, "e1000e");
+        ck_assert_str_eq(sys_text(FOLDER "/driver_override"), "(null)");
+        handle_close(&other);
+        handle_close(&handle);
+}
+END_TEST
+
+/* --- guards and dry run, as far as they are the state machine's --- */
+
+START_TEST(bind_is_refused) {
+        const struct row before = {.had = "e1000e", .override = ""};
+        struct kernel kernel = run_kernel(&before, drivers);
+        struct bind_request request = request_of(&good, &generic);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+
+        sys_device("0000:00:03.0");
+        sys_group("0000:00:03.0", "1");
+        sys_hold("0000:00:03.0", "snd_hda_intel");
+        kernel_run(&kernel);
+        ck_assert_int_eq(bind_device(&handle, &request, &report), -EBUSY);
+        ck_assert_int_eq(report.result, BIND_REFUSED);
+        ck_assert_int_eq(report.finding.guard, GUARD_GROUP);
+        ck_assert_str_eq(report.finding.text, "0000:00:03.0 is held by snd_hda_intel");
+        ck_assert(!report.changed);
+        ck_assert_str_eq(kernel.log, "");
+        request.force = true;
+        ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(report.result, BIND_DONE);
+        ck_assert_int_eq(report.finding.guard, GUARD_GROUP);
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(bind_runs_dry) {
+        const struct row before = {.had = "e1000e", .override = "pci-stub"};
+        struct kernel kernel = run_kernel(&before, drivers);
+        struct bind_request request = request_of(&good, &generic);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+
+        kernel_run(&kernel);
+        request.dry_run = true;
+        ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(report.result, BIND_POSSIBLE);
+        ck_assert_str_eq(report.driver, "good_vfio");
+        ck_assert_str_eq(report.had, "e1000e");
+        ck_assert_int_eq(unbind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(report.result, BIND_ALREADY);
+        sys_hold(DEVICE, "builtin_vfio");
+        ck_assert_int_eq(unbind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(report.result, BIND_POSSIBLE);
+        ck_assert_str_eq(kernel.log, "");
+        ck_assert(!report.changed);
+        handle_close(&handle);
+}
+END_TEST
+
+static void add_bind(TCase *tcase) {
+        tcase_add_loop_test(tcase, bind_ends_well, 0, N_ROWS(bind_rows));
+        tcase_add_loop_test(tcase, bind_without_native, 0, N_ROWS(lone_rows));
+        tcase_add_test(tcase, bind_leaves_nobody);
+        tcase_add_test(tcase, bind_finds_another);
+        tcase_add_loop_test(tcase, bind_minds_identity, 0, N_ROWS(change_rows));
+        tcase_add_loop_test(tcase, bind_minds_identity_at_each_step, 1, 4);
+        tcase_add_test(tcase, bind_is_refused);
+        tcase_add_test(tcase, bind_runs_dry);
+}
+
+/* --- unbind --- */
+
+static const struct unbind_row {
+        struct row row;
+        const struct kernel_driver *drivers;
+} unbind_rows[] = {
+        {{"to the native driver", "builtin_vfio", "builtin_vfio", &none, &none, NO_ERROR, 0,
+          BIND_DONE, BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)",
+          "override=;unbind=builtin_vfio;modalias;probe;"},
+         drivers},
+        {{"killed behind the unbind", "", "", &none, &none, NO_ERROR, 0, BIND_DONE, BIND_STEP_NONE,
+          BIND_STEP_NONE, "e1000e", "(null)", "override=;modalias;probe;"},
+         drivers},
+        {{"it is there already", "e1000e", "", &none, &none, NO_ERROR, 0, BIND_ALREADY,
+          BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)", ""},
+         drivers},
+        {{"there already, by an override", "pci-stub", "pci-stub", &none, &none, NO_ERROR, 0,
+          BIND_ALREADY, BIND_STEP_NONE, BIND_STEP_NONE, "pci-stub", "pci-stub", ""},
+         drivers},
+        {{"there already, but an override calls for another", "e1000e", "vfio-pci", &none, &none,
+          NO_ERROR, 0, BIND_ALREADY, BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)",
+          "override=;"},
+         drivers},
+        {{"no native driver", "vfio-pci", "vfio-pci", &none, &none, NO_ERROR, 0, BIND_NOBODY,
+          BIND_STEP_NONE, BIND_STEP_NONE, "", "(null)",
+          "override=;unbind=vfio-pci;modalias;probe;"},
+         no_native},
+        {{"a VFIO driver that knows it", "vfio-pci", "vfio-pci", &none, &none, NO_ERROR, -EBUSY,
+          BIND_FAILED, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci", "(null)",
+          "override=;unbind=vfio-pci;modalias;probe;"},
+         by_id},
+        {{"the override can't be cleared", "builtin_vfio", "builtin_vfio", &none, &none,
+          "/driver_override", 1, -EIO, -EIO, BIND_FAILED, BIND_STEP_OVERRIDE, BIND_STEP_NONE,
+          "builtin_vfio", "builtin_vfio", ""},
+         drivers},
+        {{"the unbind fails", "builtin_vfio", "builtin_vfio", &none, &none, "/unbind", 1, -EIO,
+          -EIO, BIND_FAILED, BIND_STEP_UNBIND, BIND_STEP_NONE, "builtin_vfio", "(null)",
+          "override=;"},
+         drivers},
+        {{"the probe fails", "builtin_vfio", "", &none, &none, "/drivers_probe", 1, -EIO, -EIO,
+          BIND_NOBODY, BIND_STEP_PROBE, BIND_STEP_NONE, "", "(null)",
+          "override=;unbind=builtin_vfio;modalias;"},
+         no_native},
+};
+
+START_TEST(unbind_ends_well) {
+        const struct unbind_row *row = &unbind_rows[_i];
+        struct kernel kernel = run_kernel(&row->row, row->drivers);
+        struct bind_request request = request_of(&none, &none);
+        struct handle handle;
+        struct bind_report report;
+        int r;
+
+        kernel_run(&kernel);
+        sys_driver("builtin_vfio", NULL);
+        sys_folder(strstr(row->row.had, "vfio") ? FOLDER "/vfio-dev/vfio0" : "/sys/class/vfio-dev");
+        sys_folder("/sys/class/vfio-dev");
+        handle = sys_open(DEVICE);
+        r = unbind_device(&handle, &request, &report);
+        check_row(&row->row, _i, &report, r, kernel.log);
+        check_other();
+        handle_close(&handle);
+}
+END_TEST
+
+static int fail_to_load(const char *modalias, void *userdata) {
+        (void)modalias;
+        (void)userdata;
+        return -EOPNOTSUPP;
+}
+
+/* Without libkmod: it matters where nobody comes, and where the driver is in, it does not. */
+START_TEST(unbind_without_loader) {
+        const struct row row = {.had = "vfio-pci", .override = ""};
+        struct kernel kernel = run_kernel(&row, _i ? no_native : drivers);
+        struct bind_request request = request_of(&none, &none);
+        struct handle handle;
+        struct bind_report report;
+
+        request.loader.load_modalias = fail_to_load;
+        kernel_run(&kernel);
+        sys_driver("vfio-pci", "vfio_pci");
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(unbind_device(&handle, &request, &report), _i ? -EOPNOTSUPP : 0);
+        ck_assert_int_eq(report.result, _i ? BIND_NOBODY : BIND_DONE);
+        ck_assert_int_eq(report.wanted.step, _i ? BIND_STEP_LOAD : BIND_STEP_NONE);
+        handle_close(&handle);
+}
+END_TEST
+
+static void add_unbind(TCase *tcase) {
+        tcase_add_loop_test(tcase, unbind_ends_well, 0, N_ROWS(unbind_rows));
+        tcase_add_loop_test(tcase, unbind_without_loader, 0, 2);
+}
+
+/* --- claim --- */
+
+static const struct {
+        struct row row;
+        const char *driver;
+} claim_rows[] = {
+        {{"nobody holds it", "", "", &none, &none, NO_ERROR, 0, BIND_DONE, BIND_STEP_NONE,
+          BIND_STEP_NONE, "", "good-vfio", "override=good-vfio;"},
+         "good-vfio"},
+        {{"it is claimed", "", "good-vfio", &none, &none, NO_ERROR, 0, BIND_ALREADY, BIND_STEP_NONE,
+          BIND_STEP_NONE, "", "good-vfio", ""},
+         "good-vfio"},
+        {{"it is held", "e1000e", "", &none, &none, NO_ERROR, 0, BIND_ALREADY, BIND_STEP_NONE,
+          BIND_STEP_NONE, "e1000e", "(null)", ""},
+         "good-vfio"},
+        {{"the write fails", "", "", &none, &none, "/driver_override", 1, -EIO, -EIO, BIND_FAILED,
+          BIND_STEP_OVERRIDE, BIND_STEP_NONE, "", "(null)", ""},
+         "good-vfio"},
+        {{"no name of a driver", "", "", &none, &none, NO_ERROR, -EINVAL, BIND_FAILED,
+          BIND_STEP_DRIVER, BIND_STEP_NONE, "", "(null)", ""},
+         "good\nvfio"},
+};
+
+START_TEST(claim_writes_override) {
+        const __typeof__(*claim_rows) *row = &claim_rows[_i];
+        struct kernel kernel = run_kernel(&row->row, drivers);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+        int r;
+
+        kernel_run(&kernel);
+        r = claim_device(&handle, row->driver, &report);
+        check_row(&row->row, _i, &report, r, kernel.log);
+        check_other();
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(steps_have_texts) {
+        for (int step = BIND_STEP_IDENTITY; step <= BIND_STEP_READ_BACK; step++)
+                ck_assert_int_gt(strlen(bind_step_text((enum bind_step)step)), 0);
+        ck_assert_str_eq(bind_step_text(BIND_STEP_NONE), "");
+}
+END_TEST
+
+static void add_claim(TCase *tcase) {
+        tcase_add_loop_test(tcase, claim_writes_override, 0, N_ROWS(claim_rows));
+        tcase_add_test(tcase, steps_have_texts);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {
+                {"bind", add_bind},
+                {"unbind", add_unbind},
+                {"claim", add_claim},
+                {},
+        };
+
+        return unit_run("sysfs-bind", cases);
+}
