@@ -14,11 +14,11 @@
 #include "fd.h"
 #include "handle.h"
 #include "link.h"
-#include "node.h"
 #include "pci.h"
 #include "show.h"
 #include "sys.h"
 #include "unit.h"
+#include "vfio_node.h"
 
 #define DEVICE "0000:00:01.0"
 #define FOLDER SYS_ROOT DEVICE

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A small root with the tool, the real systemd-hwdb and a made /sys, for the cases beside this file.
+
+All of it runs in namespaces (see run.py), in which this process is root.
+"""
+
+import ctypes
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path += [str(HERE.parent / "root"), str(HERE.parent / "udev")]
+
+# pylint: disable=wrong-import-position
+from devices import VERIFY_SYSFS, MadeSys
+from small_root import build_small_root, inside, needed_libraries
+from trees import SAMPLE, make_tree
+from udevd import mount_proc
+
+TAGS = "etc/udev/hwdb.d/60-vfio-variant-tag.hwdb"
+HEAD = """\
+# Devices that `vfio-variant tag` tagged, to be bound to their VFIO driver; see
+# vfio-variant(8). `vfio-variant untag` takes its records out again. It leaves all
+# other lines alone, but a file of your own is the better place for them:
+# a later file wins, such as /etc/udev/hwdb.d/61-local-vfio.hwdb.
+"""
+# What one call takes at most on a machine that is busy with other tests.
+SECONDS = 120
+
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2  # linux/prctl.h, capability.h
+
+MLX5 = {"vendor": 0x15B3, "product": 0x101E, "pci_class": 0x020000}
+MLX5_MODALIAS = "pci:v000015B3d0000101Esv00000000sd00000000bc02sc00i00"
+
+
+def become_ordinary():
+    """Before an exec: root without its right to pass over a file's mode."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+        if libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0):
+            raise OSError(ctypes.get_errno(), "prctl")
+
+
+class World:
+    """The root, which is the same for all cases of a class, and what a case finds in it."""
+
+    def __init__(self, tool):
+        # pylint: disable-next=consider-using-with
+        self.folder = tempfile.TemporaryDirectory(prefix="vfio-variant-tool-")
+        self.root = pathlib.Path(self.folder.name, "root")
+        build_small_root(self.root, ["systemd-hwdb", "udevadm", "sh"], ["libkmod.so.2"])
+        needed = needed_libraries(pathlib.Path("/"), str(tool))
+        build_small_root(self.root, [], [pathlib.Path(path).name for path in needed])
+        shutil.copy(tool, self.root / "usr/bin/vfio-variant")
+        make_tree(self.root, SAMPLE)
+        # No system is without a hwdb, and systemd-hwdb would remark on it
+        shipped = self.root / "usr/lib/udev/hwdb.d"
+        shipped.mkdir(parents=True)
+        shutil.copy(HERE.parent.parent / "hwdb.d/60-vfio-variant.hwdb", shipped)
+        for name in ("proc", "dev", "run", "etc/udev"):
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+        (self.root / "dev/null").touch()
+        mount_proc(self.root)
+        self.programs = {path: path.read_bytes() for path in
+                         [self.root / "usr/bin" / name for name in ("systemd-hwdb", "udevadm")]}
+        self.sys = None
+        self.devices = {}
+        self.reset()
+
+    def close(self):
+        subprocess.run(["umount", "--recursive", self.root / "proc"], check=True)
+        self.folder.cleanup()
+
+    # --- what a case begins with
+
+    def reset(self):
+        """No tags, whole programs, and the devices as they are at first."""
+        for name in ("etc/udev", "sys", "run/udev"):
+            shutil.rmtree(self.root / name, ignore_errors=True)
+        (self.root / "etc/udev").mkdir()
+        for path, text in self.programs.items():
+            path.unlink(missing_ok=True)
+            path.write_bytes(text)
+            path.chmod(0o755)
+        self.sys = MadeSys(self.root / "sys")
+        self.devices = {}
+        card = self.add("0000:3b:00.0", 0x15B3, 0x101D, 0x020000)
+        (card.folder / "sriov_totalvfs").write_text("3\n", encoding="ascii")
+        for number in (1, 2, 3):
+            self.sys.link_physfn(self.add(f"0000:3b:00.{number}", **MLX5), card)
+        self.add("0000:5e:00.1", **MLX5)
+        self.add("0000:00:1c.0", 0x8086, 0x3420, 0x060400)
+
+    def add(self, place, vendor, product, pci_class):
+        device = self.sys.add_pci(place, vendor, product, pci_class)
+        (device.folder / "driver_override").write_text("(null)\n", encoding="ascii")
+        self.devices[device.sysname] = device
+        return device
+
+    def add_interface(self, name, device):
+        """A network interface, whose device is a folder below the made /sys."""
+        folder = device / "net" / name
+        folder.mkdir(parents=True)
+        (folder / "device").symlink_to("../..")
+        (folder / "uevent").write_text(f"INTERFACE={name}\n", encoding="ascii")
+        net = self.root / "sys/class/net"
+        net.mkdir(parents=True, exist_ok=True)
+        (net / name).symlink_to(os.path.relpath(folder, net))
+        (folder / "subsystem").symlink_to(os.path.relpath(net, folder))
+
+    def bind_to(self, sysname, driver):
+        """Has a driver hold the device."""
+        drivers = self.root / "sys/bus/pci/drivers" / driver
+        drivers.mkdir(parents=True, exist_ok=True)
+        folder = self.devices[sysname].folder
+        (folder / "driver").symlink_to(os.path.relpath(drivers, folder))
+
+    def write_tags(self, text):
+        path = self.root / TAGS
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def write_hwdb(self, name, text):
+        """An administrator's own file, compiled."""
+        path = self.root / "etc/udev/hwdb.d" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        self.run_inside("systemd-hwdb", "update")
+
+    def write_database(self, sysname, properties):
+        """What udevd would have kept of the device, in the format of systemd's device_update_db()."""
+        folder = self.root / "run/udev/data"
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = ["I:1", *(f"E:{name}={value}" for name, value in properties.items()), "V:1", ""]
+        (folder / f"+pci:{sysname}").write_text("\n".join(lines), encoding="ascii")
+
+    # --- what it does
+
+    def environment(self, more=None):
+        return {"PATH": "/usr/bin:/bin", **VERIFY_SYSFS, **(more or {})}
+
+    def run(self, *words, environment=None, stdout=subprocess.PIPE, before=None):
+        """The tool, with an exit status of any kind."""
+        command = [*inside(self.root), "vfio-variant", *words]
+        return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, check=False,
+                              stdin=subprocess.DEVNULL, env=self.environment(environment),
+                              timeout=SECONDS, preexec_fn=before)
+
+    def start(self, *words):
+        return subprocess.Popen([*inside(self.root), "vfio-variant", *words],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                stdin=subprocess.DEVNULL, env=self.environment())
+
+    def run_inside(self, *command):
+        return subprocess.run([*inside(self.root), *command], stdout=subprocess.PIPE, check=True,
+                              text=True, env=self.environment()).stdout
+
+    # --- what came of it
+
+    def tags(self):
+        """The file of tags; None where there is none."""
+        path = self.root / TAGS
+        return path.read_text(encoding="utf-8") if path.exists() else None
+
+    def beside_tags(self):
+        """All names in its folder but that of the administrator's file."""
+        folder = (self.root / TAGS).parent
+        return sorted(path.name for path in folder.iterdir() if path.name != "61-admin.hwdb")
+
+    def looked_up(self, key):
+        """The properties that the compiled hwdb has for a key."""
+        if not (self.root / "etc/udev/hwdb.bin").exists():
+            return {}
+        lines = self.run_inside("systemd-hwdb", "query", key).splitlines()
+        return dict(line.split("=", 1) for line in lines)
+
+    def tagged(self, sysname):
+        """VFIO_VARIANT_BIND of a slot, in the compiled hwdb."""
+        modalias = (self.devices[sysname].folder / "modalias").read_text(encoding="ascii").strip()
+        return self.looked_up(f"vfio-variant:{sysname}:{modalias}").get("VFIO_VARIANT_BIND", "-")
+
+    def override(self, sysname):
+        return (self.devices[sysname].folder / "driver_override").read_text(encoding="ascii").strip()
+
+    def triggered(self):
+        """The devices that had an event asked for; they forget it."""
+        found = []
+        for sysname, device in self.devices.items():
+            uevent = device.folder / "uevent"
+            text = uevent.read_text(encoding="utf-8")
+            if text.startswith("change"):
+                found.append(sysname)
+                uevent.write_text("PCI_CL" + text[len("change"):], encoding="utf-8")
+        return sorted(found)
