@@ -132,7 +132,7 @@ static inline const char *text_find_name(const char *text, size_t length, const 
         const char *end = text + length;
 
         for (; (text = memchr(text, name[0], (size_t)(end - text))); text++)
-                if (text_begins_with_name(text, (size_t)(end - text), name))
+                if (text_begins_with_name(text + 1, (size_t)(end - text) - 1, name + 1))
                         return text;
         return NULL;
 }

@@ -83,19 +83,17 @@ static bool text_mentions(const char *text, size_t length, const char *name) {
         return false;
 }
 
-/* Is FILE, a name of LENGTH letters, "x" and SUFFIX? */
-static bool has_suffix(const char *file, size_t length, const char *suffix) {
-        size_t n = text_length(suffix);
-
-        return length > n && text_equal(file + length - n, suffix);
-}
+/* Is FILE, a name of LENGTH letters, "x" and the literal SUFFIX? */
+#define HAS_SUFFIX(file, length, suffix)                                                           \
+        ((length) >= sizeof(suffix) &&                                                             \
+         text_is_same((file) + (length) + 1 - sizeof(suffix), suffix, sizeof(suffix) - 1))
 
 /* Is FILE one that libkmod reads? */
 static bool is_configuration(const char *file) {
         size_t length = text_length(file);
 
         return file[0] != '.' &&
-               (has_suffix(file, length, ".conf") || has_suffix(file, length, ".alias"));
+               (HAS_SUFFIX(file, length, ".conf") || HAS_SUFFIX(file, length, ".alias"));
 }
 
 static int read_file(int dir_fd, const char *file, void *userdata) {

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "cleanup.h"
 #include "device.h"
 #include "link.h"
 #include "text.h"
@@ -42,27 +43,28 @@ static int uses_core(const char *module) {
  * the kernel has it, vfio-pci, vfio-cdx, vfio-platform and vfio-fsl-mc too, which are no users of
  * vfio_pci_core, and so have the out of tree ones that are known.
  */
-static int is_vfio_by_module(int device_fd) {
-        char name[DRIVER_SIZE];
-        int r = device_driver_module(device_fd, name);
+static int is_vfio_by_module(int device_fd, const char *driver) {
+        char module[DRIVER_SIZE];
+        int r = device_driver_module(device_fd, module);
 
         if (r >= 0)
-                r = uses_core(name);
+                r = uses_core(module);
         if (r > 0 || (r < 0 && r != -ENOENT))
                 return r;
-        r = device_driver(device_fd, name);
-        if (r < 0)
-                return r == -ENOENT ? 0 : r;
-        return text_find_name(name, text_length(name), "vfio") != NULL;
+        return text_find_name(driver, text_length(driver), "vfio") != NULL;
 }
 
 int device_is_on_vfio(int device_fd) {
-        int r = link_is_there(device_fd, "vfio-dev");
+        _uninitialized_ char driver[DRIVER_SIZE];
+        int r = device_driver(device_fd, driver);
 
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        r = link_is_there(device_fd, "vfio-dev");
         if (r != 0)
                 return r;
         r = link_is_there(AT_FDCWD, "/sys/class/vfio-dev");
         if (r != 0)
                 return r < 0 ? r : 0;
-        return is_vfio_by_module(device_fd);
+        return is_vfio_by_module(device_fd, driver);
 }
