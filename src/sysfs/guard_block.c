@@ -144,7 +144,7 @@ static bool is_number(int fd, const char *number) {
 /*
  * Who uses a whole block device asks the kernel to keep others off: file systems that are mounted
  * in another name space, ZFS, bcache, iSCSI targets. O_EXCL without O_CREAT asks for the same:
- * open(2).
+ * open(2). Where we may not open it (a cgroup can forbid it), the lists above have to do.
  */
 static int look_for_exclusive(const struct block *block, struct finding *ret) {
         for (; block; block = block->next) {

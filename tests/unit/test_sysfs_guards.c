@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of src/sysfs: the guards but for block devices and networks, and their order. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "guard.h"
+#include "guards.h"
+#include "sys.h"
+#include "unit.h"
+
+#define DEVICE "0000:00:01.0"
+#define FOLDER SYS_ROOT DEVICE
+
+static void enter(void) {
+        sys_enter();
+        sys_device(DEVICE);
+        sys_group(DEVICE, "12");
+        sys_driver("e1000e", "e1000e");
+        sys_hold(DEVICE, "e1000e");
+}
+
+/* --- what stands in the way --- */
+
+static void nothing(void) {
+}
+
+static void bridge(void) {
+        sys_file(FOLDER "/class", "0x060400\n");
+}
+
+static void cardbus(void) {
+        sys_file(FOLDER "/class", "0x060700\n");
+}
+
+static void no_pci(void) {
+        ck_assert_int_eq(unlink(FOLDER "/class"), 0);
+}
+
+static void bad_class(void) {
+        sys_file(FOLDER "/class", "bad\n");
+}
+
+static void no_group(void) {
+        ck_assert_int_eq(unlink(FOLDER "/iommu_group"), 0);
+}
+
+static void display(void) {
+        sys_file(FOLDER "/boot_vga", "1\n");
+}
+
+static void member(const char *driver, const char *folder) {
+        sys_device("0000:00:01.1");
+        sys_group("0000:00:01.1", "12");
+        if (driver)
+                sys_driver(driver, NULL);
+        if (folder)
+                sys_folder(sys_path(SYS_ROOT "0000:00:01.1/%s", folder));
+        sys_hold("0000:00:01.1", driver);
+}
+
+static void native_member(void) {
+        member("snd_hda_intel", NULL);
+}
+
+static void free_member(void) {
+        member(NULL, NULL);
+}
+
+static void vfio_member(void) {
+        member("vfio-pci", NULL);
+}
+
+static void odd_vfio_member(void) {
+        member("nvidia", "vfio-dev/vfio0");
+}
+
+static void stub_member(void) {
+        member("pci-stub", NULL);
+}
+
+static void port_member(void) {
+        member("pcieport", NULL);
+}
+
+static void hostile_member(void) {
+        member("a\nb\033[1m", NULL);
+}
+
+static const struct {
+        const char *why;
+        void (*make)(void);
+        enum guard guard;
+        const char *text;
+        int forced; /* with force */
+} guard_rows[] = {
+        {"nothing", nothing, GUARD_NONE, "", 0},
+        {"a bridge", bridge, GUARD_HEADER, DEVICE " is a PCI bridge", 1},
+        {"a CardBus bridge", cardbus, GUARD_HEADER, DEVICE " is a CardBus bridge", 1},
+        {"a device of another bus", no_pci, GUARD_NONE, "", 0},
+        {"no group", no_group, GUARD_NO_GROUP,
+         DEVICE " has no IOMMU group (the IOMMU is off, or there is none)", 0},
+        {"the boot display", display, GUARD_DISPLAY,
+         DEVICE " is the display that the firmware booted on", 0},
+        {"another member", native_member, GUARD_GROUP, "0000:00:01.1 is held by snd_hda_intel", 0},
+        {"another member without a driver", free_member, GUARD_NONE, "", 0},
+        {"another member on VFIO", vfio_member, GUARD_NONE, "", 0},
+        {"another member on VFIO, by its folder", odd_vfio_member, GUARD_NONE, "", 0},
+        {"another member on pci-stub", stub_member, GUARD_NONE, "", 0},
+        {"the port above", port_member, GUARD_NONE, "", 0},
+        {"another member, of a hostile name", hostile_member, GUARD_GROUP,
+         "0000:00:01.1 is held by a\\x0ab\\x1b[1m", 0},
+};
+
+START_TEST(guards_find) {
+        const __typeof__(*guard_rows) *row = &guard_rows[_i];
+        struct finding finding;
+        struct handle handle;
+
+        enter();
+        row->make();
+        handle = sys_open(DEVICE);
+        assert_row(guards_check_bind(&handle, false, &finding) == (row->guard != GUARD_NONE), row);
+        assert_row(finding.guard == row->guard, row);
+        ck_assert_str_eq(finding.text, row->text);
+        assert_row(guards_check_bind(&handle, true, &finding) == row->forced, row);
+        assert_row(finding.guard == row->guard, row);
+        ck_assert_str_eq(finding.text, row->text);
+        handle_close(&handle);
+}
+END_TEST
+
+/* Where a guard can't look, nobody may act. */
+START_TEST(guards_tell_errors) {
+        struct finding finding = {.guard = GUARD_DISPLAY};
+        struct handle handle;
+
+        enter();
+        bad_class();
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(guards_check_bind(&handle, true, &finding), -EBADMSG);
+        ck_assert_int_eq(finding.guard, GUARD_DISPLAY);
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(guards_have_order) {
+        struct finding finding;
+        struct handle handle;
+
+        enter();
+        no_group();
+        display();
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(guards_check_bind(&handle, true, &finding), 0);
+        ck_assert_int_eq(finding.guard, GUARD_NO_GROUP); /* the first that was passed */
+        bridge();
+        ck_assert_int_eq(guards_check_bind(&handle, true, &finding), 1);
+        ck_assert_int_eq(finding.guard, GUARD_HEADER);
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(guards_yield) {
+        static const enum guard yielding[] = {GUARD_NO_GROUP, GUARD_GROUP, GUARD_NETWORK,
+                                              GUARD_DISPLAY},
+                                never[] = {GUARD_NONE, GUARD_HEADER, GUARD_VFIO_USER, GUARD_BLOCK};
+
+        for (int i = 0; i < N_ROWS(yielding); i++) {
+                ck_assert(guard_yields_to_force(yielding[i]));
+                ck_assert(!guard_yields_to_force(never[i]));
+        }
+}
+END_TEST
+
+static void add_guards(TCase *tcase) {
+        tcase_add_loop_test(tcase, guards_find, 0, N_ROWS(guard_rows));
+        tcase_add_test(tcase, guards_tell_errors);
+        tcase_add_test(tcase, guards_have_order);
+        tcase_add_test(tcase, guards_yield);
+}
+
+/* --- who has it open --- */
+
+static const struct {
+        const char *why, *link, *comm; /* of descriptor 3 of process 4711 */
+        const char *text;              /* NULL: nothing is found */
+} user_rows[] = {
+        {"the group", "/dev/vfio/12", "qemu-system-x86\n",
+         "process 4711 (qemu-system-x86) has /dev/vfio/12 open"},
+        {"the device", "/dev/vfio/devices/vfio3", "qemu\n",
+         "process 4711 (qemu) has /dev/vfio/devices/vfio3 open"},
+        {"a node that was made anew", "/dev/vfio/12 (deleted)", "qemu\n",
+         "process 4711 (qemu) has /dev/vfio/12 open"},
+        {"another group", "/dev/vfio/1", "qemu\n", NULL},
+        {"another group, whose name begins so", "/dev/vfio/123", "qemu\n", NULL},
+        {"another device", "/dev/vfio/devices/vfio31", "qemu\n", NULL},
+        {"the container alone", "/dev/vfio/vfio", "qemu\n", NULL},
+        {"a file of that name", "/home/dev/vfio/12", "qemu\n", NULL},
+        {"a socket", "socket:[12]", "qemu\n", NULL},
+        {"a hostile process", "/dev/vfio/12", "a\033[2J) has\nnothing",
+         "process 4711 (a\\x1b[2J) has\\x0anothing) has /dev/vfio/12 open"},
+        {"a process without a name", "/dev/vfio/12", NULL, "process 4711 () has /dev/vfio/12 open"},
+};
+
+static struct handle open_in_use(void) {
+        struct handle handle;
+
+        enter();
+        sys_file(FOLDER "/vfio-dev/vfio3/dev", "511:3\n");
+        handle = sys_open(DEVICE);
+        sys_cover("/dev");
+        sys_cover("/proc");
+        sys_folder("/proc/1/fd");
+        sys_file("/proc/uptime", "");
+        sys_folder("/proc/4712"); /* it ends: its descriptors are gone */
+        return handle;
+}
+
+START_TEST(vfio_user_is_found) {
+        const __typeof__(*user_rows) *row = &user_rows[_i];
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle = open_in_use();
+
+        sys_file("/dev/vfio/12", "");
+        sys_file("/dev/vfio/devices/vfio3", "");
+        sys_link("/proc/4711/fd/0", "/dev/null");
+        sys_link("/proc/4711/fd/3", row->link);
+        if (row->comm)
+                sys_file("/proc/4711/comm", row->comm);
+        assert_row(guard_vfio_user(&handle, &finding) == (row->text != NULL), row);
+        assert_row(finding.guard == (row->text ? GUARD_VFIO_USER : GUARD_NONE), row);
+        ck_assert_str_eq(finding.text, row->text ? row->text : "");
+        assert_row(guards_check_unbind(&handle, &finding) == (row->text != NULL), row);
+        handle_close(&handle);
+}
+END_TEST
+
+/* Nobody has open what is not there; then nobody is asked. */
+START_TEST(vfio_user_without_node) {
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle = open_in_use();
+
+        sys_link("/proc/4711/fd/3", "/dev/vfio/12");
+        ck_assert_int_eq(guard_vfio_user(&handle, &finding), 0);
+        sys_file("/dev/vfio/12", "");
+        ck_assert_int_eq(guard_vfio_user(&handle, &finding), 1);
+        handle_close(&handle);
+}
+END_TEST
+
+static void add_vfio_user(TCase *tcase) {
+        tcase_add_loop_test(tcase, vfio_user_is_found, 0, N_ROWS(user_rows));
+        tcase_add_test(tcase, vfio_user_without_node);
+}
+
+/* --- the network, as the kernel itself tells it --- */
+
+static void set_address(struct ifreq *request, const char *address) {
+        struct sockaddr_in in = {.sin_family = AF_INET};
+
+        ck_assert_int_eq(inet_pton(AF_INET, address, &in.sin_addr), 1);
+        (void)memcpy(&request->ifr_addr, &in, sizeof(in));
+}
+
+static void raise_loopback(const char *address) {
+        struct ifreq request = {.ifr_name = "lo"};
+        int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+        ck_assert_int_ge(fd, 0);
+        set_address(&request, address);
+        ck_assert_int_eq(ioctl(fd, SIOCSIFADDR, &request), 0);
+        set_address(&request, "255.255.255.0");
+        ck_assert_int_eq(ioctl(fd, SIOCSIFNETMASK, &request), 0);
+        request.ifr_flags = IFF_UP;
+        ck_assert_int_eq(ioctl(fd, SIOCSIFFLAGS, &request), 0);
+        (void)close(fd);
+}
+
+START_TEST(network_is_asked) {
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle;
+
+        enter();
+        sys_link("/sys/class/net/lo", "../../devices/pci0000:00/" DEVICE "/net/lo");
+        sys_file("/sys/class/net/bonding_masters", "");
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(guard_network(&handle, &finding), 0); /* it is down */
+        raise_loopback("192.0.2.1");
+        ck_assert_int_eq(guard_network(&handle, &finding), 1);
+        ck_assert_str_eq(finding.text, "lo has address 192.0.2.1/24");
+        sys_link("/sys/class/net/lo", "../../devices/virtual/net/lo");
+        ck_assert_int_eq(guard_network(&handle, &finding), 0);
+        handle_close(&handle);
+}
+END_TEST
+
+static void add_network(TCase *tcase) {
+        tcase_add_test(tcase, network_is_asked);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {
+                {"guards", add_guards},
+                {"vfio-user", add_vfio_user},
+                {"network", add_network},
+                {},
+        };
+
+        return unit_run("sysfs-guards", cases);
+}
