@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Unit tests of src/sysfs: network interfaces behind a device, with a kernel that tells of those
+ * that the rows name. This program has a netlink_list() of its own; test_sysfs_guards.c has the
+ * real one.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_link.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "guard.h"
+#include "interfaces.h"
+#include "netlink.h"
+#include "sys.h"
+#include "unit.h"
+
+#define DEVICE "0000:00:01.0"
+
+/* --- what the kernel tells --- */
+
+struct link {
+        const char *name;
+        uint32_t index, master, link;
+        bool down, link_elsewhere;
+};
+
+struct address {
+        uint32_t index;
+        const char *address; /* NULL: the message has none */
+        unsigned length;
+        uint8_t scope;
+};
+
+struct route {
+        uint32_t index, other_index; /* the other: of a second way, and then the first is one too */
+        const char *to;              /* NULL: the default */
+        unsigned length;
+        uint8_t type, table;
+};
+
+static struct {
+        const struct link *links;
+        const struct address *addresses;
+        const struct route *routes;
+        uint16_t fails; /* this request, by EPERM */
+} kernel;
+
+/* A message that is being written: its attributes. */
+struct message {
+        _Alignas(8) char bytes[512];
+        size_t size;
+        struct netlink_attributes attributes;
+};
+
+static void put(struct message *message, unsigned type, const void *bytes, size_t size) {
+        struct rtattr *attribute = (void *)(message->bytes + message->size);
+
+        attribute->rta_len = (unsigned short)RTA_LENGTH(size);
+        attribute->rta_type = (unsigned short)type;
+        (void)memcpy(RTA_DATA(attribute), bytes, size);
+        message->size += RTA_SPACE(size);
+        message->attributes.by_type[type] = attribute;
+}
+
+static void put_number(struct message *message, unsigned type, uint32_t number) {
+        if (number)
+                put(message, type, &number, sizeof(number));
+}
+
+/* Returns the family. */
+static uint8_t put_address(struct message *message, unsigned type, const char *text) {
+        int family = strchr(text, ':') ? AF_INET6 : AF_INET;
+        uint8_t bytes[16];
+
+        ck_assert_int_eq(inet_pton(family, text, bytes), 1);
+        put(message, type, bytes, family == AF_INET6 ? 16 : 4);
+        return (uint8_t)family;
+}
+
+static int tell_links(netlink_fn on_message, void *userdata) {
+        int r = 0;
+
+        for (const struct link *link = kernel.links; link->name && r == 0; link++) {
+                struct ifinfomsg info = {.ifi_index = (int)link->index,
+                                         .ifi_flags = link->down ? 0 : IFF_UP};
+                struct message message = {};
+
+                put(&message, IFLA_IFNAME, link->name, strlen(link->name) + 1);
+                put_number(&message, IFLA_MASTER, link->master);
+                put_number(&message, IFLA_LINK, link->link);
+                put_number(&message, IFLA_LINK_NETNSID, link->link_elsewhere);
+                r = on_message(&info, &message.attributes, userdata);
+        }
+        return r;
+}
+
+static int tell_addresses(netlink_fn on_message, void *userdata) {
+        int r = 0;
+
+        for (const struct address *address = kernel.addresses; address->index && r == 0;
+             address++) {
+                struct message message = {};
+                struct ifaddrmsg info = {
+                        .ifa_index = address->index,
+                        .ifa_prefixlen = (uint8_t)address->length,
+                        .ifa_scope = address->scope,
+                        .ifa_family = AF_INET,
+                };
+
+                if (address->address)
+                        info.ifa_family = put_address(
+                                &message, strchr(address->address, ':') ? IFA_ADDRESS : IFA_LOCAL,
+                                address->address);
+                r = on_message(&info, &message.attributes, userdata);
+        }
+        return r;
+}
+
+static void put_ways(struct message *message, const struct route *route) {
+        struct rtnexthop ways[2] = {
+                {.rtnh_len = sizeof(ways[0]), .rtnh_ifindex = (int)route->index},
+                {.rtnh_len = sizeof(ways[0]), .rtnh_ifindex = (int)route->other_index},
+        };
+
+        put(message, RTA_MULTIPATH, ways, sizeof(ways));
+}
+
+static int tell_routes(netlink_fn on_message, void *userdata) {
+        int r = 0;
+
+        for (const struct route *route = kernel.routes; route->type && r == 0; route++) {
+                struct message message = {};
+                struct rtmsg info = {
+                        .rtm_family = AF_INET,
+                        .rtm_dst_len = (uint8_t)route->length,
+                        .rtm_type = route->type,
+                        .rtm_table = route->table,
+                };
+
+                if (route->to)
+                        info.rtm_family = put_address(&message, RTA_DST, route->to);
+                if (route->other_index)
+                        put_ways(&message, route);
+                else
+                        put_number(&message, RTA_OIF, route->index);
+                r = on_message(&info, &message.attributes, userdata);
+        }
+        return r;
+}
+
+int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *userdata) {
+        if (type == kernel.fails)
+                return -EPERM;
+        switch (type) {
+        case RTM_GETLINK:
+                ck_assert_uint_eq(body_size, sizeof(struct ifinfomsg));
+                return tell_links(on_message, userdata);
+        case RTM_GETADDR:
+                ck_assert_uint_eq(body_size, sizeof(struct ifaddrmsg));
+                return tell_addresses(on_message, userdata);
+        default:
+                ck_assert_uint_eq(type, RTM_GETROUTE);
+                ck_assert_uint_eq(body_size, sizeof(struct rtmsg));
+                return tell_routes(on_message, userdata);
+        }
+}
+
+/* --- interfaces.h --- */
+
+/* eth0 is the device's; eth1, another's. */
+#define LINKS                                                                                      \
+        {"lo", 1, 0, 0, false, false}, {"eth1", 3, 0, 0, false, false},                            \
+                {"eth0.5", 4, 6, 2, false, false}, /* a VLAN, and a port of br0 */                 \
+                {"far", 5, 0, 2, false, true},     /* 2 is another one's in that name space */     \
+                {"br0", 6, 0, 0, false, false}, {"br0.7", 7, 0, 6, false, false},                  \
+                {"eth1.5", 8, 0, 3, false, false}, {"eth0", 2, 0, 0, false, false}, {              \
+        }
+
+static const struct link all_links[] = {LINKS};
+
+static void enter(void) {
+        sys_enter();
+        sys_device(DEVICE);
+        sys_link("/sys/class/net/eth0", "../../devices/pci0000:00/" DEVICE "/net/eth0");
+        sys_link("/sys/class/net/eth1", "../../devices/pci0000:00/0000:00:02.0/net/eth1");
+}
+
+static const struct interface *find(const struct interface *list, const char *name) {
+        while (list && strcmp(list->name, name) != 0)
+                list = list->next;
+        ck_assert_ptr_nonnull(list);
+        return list;
+}
+
+static const struct {
+        const char *why, *name, *under; /* UNDER: NULL for the device's own; "" where not taken */
+} taken_rows[] = {
+        {"the device's own", "eth0", NULL},        {"a VLAN upon it", "eth0.5", "eth0"},
+        {"a bridge that has it", "br0", "eth0.5"}, {"upon the bridge", "br0.7", "br0"},
+        {"of another device", "eth1", ""},         {"upon another device's", "eth1.5", ""},
+        {"upon one elsewhere", "far", ""},         {"upon nothing", "lo", ""},
+};
+
+START_TEST(interface_is_taken) {
+        const __typeof__(*taken_rows) *row = &taken_rows[_i];
+        const struct interface *interface;
+        struct interface *list;
+        struct arena arena = {};
+        struct handle handle;
+
+        enter();
+        kernel.links = all_links;
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(interfaces_find(&handle, &arena, &list), 0);
+        interface = find(list, row->name);
+        assert_row(interface->taken == (!row->under || row->under[0] != '\0'), row);
+        if (interface->under)
+                assert_row(strcmp(interface->under->name, row->under) == 0, row);
+        else
+                assert_row(!row->under || !row->under[0], row);
+        arena_done(&arena);
+        handle_close(&handle);
+}
+END_TEST
+
+static const struct link long_name[] = {{"1234567890123456", 1, 0, 0, false, false}, {}};
+
+START_TEST(interface_has_long_name) {
+        struct interface *list = NULL;
+        struct arena arena = {};
+        struct handle handle;
+
+        enter();
+        kernel.links = long_name;
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(interfaces_find(&handle, &arena, &list), -EBADMSG);
+        ck_assert_ptr_null(list);
+        arena_done(&arena);
+        handle_close(&handle);
+}
+END_TEST
+
+static void add_interfaces(TCase *tcase) {
+        tcase_add_loop_test(tcase, interface_is_taken, 0, N_ROWS(taken_rows));
+        tcase_add_test(tcase, interface_has_long_name);
+}
+
+/* --- the guard --- */
+
+#define UNICAST RTN_UNICAST, RT_TABLE_MAIN
+
+static const struct {
+        const char *why;
+        bool down;
+        struct address address;
+        struct route route;
+        const char *text; /* NULL: nothing is found */
+} use_rows[] = {
+        {"nothing", false, {}, {}, NULL},
+        {"an address",
+         false,
+         {2, "192.0.2.1", 24, RT_SCOPE_UNIVERSE},
+         {},
+         "eth0 has address 192.0.2.1/24"},
+        {"an address of IPv6",
+         false,
+         {2, "2001:db8::1", 64, RT_SCOPE_UNIVERSE},
+         {},
+         "eth0 has address 2001:db8::1/64"},
+        {"an address of a site",
+         false,
+         {2, "10.0.0.1", 8, RT_SCOPE_SITE},
+         {},
+         "eth0 has address 10.0.0.1/8"},
+        {"it is down", true, {2, "192.0.2.1", 24, RT_SCOPE_UNIVERSE}, {}, NULL},
+        {"what the kernel gives to each", false, {2, "fe80::1", 64, RT_SCOPE_LINK}, {}, NULL},
+        {"an address of the host", false, {2, "127.0.0.2", 8, RT_SCOPE_HOST}, {}, NULL},
+        {"another's address", false, {3, "192.0.2.1", 24, RT_SCOPE_UNIVERSE}, {}, NULL},
+        {"a message without an address", false, {2, NULL, 24, RT_SCOPE_UNIVERSE}, {}, NULL},
+        {"upon it",
+         false,
+         {4, "192.0.2.1", 24, RT_SCOPE_UNIVERSE},
+         {},
+         "eth0.5 on eth0 has address 192.0.2.1/24"},
+        {"upon what is upon it",
+         false,
+         {6, "192.0.2.1", 24, RT_SCOPE_UNIVERSE},
+         {},
+         "br0 on eth0.5 has address 192.0.2.1/24"},
+        {"a route",
+         false,
+         {},
+         {2, 0, "198.51.100.0", 24, UNICAST},
+         "eth0 has a route: 198.51.100.0/24"},
+        {"a default route", false, {}, {2, 0, NULL, 0, UNICAST}, "eth0 has a route: default"},
+        {"a route of IPv6",
+         false,
+         {},
+         {2, 0, "2001:db8::", 32, UNICAST},
+         "eth0 has a route: 2001:db8::/32"},
+        {"a route of several ways, the first",
+         false,
+         {},
+         {2, 3, NULL, 0, UNICAST},
+         "eth0 has a route: default"},
+        {"a route of several ways, the last",
+         false,
+         {},
+         {3, 2, NULL, 0, UNICAST},
+         "eth0 has a route: default"},
+        {"a route of several ways of others", false, {}, {3, 8, NULL, 0, UNICAST}, NULL},
+        {"another's route", false, {}, {3, 0, NULL, 0, UNICAST}, NULL},
+        {"a route of no interface", false, {}, {0, 0, NULL, 0, UNICAST}, NULL},
+        {"a local route", false, {}, {2, 0, "192.0.2.1", 32, RTN_LOCAL, RT_TABLE_LOCAL}, NULL},
+        {"in the local table",
+         false,
+         {},
+         {2, 0, "192.0.2.1", 32, RTN_UNICAST, RT_TABLE_LOCAL},
+         NULL},
+        {"a broadcast", false, {}, {2, 0, "192.0.2.255", 32, RTN_BROADCAST, RT_TABLE_MAIN}, NULL},
+        {"the link's own", false, {}, {2, 0, "fe80::", 64, UNICAST}, NULL},
+        {"to febf::, which is the link's as well", false, {}, {2, 0, "febf::", 64, UNICAST}, NULL},
+        {"to fec0::, which is not",
+         false,
+         {},
+         {2, 0, "fec0::", 64, UNICAST},
+         "eth0 has a route: fec0::/64"},
+        {"multicast", false, {}, {2, 0, "ff00::", 8, UNICAST}, NULL},
+};
+
+START_TEST(network_use_is_found) {
+        const __typeof__(*use_rows) *row = &use_rows[_i];
+        struct finding finding = {.guard = GUARD_NONE};
+        struct link links[] = {LINKS};
+        const struct address addresses[] = {row->address, {}};
+        const struct route routes[] = {row->route, {}};
+        struct handle handle;
+
+        for (int i = 0; links[i].name; i++)
+                links[i].down = row->down;
+        enter();
+        kernel.links = links;
+        kernel.addresses = addresses;
+        kernel.routes = routes;
+        handle = sys_open(DEVICE);
+        assert_row(guard_network(&handle, &finding) == (row->text != NULL), row);
+        assert_row(finding.guard == (row->text ? GUARD_NETWORK : GUARD_NONE), row);
+        ck_assert_str_eq(finding.text, row->text ? row->text : "");
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(network_tells_errors) {
+        static const uint16_t requests[] = {RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE};
+        const struct address no_addresses[] = {{}};
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle;
+
+        enter();
+        kernel.links = all_links;
+        kernel.addresses = no_addresses;
+        kernel.fails = requests[_i];
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(guard_network(&handle, &finding), -EPERM);
+        ck_assert_int_eq(finding.guard, GUARD_NONE);
+        handle_close(&handle);
+}
+END_TEST
+
+static void add_use(TCase *tcase) {
+        tcase_add_loop_test(tcase, network_use_is_found, 0, N_ROWS(use_rows));
+        tcase_add_loop_test(tcase, network_tells_errors, 0, 3);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {
+                {"interfaces", add_interfaces},
+                {"use", add_use},
+                {},
+        };
+
+        return unit_run("sysfs-network", cases);
+}
