@@ -11,7 +11,7 @@ import sources
 
 # The head of a file: the license, right at the top.
 HEAD_LINES = 3
-LICENSE = re.compile(rb"SPDX-License-Identifier: (LGPL-2\.1-or-later|CC0-1\.0)\b")
+LICENSE = re.compile(rb"SPDX-License-Identifier: (LGPL-2\.1-or-later|CC0-1\.0|GPL-2\.0)\b")
 
 
 def output_of(command):

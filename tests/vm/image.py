@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The guest's root file system: cpio archives, one behind the other, which the kernel unpacks into
+its first file system. The first one, of packages and modules, is kept; the second one is ours."""
+
+import os
+import shutil
+import stat
+import subprocess
+
+from apt_world import LINKS, NotToBeHad, packages
+from cache import make_once
+
+# systemd for its journal in each guest, and as PID 1 in some. Newer ones load the libraries by
+# dlopen, so that nothing depends on them.
+# busybox's own shell would run its depmod and modprobe before kmod's: hence dash.
+PACKAGES = ("udev", "systemd", "kmod", "dash", "busybox-static", "util-linux", "libkmod2",
+            "libblkid1", "libmount1", "libseccomp2", "libselinux1")
+SUITE_OF_UDEV = {"bookworm": 252, "bookworm-backports": 254, "trixie": 257, "sid": 262}
+# The distribution's hwdb has 10 MB that no test reads.
+LEFT_OUT = ("usr/share", "usr/lib/udev/hwdb.d", "usr/lib/x86_64-linux-gnu/gconv", "var", "usr/include")
+EMPTY_FOLDERS = ("dev", "proc", "sys", "run", "tmp", "root", "mnt", "var/lib", "etc/udev/hwdb.d",
+                 "etc/modprobe.d")
+
+
+def base_image(cache, suite, kernel):
+    """The archive of what doesn't change: the suite's user land and the kernel's modules."""
+    root = packages(cache, suite, PACKAGES)
+    folder = make_once(cache / "images" / f"{root.name}-{kernel.modules.name}",
+                       lambda unfinished: write_base(root, kernel.modules, unfinished / "base.cpio"))
+    return folder / "base.cpio"
+
+
+def write_base(root, modules, path):
+    with open(path, "wb") as file:
+        archive = Archive(file)
+        for name in EMPTY_FOLDERS:
+            archive.add_folder(name)
+        archive.add_tree(root, LEFT_OUT)
+        archive.add_tree(modules)
+        archive.add_link("usr/bin/sh", "dash")
+        archive.finish()
+
+
+def write_image(base, build, files, path):
+    """The whole image at path: base, what `meson install` of build installs, and more files, of
+    which each has a name in the guest."""
+    installed = path.with_suffix(".installed")
+    shutil.rmtree(installed, ignore_errors=True)
+    command = ["meson", "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", installed]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          check=False)
+    if done.returncode:
+        raise NotToBeHad(f"meson install of {build}: exit {done.returncode}; is it built?\n"
+                         f"{done.stdout}")
+    shutil.copyfile(base, path)
+    with open(path, "ab") as file:
+        archive = Archive(file)
+        archive.add_tree(installed)
+        for name, source in files.items():
+            archive.add_file(name, source)
+        archive.finish()
+    shutil.rmtree(installed)
+
+
+class Archive:
+    """Writes the format "newc" of cpio (kernel: Documentation/driver-api/early-userspace/
+    buffer-format.rst). All belongs to root, whoever writes it."""
+
+    def __init__(self, file):
+        self.file = file
+        self.known = set()
+        self.number = 0
+
+    def add_tree(self, root, left_out=()):
+        for folder, folders, names in os.walk(root):
+            inside = os.path.relpath(folder, root)
+            inside = "" if inside == "." else inside + "/"
+            folders[:] = sorted(name for name in folders if inside + name not in left_out)
+            for name in sorted(folders + names):
+                self.add(inside + name, os.path.join(folder, name))
+
+    def add(self, name, source):
+        if os.path.islink(source):
+            self.add_link(name, os.readlink(source))
+        elif os.path.isdir(source):
+            self.add_folder(name)
+        elif os.path.isfile(source):
+            self.add_file(name, source)
+
+    def add_link(self, name, target):
+        self.write(name, stat.S_IFLNK | 0o777, os.fsencode(target))
+
+    def add_folder(self, name):
+        self.write(name, stat.S_IFDIR | 0o755, b"")
+
+    def add_file(self, name, source):
+        mode = 0o755 if os.access(source, os.X_OK) else 0o644
+        with open(source, "rb") as file:
+            self.write(name, stat.S_IFREG | mode, file.read())
+
+    def write(self, name, mode, content):
+        """An entry, and before it the folders that it lies in."""
+        name = self.merged(name)
+        if name in self.known or name in LINKS and stat.S_ISDIR(mode):
+            return
+        above = os.path.dirname(name)
+        if above:
+            self.add_folder(above)
+        self.known.add(name)
+        self.write_entry(name, mode, content)
+
+    @staticmethod
+    def merged(name):
+        """/lib is a link to /usr/lib in the guest: the kernel would put a folder in its place."""
+        top, slash, rest = name.partition("/")
+        return LINKS.get(top, top) + slash + rest if slash else name
+
+    def write_entry(self, name, mode, content):
+        text = os.fsencode(name) + b"\0"
+        self.number += 1
+        fields = [self.number, mode, 0, 0, 1, 0, len(content), 0, 0, 0, 0, len(text), 0]
+        header = b"070701" + b"".join(b"%08X" % field for field in fields) + text
+        self.file.write(padded(header) + padded(content))
+
+    def finish(self):
+        self.write_entry("TRAILER!!!", 0, b"")
+
+
+def padded(content):
+    return content + bytes(-len(content) % 4)

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""One kernel: its image, its modules with ours among them."""
+
+import lzma
+import pathlib
+import shutil
+import subprocess
+
+from apt_world import NotToBeHad
+from build_root import build_root, run_inside
+from cache import digest, digest_of_files, make_once
+from kernel_image import unpack_kernel
+
+HERE = pathlib.Path(__file__).resolve().parent
+SOURCES = HERE / "modules"
+# Native drivers of QEMU's devices, VFIO, and a file system to mount.
+WANTED = ("vfio_pci", "vfio_iommu_type1", "e1000e", "igb", "igbvf", "8139cp", "virtio_pci",
+          "virtio_net", "virtio_rng", "nvme", "ext4", "loop")
+
+
+class Kernel:
+    """What is known of one kernel, and a folder with the modules that the guest has."""
+
+    def __init__(self, cache, version):
+        self.root = build_root(cache, version)
+        [self.tree] = (self.root / "usr/lib/modules").iterdir()
+        self.release = self.tree.name
+        variants = make_once(cache / "variants" / f"{version}-{digest_of_files(SOURCES)}",
+                             self.build_variants)
+        recipe = digest(pathlib.Path(__file__).read_bytes(), variants, self.root)
+        self.modules = make_once(cache / "modules" / f"{version}-{recipe}",
+                                 lambda folder: self.gather(variants, folder))
+        self.image = make_once(
+            cache / "kernels" / self.release,
+            lambda folder: unpack_kernel(self.root, self.find_vmlinuz(), folder / "vmlinux"),
+        ) / "vmlinux"
+
+    def find_vmlinuz(self):
+        """Where the package has it: from 7.2 on beside its modules."""
+        for path in (self.tree / "vmlinuz", self.root / f"boot/vmlinuz-{self.release}"):
+            if path.exists():
+                return path
+        raise NotToBeHad(f"the package of kernel {self.release} has no vmlinuz where it was before")
+
+    def build_variants(self, folder):
+        """Compiles tests/vm/modules as any module outside of the kernel's tree."""
+        work = self.root / "variants" / folder.name
+        shutil.rmtree(work, ignore_errors=True)
+        shutil.copytree(SOURCES, work)
+        headers = f"/usr/lib/modules/{self.release}/build"
+        # Without the last one: pahole and the whole kernel's debug information are wanted.
+        run_inside(self.root, ["make", "-C", headers, f"M=/variants/{folder.name}", "modules",
+                               "CONFIG_DEBUG_INFO_BTF_MODULES="])
+        for module in work.glob("*.ko"):
+            shutil.copy(module, folder)
+        shutil.rmtree(work)
+
+    def gather(self, variants, folder):
+        """lib/modules/RELEASE with the wanted modules and ours in updates/, by the real depmod."""
+        tree = folder / "lib/modules" / self.release
+        for name in self.with_dependencies():
+            self.copy_module(self.tree / name, tree / name)
+        for module in variants.glob("*.ko"):
+            (tree / "updates").mkdir(exist_ok=True)
+            shutil.copy(module, tree / "updates")
+        for name in ("modules.builtin", "modules.builtin.modinfo", "modules.order"):
+            shutil.copy(self.tree / name, tree)
+        depmod(folder, self.release)
+
+    def with_dependencies(self):
+        """The paths of the wanted modules and of all that they need; what is built in is not there."""
+        depmod(self.root, self.release)
+        needs = {}
+        for line in (self.tree / "modules.dep").read_text(encoding="ascii").splitlines():
+            path, _, rest = line.partition(":")
+            needs[module_name(path)] = [path, *rest.split()]
+        found = [path for name in WANTED for path in needs.get(name, [])]
+        for name in ("e1000e", "vfio_pci", "nvme"):
+            if name not in needs:
+                raise NotToBeHad(f"kernel {self.release} has no module {name}")
+        return list(dict.fromkeys(found))
+
+    @staticmethod
+    def copy_module(source, target):
+        """The guest loads an uncompressed one faster, and the host's depmod may not know xz."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.suffix == ".xz":
+            target.with_suffix("").write_bytes(lzma.decompress(source.read_bytes()))
+        else:
+            shutil.copy(source, target)
+
+
+def module_name(path):
+    return pathlib.Path(path).name.partition(".ko")[0].replace("-", "_")
+
+
+def depmod(base, release):
+    subprocess.run(["depmod", "-b", base, release], check=True)

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""One boot: starts QEMU, listens to the guest and does what it asks for, until it says the end."""
+
+import socket
+import subprocess
+import time
+
+from qmp import Qmp
+from verdict import Talk
+
+
+class Machine:
+    """A running QEMU in a folder that takes its sockets and logs."""
+
+    def __init__(self, command, folder):
+        self.folder = folder
+        with open(folder / "qemu", "wb") as log:
+            self.qemu = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL,
+                                         stdout=log, stderr=subprocess.STDOUT)
+        self.deadline = 0
+
+    def run(self, seconds):
+        """Returns what the guest said; it is stopped afterwards, whatever it did."""
+        self.deadline = time.monotonic() + seconds
+        talk = Talk()
+        try:
+            with self.connect("talk") as line, Qmp(self.connect("qmp")) as qmp:
+                self.listen(line, qmp, talk)
+        except TimeoutError:
+            talk.broken_off(f"no end after {seconds} s")
+        except OSError as error:
+            talk.broken_off(f"lost the machine: {error}")
+        finally:
+            self.stop()
+        return talk
+
+    def left(self):
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    def connect(self, name):
+        """A connection to one of QEMU's sockets, which is there a moment after the start."""
+        while True:
+            line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            try:
+                # By /proc: a socket's path may have 107 bytes, and folders of CI are deep.
+                with_folder = f"/proc/{self.qemu.pid}/cwd/{name}"
+                line.connect(with_folder)
+                line.settimeout(self.left())
+                return line
+            except (FileNotFoundError, ConnectionRefusedError):
+                line.close()
+                if self.qemu.poll() is not None:
+                    raise OSError(f"QEMU exited with {self.qemu.returncode}") from None
+                self.left()
+                time.sleep(0.05)
+
+    def listen(self, line, qmp, talk):
+        rest = b""
+        while not talk.ended:
+            line.settimeout(self.left())
+            got = line.recv(4096)
+            if not got:
+                talk.broken_off("the machine stopped by itself")
+                return
+            *whole, rest = (rest + got).split(b"\n")
+            for text in whole:
+                command = talk.hear(text.decode(errors="replace").rstrip("\r"))
+                if command:
+                    line.sendall(qmp.execute(command).encode() + b"\n")
+
+    def stop(self):
+        self.qemu.kill()
+        self.qemu.wait()

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A scenario: a shell file for the guest, whose comments say what machine it needs."""
+
+import pathlib
+import re
+
+FOLDER = pathlib.Path(__file__).resolve().parent / "scenarios"
+# "# device: e1000e,addr=5" and its like, above the first line that is no comment.
+LINE = re.compile(r"#\s*(device|drive|kernel line|seconds):\s*(.+)")
+# A boot takes 10 to 20 s on an idle machine of two cores; CI's is not idle.
+DEFAULT_SECONDS = 150
+
+
+class Scenario:
+    """What the head of the file says."""
+
+    def __init__(self, path):
+        self.path, self.name = path, path.name
+        self.options, self.kernel_line, self.seconds = [], [], DEFAULT_SECONDS
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if not line.startswith("#"):
+                break
+            found = LINE.match(line)
+            if found:
+                self.take(found[1], found[2].strip())
+
+    def take(self, what, value):
+        if what == "kernel line":
+            self.kernel_line.append(value)
+        elif what == "seconds":
+            self.seconds = int(value)
+        else:
+            self.options.append([f"-{what}", value])
+
+
+def find_scenario(name):
+    path = FOLDER / name
+    if "/" in name or not path.is_file():
+        known = ", ".join(sorted(path.name for path in FOLDER.iterdir()))
+        raise ValueError(f"no scenario is called {name}; there are: {known}")
+    return Scenario(path)
