@@ -95,26 +95,26 @@ static void hostile_member(void) {
 static const struct {
         const char *why;
         void (*make)(void);
-        enum guard guard;
         const char *text;
+        enum guard guard;
         int forced; /* with force */
 } guard_rows[] = {
-        {"nothing", nothing, GUARD_NONE, "", 0},
-        {"a bridge", bridge, GUARD_HEADER, DEVICE " is a PCI bridge", 1},
-        {"a CardBus bridge", cardbus, GUARD_HEADER, DEVICE " is a CardBus bridge", 1},
-        {"a device of another bus", no_pci, GUARD_NONE, "", 0},
-        {"no group", no_group, GUARD_NO_GROUP,
-         DEVICE " has no IOMMU group (the IOMMU is off, or there is none)", 0},
-        {"the boot display", display, GUARD_DISPLAY,
-         DEVICE " is the display that the firmware booted on", 0},
-        {"another member", native_member, GUARD_GROUP, "0000:00:01.1 is held by snd_hda_intel", 0},
-        {"another member without a driver", free_member, GUARD_NONE, "", 0},
-        {"another member on VFIO", vfio_member, GUARD_NONE, "", 0},
-        {"another member on VFIO, by its folder", odd_vfio_member, GUARD_NONE, "", 0},
-        {"another member on pci-stub", stub_member, GUARD_NONE, "", 0},
-        {"the port above", port_member, GUARD_NONE, "", 0},
-        {"another member, of a hostile name", hostile_member, GUARD_GROUP,
-         "0000:00:01.1 is held by a\\x0ab\\x1b[1m", 0},
+        {"nothing", nothing, "", GUARD_NONE, 0},
+        {"a bridge", bridge, DEVICE " is a PCI bridge", GUARD_HEADER, 1},
+        {"a CardBus bridge", cardbus, DEVICE " is a CardBus bridge", GUARD_HEADER, 1},
+        {"a device of another bus", no_pci, "", GUARD_NONE, 0},
+        {"no group", no_group, DEVICE " has no IOMMU group (the IOMMU is off, or there is none)",
+         GUARD_NO_GROUP, 0},
+        {"the boot display", display, DEVICE " is the display that the firmware booted on",
+         GUARD_DISPLAY, 0},
+        {"another member", native_member, "0000:00:01.1 is held by snd_hda_intel", GUARD_GROUP, 0},
+        {"another member without a driver", free_member, "", GUARD_NONE, 0},
+        {"another member on VFIO", vfio_member, "", GUARD_NONE, 0},
+        {"another member on VFIO, by its folder", odd_vfio_member, "", GUARD_NONE, 0},
+        {"another member on pci-stub", stub_member, "", GUARD_NONE, 0},
+        {"the port above", port_member, "", GUARD_NONE, 0},
+        {"another member, of a hostile name", hostile_member,
+         "0000:00:01.1 is held by a\\x0ab\\x1b[1m", GUARD_GROUP, 0},
 };
 
 START_TEST(guards_find) {

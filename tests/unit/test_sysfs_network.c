@@ -217,10 +217,9 @@ START_TEST(interface_is_taken) {
         ck_assert_int_eq(interfaces_find(&handle, &arena, &list), 0);
         interface = find(list, row->name);
         assert_row(interface->taken == (!row->under || row->under[0] != '\0'), row);
-        if (interface->under)
-                assert_row(strcmp(interface->under->name, row->under) == 0, row);
-        else
-                assert_row(!row->under || !row->under[0], row);
+        assert_row(strcmp(interface->under ? interface->under->name : "",
+                          row->under ? row->under : "") == 0,
+                   row);
         arena_done(&arena);
         handle_close(&handle);
 }
