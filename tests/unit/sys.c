@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "fd.h"
@@ -32,11 +33,12 @@ const char *sys_path(const char *format, ...) {
 }
 
 static void write_text(const char *path, const char *text, int flags) {
+        const struct iovec all = {(char *)text, strlen(text)};
         int fd = open(path, O_WRONLY | O_CLOEXEC | flags, 0644);
 
         ck_assert_msg(fd >= 0, "%s: %s", path, strerror(errno));
         /* Not by write(2): a test may have its own, as kernel.c does */
-        ck_assert_int_eq(pwrite(fd, text, strlen(text), 0), (ssize_t)strlen(text));
+        ck_assert_int_eq(writev(fd, &all, 1), (ssize_t)strlen(text));
         fd_close(fd);
 }
 
