@@ -38,6 +38,16 @@ static const struct {
         {guard_display, false},
 };
 
+/* Who forces the first must know what else is passed by that. */
+static void finding_add(struct finding *all, const struct finding *finding) {
+        if (all->guard == GUARD_NONE) {
+                *all = *finding;
+                return;
+        }
+        show_add(all->text, sizeof(all->text), "; ");
+        show_add(all->text, sizeof(all->text), finding->text);
+}
+
 static int look_all(const struct handle *handle, bool has_driver, bool force, struct finding *ret) {
         struct finding finding;
 
@@ -51,12 +61,11 @@ static int look_all(const struct handle *handle, bool has_driver, bool force, st
                         return r;
                 if (r == 0)
                         continue;
-                if (ret->guard == GUARD_NONE)
-                        *ret = finding;
-                if (!force || !guard_yields_to_force(finding.guard))
+                finding_add(ret, &finding);
+                if (!guard_yields_to_force(finding.guard))
                         return 1;
         }
-        return 0;
+        return ret->guard != GUARD_NONE && !force;
 }
 
 int guards_check_bind(const struct handle *handle, bool force, struct finding *ret) {

@@ -23,11 +23,12 @@ enum guard {
 #define FINDING_SIZE 512
 
 struct finding {
-        enum guard guard;
+        enum guard guard; /* the first of those that found something */
         /*
          * A whole clause, printable ASCII, all else escaped: "/dev/nvme0n1p2 is mounted on /",
          * "eth0 has address 192.0.2.1/24", "0000:01:00.1 is held by snd_hda_intel",
-         * "process 1234 (qemu-system-x86) has /dev/vfio/12 open".
+         * "process 1234 (qemu-system-x86) has /dev/vfio/12 open". Where that guard yields to force,
+         * what the others of that kind found is behind, each after "; ".
          */
         char text[FINDING_SIZE];
 };
@@ -38,7 +39,8 @@ bool guard_yields_to_force(enum guard guard);
 /*
  * Asks the guards that make sense for the device, as it is: where no driver holds it there is
  * nothing to take away, and only header, group and boot display are looked at. First those that
- * never yield. With FORCE, the others are passed, and *ret is what was passed first.
+ * never yield, one of which is enough. With FORCE, the others are passed, and *ret is what was
+ * passed.
  *
  * Returns 1 where a guard says no, 0 where none does, and fills in *ret (GUARD_NONE where nothing
  * was found); or a negative errno where one could not look, with *ret untouched. That is as good as
