@@ -6,61 +6,19 @@
 #include <unistd.h>
 
 #include "bind.h"
-#include "kernel.h"
+#include "row.h"
 #include "sys.h"
 #include "unit.h"
-
-#define DEVICE "0000:00:01.0"
-#define FOLDER SYS_ROOT DEVICE
-#define OTHER  "0000:00:02.0"
-
-/* Good variant, one whose probe refuses, the generic, two natives, one a module to be loaded. */
-static const struct kernel_driver drivers[] = {
-        {"e1000e", "e1000e", true, true, KERNEL_TAKES, false},
-        {"good-vfio", "good_vfio", false, false, KERNEL_TAKES, true},
-        {"bad_vfio", "bad_vfio", false, false, KERNEL_REFUSES, true},
-        {"vfio-pci", "vfio_pci", false, false, KERNEL_TAKES, true},
-        {"builtin_vfio", NULL, false, true, KERNEL_TAKES, true},
-        {"pci-stub", NULL, false, true, KERNEL_TAKES, false},
-        {},
-};
-
-static const struct kernel_driver no_native[] = {
-        {"good-vfio", "good_vfio", false, false, KERNEL_TAKES, true},
-        {"bad_vfio", "bad_vfio", false, false, KERNEL_REFUSES, true},
-        {"vfio-pci", "vfio_pci", false, true, KERNEL_TAKES, true},
-        {},
-};
-
-/* vfio-pci knows the device by itself: ids= of the module, or new_id */
-static const struct kernel_driver by_id[] = {
-        {"vfio-pci", "vfio_pci", true, true, KERNEL_TAKES, true},
-        {},
-};
 
 static const struct bind_driver good = {"good_vfio", "good_vfio"}, bad = {"bad_vfio", "bad_vfio"},
                                 generic = {"vfio-pci", "vfio-pci"},
                                 built_in = {"builtin_vfio", NULL}, none = {NULL, NULL},
                                 unknown = {"unknown_vfio", "unknown_vfio"};
 
-struct row {
-        const char *why;
-        const char *had, *override; /* before */
-        const struct bind_driver *wanted, *fallback;
-        const char *fails; /* the write to it, the FAILS_ATth, fails by ERROR */
-        int fails_at, error;
-        /* After */
-        int r;
-        enum bind_result result;
-        enum bind_step step, fallback_step;
-        const char *holds, *override_after, *log;
-};
-
 /* As a row's after: */
 #define DONE(holds, log)      0, BIND_DONE, BIND_STEP_NONE, BIND_STEP_NONE, holds, holds, log
 #define FELL_BACK(step, log)  0, BIND_FALLBACK, step, BIND_STEP_NONE, "vfio-pci", "vfio-pci", log
 #define BACK(r, step, f, log) r, BIND_ROLLED_BACK, step, f, "e1000e", "(null)", log
-#define NO_ERROR              NULL, 0, 0
 
 static const struct row bind_rows[] = {
         {"from nobody", "", "", &good, &generic, NO_ERROR,
@@ -142,80 +100,19 @@ static const struct row bind_rows[] = {
          BIND_STEP_DRIVER, BIND_STEP_NONE, "e1000e", "(null)", ""},
 };
 
-static struct kernel run_kernel(const struct row *row, const struct kernel_driver *list) {
-        struct kernel kernel = {
-                .drivers = list,
-                .fails = row->fails,
-                .fails_at = row->fails_at,
-                .error = row->error,
-        };
-
-        sys_enter();
-        sys_device(DEVICE);
-        sys_device(OTHER);
-        sys_group(DEVICE, "1");
-        sys_group(OTHER, "2");
-        sys_driver("e1000e", "e1000e");
-        sys_hold(OTHER, "e1000e");
-        sys_hold(DEVICE, row->had[0] ? row->had : NULL);
-        if (row->override[0])
-                sys_file(FOLDER "/driver_override", sys_path("%s\n", row->override));
-        return kernel;
-}
-
-static struct bind_request request_of(const struct bind_driver *wanted,
-                                      const struct bind_driver *fallback) {
-        return (struct bind_request){
-                .wanted = *wanted,
-                .fallback = *fallback,
-                .loader = {kernel_load_module, kernel_load_modalias, NULL},
-        };
-}
-
-static void check_row(const struct row *row, int i, const struct bind_report *report, int r,
-                      const char *log) {
-        const char *override = sys_text(FOLDER "/driver_override");
-
-        ck_assert_msg(r == row->r, "row %d: %s: returned %d", i, row->why, r);
-        ck_assert_msg(report->result == row->result, "row %d: %s: result %d", i, row->why,
-                      (int)report->result);
-        ck_assert_msg(report->wanted.step == row->step, "row %d: %s: step %d", i, row->why,
-                      (int)report->wanted.step);
-        ck_assert_msg(report->fallback.step == row->fallback_step, "row %d: %s: fallback %d", i,
-                      row->why, (int)report->fallback.step);
-        ck_assert_msg(strcmp(report->holds, row->holds) == 0, "row %d: %s: held by '%s'", i,
-                      row->why, report->holds);
-        ck_assert_msg(strcmp(report->had, row->had) == 0, "row %d: %s: had '%s'", i, row->why,
-                      report->had);
-        ck_assert_msg(strcmp(override, row->override_after) == 0, "row %d: %s: override '%s'", i,
-                      row->why, override);
-        ck_assert_msg(strcmp(log, row->log) == 0, "row %d: %s: %s", i, row->why, log);
-}
-
-/* A device with equal ids, on its native driver: nobody is to touch it. */
-static void check_other(void) {
-        char driver[DRIVER_SIZE];
-        struct handle other = sys_open(OTHER);
-
-        ck_assert_int_eq(device_driver(other.fd, driver), 0);
-        ck_assert_str_eq(driver, "e1000e");
-        ck_assert_str_eq(sys_text(SYS_ROOT OTHER "/driver_override"), "(null)");
-        handle_close(&other);
-}
-
 START_TEST(bind_ends_well) {
         const struct row *row = &bind_rows[_i];
-        struct kernel kernel = run_kernel(row, drivers);
-        struct bind_request request = request_of(row->wanted, row->fallback);
+        struct kernel kernel = row_enter(row, usual_drivers);
+        struct bind_request request = row_request(row->wanted, row->fallback);
         struct handle handle = sys_open(DEVICE);
         struct bind_report report;
         int r;
 
         kernel_run(&kernel);
         r = bind_device(&handle, &request, &report);
-        check_row(row, _i, &report, r, kernel.log);
+        row_check(row, _i, &report, r, kernel.log);
         ck_assert_int_eq(report.changed, kernel.n_writes > 0);
-        check_other();
+        row_check_other();
         handle_close(&handle);
 }
 END_TEST
@@ -243,15 +140,15 @@ static const struct row lone_rows[] = {
 
 START_TEST(bind_without_native) {
         const struct row *row = &lone_rows[_i];
-        struct kernel kernel = run_kernel(row, no_native);
-        struct bind_request request = request_of(row->wanted, row->fallback);
+        struct kernel kernel = row_enter(row, lone_drivers);
+        struct bind_request request = row_request(row->wanted, row->fallback);
         struct handle handle = sys_open(DEVICE);
         struct bind_report report;
         int r;
 
         kernel_run(&kernel);
         r = bind_device(&handle, &request, &report);
-        check_row(row, _i, &report, r, kernel.log);
+        row_check(row, _i, &report, r, kernel.log);
         handle_close(&handle);
 }
 END_TEST
@@ -265,8 +162,8 @@ static void unplug_driver(void) {
 /* The module of the driver that had it was unloaded meanwhile, and no other wants the device. */
 START_TEST(bind_leaves_nobody) {
         const struct row row = {.had = "gone", .override = ""};
-        struct kernel kernel = run_kernel(&row, no_native);
-        struct bind_request request = request_of(&bad, &none);
+        struct kernel kernel = row_enter(&row, lone_drivers);
+        struct bind_request request = row_request(&bad, &none);
         struct handle handle;
         struct bind_report report;
 
@@ -292,8 +189,8 @@ static void let_other_take(void) {
 /* The kernel gives it to another driver, which is named, and has to give it up again. */
 START_TEST(bind_finds_another) {
         const struct row row = {.had = "e1000e", .override = ""};
-        struct kernel kernel = run_kernel(&row, drivers);
-        struct bind_request request = request_of(&good, &generic);
+        struct kernel kernel = row_enter(&row, usual_drivers);
+        struct bind_request request = row_request(&good, &generic);
         struct handle handle = sys_open(DEVICE);
         struct bind_report report;
 
@@ -345,8 +242,8 @@ static const struct {
 START_TEST(bind_minds_identity) {
         const __typeof__(*change_rows) *row = &change_rows[_i];
         const struct row before = {.had = "e1000e", .override = ""};
-        struct kernel kernel = run_kernel(&before, drivers);
-        struct bind_request request = request_of(&good, &generic);
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&good, &generic);
         struct handle handle = sys_open(DEVICE);
         struct bind_report report;
 
@@ -358,7 +255,7 @@ START_TEST(bind_minds_identity) {
         assert_row(report.wanted.step == BIND_STEP_IDENTITY, row);
         assert_row(report.wanted.error == row->r, row);
         assert_row(strcmp(kernel.log, "load=good_vfio;") == 0, row);
-        check_other();
+        row_check_other();
         handle_close(&handle);
 }
 END_TEST
@@ -366,8 +263,8 @@ END_TEST
 /* At each write: whatever comes behind it is not done to another device. */
 START_TEST(bind_minds_identity_at_each_step) {
         const struct row before = {.had = "e1000e", .override = ""};
-        struct kernel kernel = run_kernel(&before, drivers);
-        struct bind_request request = request_of(&bad, &none);
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&bad, &none);
         struct handle handle = sys_open(DEVICE), other;
         struct bind_report report;
         char driver[DRIVER_SIZE];
@@ -391,8 +288,8 @@ END_TEST
 
 START_TEST(bind_is_refused) {
         const struct row before = {.had = "e1000e", .override = ""};
-        struct kernel kernel = run_kernel(&before, drivers);
-        struct bind_request request = request_of(&good, &generic);
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&good, &generic);
         struct handle handle = sys_open(DEVICE);
         struct bind_report report;
 
@@ -416,8 +313,8 @@ END_TEST
 
 START_TEST(bind_runs_dry) {
         const struct row before = {.had = "e1000e", .override = "pci-stub"};
-        struct kernel kernel = run_kernel(&before, drivers);
-        struct bind_request request = request_of(&good, &generic);
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&good, &generic);
         struct handle handle = sys_open(DEVICE);
         struct bind_report report;
 
@@ -449,156 +346,9 @@ static void add_bind(TCase *tcase) {
         tcase_add_test(tcase, bind_runs_dry);
 }
 
-/* --- unbind --- */
-
-static const struct unbind_row {
-        struct row row;
-        const struct kernel_driver *drivers;
-} unbind_rows[] = {
-        {{"to the native driver", "builtin_vfio", "builtin_vfio", &none, &none, NO_ERROR, 0,
-          BIND_DONE, BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)",
-          "override=;unbind=builtin_vfio;modalias;probe;"},
-         drivers},
-        {{"killed behind the unbind", "", "", &none, &none, NO_ERROR, 0, BIND_DONE, BIND_STEP_NONE,
-          BIND_STEP_NONE, "e1000e", "(null)", "override=;modalias;probe;"},
-         drivers},
-        {{"it is there already", "e1000e", "", &none, &none, NO_ERROR, 0, BIND_ALREADY,
-          BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)", ""},
-         drivers},
-        {{"there already, by an override", "pci-stub", "pci-stub", &none, &none, NO_ERROR, 0,
-          BIND_ALREADY, BIND_STEP_NONE, BIND_STEP_NONE, "pci-stub", "pci-stub", ""},
-         drivers},
-        {{"there already, but an override calls for another", "e1000e", "vfio-pci", &none, &none,
-          NO_ERROR, 0, BIND_ALREADY, BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)",
-          "override=;"},
-         drivers},
-        {{"no native driver", "vfio-pci", "vfio-pci", &none, &none, NO_ERROR, 0, BIND_NOBODY,
-          BIND_STEP_NONE, BIND_STEP_NONE, "", "(null)",
-          "override=;unbind=vfio-pci;modalias;probe;"},
-         no_native},
-        {{"a VFIO driver that knows it", "vfio-pci", "vfio-pci", &none, &none, NO_ERROR, -EBUSY,
-          BIND_FAILED, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci", "(null)",
-          "override=;unbind=vfio-pci;modalias;probe;"},
-         by_id},
-        {{"the override can't be cleared", "builtin_vfio", "builtin_vfio", &none, &none,
-          "/driver_override", 1, -EIO, -EIO, BIND_FAILED, BIND_STEP_OVERRIDE, BIND_STEP_NONE,
-          "builtin_vfio", "builtin_vfio", ""},
-         drivers},
-        {{"the unbind fails", "builtin_vfio", "builtin_vfio", &none, &none, "/unbind", 1, -EIO,
-          -EIO, BIND_FAILED, BIND_STEP_UNBIND, BIND_STEP_NONE, "builtin_vfio", "(null)",
-          "override=;"},
-         drivers},
-        {{"the probe fails", "builtin_vfio", "", &none, &none, "/drivers_probe", 1, -EIO, -EIO,
-          BIND_NOBODY, BIND_STEP_PROBE, BIND_STEP_NONE, "", "(null)",
-          "override=;unbind=builtin_vfio;modalias;"},
-         no_native},
-};
-
-START_TEST(unbind_ends_well) {
-        const struct unbind_row *row = &unbind_rows[_i];
-        struct kernel kernel = run_kernel(&row->row, row->drivers);
-        struct bind_request request = request_of(&none, &none);
-        struct handle handle;
-        struct bind_report report;
-        int r;
-
-        kernel_run(&kernel);
-        sys_driver("builtin_vfio", NULL);
-        sys_folder(strstr(row->row.had, "vfio") ? FOLDER "/vfio-dev/vfio0" : "/sys/class/vfio-dev");
-        sys_folder("/sys/class/vfio-dev");
-        handle = sys_open(DEVICE);
-        r = unbind_device(&handle, &request, &report);
-        check_row(&row->row, _i, &report, r, kernel.log);
-        check_other();
-        handle_close(&handle);
-}
-END_TEST
-
-static int fail_to_load(const char *modalias, void *userdata) {
-        (void)modalias;
-        (void)userdata;
-        return -EOPNOTSUPP;
-}
-
-/* Without libkmod: it matters where nobody comes, and where the driver is in, it does not. */
-START_TEST(unbind_without_loader) {
-        const struct row row = {.had = "vfio-pci", .override = ""};
-        struct kernel kernel = run_kernel(&row, _i ? no_native : drivers);
-        struct bind_request request = request_of(&none, &none);
-        struct handle handle;
-        struct bind_report report;
-
-        request.loader.load_modalias = fail_to_load;
-        kernel_run(&kernel);
-        sys_driver("vfio-pci", "vfio_pci");
-        handle = sys_open(DEVICE);
-        ck_assert_int_eq(unbind_device(&handle, &request, &report), _i ? -EOPNOTSUPP : 0);
-        ck_assert_int_eq(report.result, _i ? BIND_NOBODY : BIND_DONE);
-        ck_assert_int_eq(report.wanted.step, _i ? BIND_STEP_LOAD : BIND_STEP_NONE);
-        handle_close(&handle);
-}
-END_TEST
-
-static void add_unbind(TCase *tcase) {
-        tcase_add_loop_test(tcase, unbind_ends_well, 0, N_ROWS(unbind_rows));
-        tcase_add_loop_test(tcase, unbind_without_loader, 0, 2);
-}
-
-/* --- claim --- */
-
-static const struct {
-        struct row row;
-        const char *driver;
-} claim_rows[] = {
-        {{"nobody holds it", "", "", &none, &none, NO_ERROR, 0, BIND_DONE, BIND_STEP_NONE,
-          BIND_STEP_NONE, "", "good-vfio", "override=good-vfio;"},
-         "good-vfio"},
-        {{"it is claimed", "", "good-vfio", &none, &none, NO_ERROR, 0, BIND_ALREADY, BIND_STEP_NONE,
-          BIND_STEP_NONE, "", "good-vfio", ""},
-         "good-vfio"},
-        {{"it is held", "e1000e", "", &none, &none, NO_ERROR, 0, BIND_ALREADY, BIND_STEP_NONE,
-          BIND_STEP_NONE, "e1000e", "(null)", ""},
-         "good-vfio"},
-        {{"the write fails", "", "", &none, &none, "/driver_override", 1, -EIO, -EIO, BIND_FAILED,
-          BIND_STEP_OVERRIDE, BIND_STEP_NONE, "", "(null)", ""},
-         "good-vfio"},
-        {{"no name of a driver", "", "", &none, &none, NO_ERROR, -EINVAL, BIND_FAILED,
-          BIND_STEP_DRIVER, BIND_STEP_NONE, "", "(null)", ""},
-         "good\nvfio"},
-};
-
-START_TEST(claim_writes_override) {
-        const __typeof__(*claim_rows) *row = &claim_rows[_i];
-        struct kernel kernel = run_kernel(&row->row, drivers);
-        struct handle handle = sys_open(DEVICE);
-        struct bind_report report;
-        int r;
-
-        kernel_run(&kernel);
-        r = claim_device(&handle, row->driver, &report);
-        check_row(&row->row, _i, &report, r, kernel.log);
-        check_other();
-        handle_close(&handle);
-}
-END_TEST
-
-START_TEST(steps_have_texts) {
-        for (int step = BIND_STEP_IDENTITY; step <= BIND_STEP_READ_BACK; step++)
-                ck_assert_int_gt(strlen(bind_step_text((enum bind_step)step)), 0);
-        ck_assert_str_eq(bind_step_text(BIND_STEP_NONE), "");
-}
-END_TEST
-
-static void add_claim(TCase *tcase) {
-        tcase_add_loop_test(tcase, claim_writes_override, 0, N_ROWS(claim_rows));
-        tcase_add_test(tcase, steps_have_texts);
-}
-
 int main(void) {
         static const struct unit_case cases[] = {
                 {"bind", add_bind},
-                {"unbind", add_unbind},
-                {"claim", add_claim},
                 {},
         };
 

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A row of the tables of binding: how the device is before, what fails, how it must be after. */
+#include "row.h"
+
+#include <string.h>
+
+#include "sys.h"
+#include "unit.h"
+
+const struct kernel_driver usual_drivers[] = {
+        {"e1000e", "e1000e", true, true, KERNEL_TAKES, false},
+        {"good-vfio", "good_vfio", false, false, KERNEL_TAKES, true},
+        {"bad_vfio", "bad_vfio", false, false, KERNEL_REFUSES, true},
+        {"vfio-pci", "vfio_pci", false, false, KERNEL_TAKES, true},
+        {"builtin_vfio", NULL, false, true, KERNEL_TAKES, true},
+        {"pci-stub", NULL, false, true, KERNEL_TAKES, false},
+        {},
+};
+
+const struct kernel_driver lone_drivers[] = {
+        {"good-vfio", "good_vfio", false, false, KERNEL_TAKES, true},
+        {"bad_vfio", "bad_vfio", false, false, KERNEL_REFUSES, true},
+        {"vfio-pci", "vfio_pci", false, true, KERNEL_TAKES, true},
+        {},
+};
+
+struct kernel row_enter(const struct row *row, const struct kernel_driver *drivers) {
+        struct kernel kernel = {
+                .drivers = drivers,
+                .fails = row->fails,
+                .fails_at = row->fails_at,
+                .error = row->error,
+        };
+
+        sys_enter();
+        sys_device(DEVICE);
+        sys_device(OTHER);
+        sys_group(DEVICE, "1");
+        sys_group(OTHER, "2");
+        sys_driver("e1000e", "e1000e");
+        sys_hold(OTHER, "e1000e");
+        sys_hold(DEVICE, row->had[0] ? row->had : NULL);
+        if (row->override[0])
+                sys_file(FOLDER "/driver_override", sys_path("%s\n", row->override));
+        return kernel;
+}
+
+struct bind_request row_request(const struct bind_driver *wanted,
+                                const struct bind_driver *fallback) {
+        return (struct bind_request){
+                .wanted = *wanted,
+                .fallback = *fallback,
+                .loader = {kernel_load_module, kernel_load_modalias, NULL},
+        };
+}
+
+void row_check(const struct row *row, int i, const struct bind_report *report, int r,
+               const char *log) {
+        const char *override = sys_text(FOLDER "/driver_override");
+
+        ck_assert_msg(r == row->r, "row %d: %s: returned %d", i, row->why, r);
+        ck_assert_msg(report->result == row->result, "row %d: %s: result %d", i, row->why,
+                      (int)report->result);
+        ck_assert_msg(report->wanted.step == row->step, "row %d: %s: step %d", i, row->why,
+                      (int)report->wanted.step);
+        ck_assert_msg(report->fallback.step == row->fallback_step, "row %d: %s: fallback %d", i,
+                      row->why, (int)report->fallback.step);
+        ck_assert_msg(strcmp(report->holds, row->holds) == 0, "row %d: %s: held by '%s'", i,
+                      row->why, report->holds);
+        ck_assert_msg(strcmp(report->had, row->had) == 0, "row %d: %s: had '%s'", i, row->why,
+                      report->had);
+        ck_assert_msg(strcmp(override, row->override_after) == 0, "row %d: %s: override '%s'", i,
+                      row->why, override);
+        ck_assert_msg(strcmp(log, row->log) == 0, "row %d: %s: %s", i, row->why, log);
+}
+
+void row_check_other(void) {
+        char driver[DRIVER_SIZE];
+        struct handle other = sys_open(OTHER);
+
+        ck_assert_int_eq(device_driver(other.fd, driver), 0);
+        ck_assert_str_eq(driver, "e1000e");
+        ck_assert_str_eq(sys_text(SYS_ROOT OTHER "/driver_override"), "(null)");
+        handle_close(&other);
+}
