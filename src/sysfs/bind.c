@@ -107,6 +107,14 @@ static bool override_is_ours(const struct act *act) {
                 is_same(override, act->report->driver));
 }
 
+/*
+ * Did no driver have it, with nobody's wish but ours against a native one? So it is where nobody
+ * came yet, and behind who was killed amid this very roll-back.
+ */
+static bool native_is_due(const struct act *act) {
+        return !act->had[0] && (!act->override[0] || override_is_ours(act));
+}
+
 static int give_to_had(const struct act *act, const char *override) {
         int r = step_override(act->handle, override);
 
@@ -145,8 +153,15 @@ static int give(const struct act *act, const char **keep) {
         r = step_override(act->handle, "");
         if (r < 0)
                 return act_fail(act, &act->report->roll_back, BIND_STEP_OVERRIDE, r);
-        /* Nobody had it: only who was kept away from it for this binding is to have it */
-        return override_is_ours(act) ? act_offer(act, &act->report->roll_back) : 0;
+        return native_is_due(act) ? act_offer(act, &act->report->roll_back) : 0;
+}
+
+static int put_override(const struct act *act, const char *override) {
+        char now[DRIVER_SIZE];
+
+        if (device_override(act->handle->fd, now) >= 0 && text_equal(now, override))
+                return 0;
+        return step_override(act->handle, override);
 }
 
 /* Back as it was, as far as that can be; what can't is in the report. */
@@ -165,7 +180,7 @@ static void undo(const struct act *act) {
                 if (act_loss(act))
                         return;
         }
-        r = step_override(act->handle, keep);
+        r = put_override(act, keep);
         if (r < 0)
                 (void)act_fail(act, failure, BIND_STEP_OVERRIDE, r);
 }
@@ -214,7 +229,7 @@ static int ask_guards(const struct act *act) {
 
 /* Neither would have it: as before, unless there is nothing to be put right. Returns R. */
 static int give_up(const struct act *act, int r) {
-        if (!act_loss(act) && (act->report->changed || override_is_ours(act)))
+        if (!act_loss(act) && (act->report->changed || override_is_ours(act) || native_is_due(act)))
                 roll_back(act);
         return act_loss(act) ? act_loss(act) : r;
 }

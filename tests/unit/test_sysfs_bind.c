@@ -56,29 +56,29 @@ static const struct row bind_rows[] = {
         {"it refuses, and there is no fallback", "e1000e", "", &bad, &none, NO_ERROR,
          BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_NONE,
               "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
-              "override=;bind=e1000e;override=;")},
+              "override=;bind=e1000e;")},
         {"both refuse", "e1000e", "", &bad, &bad, NO_ERROR,
          BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_READ_BACK,
               "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
-              "override=bad_vfio;probe;override=;bind=e1000e;override=;")},
+              "override=bad_vfio;probe;override=;bind=e1000e;")},
         {"the fallback is not there", "e1000e", "", &bad, &unknown, NO_ERROR,
          BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_LOAD,
               "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;load=unknown_vfio;"
-              "override=;bind=e1000e;override=;")},
+              "override=;bind=e1000e;")},
         {"the rule wrote it ahead, and it refuses", "", "bad_vfio", &bad, &none, NO_ERROR,
          BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_NONE,
               "load=bad_vfio;override=bad_vfio;probe;"
-              "override=;modalias;probe;override=;")},
+              "override=;modalias;probe;")},
         {"the rule wrote ahead what is not there", "e1000e", "unknown_vfio", &unknown, &none,
          NO_ERROR, BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE, "load=unknown_vfio;override=;")},
         {"the rule wrote ahead what is not there, for a device that nobody holds", "",
          "unknown_vfio", &unknown, &none, NO_ERROR,
          BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE,
-              "load=unknown_vfio;override=;modalias;probe;override=;")},
+              "load=unknown_vfio;override=;modalias;probe;")},
         {"the native driver refuses it back once", "e1000e", "", &bad, &none, "/bind", 1, -EIO,
          -ENXIO, BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "e1000e", "e1000e",
          "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
-         "override=;override=e1000e;bind=e1000e;override=e1000e;"},
+         "override=;override=e1000e;bind=e1000e;"},
         {"an override of another's is put back", "e1000e", "pci-stub", &bad, &none, NO_ERROR,
          -ENXIO, BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "e1000e", "pci-stub",
          "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
@@ -86,10 +86,19 @@ static const struct row bind_rows[] = {
         {"held by an override before", "pci-stub", "pci-stub", &bad, &none, NO_ERROR, -ENXIO,
          BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "pci-stub", "pci-stub",
          "load=bad_vfio;override=bad_vfio;unbind=pci-stub;probe;"
-         "override=pci-stub;bind=pci-stub;override=pci-stub;"},
-        {"nobody had it", "", "", &bad, &none, NO_ERROR, -ENXIO, BIND_ROLLED_BACK,
-         BIND_STEP_READ_BACK, BIND_STEP_NONE, "", "(null)",
-         "load=bad_vfio;override=bad_vfio;probe;override=;override=;"},
+         "override=pci-stub;bind=pci-stub;"},
+        {"nobody had it, as behind a roll-back that was killed", "", "", &bad, &none, NO_ERROR,
+         BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_NONE,
+              "load=bad_vfio;override=bad_vfio;probe;override=;modalias;probe;")},
+        {"nobody had it, and it can't even be tried", "", "", &unknown, &none, NO_ERROR,
+         BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE,
+              "load=unknown_vfio;override=;modalias;probe;")},
+        {"nobody had it, by another's override", "", "gone", &bad, &none, NO_ERROR, -ENXIO,
+         BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "", "gone",
+         "load=bad_vfio;override=bad_vfio;probe;override=;override=gone;"},
+        {"nobody had it, by another's override, and it can't even be tried", "", "gone", &unknown,
+         &none, NO_ERROR, -ENOENT, BIND_FAILED, BIND_STEP_LOAD, BIND_STEP_NONE, "", "gone",
+         "load=unknown_vfio;"},
 
         {"there is no such module, nor a fallback", "e1000e", "", &unknown, &none, NO_ERROR,
          -ENOENT, BIND_FAILED, BIND_STEP_LOAD, BIND_STEP_NONE, "e1000e", "(null)",
@@ -123,7 +132,10 @@ static const struct row lone_rows[] = {
         {"held by the generic, and back", "vfio-pci", "vfio-pci", &bad, &none, NO_ERROR, -ENXIO,
          BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci", "vfio-pci",
          "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;"
-         "override=vfio-pci;bind=vfio-pci;override=vfio-pci;"},
+         "override=vfio-pci;bind=vfio-pci;"},
+        {"nobody had it, and nobody wants it", "", "", &bad, &none, NO_ERROR, -ENXIO,
+         BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "", "(null)",
+         "load=bad_vfio;override=bad_vfio;probe;override=;modalias;probe;"},
         {"held by the generic, which is the fallback", "vfio-pci", "vfio-pci", &bad, &generic,
          NO_ERROR,
          FELL_BACK(BIND_STEP_READ_BACK, "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;"
@@ -135,7 +147,7 @@ static const struct row lone_rows[] = {
         {"the one that had it is lost", "vfio-pci", "vfio-pci", &bad, &none, "/bind", 1, -EIO,
          -ENXIO, BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci", "vfio-pci",
          "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;override=vfio-pci;"
-         "override=vfio-pci;bind=vfio-pci;override=vfio-pci;"},
+         "override=vfio-pci;bind=vfio-pci;"},
 };
 
 START_TEST(bind_without_native) {
