@@ -9,9 +9,11 @@ system in user space is mounted there by anybody.
 """
 
 import collections
+import errno
 import os
 import socket
 import subprocess
+import threading
 
 PATIENCE = 60  # seconds for one answer: a busy machine is no failure
 
@@ -33,6 +35,7 @@ class FakeKernel:
     def __init__(self, program, folder, log):
         self.folder, self.log = folder, log
         self.read_to = 0
+        self.lock = threading.Lock()  # an answer belongs to what was said last
         self.socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket.settimeout(PATIENCE)
         with other:
@@ -53,8 +56,10 @@ class FakeKernel:
 
     def say(self, *lines):
         """Does lines of a description; returns what the last one has to say."""
-        self.socket.send("\n".join(lines).encode())
-        answer = self.socket.recv(1 << 20).decode()
+        with self.lock:
+            # A packet without a byte would look like the end
+            self.socket.send(b"\n" + "\n".join(lines).encode())
+            answer = self.socket.recv(1 << 20).decode()
         word, _, rest = answer.partition("\n")
         if word != "ok":
             raise Refused(rest)
@@ -64,6 +69,14 @@ class FakeKernel:
         """A new world, and nothing that was written in the old one."""
         self.say("reset", *text.splitlines(), *lines)
         self.writes()
+
+    def load(self, module):
+        """Loads a module. Returns 0 or the errno that finit_module(2) would have."""
+        try:
+            self.say(f"load {module}")
+        except Refused as refused:
+            return getattr(errno, str(refused).partition(":")[0])
+        return 0
 
     def state(self):
         """{sysname: State} of all devices."""

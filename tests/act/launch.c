@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Runs a program in a small root: launch ROOT FD N PROGRAM [ARGUMENT...].
+ *
+ * FD is a socket: who has its other end gets a descriptor by which it answers the program's calls
+ * of finit_module(2), see seccomp_unotify(2). So modules are loaded into a kernel that is none, and
+ * the program needs no option for that. FD 0: these calls go to the real kernel.
+ *
+ * N: where it would make its Nth system call it is killed instead; 0: it is not. The exit status is
+ * that of the program, or 128 and the signal.
+ */
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SIGNAL_STATUS 128
+
+static int fail(const char *what) {
+        (void)fprintf(stderr, "launch: %s: %s\n", what, strerrordesc_np(errno));
+        return 125;
+}
+
+/* The number that TEXT is; -1 for none. */
+static int number(const char *text) {
+        int n = 0;
+
+        for (; *text; text++) {
+                if (*text < '0' || *text > '9' || n > 100000000)
+                        return -1;
+                n = n * 10 + *text - '0';
+        }
+        return n;
+}
+
+/* Has finit_module(2) answered by whoever reads the descriptor that is returned. */
+static int install_filter(void) {
+        struct sock_filter code[] = {
+                BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+                BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_finit_module, 0, 1),
+                BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+                BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        };
+        struct sock_fprog program = {.len = sizeof(code) / sizeof(*code), .filter = code};
+
+        if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+                return -1;
+        return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
+                            &program);
+}
+
+static int send_descriptor(int socket, int fd) {
+        char byte = 0, control[CMSG_SPACE(sizeof(fd))] = {0};
+        struct iovec text = {.iov_base = &byte, .iov_len = 1};
+        struct msghdr message = {
+                .msg_iov = &text,
+                .msg_iovlen = 1,
+                .msg_control = control,
+                .msg_controllen = sizeof(control),
+        };
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(sizeof(fd));
+        memcpy(CMSG_DATA(header), &fd, sizeof(fd));
+        return sendmsg(socket, &message, 0) < 0 ? -1 : 0;
+}
+
+/* Becomes the program. Returns only where that can't be. */
+static int become(const char *root, int socket, char **command) {
+        int listener;
+
+        if (chroot(root) < 0 || chdir("/") < 0)
+                return fail(root);
+        if (socket > 0) {
+                listener = install_filter();
+                if (listener < 0 || send_descriptor(socket, listener) < 0)
+                        return fail("seccomp");
+                (void)close(listener);
+                (void)close(socket);
+        }
+        (void)execv(command[0], command);
+        return fail(command[0]);
+}
+
+static int status_of(int status) {
+        return WIFSIGNALED(status) ? SIGNAL_STATUS + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* Steps the child from one system call to the next; each stops it twice, as it begins and ends. */
+static int kill_at(pid_t child, int n) {
+        int stops = 0, deliver = 0, status;
+
+        while (waitpid(child, &status, 0) == child) {
+                if (!WIFSTOPPED(status))
+                        return status_of(status);
+                deliver = WSTOPSIG(status) & ~0x80;
+                if (WSTOPSIG(status) == (SIGTRAP | 0x80) && ++stops == 2 * n - 1)
+                        (void)kill(child, SIGKILL);
+                if (deliver == SIGTRAP) /* also that of its execve(2) */
+                        deliver = 0;
+                (void)ptrace(PTRACE_SYSCALL, child, NULL, (void *)(long)deliver);
+        }
+        return fail("waitpid");
+}
+
+static int run_traced(const char *root, int socket, int n, char **command) {
+        pid_t child = fork();
+        int status;
+
+        if (child < 0)
+                return fail("fork");
+        if (child == 0) {
+                if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
+                        _exit(fail("ptrace"));
+                _exit(become(root, socket, command));
+        }
+        if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
+                return fail("the program did not start");
+        if (ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL) < 0 ||
+            ptrace(PTRACE_SYSCALL, child, NULL, NULL) < 0)
+                return fail("ptrace");
+        return kill_at(child, n);
+}
+
+int main(int argc, char **argv) {
+        int socket = argc > 4 ? number(argv[2]) : -1, n = argc > 4 ? number(argv[3]) : -1;
+
+        if (socket < 0 || n < 0) {
+                (void)fprintf(stderr, "Usage: launch ROOT FD N PROGRAM [ARGUMENT...]\n");
+                return 125;
+        }
+        return n > 0 ? run_traced(argv[1], socket, n, argv + 4) : become(argv[1], socket, argv + 4);
+}

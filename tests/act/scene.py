@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A small root with the tool in it, a fake kernel for its /sys, and eight devices with equal ids.
+
+All of it runs in namespaces (see enter() of udev/udevd.py), in which this process is root.
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path += [str(HERE.parent / name) for name in ("root", "udev", "fake_kernel")]
+
+# pylint: disable=wrong-import-position
+from devices import VERIFY_SYSFS
+from fake_kernel import FakeKernel
+from modules import Modules
+from small_root import build_small_root, needed_libraries
+from trees import make_tree
+from udevd import mount_proc
+
+TOOL = "/usr/bin/vfio-variant"
+# What one call takes at most on a machine that is busy with other tests.
+SECONDS = 120
+KILLED = 128 + 9
+
+NIC = "pci:v00008086d000010D3sv00008086sd0000A01Fbc02sc00i00"
+OTHER = "pci:v00001AF4d00001041sv00001AF4sd00001100bc02sc00i00"
+EQUAL = [f"0000:03:00.{number}" for number in range(8)]
+ONE = EQUAL[3]
+
+# The tagged one is one of eight with equal ids. Each has an IOMMU group of its own; each native
+# driver knows several devices; the variant is a module that nobody has loaded yet.
+WORLD = "\n".join([
+    "bus pci", "bus cdx",
+    "module e1000e loaded", "module other_nic loaded", "module vfio_pci", "module nic_vfio_pci",
+    "driver pci e1000e module=e1000e id=pci:v00008086d000010D3*",
+    "driver pci other_nic module=other_nic id=pci:v00001AF4d00001041*",
+    "driver pci vfio-pci module=vfio_pci vfio-cdev id=pci:*",
+    "driver pci nic_vfio_pci module=nic_vfio_pci vfio-cdev id=pci:v00008086d000010D3*",
+    "driver pci stranger id=pci:v0000FFFF*",
+    *(f"device pci {name} modalias={NIC} at=pci0000:00/0000:00:1c.0 group={10 + number}"
+      for number, name in enumerate(EQUAL)),
+    f"device pci 0000:04:00.0 modalias={OTHER} group=30",
+])
+
+# What udev keeps of a tagged device, as the rules and the helper give it.
+ANSWER = {"VFIO_VARIANT_DRIVER": "nic_vfio_pci", "VFIO_VARIANT_MODULE": "nic_vfio_pci",
+          "VFIO_VARIANT_FALLBACK": "vfio-pci", "VFIO_VARIANT_BIND": "1"}
+
+
+class Done:
+    """What a run of the tool came to."""
+
+    def __init__(self, status, stdout, stderr, loaded):
+        self.status = status
+        self.stdout, self.stderr = stdout, stderr
+        self.loaded = loaded  # the modules that it had the kernel load
+
+    def __repr__(self):
+        return f"status {self.status}, said {self.stdout!r} {self.stderr!r}"
+
+
+class Scene:
+    """The root and its kernel; as new after each reset()."""
+
+    def __init__(self, programs, programs_inside=()):
+        """programs: {"tool": path, "launch": path, "fake_kernel": path}"""
+        # pylint: disable-next=consider-using-with
+        self.folder = tempfile.TemporaryDirectory(prefix="vfio-variant-act-")
+        # In memory: a disk would take its time over each file that is made anew
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", self.folder.name], check=True)
+        self.root = pathlib.Path(self.folder.name, "root")
+        self.programs = programs
+        needed = needed_libraries(pathlib.Path("/"), str(programs["tool"]))
+        build_small_root(self.root, programs_inside,
+                         ["libkmod.so.2", *(pathlib.Path(path).name for path in needed)])
+        (self.root / TOOL[1:]).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(programs["tool"], self.root / TOOL[1:])
+        make_tree(self.root, HERE / "act.tree")
+        for name in ("dev", "etc/udev", "proc", "run", "sys", "usr/lib/udev/hwdb.d"):
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+        (self.root / "dev/null").touch()
+        (self.root / "usr/lib/udev/hwdb.d/60-none.hwdb").write_text(
+            "none:*\n NONE=1\n", encoding="ascii")
+        mount_proc(self.root)
+        self.kernel = FakeKernel(programs["fake_kernel"], self.root / "sys",
+                                 pathlib.Path(self.folder.name, "writes"))
+        self.before = {}
+        self.reset()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        with self.kernel:
+            pass
+        subprocess.run(["umount", "--recursive", self.folder.name], check=True)
+        self.folder.cleanup()
+
+    def reset(self, *lines, properties=None, world=WORLD):
+        """The world as it is at first, and what udev keeps of the tagged device."""
+        for name in ("run/udev", "etc/udev"):
+            shutil.rmtree(self.root / name, ignore_errors=True)
+        (self.root / "etc/udev").mkdir()
+        # The kernel's log, which the tool uses for the journal: a file that is as good
+        (self.root / "dev/kmsg").write_text("", encoding="ascii")
+        self.kernel.reset(world, *lines)
+        self.before = self.kernel.state()
+        self.keep(ONE, ANSWER if properties is None else properties)
+
+    def keep(self, name, properties):
+        """The udev database, in the format of systemd's device_update_db()."""
+        folder = self.root / "run/udev/data"
+        folder.mkdir(parents=True, exist_ok=True)
+        text = "".join(f"E:{key}={value}\n" for key, value in properties.items())
+        (folder / f"+pci:{name}").write_text(f"I:1\n{text}V:1\n", encoding="utf-8")
+
+    # --- running the tool
+
+    def start(self, *words, environment=None, kill_at=0, refuse=None):
+        """Starts the tool; refuse: {module: errno that loading it gives}."""
+        modules = Modules(self.kernel, refuse)
+        command = [self.programs["launch"], self.root, str(modules.given.fileno()), str(kill_at),
+                   TOOL, *words]
+        running = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            pass_fds=[modules.given.fileno()], env={**VERIFY_SYSFS, **(environment or {}),
+                                                    **sanitizer(kill_at)})
+        modules.start()
+        return running, modules
+
+    @staticmethod
+    def end(started):
+        running, modules = started
+        stdout, stderr = running.communicate(timeout=SECONDS)
+        modules.stop()
+        return Done(running.returncode, stdout.decode("ascii"), stderr.decode("ascii"),
+                    modules.loaded)
+
+    def run(self, *words, **how):
+        return self.end(self.start(*words, **how))
+
+    def run_as_udev(self, properties=None, name=ONE, **how):
+        """As RUN of a rule does: the environment has the device and its properties."""
+        link = os.readlink(self.root / "sys/bus/pci/devices" / name)
+        environment = {"ACTION": "add", "SUBSYSTEM": "pci", "DEVPATH": link.replace("../../..", "")}
+        environment.update(ANSWER if properties is None else properties)
+        return self.run("bind", "--tagged", environment=environment, **how)
+
+    def journal(self):
+        return (self.root / "dev/kmsg").read_text(encoding="ascii")
+
+    # --- looking at what came of it
+
+    def driver(self, name=ONE):
+        return self.kernel.state()[name].driver
+
+    def others_untouched(self, names=(ONE,)):
+        """All but these are as they were, and nothing was written that named another one, nor any
+        new_id; raises AssertionError. Returns what was written."""
+        state = self.kernel.state()
+        for name, was in self.before.items():
+            if name not in names and state.get(name) != was:
+                raise AssertionError(f"{name} was {was}, is {state.get(name)}")
+        writes = self.kernel.writes()
+        for write in writes:
+            check_write(write, names)
+        return writes
+
+
+def check_write(write, names):
+    """Does a write concern none but the devices of these names?"""
+    attribute = os.path.basename(write.path)
+    if attribute in ("driver_override", "uevent"):
+        named = write.path.split("/")[-2]
+    elif attribute in ("bind", "unbind", "drivers_probe"):
+        named = write.value
+    else:
+        raise AssertionError(f"nobody may write {write}")
+    if named not in names or write.device.partition("#")[0] not in (*names, "-"):
+        raise AssertionError(f"another device: {write}")
+
+
+def sanitizer(kill_at):
+    """LeakSanitizer doesn't work in a process that is traced."""
+    return {"ASAN_OPTIONS": "detect_leaks=0"} if kill_at else {}
