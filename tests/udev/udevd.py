@@ -217,7 +217,11 @@ class Udevd:
 
     def event(self, action, device):
         """Has udevd see an event of a device, and returns the properties it gave it."""
-        self.uevents.send(action, device.devpath, device.uevent())
+        properties = dict(device.uevent())
+        if action == "unbind":
+            # As the kernel does: zap_modalias_env() in its lib/kobject_uevent.c.
+            properties.pop("MODALIAS", None)
+        self.uevents.send(action, device.devpath, properties)
         return self.uevents.wait(action, device.devpath)
 
     def stored(self, device):
