@@ -50,6 +50,14 @@ static struct bind_request request_of(struct vfio_variant_device *device, unsign
         };
 }
 
+static struct vfio_variant_report *report_new(const struct vfio_variant_device *device) {
+        struct vfio_variant_report *report = calloc(1, sizeof(*report));
+
+        if (report)
+                (void)text_put(report->asked, sizeof(report->asked), device->properties.driver);
+        return report;
+}
+
 struct vfio_variant_report *vfio_variant_report_free(struct vfio_variant_report *report) {
         free(report);
         return NULL;
@@ -62,7 +70,7 @@ int vfio_variant_device_bind(struct vfio_variant_device *device, unsigned flags,
 
         if (!request.wanted.driver)
                 return -ENODATA;
-        report = calloc(1, sizeof(*report));
+        report = report_new(device);
         if (!report)
                 return -ENOMEM;
         *ret = report;
@@ -72,7 +80,7 @@ int vfio_variant_device_bind(struct vfio_variant_device *device, unsigned flags,
 int vfio_variant_device_unbind(struct vfio_variant_device *device, unsigned flags,
                                struct vfio_variant_report **ret) {
         struct bind_request request = request_of(device, flags);
-        struct vfio_variant_report *report = calloc(1, sizeof(*report));
+        struct vfio_variant_report *report = report_new(device);
 
         if (!report)
                 return -ENOMEM;
@@ -86,7 +94,7 @@ int vfio_variant_device_claim(struct vfio_variant_device *device,
 
         if (!device->properties.driver[0])
                 return -ENODATA;
-        report = calloc(1, sizeof(*report));
+        report = report_new(device);
         if (!report)
                 return -ENOMEM;
         *ret = report;
@@ -116,7 +124,7 @@ enum vfio_variant_result vfio_variant_report_get_result(const struct vfio_varian
 }
 
 const char *vfio_variant_report_get_driver(const struct vfio_variant_report *report) {
-        return report->report.driver;
+        return *report->report.driver ? report->report.driver : report->asked;
 }
 
 const char *vfio_variant_report_get_had(const struct vfio_variant_report *report) {

@@ -44,6 +44,7 @@ struct vfio_variant_device {
 
 struct vfio_variant_report {
         struct bind_report report;
+        char asked[NAME_SIZE]; /* the driver, before its module was there to say its name */
 };
 
 /* What the next failure is at; what is too long is cut, and what is not printable is `?`. */

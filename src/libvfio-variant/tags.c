@@ -51,9 +51,7 @@ static bool is_bridge(const char *modalias) {
 static size_t id_length(const char *modalias) {
         const char *at = modalias;
 
-        while (*at && *at != ':')
-                at++;
-        if (!text_starts_with(at, ":v"))
+        if (!text_starts_with(at, "pci:v") && !text_starts_with(at, "cdx:v"))
                 return 0;
         while (*at && !text_starts_with(at, "sv"))
                 at++;

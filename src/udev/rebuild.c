@@ -25,6 +25,9 @@ static const char *find(const char *const *paths) {
         return NULL;
 }
 
+/* What a shell says of a program that can't be run. */
+#define EXIT_NOT_RUN 126
+
 /* As a shell counts it. */
 static int exit_status(int status) {
         return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -68,6 +71,8 @@ static int run(const char *const *arguments, bool is_quiet) {
                         &pid, arguments[0], &actions, NULL, (char *const *)arguments,
                         (char *const *)environment); /* which writes to neither: execve(2) */
         (void)posix_spawn_file_actions_destroy(&actions);
+        if (r == ENOENT || r == ENOEXEC || r == EACCES)
+                return EXIT_NOT_RUN;
         return r != 0 ? -r : wait_for(pid);
 }
 

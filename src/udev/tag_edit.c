@@ -114,7 +114,8 @@ static bool ends_in_newlines(const struct out *out, size_t n) {
         return true;
 }
 
-/* Records are separated by empty lines. */
+/* Records are separated by empty lines. At the end one is put before the new one even where there
+ * is one already, so that tag_edit_remove() takes none away that was there before. */
 static void insert(struct out *out, const struct tag_text *old, const struct tag *tag) {
         const char *end = old->bytes + old->length;
         const char *place = place_for(old, tag_kind_of(tag->match, text_length(tag->match)));
@@ -124,7 +125,7 @@ static void insert(struct out *out, const struct tag_text *old, const struct tag
         add_bytes(out, old->bytes, (size_t)(place - old->bytes));
         if (out->length > 0 && !ends_in_newlines(out, 1))
                 add(out, "\n");
-        if (out->length > 0 && !ends_in_newlines(out, 2))
+        if (out->length > 0 && (place == end || !ends_in_newlines(out, 2)))
                 add(out, "\n");
         add_record(out, tag);
         if (place < end)
@@ -158,7 +159,7 @@ static void with_empty_line(const struct tag_text *old, struct tag_record *recor
 
         if (record->start > old->bytes && *line_before(old, record->start) == '\n')
                 record->start--;
-        else if (record->end < end && *record->end == '\n')
+        else if (record->start == old->bytes && record->end < end && *record->end == '\n')
                 record->end++;
 }
 

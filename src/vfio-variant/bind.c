@@ -45,16 +45,15 @@ static int bind_it(struct vfio_variant *context, struct vfio_variant_device *dev
                    const struct options *options) {
         _cleanup_(vfio_variant_report_freep) struct vfio_variant_report *report = NULL;
         const char *tag = vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND");
+        unsigned flags = flags_of(options, tag ? tag : "0");
         int r;
 
-        if (!tag)
-                tag = "0";
-        if (options->tagged && text_equal(tag, "0"))
+        if (options->tagged && (!tag || text_equal(tag, "0")))
                 return EXIT_DONE;
         r = choose_driver(context, device, options->driver);
         if (r != EXIT_DONE)
                 return r;
-        r = vfio_variant_device_bind(device, flags_of(options, tag), &report);
+        r = vfio_variant_device_bind(device, flags, &report);
         return outcome_of_bind(device, report, r, options->tagged);
 }
 

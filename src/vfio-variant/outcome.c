@@ -76,11 +76,11 @@ static void tell_fallback(const struct vfio_variant_report *report) {
 }
 
 static int tell_refused(const struct vfio_variant_report *report, int tagged) {
-        const char *what = "this can't be forced: end that use first";
+        const char *what = "force would not help: see to that first";
 
         if (vfio_variant_report_yields_to_force(report))
-                what = tagged ? "end that, or tag it by `vfio-variant tag --force`"
-                              : "end that, or pass it by --force";
+                what = tagged ? "see to that, or tag it by `vfio-variant tag --force`"
+                              : "see to that, or pass it by --force";
         log_error(vfio_variant_report_get_finding(report), ", so nothing was done; ", what);
         return EXIT_REFUSED;
 }

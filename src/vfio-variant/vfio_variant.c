@@ -12,7 +12,7 @@ DEFINE_CLEANUP(struct vfio_variant *, vfio_variant_unref);
 
 static const char help[] =
         "Usage: vfio-variant VERB [OPTION...] [DEVICE...]\n"
-        "Bind devices to the VFIO driver that fits them best, so that guests can have them.\n"
+        "Bind devices to the VFIO driver that fits them best, for guests to have them.\n"
         "\n"
         "  bind    bind devices now\n"
         "  unbind  give devices back to their native driver\n"

@@ -56,7 +56,7 @@ class World:
         needed = needed_libraries(pathlib.Path("/"), str(tool))
         build_small_root(self.root, [], [pathlib.Path(path).name for path in needed])
         shutil.copy(tool, self.root / "usr/bin/vfio-variant")
-        make_tree(self.root, SAMPLE)
+        self.make_modules()
         # No system is without a hwdb, and systemd-hwdb would remark on it
         shipped = self.root / "usr/lib/udev/hwdb.d"
         shipped.mkdir(parents=True)
@@ -65,8 +65,7 @@ class World:
             (self.root / name).mkdir(parents=True, exist_ok=True)
         (self.root / "dev/null").touch()
         mount_proc(self.root)
-        self.programs = {path: path.read_bytes() for path in
-                         [self.root / "usr/bin" / name for name in ("systemd-hwdb", "udevadm")]}
+        self.programs = [self.root / "usr/bin" / name for name in ("systemd-hwdb", "udevadm")]
         self.sys = None
         self.devices = {}
         self.reset()
@@ -75,6 +74,10 @@ class World:
         subprocess.run(["umount", "--recursive", self.root / "proc"], check=True)
         self.folder.cleanup()
 
+    def make_modules(self):
+        """The module folder of the running kernel."""
+        make_tree(self.root, SAMPLE)
+
     # --- what a case begins with
 
     def reset(self):
@@ -82,10 +85,10 @@ class World:
         for name in ("etc/udev", "sys", "run/udev"):
             shutil.rmtree(self.root / name, ignore_errors=True)
         (self.root / "etc/udev").mkdir()
-        for path, text in self.programs.items():
-            path.unlink(missing_ok=True)
-            path.write_bytes(text)
-            path.chmod(0o755)
+        for path in self.programs:
+            source = pathlib.Path("/usr/bin", path.name)
+            if not path.exists() or path.stat().st_size != source.stat().st_size:
+                shutil.copy(source, path)
         self.sys = MadeSys(self.root / "sys")
         self.devices = {}
         card = self.add("0000:3b:00.0", 0x15B3, 0x101D, 0x020000)
@@ -164,7 +167,7 @@ class World:
     def tags(self):
         """The file of tags; None where there is none."""
         path = self.root / TAGS
-        return path.read_text(encoding="utf-8") if path.exists() else None
+        return path.read_bytes().decode() if path.exists() else None
 
     def beside_tags(self):
         """All names in its folder but that of the administrator's file."""

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""claim, and of bind what needs no kernel: which driver, which devices, and the guards' no."""
+
+from case import TAG_1, TAG_ALL, TAG_FUNCTIONS, Case, record
+from room import MLX5
+from trees import remove_tree
+
+FORCED = "no IOMMU group"
+
+
+class Claim(Case):
+    # The records, and the overrides of 3b:00.1, 3b:00.2 and 5e:00.1: as 60-vfio-variant.rules has
+    # it, whose own test has the same order of who wins. "-": none.
+    TABLE = [
+        ([], "- - -"),
+        ([(TAG_1, "1")], "mlx5_vfio_pci - -"),
+        ([(TAG_1, "force")], "mlx5_vfio_pci - -"),
+        ([(TAG_1, "0")], "- - -"),
+        ([(TAG_1, "1", "vfio-pci")], "vfio-pci - -"),
+        ([(TAG_1, "1", "vfio_pci")], "vfio-pci - -"),
+        ([(TAG_1, "1", "nothing_of_this_name")], "mlx5_vfio_pci - -"),
+        ([(TAG_ALL, "1")], "mlx5_vfio_pci mlx5_vfio_pci mlx5_vfio_pci"),
+        ([(TAG_ALL, "1"), (TAG_1, "0")], "- mlx5_vfio_pci mlx5_vfio_pci"),
+        ([(TAG_FUNCTIONS, "1")], "mlx5_vfio_pci mlx5_vfio_pci -"),
+        ([(TAG_ALL, "1"), (TAG_FUNCTIONS, "0")], "- - mlx5_vfio_pci"),
+        ([(TAG_FUNCTIONS, "1"), (TAG_1, "0")], "- mlx5_vfio_pci -"),
+        ([(TAG_FUNCTIONS, "0"), (TAG_1, "1")], "mlx5_vfio_pci - -"),
+        ([(TAG_FUNCTIONS, "1", "vfio-pci"), (TAG_1, "1")], "vfio-pci vfio-pci -"),
+        ([(TAG_FUNCTIONS, "1", "vfio-pci"), (TAG_1, "1", "mlx5_vfio_pci")],
+         "mlx5_vfio_pci vfio-pci -"),
+        ([(TAG_ALL, "0"), (TAG_FUNCTIONS, "1")], "- - -"),
+        ([(TAG_ALL, "force"), (TAG_FUNCTIONS, "1"), (TAG_1, "force")],
+         "mlx5_vfio_pci mlx5_vfio_pci mlx5_vfio_pci"),
+        ([("vfio-variant:*:pci:*", "1", "vfio-pci")], "vfio-pci vfio-pci vfio-pci"),
+    ]
+
+    def overrides(self, *sysnames):
+        found = [self.world.override(sysname) for sysname in sysnames]
+        return " ".join("-" if one == "(null)" else one for one in found)
+
+    def test_table(self):
+        for records, wanted in self.TABLE:
+            with self.subTest(records=records):
+                self.world.reset()
+                if records:
+                    self.world.write_hwdb("61-admin.hwdb",
+                                          "\n".join(record(*one) for one in records))
+                said = self.done("claim")
+                self.assertEqual(
+                    self.overrides("0000:3b:00.1", "0000:3b:00.2", "0000:5e:00.1"), wanted)
+                self.assertEqual(self.overrides("0000:00:1c.0"), "-", "a bridge")
+                for sysname in ("0000:3b:00.1", "0000:3b:00.2", "0000:5e:00.1"):
+                    claimed = self.overrides(sysname) != "-"
+                    self.assertEqual(f"{sysname}: claimed" in said, claimed)
+                    self.assertEqual(f"vfio-variant unbind {sysname}\n" in said, claimed)
+
+    def test_of_eight_equal_cards_one(self):
+        for number in range(8):
+            self.world.add(f"0000:7{number}:00.0", **MLX5)
+        self.done("tag", "74:00.0")
+        self.done("claim")
+        self.assertEqual(self.overrides(*[f"0000:7{number}:00.0" for number in range(8)]),
+                         "- - - - mlx5_vfio_pci - - -")
+
+    def test_what_a_driver_holds_is_left_alone(self):
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_ALL))
+        self.world.bind_to("0000:3b:00.1", "mlx5_core")
+        self.done("claim")
+        self.assertEqual(self.overrides("0000:3b:00.1", "0000:3b:00.2"), "- mlx5_vfio_pci")
+
+    def test_again(self):
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
+        self.done("claim")
+        self.done("claim")
+        self.assertEqual(self.overrides("0000:3b:00.1"), "mlx5_vfio_pci")
+
+    def test_without_its_module(self):
+        """An override without its driver would leave the device without any."""
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
+        remove_tree(self.world.root)
+        try:
+            self.done("claim", warns="module folder")
+            self.assertEqual(self.overrides("0000:3b:00.1"), "-")
+        finally:
+            self.world.make_modules()
+
+    def test_without_sys(self):
+        (self.world.root / "sys").rename(self.world.root / "no-sys")
+        try:
+            self.assertEqual(self.world.run("claim").stdout, b"")
+        finally:
+            (self.world.root / "no-sys").rename(self.world.root / "sys")
+
+
+class Bind(Case):
+    """What `bind --dry-run` would do."""
+
+    def dry_run(self, *words, says, warns="no IOMMU group", **how):
+        return self.done("bind", "--dry-run", "--force", *words, says=says, warns=warns, **how)
+
+    def test_a_guard_says_no(self):
+        said = self.refused(3, "no IOMMU group", "bind", "--dry-run", "3b:00.1")
+        self.assertIn("--force", said)
+        self.assertIn("nothing was done", said)
+
+    def test_never_a_bridge(self):
+        (self.world.devices["0000:00:1c.0"].folder / "config").write_bytes(
+            bytes(14) + b"\x01" + bytes(49))
+        for words in ([], ["--force"]):
+            said = self.refused(3, "bridge|header", "bind", "--dry-run", *words, "0000:00:1c.0")
+            self.assertIn("force would not help", said)
+
+    def test_by_own_look_up(self):
+        self.dry_run("3b:00.1", says="would be bound to mlx5_vfio_pci, now on no driver")
+        self.dry_run("3b:00.0", says="would be bound to vfio-pci")
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1, "1", "vfio-pci"))
+        self.dry_run("3b:00.1", says="would be bound to vfio-pci")
+
+    def test_by_the_database(self):
+        self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_DRIVER": "virtio_vfio_pci",
+                                                   "VFIO_VARIANT_MODULE": "virtio_vfio_pci"})
+        self.dry_run("3b:00.1", says="would be bound to virtio_vfio_pci")
+        self.dry_run("--driver=vfio-pci", "3b:00.1", says="would be bound to vfio-pci")
+        self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_PIN": "vfio-pci"})
+        self.dry_run("3b:00.1", says="would be bound to vfio-pci")
+
+    def test_by_driver_or_module(self):
+        for name in ("vfio-pci", "vfio_pci"):
+            self.dry_run(f"--driver={name}", "3b:00.1", says="would be bound to vfio-pci")
+        self.refused(1, "no module.*nothing_of_this_name.*depmod", "bind", "--dry-run",
+                     "--driver=nothing_of_this_name", "3b:00.1")
+
+    def test_no_driver_fits(self):
+        remove_tree(self.world.root)
+        try:
+            self.refused(1, "no module folder", "bind", "--dry-run", "3b:00.1")
+        finally:
+            self.world.make_modules()
+
+    def test_several(self):
+        """Trouble with one goes before a refusal of another."""
+        self.refused(1, "eth77", "bind", "--dry-run", "3b:00.1", "eth77")
+        self.refused(3, "no IOMMU group", "bind", "--dry-run", "3b:00.1", "3b:00.2")
+        said = self.dry_run("3b:00.1", "3b:00.2", says="0000:3b:00.2: would be bound")
+        self.assertIn("0000:3b:00.1: would be bound", said)
+
+
+class Tagged(Case):
+    """bind --tagged, as rules and units call it."""
+
+    def test_named(self):
+        words = ["bind", "--tagged", "--dry-run", "0000:3b:00.1"]
+        self.done(*words, says=r"\A\Z")
+        for tag in ("0", "2", "yes"):
+            self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_BIND": tag})
+            self.done(*words, says=r"\A\Z")
+        self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_BIND": "1"})
+        self.refused(3, "no IOMMU group.*tag --force", *words)
+        self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_BIND": "force",
+                                                   "VFIO_VARIANT_DRIVER": "vfio-pci"})
+        self.done(*words, says="would be bound to vfio-pci", warns="no IOMMU group")
+        self.done(*words[:-1], "/sys" + self.world.devices["0000:3b:00.1"].devpath,
+                  says="would be bound to vfio-pci", warns="no IOMMU group")
+
+    def call(self, **properties):
+        """The environment of a program in RUN."""
+        device = self.world.devices["0000:3b:00.1"]
+        return {"ACTION": "add", "DEVPATH": device.devpath, "SUBSYSTEM": "pci",
+                **{f"VFIO_VARIANT_{name}": value for name, value in properties.items()}}
+
+    def test_from_the_environment(self):
+        words = ["bind", "--tagged", "--dry-run"]
+        for properties in ({}, {"BIND": ""}, {"BIND": "0"}, {"BIND": "0", "DRIVER": "vfio-pci"}):
+            self.done(*words, says=r"\A\Z", environment=self.call(**properties))
+        self.done(*words, says="would be bound to vfio-pci", warns="no IOMMU group",
+                  environment=self.call(BIND="force", DRIVER="vfio-pci", MODULE="vfio_pci"))
+        self.done(*words, says="would be bound to mlx5_vfio_pci", warns="no IOMMU group",
+                  environment=self.call(BIND="force"))
+        said = self.refused(3, "no IOMMU group", *words, environment=self.call(BIND="1"))
+        self.assertIn("pci 0000:3b:00.1: ", said)
+
+    def test_device_that_is_gone(self):
+        environment = {**self.call(BIND="1"), "DEVPATH": "/devices/pci0000:00/0000:77:00.0"}
+        self.refused(1, "no such device", "bind", "--tagged", environment=environment)
+        self.refused(1, "no such device", "bind", "--tagged", "0000:77:00.0")

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""tag and untag where something fails: nothing is half done, and the message says what to do."""
+
+import contextlib
+import fcntl
+import os
+import subprocess
+import time
+
+from case import TAG_1, Case, record
+from room import HEAD, TAGS, become_ordinary
+
+SCRIPTS = {
+    "exits with 1": ("#!/bin/sh\nexit 1\n", "exit status 1"),
+    "exits with 77": ("#!/bin/sh\nexit 77\n", "exit status 77"),
+    "dies of a signal": ("#!/bin/sh\nkill -9 $$\n", "exit status 137"),
+    "is no program": ("\x7fELF", "exit status 126"),
+}
+
+
+class Trouble(Case):
+    def setUp(self):
+        super().setUp()
+        self.hwdb = self.world.root / "usr/bin/systemd-hwdb"
+        self.udevadm = self.world.root / "usr/bin/udevadm"
+
+    @contextlib.contextmanager
+    def mounted(self, options, folder="etc/udev/hwdb.d", kind="tmpfs"):
+        place = self.world.root / folder
+        place.mkdir(parents=True, exist_ok=True)
+        source = [place] if kind == "bind" else [kind]
+        words = ["--bind"] if kind == "bind" else ["-t", kind, "-o", options]
+        subprocess.run(["mount", *words, *source, place], check=True)
+        if kind == "bind":
+            subprocess.run(["mount", "-o", f"remount,bind,{options}", place], check=True)
+        try:
+            yield place
+        finally:
+            subprocess.run(["umount", place], check=True)
+
+    def assert_nothing_done(self, text, *words, says, **how):
+        """Whatever the file was before, it is so behind it, and nothing is left beside it."""
+        said = self.refused(1, says, *words, **how)
+        self.assertIn("nothing was changed", said)
+        self.assertEqual(self.world.tags(), text)
+        self.assertEqual(self.world.triggered(), [])
+        if (self.world.root / TAGS).parent.exists():
+            self.assertEqual(self.world.beside_tags(),
+                             ["60-vfio-variant-tag.hwdb"] if text is not None else [])
+
+    def test_compiler_that_fails(self):
+        for name, (script, says) in SCRIPTS.items():
+            with self.subTest(script=name):
+                self.world.reset()
+                self.hwdb.write_text(script, encoding="ascii")
+                self.assert_nothing_done(None, "tag", "3b:00.1", says=says)
+                self.world.reset()
+                self.done("tag", "3b:00.1")
+                self.world.triggered()
+                self.hwdb.write_text(script, encoding="ascii")
+                text = HEAD + "\n" + record(TAG_1)
+                self.assert_nothing_done(text, "tag", "3b:00.2", says=says)
+                self.assert_nothing_done(text, "tag", "--force", "3b:00.1", says=says)
+                self.assert_nothing_done(text, "untag", "3b:00.1", says=says)
+
+    def test_compiler_is_missing(self):
+        self.hwdb.unlink()
+        self.done("tag", "3b:00.1")
+        self.assertEqual(self.world.tags(), HEAD + "\n" + record(TAG_1))
+        self.world.triggered()
+        self.udevadm.unlink()
+        self.assert_nothing_done(HEAD + "\n" + record(TAG_1), "untag", "3b:00.1",
+                                 says="systemd-hwdb.*install udev")
+        self.assert_nothing_done(HEAD + "\n" + record(TAG_1), "tag", "3b:00.2",
+                                 says="systemd-hwdb.*install udev")
+
+    def test_compiler_sees_nothing_of_the_caller_s_environment(self):
+        self.hwdb.write_text("#!/bin/sh\nset >/run/environment\n", encoding="ascii")
+        self.world.run("tag", "3b:00.1", environment={"SECRET": "x", "SYSTEMD_HWDB_UPDATE_BYPASS": "1",
+                                                      "LD_LIBRARY_PATH": "/nowhere"})
+        seen = (self.world.root / "run/environment").read_text(encoding="ascii")
+        self.assertIn("PATH=", seen)
+        for name in ("SECRET", "BYPASS", "LD_"):
+            self.assertNotIn(name, seen)
+
+    def test_no_permission(self):
+        folder = (self.world.root / TAGS).parent
+        folder.mkdir()
+        for mode in (0o555, 0o000):
+            folder.chmod(mode)
+            self.refused(1, r"/etc/udev/hwdb\.d.*permission denied.*as root", "tag", "3b:00.1",
+                         before=become_ordinary)
+        folder.chmod(0o755)
+        self.done("tag", "3b:00.1")
+        (self.world.root / TAGS).chmod(0o000)
+        self.refused(1, "permission denied.*as root", "tag", "3b:00.2", before=become_ordinary)
+        self.assertEqual(self.world.tags(), HEAD + "\n" + record(TAG_1))
+
+    def test_no_permission_for_the_folder(self):
+        (self.world.root / "etc/udev").chmod(0o555)
+        self.refused(1, "permission denied.*as root", "tag", "3b:00.1", before=become_ordinary)
+        (self.world.root / "etc/udev").chmod(0o755)
+
+    def test_read_only(self):
+        self.done("tag", "3b:00.1")
+        self.world.triggered()
+        with self.mounted("ro", folder="etc/udev", kind="bind"):
+            for words in (["tag", "3b:00.2"], ["untag", "3b:00.1"]):
+                self.assert_nothing_done(HEAD + "\n" + record(TAG_1), *words, says="only be read")
+
+    def test_full_disk(self):
+        with self.mounted("size=4k,nr_inodes=3") as folder:
+            (folder / "61-admin.hwdb").write_bytes(b"#" * 4096)
+            self.assert_nothing_done(None, "tag", "3b:00.1", says="no space left.*make room")
+        # Room for the file, but none for a second one beside it
+        with self.mounted("size=8k,nr_inodes=10") as folder:
+            self.done("tag", "3b:00.1")
+            self.world.triggered()
+            (folder / "61-admin.hwdb").write_bytes(b"#" * 4096)
+            text = HEAD + "\n" + record(TAG_1)
+            self.assert_nothing_done(text, "tag", "3b:00.2", says="no space left.*make room")
+            self.done("untag", "3b:00.1")  # which needs none
+            self.assertEqual(self.world.tags(), None)
+
+    def test_full_disk_for_the_compiled_hwdb(self):
+        with self.mounted("size=8k,nr_inodes=12", folder="etc/udev") as folder:
+            (folder / "filler").write_bytes(b"#" * 4096)
+            self.assert_nothing_done(None, "tag", "3b:00.1", says="systemd-hwdb|no space")
+
+    def test_no_file(self):
+        path = self.world.root / TAGS
+        for make, says in ((path.mkdir, "folder"), (lambda: os.mkfifo(path), "no file"),
+                           (lambda: path.symlink_to("/dev/null"), "link"),
+                           (lambda: path.symlink_to("nowhere"), "link")):
+            self.world.reset()
+            path.parent.mkdir()
+            make()
+            for words in (["tag", "3b:00.1"], ["untag", "3b:00.1"]):
+                self.refused(1, says, *words)
+        self.world.reset()
+        path.parent.mkdir()
+        path.write_bytes(b"#\n" * 600_000)
+        self.refused(1, "too large", "tag", "3b:00.1")
+
+    def test_folder_is_no_folder(self):
+        path = (self.world.root / TAGS).parent
+        path.touch()
+        self.refused(1, r"/etc/udev/hwdb\.d.*no folder", "tag", "3b:00.1")
+
+    def test_event_that_cannot_be_sent(self):
+        uevent = self.world.devices["0000:3b:00.1"].folder / "uevent"
+        uevent.chmod(0o444)
+        self.done("tag", "3b:00.1", warns="trigger.*udevadm trigger", before=become_ordinary)
+        self.assertEqual(self.world.tagged("0000:3b:00.1"), "1")
+
+    def test_hwdb_that_is_damaged(self):
+        (self.world.root / "etc/udev/hwdb.bin").write_bytes(b"KSLPHHRH" + bytes(100))
+        self.done("claim")
+        self.done("tag", "3b:00.1")
+        self.assertEqual(self.world.tagged("0000:3b:00.1"), "1")
+
+
+class Together(Case):
+    def test_many_at_once(self):
+        for number in range(4, 8):
+            self.world.add(f"0000:3b:00.{number}", 0x15B3, 0x101E, 0x020000)
+        names = [f"0000:3b:00.{number}" for number in range(1, 8)]
+        for verb, wanted in (("tag", "1"), ("untag", "-")):
+            running = [self.world.start(verb, name) for name in names]
+            for name, process in zip(names, running):
+                stdout, stderr = process.communicate(timeout=120)
+                self.assertEqual(process.returncode, 0, (name, stdout, stderr))
+            self.assertEqual([self.world.tagged(name) for name in names], [wanted] * 7)
+        self.assertEqual(self.world.tags(), None)
+        self.assertEqual(self.world.beside_tags(), [])
+
+    def test_it_says_what_it_waits_for(self):
+        self.done("tag", "3b:00.2")
+        folder = os.open((self.world.root / TAGS).parent, os.O_RDONLY)
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        process = self.world.start("tag", "3b:00.1")
+        line = process.stderr.readline()
+        self.assertIn(b"waiting for another process that works on /etc/udev/hwdb.d", line)
+        time.sleep(0.2)
+        self.assertEqual(process.poll(), None)
+        self.assertEqual(self.world.tagged("0000:3b:00.1"), "-")
+        os.close(folder)
+        process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 0)
+        self.assertEqual(self.world.tagged("0000:3b:00.1"), "1")
