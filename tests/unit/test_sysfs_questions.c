@@ -11,11 +11,11 @@
 #include "driver.h"
 #include "fd.h"
 #include "link.h"
-#include "vfio_node.h"
 #include "pci.h"
 #include "show.h"
 #include "sys.h"
 #include "unit.h"
+#include "vfio_node.h"
 
 #define DEVICE "0000:00:01.0"
 #define FOLDER SYS_ROOT DEVICE
