@@ -15,7 +15,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 SOURCES = HERE / "modules"
 # Native drivers of QEMU's devices, VFIO, and a file system to mount.
 WANTED = ("vfio_pci", "vfio_iommu_type1", "e1000e", "igb", "igbvf", "8139cp", "virtio_pci",
-          "virtio_net", "virtio_rng", "nvme", "ext4", "loop")
+          "virtio_net", "virtio_rng", "nvme", "ext4", "crc32c_generic")
 
 
 class Kernel:

@@ -6,7 +6,7 @@ import re
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "scenarios"
 # "# device: e1000e,addr=5" and its like, above the first line that is no comment.
-LINE = re.compile(r"#\s*(device|drive|kernel line|seconds):\s*(.+)")
+LINE = re.compile(r"#\s*(device|disk|kernel line|seconds):\s*(.+)")
 # A boot takes 10 to 20 s on an idle machine of two cores; CI's is not idle.
 DEFAULT_SECONDS = 150
 
@@ -16,7 +16,8 @@ class Scenario:
 
     def __init__(self, path):
         self.path, self.name = path, path.name
-        self.options, self.kernel_line, self.seconds = [], [], DEFAULT_SECONDS
+        self.options, self.disks, self.kernel_line = [], [], []
+        self.seconds = DEFAULT_SECONDS
         for line in path.read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
                 break
@@ -29,8 +30,11 @@ class Scenario:
             self.kernel_line.append(value)
         elif what == "seconds":
             self.seconds = int(value)
+        elif what == "disk":
+            self.disks.append(value)
+            self.options.append(["-drive", f"id={value},if=none,format=raw,file={value}"])
         else:
-            self.options.append([f"-{what}", value])
+            self.options.append(["-device", value])
 
 
 def find_scenario(name):

@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Tests of what needs no machine: the verdict, the head of a scenario, the archive."""
+
+import io
+import pathlib
+import tempfile
+import unittest
+
+from image import Archive
+from kernel_image import payload_of
+from scenario import FOLDER, Scenario, find_scenario
+from verdict import Talk, judge, table
+
+
+def wrong(*lines, console="", why=None):
+    talk = Talk()
+    for line in lines:
+        talk.hear(line)
+    if why:
+        talk.broken_off(why)
+    return judge(talk, console)
+
+
+class Verdict(unittest.TestCase):
+    def test_passes(self):
+        self.assertEqual(wrong("ok one", "number 3 s", "ok two", "end 2"), [])
+
+    def test_failed_check(self):
+        self.assertEqual(wrong("ok one", "failed two: no", "end 2"), ["two: no"])
+
+    def test_no_result_line(self):
+        self.assertIn("no result line", wrong("ok one")[0])
+        self.assertIn("no result line", wrong()[0])
+
+    def test_lost_check(self):
+        self.assertEqual(wrong("ok one", "end 2"), ["1 checks arrived, 2 were made"])
+
+    def test_no_check(self):
+        self.assertEqual(wrong("end 0"), ["the scenario checked nothing"])
+        self.assertEqual(wrong("number 3 s", "end 0"), ["the scenario checked nothing"])
+
+    def test_garbage(self):
+        for line in ("oks one", "end", "end x", "", "end -1"):
+            self.assertTrue(wrong("ok one", line, "end 1"), line)
+
+    def test_broken_off(self):
+        self.assertIn("too slow", wrong("ok one", "end 1", why="too slow"))
+
+    def test_broken_kernel(self):
+        for text in ("BUG: kernel NULL pointer dereference, address: 0000000000000000",
+                     "Oops: 0000 [#1] PREEMPT SMP", "WARNING: CPU: 0 PID: 1 at kernel/x.c:1 x+0x1",
+                     "Kernel panic - not syncing: Attempted to kill init!",
+                     "general protection fault, probably for non-canonical address",
+                     "INFO: task x:1 blocked for more than 120 seconds.",
+                     "rcu: INFO: rcu_preempt self-detected stall on CPU"):
+            said = wrong("ok one", "end 1", console=f"quiet\n[ 1.0] {text}\n")
+            self.assertEqual(said, [f"on the console: [ 1.0] {text}"])
+
+    def test_quiet_console(self):
+        self.assertEqual(wrong("ok one", "end 1", console="[ 1.0] systemd[1]: debug, oopsie\n"), [])
+
+    def test_command_for_qemu(self):
+        talk = Talk()
+        self.assertEqual(talk.hear('qmp {"execute": "stop"}'), '{"execute": "stop"}')
+        self.assertIsNone(talk.hear("ok one"))
+        self.assertEqual(talk.rows, [(True, "one")])
+
+    def test_table(self):
+        talk = Talk()
+        for line in ("ok one", "failed two", "number 3 s"):
+            talk.hear(line)
+        self.assertEqual([line.split() for line in table(talk).splitlines()],
+                         [["ok", "one"], ["FAILED", "two"], ["3", "s"]])
+
+
+class Scenarios(unittest.TestCase):
+    def test_head(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "some")
+            path.write_text("#!/bin/sh\n# What it is.\n# device: edu,addr=4\n# disk: d0\n"
+                            "# kernel line: a=b\n# seconds: 9\n\n# device: no\n", encoding="utf-8")
+            scenario = Scenario(path)
+        self.assertEqual(scenario.options, [["-device", "edu,addr=4"],
+                                            ["-drive", "id=d0,if=none,format=raw,file=d0"]])
+        self.assertEqual((scenario.disks, scenario.kernel_line, scenario.seconds),
+                         (["d0"], ["a=b"], 9))
+
+    def test_unknown(self):
+        for name in ("none", "../run"):
+            with self.assertRaises(ValueError):
+                find_scenario(name)
+
+    def test_all_have_one(self):
+        for path in FOLDER.iterdir():
+            self.assertIn("\nscenario() {\n", path.read_text(encoding="utf-8"), path.name)
+
+
+class Image(unittest.TestCase):
+    def entries(self, *names):
+        file = io.BytesIO()
+        archive = Archive(file)
+        for name in names:
+            archive.add_link(name, "target")
+        archive.finish()
+        text, found = file.getvalue(), []
+        while text:
+            self.assertEqual(text[:6], b"070701")
+            sizes = [int(text[6 + 8 * n:14 + 8 * n], 16) for n in range(13)]
+            size, name_size = sizes[6], sizes[11]
+            found.append(text[110:110 + name_size - 1].decode())
+            name_end = -(-(110 + name_size) // 4) * 4
+            text = text[name_end + -(-size // 4) * 4:]
+        return found
+
+    def test_folders_come_first_and_once(self):
+        self.assertEqual(self.entries("a/b/c", "a/b/d"), ["a", "a/b", "a/b/c", "a/b/d", "TRAILER!!!"])
+
+    def test_links_at_the_top_are_followed(self):
+        # An entry "lib" that is a folder would take the place of the link.
+        self.assertEqual(self.entries("lib/udev/x"), ["usr", "usr/lib", "usr/lib/udev",
+                                                      "usr/lib/udev/x", "TRAILER!!!"])
+
+
+class KernelImage(unittest.TestCase):
+    def test_payload(self):
+        text = bytearray(0x400 + 0x20 + 10)
+        text[0x1F1] = 1
+        text[0x248:0x24C] = (0x20).to_bytes(4, "little")
+        text[0x24C:0x250] = (10).to_bytes(4, "little")
+        text[0x420:0x42A] = b"kernel" + bytes(4)
+        self.assertEqual(payload_of(bytes(text)), b"kernel")
+
+
+if __name__ == "__main__":
+    unittest.main()
