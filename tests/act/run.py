@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.append(str(HERE.parent / "udev"))
+sys.path += [str(HERE.parent / name) for name in ("root", "udev", "fake_kernel")]
 
 # pylint: disable=wrong-import-position
 from checks import check

@@ -4,17 +4,13 @@
 All of it runs in namespaces (see enter() of udev/udevd.py), in which this process is root.
 """
 
+import concurrent.futures
 import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path += [str(HERE.parent / name) for name in ("root", "udev", "fake_kernel")]
-
-# pylint: disable=wrong-import-position
 from devices import VERIFY_SYSFS
 from fake_kernel import FakeKernel
 from modules import Modules
@@ -22,10 +18,12 @@ from small_root import build_small_root, needed_libraries
 from trees import make_tree
 from udevd import mount_proc
 
+HERE = pathlib.Path(__file__).resolve().parent
 TOOL = "/usr/bin/vfio-variant"
 # What one call takes at most on a machine that is busy with other tests.
 SECONDS = 120
 KILLED = 128 + 9
+ENOUGH = 5  # what is wrong so often needs no more of it
 
 NIC = "pci:v00008086d000010D3sv00008086sd0000A01Fbc02sc00i00"
 OTHER = "pci:v00001AF4d00001041sv00001AF4sd00001100bc02sc00i00"
@@ -117,7 +115,7 @@ class Scene:
         folder = self.root / "run/udev/data"
         folder.mkdir(parents=True, exist_ok=True)
         text = "".join(f"E:{key}={value}\n" for key, value in properties.items())
-        (folder / f"+pci:{name}").write_text(f"I:1\n{text}V:1\n", encoding="utf-8")
+        (folder / f"+pci:{name}").write_bytes(os.fsencode(f"I:1\n{text}V:1\n"))
 
     # --- running the tool
 
@@ -138,21 +136,29 @@ class Scene:
         running, modules = started
         stdout, stderr = running.communicate(timeout=SECONDS)
         modules.stop()
-        return Done(running.returncode, stdout.decode("ascii"), stderr.decode("ascii"),
-                    modules.loaded)
+        return Done(running.returncode, os.fsdecode(stdout), os.fsdecode(stderr), modules.loaded)
 
     def run(self, *words, **how):
         return self.end(self.start(*words, **how))
 
     def run_as_udev(self, properties=None, name=ONE, **how):
         """As RUN of a rule does: the environment has the device and its properties."""
+        return self.run("bind", "--tagged", environment=self.as_udev(properties, name), **how)
+
+    def as_udev(self, properties=None, name=ONE):
         link = os.readlink(self.root / "sys/bus/pci/devices" / name)
-        environment = {"ACTION": "add", "SUBSYSTEM": "pci", "DEVPATH": link.replace("../../..", "")}
-        environment.update(ANSWER if properties is None else properties)
-        return self.run("bind", "--tagged", environment=environment, **how)
+        modalias = (self.root / "sys/bus/pci/devices" / name / "modalias").read_text("ascii")
+        return {"ACTION": "add", "SUBSYSTEM": "pci", "DEVPATH": link.replace("../../..", ""),
+                "MODALIAS": modalias.rstrip("\n"),
+                **(ANSWER if properties is None else properties)}
+
+    def inside(self, *command):
+        """Standard output of another program in the root."""
+        return subprocess.run([self.programs["launch"], self.root, "0", "0", *command], check=True,
+                              stdout=subprocess.PIPE, env=VERIFY_SYSFS).stdout.decode("ascii")
 
     def journal(self):
-        return (self.root / "dev/kmsg").read_text(encoding="ascii")
+        return os.fsdecode((self.root / "dev/kmsg").read_bytes())
 
     # --- looking at what came of it
 
@@ -188,3 +194,29 @@ def check_write(write, names):
 def sanitizer(kill_at):
     """LeakSanitizer doesn't work in a process that is traced."""
     return {"ASAN_OPTIONS": "detect_leaks=0"} if kill_at else {}
+
+
+def spread(scenes, jobs, work):
+    """Calls work(scene, job) for each job, as many at a time as there are scenes; False ends it.
+
+    Raises AssertionError with what was wrong, in which job. Returns how many were done.
+    """
+    jobs, wrong, count, ended = iter(jobs), [], 0, False
+
+    def work_on(scene):
+        nonlocal count, ended
+        for job in jobs:
+            try:
+                ended = work(scene, job) is False or ended
+            except AssertionError as error:
+                wrong.append(f"{job}: {error}")
+            if ended or len(wrong) >= ENOUGH:
+                return
+            count += 1
+
+    with concurrent.futures.ThreadPoolExecutor(len(scenes)) as pool:
+        for one in [pool.submit(work_on, scene) for scene in scenes]:
+            one.result()
+    if wrong:
+        raise AssertionError("; ".join(wrong))
+    return count

@@ -85,8 +85,10 @@ int store_bind(struct kernel *kernel, void *owner, const char *value) {
 
         if (!device || !driver_matches(driver, device))
                 return -ENODEV;
+        if (device->driver)
+                return -EBUSY;
         kernel->touched = device;
-        return device->driver ? -EBUSY : driver_probe(kernel, driver, device);
+        return driver_probe(kernel, driver, device);
 }
 
 /* Success says nothing of whether any driver took the device. */
@@ -95,6 +97,8 @@ int store_drivers_probe(struct kernel *kernel, void *owner, const char *value) {
 
         if (!device)
                 return -ENODEV;
+        if (device->driver)
+                return 0;
         kernel->touched = device;
         device_attach(kernel, device);
         return 0;

@@ -21,8 +21,15 @@ PATIENCE = 60  # seconds for one answer: a busy machine is no failure
 # the device that felt it as "SYSNAME#SERIAL", or "-".
 Write = collections.namedtuple("Write", "path value result device")
 
-# A device: the serial tells it from others of its name; None where it has none of these.
+# A device: the serial tells it from others of its name; None where it has none of these. All that
+# the kernel says is escaped as word() does.
 State = collections.namedtuple("State", "serial driver override")
+
+
+def word(value):
+    """Bytes as one word of a line, whatever they are."""
+    return "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"\\x{byte:02x}"
+                   for byte in value)
 
 
 class Refused(Exception):

@@ -428,7 +428,7 @@ class Lines(World):
             os.open("modalias", os.O_RDONLY, dir_fd=fd)
 
     def test_other_files(self):
-        self.kernel.say("file class/x/y a\\sb\\\\c", "folder class/z", "link class/l ../devices")
+        self.kernel.say("file class/x/y a\\x20b\\x5cc", "folder class/z", "link class/l ../devices")
         self.assertEqual(self.read("class/x/y"), "a b\\c")
         self.kernel.say("file class/x/y new")
         self.assertEqual(self.read("class/x/y"), "new")

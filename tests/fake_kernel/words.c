@@ -3,6 +3,7 @@
 #include "words.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "memory.h"
@@ -10,20 +11,35 @@
 #define BLANKS     " \t\r\n"
 #define NUMBER_MAX 100000000
 
-static char unescaped(char c) {
-        return c == 'n' ? '\n' : c == 's' ? ' ' : c;
+static int hex_value(char c) {
+        if (c >= '0' && c <= '9')
+                return c - '0';
+        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* In place: it only gets shorter. */
+/* "\xHH", in place: it only gets shorter. */
 static void unescape(char *text) {
         char *to = text;
 
         for (; *text; text++)
-                if (*text == '\\' && text[1])
-                        *to++ = unescaped(*++text);
-                else
+                if (text[0] == '\\' && text[1] == 'x' && hex_value(text[2]) >= 0 &&
+                    hex_value(text[3]) >= 0) {
+                        *to++ = (char)(hex_value(text[2]) << 4 | hex_value(text[3]));
+                        text += 3;
+                } else
                         *to++ = *text;
         *to = '\0';
+}
+
+char *words_escape(const char *text) {
+        char *escaped = memory_new(4 * strlen(text) + 1), *to = escaped;
+
+        for (; *text; text++)
+                if (*text > ' ' && *text <= '~' && *text != '\\')
+                        *to++ = *text;
+                else
+                        to += snprintf(to, sizeof("\\xHH"), "\\x%02x", (unsigned char)*text);
+        return escaped;
 }
 
 struct words words_of(const char *line) {

@@ -11,8 +11,10 @@ struct words {
         char *word[WORDS_MAX];
 };
 
-/* The words of LINE; "#" where a word begins ends it. "\n" in one stands for a newline, "\s" for a
- * blank, "\\" for a backslash. What is beyond WORDS_MAX is dropped. To be kept: never freed. */
+/*
+ * The words of LINE; "#" where a word begins ends it. "\xHH" in one stands for that byte. What is
+ * beyond WORDS_MAX is dropped. To be kept: never freed.
+ */
 struct words words_of(const char *line);
 
 /* The value of KEY, the last one of several; NULL where there is none. */
@@ -23,6 +25,9 @@ bool words_have(const struct words *words, const char *flag);
 
 /* The words of A and those of B from FIRST on. */
 struct words words_join(const struct words *a, const struct words *b, int first);
+
+/* TEXT as one word, to be freed: what is not a letter that is seen as "\xHH". */
+char *words_escape(const char *text);
 
 /* The number that TEXT is, or -1 where it is none. */
 long words_number(const char *text);

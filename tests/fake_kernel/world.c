@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The description of the world, line by line; the commands of a test are such lines as well. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "device.h"
@@ -179,17 +180,28 @@ static int do_reset(struct kernel *kernel, const struct words *words, char **ret
         return 0;
 }
 
-/* "SYSNAME#SERIAL DRIVER OVERRIDE" for each device; "-" for none. */
+/* "SYSNAME#SERIAL DRIVER OVERRIDE"; "-" for none. */
+static void print_device(const struct device *device, FILE *to) {
+        char *name = words_escape(device->name);
+        char *driver = words_escape(device->driver ? device->driver->name : "-");
+        char *override = words_escape(device->override ? device->override : "-");
+
+        (void)fprintf(to, "%s#%u %s %s\n", name, device->serial, driver, override);
+        free(name);
+        free(driver);
+        free(override);
+}
+
 static int do_state(struct kernel *kernel, const struct words *words, char **ret_answer) {
-        char *text = memory_text("");
+        size_t size;
+        FILE *to = open_memstream(ret_answer, &size);
 
         (void)words;
+        if (!to)
+                return -ENOMEM;
         for (const struct device *device = kernel->devices; device; device = device->next)
-                text = memory_format("%s%s#%u %s %s\n", text, device->name, device->serial,
-                                     device->driver ? device->driver->name : "-",
-                                     device->override ? device->override : "-");
-        *ret_answer = text;
-        return 0;
+                print_device(device, to);
+        return fclose(to) == 0 ? 0 : -ENOMEM;
 }
 
 static int do_count(struct kernel *kernel, const struct words *words, char **ret_answer) {

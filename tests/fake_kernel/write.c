@@ -12,6 +12,7 @@
 #include "memory.h"
 #include "node.h"
 #include "order.h"
+#include "words.h"
 
 /* kernfs_fop_write_iter() takes no more than PAGE_SIZE of a write(2) */
 #define VALUE_MAX 4096
@@ -32,20 +33,14 @@ static long now(void) {
         return (long)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* What is not a letter that is seen as \xHH: one write is one line. */
-static void log_value(FILE *log, const char *value) {
-        for (; *value; value++)
-                if (*value > ' ' && *value <= '~' && *value != '\\')
-                        (void)fputc(*value, log);
-                else
-                        (void)fprintf(log, "\\x%02x", (unsigned char)*value);
-}
-
 /* PATH, VALUE, RESULT ("0" or the name of an errno), and the device that felt it, or "-". */
 static void log_write(const struct kernel *kernel, const char *path, const char *value, int r) {
-        (void)fprintf(kernel->log, "%s\t", path);
-        log_value(kernel->log, value);
-        (void)fprintf(kernel->log, "\t%s\t", r < 0 ? strerrorname_np(-r) : "0");
+        char *escaped_path = words_escape(path), *escaped = words_escape(value);
+
+        (void)fprintf(kernel->log, "%s\t%s\t%s\t", escaped_path, escaped,
+                      r < 0 ? strerrorname_np(-r) : "0");
+        free(escaped_path);
+        free(escaped);
         if (kernel->touched)
                 (void)fprintf(kernel->log, "%s#%u\n", kernel->touched->name,
                               kernel->touched->serial);

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""SIGKILL at every system call of bind, unbind, tag and untag: what is left is whole, and what is run
+again completes it."""
+
+import itertools
+import os
+import re
+import time
+
+from checks import check
+from refusals import NATIVE, VARIANT, bound
+from scene import KILLED, NIC, ONE, Scene, spread
+
+TAGS = "etc/udev/hwdb.d/60-vfio-variant-tag.hwdb"
+HWDB = "etc/udev/hwdb.bin"
+KEY = f"vfio-variant:{ONE}:{NIC}"
+# A person's own lines, and a tag of ours.
+OLD = """\
+# mine
+vfio-variant:*:pci:v0000FFFF*
+ VFIO_VARIANT_BIND=0
+
+vfio-variant:0000:04:00.0:pci:v00001AF4d00001041*
+ VFIO_VARIANT_BIND=1
+"""
+# By the whole path: a name is looked for among all devices first.
+PATH = f"/sys/bus/pci/devices/{ONE}"
+
+
+def is_held_as(scene, driver, override):
+    state = scene.kernel.state()[ONE]
+    if (state.driver, state.override) != (driver, override):
+        raise AssertionError(f"{state}")
+
+
+def do(scene, *words):
+    done = scene.run(*words)
+    if done.status:
+        raise AssertionError(f"{words} run again: {done}")
+
+
+# --- a verb, what there is before it, and what must be so after it was killed
+
+
+class Bind:
+    """As a person runs it."""
+
+    words = ["bind", PATH]
+
+    @staticmethod
+    def prepare(scene):
+        scene.reset()
+
+    @staticmethod
+    def look(scene):
+        do(scene, "bind", PATH)
+        is_held_as(scene, VARIANT, VARIANT)
+        scene.others_untouched()
+        do(scene, "unbind", PATH)
+        is_held_as(scene, NATIVE, None)
+
+
+class BindFallback(Bind):
+    """The variant refuses; later it doesn't."""
+
+    @staticmethod
+    def prepare(scene):
+        scene.reset(f"refuse {VARIANT} EINVAL")
+
+    @staticmethod
+    def look(scene):
+        scene.kernel.say(f"refuse {VARIANT} 0")
+        Bind.look(scene)
+
+
+class BindRefused(Bind):
+    """All refuse, and it is rolled back; later they don't."""
+
+    @staticmethod
+    def prepare(scene):
+        scene.reset(f"refuse {VARIANT} EINVAL", "refuse vfio-pci EINVAL")
+
+    @staticmethod
+    def look(scene):
+        scene.kernel.say(f"refuse {VARIANT} 0", "refuse vfio-pci 0")
+        Bind.look(scene)
+
+
+class BindAsUdev(Bind):
+    """As RUN of a rule does, behind the rule's own override."""
+
+    words = ["bind", "--tagged"]
+
+    @staticmethod
+    def prepare(scene):
+        scene.reset(f"file devices/pci0000:00/0000:00:1c.0/{ONE}/driver_override {VARIANT}")
+
+
+class Unbind:
+    words = ["unbind", PATH]
+
+    @staticmethod
+    def prepare(scene):
+        bound(scene)
+
+    @staticmethod
+    def look(scene):
+        Bind.look(scene)
+
+
+class Tag:
+    """One tag more in a file that is there."""
+
+    words = ["tag", "--pin=vfio-pci", PATH]
+
+    @staticmethod
+    def prepare(scene):
+        scene.reset()
+        path = scene.root / TAGS
+        path.parent.mkdir(parents=True)
+        path.write_text(OLD, encoding="ascii")
+        scene.inside("/usr/bin/systemd-hwdb", "update")
+
+    @staticmethod
+    def look(scene):
+        has = file_is_whole(scene)
+        database_is_whole(scene)
+        do(scene, "tag", "--pin=vfio-pci", PATH)
+        if not file_is_whole(scene):
+            raise AssertionError(f"not tagged (before: {has})")
+        equal_database(scene, "1", "vfio-pci")
+        no_rest(scene)
+        scene.others_untouched()
+
+
+class Untag(Tag):
+    """And one less."""
+
+    words = ["untag", PATH]
+
+    @staticmethod
+    def prepare(scene):
+        Tag.prepare(scene)
+        do(scene, "tag", "--pin=vfio-pci", PATH)
+
+    @staticmethod
+    def look(scene):
+        file_is_whole(scene)
+        database_is_whole(scene)
+        do(scene, "untag", PATH)
+        if file_is_whole(scene):
+            raise AssertionError("not untagged")
+        equal_database(scene, None, None)
+        no_rest(scene)
+        scene.others_untouched()
+
+
+def file_is_whole(scene):
+    """The old records are all there, and ours, if it is there, is whole. Returns whether it is."""
+    text = (scene.root / TAGS).read_text(encoding="ascii")
+    records = [record for record in re.split(r"\n\n+", re.sub(r"(?m)^#.*\n", "", text).strip())
+               if record]
+    old = re.split(r"\n\n+", re.sub(r"(?m)^#.*\n", "", OLD).strip())
+    ours = f"vfio-variant:{ONE}:pci:v00008086d000010D3*\n VFIO_VARIANT_BIND=1\n" \
+           " VFIO_VARIANT_PIN=vfio-pci"
+    if sorted(set(records) - {ours}) != sorted(old) or "# mine\n" not in text:
+        raise AssertionError(f"the file is {text!r}")
+    return ours in records
+
+
+def looked_up(scene, key):
+    lines = scene.inside("/usr/bin/systemd-hwdb", "query", key).splitlines()
+    return dict(line.split("=", 1) for line in lines)
+
+
+def database_is_whole(scene):
+    """Old or new, but one of both, and readable."""
+    if looked_up(scene, "vfio-variant:0000:04:00.0:pci:v00001AF4d00001041sv") != \
+            {"VFIO_VARIANT_BIND": "1"}:
+        raise AssertionError("the compiled hwdb has lost a tag")
+    if looked_up(scene, KEY) not in ({}, {"VFIO_VARIANT_BIND": "1",
+                                          "VFIO_VARIANT_PIN": "vfio-pci"}):
+        raise AssertionError(f"the compiled hwdb says {looked_up(scene, KEY)}")
+
+
+def equal_database(scene, bind, pin):
+    found = looked_up(scene, KEY)
+    if (found.get("VFIO_VARIANT_BIND"), found.get("VFIO_VARIANT_PIN")) != (bind, pin):
+        raise AssertionError(f"the compiled hwdb says {found}")
+
+
+def no_rest(scene):
+    found = sorted(os.listdir((scene.root / TAGS).parent))
+    if found != [os.path.basename(TAGS)]:
+        raise AssertionError(f"left behind: {found}")
+
+
+# --- one after the other
+
+
+def kill(scene, verb, number):
+    """Kills it at that system call. Returns whether it came that far."""
+    verb.prepare(scene)
+    how = {"environment": scene.as_udev()} if "--tagged" in verb.words else {}
+    done = scene.run(*verb.words, kill_at=number, **how)
+    if done.status != KILLED:
+        return False
+    scene.others_untouched()
+    verb.look(scene)
+    return True
+
+
+VERBS = [Bind, BindFallback, BindRefused, BindAsUdev, Unbind, Tag, Untag]
+
+
+def run(programs):
+    inside = ["systemd-hwdb", "udevadm"]
+    with Scene(programs, inside) as first, Scene(programs, inside) as second:
+        for verb in VERBS:
+            with check(f"{' '.join(verb.words)} ({verb.__doc__ or 'back to the native driver'})"):
+                start = time.monotonic()
+                count = spread([first, second], itertools.count(1),
+                               lambda scene, number, verb=verb: kill(scene, verb, number))
+                print(f"# killed at each of {count} system calls, in "
+                      f"{time.monotonic() - start:.0f} s")
