@@ -55,17 +55,22 @@ static int match_short(const char *subsystem, const char *sysname, void *userdat
         return 0;
 }
 
-/*
- * Opens NAME, and doesn't guess. A PCI address without its domain has one colon, and there may be
- * one in each domain. An interface of USB is none of the controller that much else hangs on.
- */
+/* "3b:00.1" has one colon; so has a CDX device's name, which is looked for to no end. */
+static bool may_be_short(const char *name) {
+        const char *colon = strchr(name, ':');
+
+        return colon && !strchr(colon + 1, ':') && !text_has(name, '/');
+}
+
+/* Opens NAME, and doesn't guess: there may be a short address in each domain. */
 static int find_named(struct vfio_variant *context, const char *name) {
         struct short_search search = {.address = name};
-        int r = 0;
+        int r;
 
-        if (text_has(name, ':') && !text_has(name, '/'))
-                r = context_open_udev(context);
-        if (r >= 0 && context->udev && text_has(name, ':'))
+        if (!may_be_short(name))
+                return device_find(name);
+        r = context_open_udev(context);
+        if (r >= 0)
                 r = search_all(context->udev, match_short, &search);
         if (r < 0)
                 return r;
@@ -74,6 +79,7 @@ static int find_named(struct vfio_variant *context, const char *name) {
         return device_find(search.n == 1 ? search.sysname : name);
 }
 
+/* An interface of USB is none of the controller that much else hangs on. */
 static bool is_for_guests(const struct vfio_variant_device *device) {
         return text_equal(device->handle.bus, "pci") || text_equal(device->handle.bus, "cdx");
 }

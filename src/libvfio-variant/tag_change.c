@@ -61,7 +61,7 @@ static int rebuild(struct vfio_variant *context) {
         context_subject(context, program, status);
         if (r == -ENOENT)
                 return -ENOEXEC;
-        return r > 0 ? -EIO : r;
+        return r > 0 ? -ECANCELED : r;
 }
 
 /*
@@ -74,10 +74,10 @@ static int change_commit(struct change *change, bool is_changed) {
         if (r < 0)
                 return r;
         r = rebuild(change->context);
-        if (r < 0 && tag_file_put_back(&change->file) < 0)
-                context_subject(change->context, TAG_PATH, ", whose old text is beside it in .",
-                                TAG_NAME, ".old and could not be put back");
-        return r;
+        if (r >= 0 || tag_file_put_back(&change->file) >= 0)
+                return r;
+        context_subject(change->context, TAG_PATH);
+        return -ENOTRECOVERABLE;
 }
 
 int vfio_variant_tag(struct vfio_variant *context, const char *match, int force, const char *pin) {

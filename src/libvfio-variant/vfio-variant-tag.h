@@ -41,7 +41,8 @@ int vfio_variant_match_prefix(const char *sysname, int functions,
  * compiled. PIN: the driver to be bound, NULL for that which fits best.
  *
  * Returns 1; 0 where it was there; or a negative errno with nothing changed: -EINVAL where PIN is
- * no name, -EIO where the compiler failed, -ENOEXEC where there is none. vfio_variant_get_subject()
+ * no name, -ECANCELED where the compiler failed, -ENOEXEC where there is none. Or
+ * -ENOTRECOVERABLE: it failed, and the old file could not be put back. vfio_variant_get_subject()
  * tells what it was at.
  */
 int vfio_variant_tag(struct vfio_variant *context, const char *match, int force, const char *pin);

@@ -3,7 +3,7 @@
  * The hwdb file that holds our tags: locked, and replaced whole or not at all.
  *
  * The lock is one of the folder itself: it needs no file, and ends with the process. Under it the
- * two names below are ours alone; what a process that was killed left there is written over.
+ * two names below are ours alone; what a process that was killed left there is removed.
  * systemd-hwdb reads no name that doesn't end in .hwdb.
  */
 #include "tag_file.h"
@@ -57,6 +57,12 @@ static int lock_folder(int fd, void (*on_wait)(void *userdata), void *userdata) 
         return r < 0 ? -errno : 0;
 }
 
+/* What a process that was killed left. Where it can't be removed, nor can the file be changed. */
+static void remove_left(int folder_fd) {
+        (void)unlinkat(folder_fd, NEW_NAME, 0);
+        (void)unlinkat(folder_fd, OLD_NAME, 0);
+}
+
 int tag_file_open(void (*on_wait)(void *userdata), void *userdata, struct tag_file *ret) {
         _cleanup_close_ int fd = open_folder();
         int r;
@@ -66,6 +72,7 @@ int tag_file_open(void (*on_wait)(void *userdata), void *userdata, struct tag_fi
         r = lock_folder(fd, on_wait, userdata);
         if (r < 0)
                 return r;
+        remove_left(fd);
         *ret = (struct tag_file){.folder_fd = take_fd(&fd), .mode = FILE_MODE};
         return 0;
 }
@@ -121,8 +128,6 @@ static int write_new(const struct tag_file *file, const struct tag_text *text) {
         _cleanup_close_ int fd = -1;
         int r;
 
-        if (unlinkat(file->folder_fd, NEW_NAME, 0) < 0 && errno != ENOENT)
-                return -errno;
         fd = openat(file->folder_fd, NEW_NAME,
                     O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, FILE_MODE);
         if (fd < 0)
@@ -135,8 +140,6 @@ static int write_new(const struct tag_file *file, const struct tag_text *text) {
 
 /* A second name for the old file, by which it comes back. */
 static int keep_old(const struct tag_file *file) {
-        if (unlinkat(file->folder_fd, OLD_NAME, 0) < 0 && errno != ENOENT)
-                return -errno;
         if (!file->had_old)
                 return 0;
         return linkat(file->folder_fd, TAG_NAME, file->folder_fd, OLD_NAME, 0) < 0 ? -errno : 0;
@@ -164,8 +167,7 @@ int tag_file_replace(struct tag_file *file, const struct tag_text *text) {
         if (r == 0)
                 r = move_new(file, text);
         if (r < 0) {
-                (void)unlinkat(file->folder_fd, NEW_NAME, 0);
-                (void)unlinkat(file->folder_fd, OLD_NAME, 0);
+                remove_left(file->folder_fd);
                 return r;
         }
         file->replaced = true;

@@ -65,7 +65,8 @@ static int bind_named(struct vfio_variant *context, const char *name,
         if (status == EXIT_DONE) {
                 r = vfio_variant_device_read_database(device);
                 if (r < 0) {
-                        log_error("cannot read the udev database: ", log_errno(r), "; ", advice(r));
+                        log_error("cannot read the udev database: ", error_text(r), "; ",
+                                  advice(r));
                         status = EXIT_TROUBLE;
                 } else
                         status = bind_it(context, device, options);
@@ -87,6 +88,16 @@ static void take_environment(struct vfio_variant_device *device) {
                                     "it in hwdb.d");
 }
 
+/*
+ * RUN comes behind all rules, and the device's folder may be that of another card by then. Which
+ * one the event was of, udev says by its modalias.
+ */
+static bool is_of_event(const struct vfio_variant_device *device) {
+        const char *modalias = getenv("MODALIAS");
+
+        return !modalias || text_equal(modalias, vfio_variant_device_get_modalias(device));
+}
+
 static int bind_from_environment(struct vfio_variant *context, const struct options *options) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         const char *devpath = getenv("DEVPATH"), *tag = getenv("VFIO_VARIANT_BIND");
@@ -102,8 +113,14 @@ static int bind_from_environment(struct vfio_variant *context, const struct opti
         if (r < 0)
                 return named_tell(devpath, r);
         tell_about(device);
-        take_environment(device);
-        r = bind_it(context, device, options);
+        if (is_of_event(device)) {
+                take_environment(device);
+                r = bind_it(context, device, options);
+        } else {
+                log_error("another device has its name now than that which udev called for; ",
+                          "nothing was done, and nothing has to be: it has an event of its own");
+                r = EXIT_TROUBLE;
+        }
         tell_about(NULL);
         return r;
 }

@@ -39,7 +39,7 @@ void choose_tell(const struct vfio_variant_device *device, const char *pin, int 
                           pin ? "see --help" : "name another device");
                 break;
         default:
-                log_error("cannot look up a driver: ", log_errno(error), "; ", advice(error));
+                log_error("cannot look up a driver: ", error_text(error), "; ", advice(error));
         }
 }
 

@@ -44,7 +44,7 @@ static int visit(struct vfio_variant_device *device, void *userdata) {
         tell_about(device);
         r = vfio_variant_device_read_tag(device);
         if (r < 0) {
-                log_error("cannot read the hwdb: ", log_errno(r), "; ", advice(r));
+                log_error("cannot read the hwdb: ", error_text(r), "; ", advice(r));
                 *status = EXIT_TROUBLE;
         } else if (r > 0 && !vfio_variant_device_get_driver(device))
                 *status = worse(*status, claim_it(device));
@@ -60,7 +60,7 @@ static int run(struct vfio_variant *context, const struct options *options) {
         r = vfio_variant_each_device(context, visit, &status);
         if (r == 0)
                 return status;
-        log_error("cannot list the devices: ", log_errno(r), "; see that /sys is mounted");
+        log_error("cannot list the devices: ", error_text(r), "; see that /sys is mounted");
         return EXIT_TROUBLE;
 }
 

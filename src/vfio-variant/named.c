@@ -9,24 +9,20 @@
 int named_tell(const char *name, int error) {
         switch (error) {
         case -EINVAL:
-                log_error(name, " is no name of a device (0000:3b:00.1, 3b:00.1, /sys/..., or that "
-                                "of a network interface); see --help");
+                log_error(name, " is no name of a device (0000:3b:00.1, 3b:00.1, /sys/..., ",
+                          "or that of a network interface); see --help");
                 return EXIT_USAGE;
         case -ENOTUNIQ:
-                log_error(name,
-                          " is the address of several devices, in more than one domain: give "
-                          "the whole address, such as 0000:",
-                          name);
+                log_error(name, " is the address of several devices, in more than one domain: ",
+                          "give the whole address, such as 0000:", name);
                 break;
         case -EXDEV:
-                log_error(
-                        "the network interface ", name,
-                        " is of no PCI or CDX device itself, as "
-                        "one of USB or a bridge, so that it can't be bound to a VFIO driver: name "
-                        "another");
+                log_error("the network interface ", name, " is of no PCI or CDX device itself, ",
+                          "as one of USB or a bridge, so that it can't be bound to a VFIO driver: ",
+                          "name another");
                 break;
         default:
-                log_error("cannot open the device ", name, ": ", log_errno(error), "; ",
+                log_error("cannot open the device ", name, ": ", error_text(error), "; ",
                           advice(error));
         }
         return EXIT_TROUBLE;

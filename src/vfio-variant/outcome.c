@@ -20,7 +20,7 @@ static int describe(const struct vfio_variant_report *report, enum vfio_variant_
         if (error == 0)
                 return 0;
         if (!holder)
-                (void)snprintf(ret, TEXT_SIZE, "%s: %s", step, log_errno(error));
+                (void)snprintf(ret, TEXT_SIZE, "%s: %s", step, error_text(error));
         else if (*holder)
                 (void)snprintf(ret, TEXT_SIZE, "%s took it instead", holder);
         else
@@ -114,7 +114,7 @@ static int tell_failed(const struct vfio_variant_report *report, int error, cons
 
         if (report)
                 (void)describe(report, VFIO_VARIANT_ATTEMPT_WANTED, why);
-        log_error("cannot ", what, " it: ", *why ? why : log_errno(error), "; ", advice(error));
+        log_error("cannot ", what, " it: ", *why ? why : error_text(error), "; ", advice(error));
         return EXIT_TROUBLE;
 }
 

@@ -69,20 +69,23 @@ static int visit(struct vfio_variant_device *device, void *userdata) {
         return 0;
 }
 
-static int write_tag(struct tagging *tagging, const char *what, const char *undo) {
+/* Writes MATCH, and tells it of WHAT; UNDO: the words behind untag. */
+static int write_tag(struct tagging *tagging, const char *match, const char *what,
+                     const char *undo) {
         const struct options *options = tagging->options;
-        int is_new =
-                vfio_variant_tag(tagging->context, tagging->match, options->force, options->pin);
+        int is_new = vfio_variant_tag(tagging->context, match, options->force, options->pin);
         int r;
 
         if (is_new < 0)
                 return tag_words_tell(tagging->context, is_new);
+        tagging->match = match;
         r = vfio_variant_each_device(tagging->context, visit, tagging);
+        tagging->match = NULL;
         if (r < 0)
-                log_warning("cannot list the devices: ", log_errno(r),
+                log_warning("cannot list the devices: ", error_text(r),
                             "; run `udevadm trigger --subsystem-match=pci`");
-        (void)printf("%s: %s, by %s in %s\n", what, is_new ? "tagged" : "was tagged before",
-                     tagging->match, vfio_variant_tag_path());
+        (void)printf("%s: %s, by %s in %s\n", what, is_new ? "tagged" : "was tagged before", match,
+                     vfio_variant_tag_path());
         (void)printf("  to undo: vfio-variant untag %s\n", undo);
         return EXIT_DONE;
 }
@@ -99,9 +102,8 @@ static int tag_device(struct tagging *tagging, const char *name) {
         if (r < 0)
                 return tag_words_tell_match(device, r);
         tell_about(NULL);
-        tagging->match = match;
         sysname = vfio_variant_device_get_sysname(device);
-        status = write_tag(tagging, sysname, sysname);
+        status = write_tag(tagging, match, sysname, sysname);
         if (status == EXIT_DONE)
                 (void)printf("  it is bound when it appears next; now: vfio-variant bind %s\n",
                              sysname);
@@ -119,9 +121,8 @@ static int tag_functions(struct tagging *tagging, const char *name) {
         if (r < 0)
                 return tag_words_tell_match(device, r);
         tell_about(NULL);
-        tagging->match = match;
         (void)snprintf(undo, sizeof(undo), "--vfs-of=%s", vfio_variant_device_get_sysname(device));
-        status = write_tag(tagging, undo, undo);
+        status = write_tag(tagging, match, undo, undo);
         if (status == EXIT_DONE)
                 (void)printf("  of its virtual functions there are %u now\n", tagging->n_devices);
         return status;
@@ -133,9 +134,8 @@ static int tag_modalias(struct tagging *tagging, const char *glob) {
 
         if (vfio_variant_match_modalias(glob, match) < 0)
                 return tag_words_refuse_glob(glob);
-        tagging->match = match;
         (void)snprintf(undo, sizeof(undo), "--modalias='%s'", glob);
-        status = write_tag(tagging, undo, undo);
+        status = write_tag(tagging, match, undo, undo);
         if (status == EXIT_DONE && tagging->n_devices > 0)
                 (void)printf("  of such devices there are %u now\n", tagging->n_devices);
         else if (status == EXIT_DONE)

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 
+#include "text.h"
+
 int worse(int status, int other) {
         if (status == EXIT_TROUBLE || other == EXIT_TROUBLE)
                 return EXIT_TROUBLE;
@@ -18,6 +20,12 @@ int wrong_usage(const char *what, const char *word) {
 int refuse_usage(const char *what) {
         (void)wrong_usage(what, "");
         return EXIT_USAGE;
+}
+
+const char *error_text(int error) {
+        const char *text = log_errno(error);
+
+        return error != -EIO && text_equal(text, log_errno(-EIO)) ? strerror(-error) : text;
 }
 
 const char *advice(int error) {

@@ -2,7 +2,7 @@
 """claim, and of bind what needs no kernel: which driver, which devices, and the guards' no."""
 
 from case import TAG_1, TAG_ALL, TAG_FUNCTIONS, Case, record
-from room import MLX5
+from room import MLX5, MLX5_MODALIAS
 from trees import remove_tree
 
 FORCED = "no IOMMU group"
@@ -178,6 +178,14 @@ class Tagged(Case):
                   environment=self.call(BIND="force"))
         said = self.refused(3, "no IOMMU group", *words, environment=self.call(BIND="1"))
         self.assertIn("pci 0000:3b:00.1: ", said)
+
+    def test_event_of_another_card(self):
+        environment = self.call(BIND="force", DRIVER="vfio-pci")
+        words = ["bind", "--tagged", "--dry-run"]
+        self.done(*words, says="would be bound", warns="no IOMMU group",
+                  environment={**environment, "MODALIAS": MLX5_MODALIAS})
+        self.refused(1, "another device has its name", *words, environment={
+            **environment, "MODALIAS": MLX5_MODALIAS.replace("101E", "101F")})
 
     def test_device_that_is_gone(self):
         environment = {**self.call(BIND="1"), "DEVPATH": "/devices/pci0000:00/0000:77:00.0"}

@@ -105,10 +105,12 @@ class File(Case):
     def test_what_a_killed_one_left(self):
         self.done("tag", "3b:00.1")
         folder = (self.world.root / TAGS).parent
-        for suffix in ("new", "old"):
-            (folder / f".60-vfio-variant-tag.hwdb.{suffix}").write_text("half a rec", "ascii")
-        self.done("tag", "3b:00.2")
-        self.assertEqual(self.world.beside_tags(), ["60-vfio-variant-tag.hwdb"])
+        for words in (["tag", "3b:00.2"], ["tag", "3b:00.2"], ["untag", "3b:00.2"],
+                      ["untag", "3b:00.2"]):
+            for suffix in ("new", "old"):
+                (folder / f".60-vfio-variant-tag.hwdb.{suffix}").write_text("half a rec", "ascii")
+            self.done(*words)
+            self.assertEqual(self.world.beside_tags(), ["60-vfio-variant-tag.hwdb"])
 
     def test_hwdb_that_is_behind_the_file_is_compiled(self):
         self.world.write_tags(HEAD + "\n" + record(TAG_1))
