@@ -166,13 +166,21 @@ const char *vfio_variant_device_get_driver(struct vfio_variant_device *device) {
 }
 
 const char *vfio_variant_device_get_group_node(struct vfio_variant_device *device) {
-        int r = device_group_node(device->handle.fd, device->group_node);
+        char node[NODE_SIZE];
 
-        return r < 0 ? NULL : device->group_node;
+        if (device_group_node(device->handle.fd, node) < 0)
+                return NULL;
+        show_text(device->group_node, sizeof(device->group_node), node);
+        return device->group_node;
 }
 
 const char *vfio_variant_device_get_cdev(struct vfio_variant_device *device) {
-        return device_cdev(device->handle.fd, device->cdev) < 0 ? NULL : device->cdev;
+        char node[NODE_SIZE];
+
+        if (device_cdev(device->handle.fd, node) < 0)
+                return NULL;
+        show_text(device->cdev, sizeof(device->cdev), node);
+        return device->cdev;
 }
 
 int vfio_variant_device_trigger(struct vfio_variant_device *device) {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "tell.h"
+#include "text.h"
 
 /* Half a line: what is longer is cut, as the log does. */
 #define TEXT_SIZE 300
@@ -87,13 +88,15 @@ static int tell_refused(const struct vfio_variant_report *report, int tagged) {
 
 static int tell_rolled_back(const struct vfio_variant_report *report) {
         const char *holds = vfio_variant_report_get_holds(report);
+        bool as_before = text_equal(holds, vfio_variant_report_get_had(report));
         char wanted[TEXT_SIZE], fallback[TEXT_SIZE];
         int error = describe(report, VFIO_VARIANT_ATTEMPT_WANTED, wanted);
 
         (void)describe(report, VFIO_VARIANT_ATTEMPT_FALLBACK, fallback);
         log_error("not bound to ", vfio_variant_report_get_driver(report), ": ", wanted,
                   *fallback ? "; nor to the fallback: " : "", fallback, "; it is on ",
-                  *holds ? holds : "no driver", ", as before; ", advice(error));
+                  *holds ? holds : "no driver", as_before ? ", as before; " : " now; ",
+                  advice(error));
         return EXIT_TROUBLE;
 }
 
