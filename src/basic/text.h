@@ -92,6 +92,15 @@ static inline bool text_is_digit(char c) {
         return c >= '0' && c <= '9';
 }
 
+/* Is TEXT digits alone, and at least one? */
+static inline bool text_is_number(const char *text) {
+        size_t n = 0;
+
+        while (text_is_digit(text[n]))
+                n++;
+        return n > 0 && !text[n];
+}
+
 static inline bool text_is_alphanumeric(char c) {
         return text_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }

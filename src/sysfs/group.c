@@ -8,9 +8,18 @@
 #include "fd.h"
 #include "folder.h"
 #include "link.h"
+#include "text.h"
 
 int device_group(int device_fd, char ret[GROUP_SIZE]) {
-        return link_name(device_fd, "iommu_group", ret, GROUP_SIZE);
+        char name[GROUP_SIZE];
+        int r = link_name(device_fd, "iommu_group", name, sizeof(name));
+
+        if (r < 0)
+                return r;
+        if (!text_is_number(name))
+                return -EBADMSG; /* it goes into paths and output, and the kernel gives an int */
+        (void)text_put(ret, GROUP_SIZE, name);
+        return 0;
 }
 
 struct walk {

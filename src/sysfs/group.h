@@ -5,7 +5,10 @@
 /* Its name in /sys/kernel/iommu_groups is an int in decimal: drivers/iommu/iommu.c. */
 #define GROUP_SIZE 16
 
-/* The name of the device's group, "12". Returns 0, -ENOENT where it has none, or -errno. */
+/*
+ * The name of the device's group, "12". Returns 0; -ENOENT where it has none; -EBADMSG where it is
+ * no number; or another negative errno.
+ */
 int device_group(int device_fd, char ret[GROUP_SIZE]);
 
 /*

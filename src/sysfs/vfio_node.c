@@ -12,12 +12,15 @@
 #include "link.h"
 #include "text.h"
 
+#define PREFIX "vfio"
+
 /* Takes "vfioN" where "vfioN/dev" is there: else the kernel makes no node for it. */
 static int take_cdev(int dir_fd, const char *name, void *userdata) {
         char path[SYSNAME_SIZE + sizeof("/dev")];
         int r;
 
-        if (!text_starts_with(name, "vfio") || !text_join(path, sizeof(path), name, "/dev"))
+        if (!text_starts_with(name, PREFIX) || !text_is_number(name + sizeof(PREFIX) - 1) ||
+            !text_join(path, sizeof(path), name, "/dev"))
                 return 0;
         r = link_is_there(dir_fd, path);
         if (r <= 0)

@@ -175,6 +175,26 @@ START_TEST(node_of_group) {
 }
 END_TEST
 
+static const char *const odd_groups[] = {"1a", "-1", "a", " 1", "\x1b[2J", "1\n2"};
+
+/* A group is an int; what is none is not taken over, nor into a path. */
+START_TEST(group_is_number) {
+        char group[GROUP_SIZE] = "untouched", node[NODE_SIZE] = "untouched";
+        int fd;
+
+        enter();
+        sys_device(DEVICE);
+        sys_group(DEVICE, odd_groups[_i]);
+        fd = device_open(DEVICE);
+        ck_assert_int_ge(fd, 0);
+        ck_assert_int_eq(device_group(fd, group), -EBADMSG);
+        ck_assert_int_eq(device_group_node(fd, node), -EBADMSG);
+        ck_assert_str_eq(group, "untouched");
+        ck_assert_str_eq(node, "untouched");
+        fd_close(fd);
+}
+END_TEST
+
 START_TEST(node_of_device) {
         char node[NODE_SIZE] = "untouched", name[NODE_SIZE];
         struct handle handle;
@@ -184,6 +204,8 @@ START_TEST(node_of_device) {
         ck_assert_int_eq(device_cdev(handle.fd, node), -ENOENT);
         sys_folder(FOLDER "/vfio-dev/vfio3");
         sys_folder(FOLDER "/vfio-dev/power");
+        sys_file(FOLDER "/vfio-dev/vfio/dev", "511:0\n");
+        sys_file(FOLDER "/vfio-dev/vfio3\x1b/dev", "511:0\n");
         ck_assert_int_eq(device_cdev(handle.fd, node), -ENOENT);
         ck_assert_str_eq(node, "untouched");
         sys_file(FOLDER "/vfio-dev/vfio3/dev", "511:0\n");
@@ -202,6 +224,7 @@ END_TEST
 static void add_group(TCase *tcase) {
         tcase_add_test(tcase, group_has_members);
         tcase_add_test(tcase, node_of_group);
+        tcase_add_loop_test(tcase, group_is_number, 0, N_ROWS(odd_groups));
         tcase_add_test(tcase, node_of_device);
 }
 
