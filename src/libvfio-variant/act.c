@@ -44,6 +44,7 @@ static struct bind_request request_of(struct vfio_variant_device *device, unsign
                 .fallback = {or_null(properties->fallback), or_null(properties->fallback)},
                 .force = flags & VFIO_VARIANT_FORCE,
                 .dry_run = flags & VFIO_VARIANT_DRY_RUN,
+                .fresh = flags & VFIO_VARIANT_FRESH,
                 .loader = {load_by_name, load_by_modalias, device},
                 .on_wait = tell_wait,
                 .wait_userdata = device,

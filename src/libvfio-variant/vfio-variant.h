@@ -133,8 +133,10 @@ enum vfio_variant_result {
 };
 
 enum vfio_variant_flags {
-        VFIO_VARIANT_FORCE = 1,  /* past the guards that yield to it */
-        VFIO_VARIANT_DRY_RUN = 2 /* look what speaks against it, and do nothing */
+        VFIO_VARIANT_FORCE = 1,   /* past the guards that yield to it */
+        VFIO_VARIANT_DRY_RUN = 2, /* look what speaks against it, and do nothing */
+        VFIO_VARIANT_FRESH = 4    /* it may have appeared just now: give the kernel time to
+                                     let drivers have it */
 };
 
 enum vfio_variant_attempt {

@@ -6,6 +6,7 @@
 
 #include "act.h"
 #include "bus_driver.h"
+#include "fresh.h"
 #include "show.h"
 #include "step.h"
 #include "text.h"
@@ -39,6 +40,30 @@ static int read_back(const struct act *act, const char *name, struct bind_failur
         return act_fail(act, failure, BIND_STEP_READ_BACK, r);
 }
 
+/* Once it is certain that drivers may have the device, so often is it offered to them. */
+#define TRIES_WHEN_OVER 3
+
+/*
+ * Offers the device to the driver that the override names. A fresh one that nobody takes was not
+ * refused yet: until the kernel lets drivers have it, a probe does nothing, and says success.
+ */
+static int offer(const struct act *act, struct bind_failure *failure) {
+        bool is_fresh = act->request->fresh && !act->had[0];
+        unsigned n_over = 0;
+
+        for (unsigned n = 0; n == 0 || fresh_wait(n); n++) {
+                int r;
+
+                n_over += fresh_is_over(act->handle);
+                r = step_probe(act->handle);
+                if (r < 0)
+                        return act_fail(act, failure, BIND_STEP_PROBE, r);
+                if (!is_fresh || n_over >= TRIES_WHEN_OVER || act_is_held_by(act, "") <= 0)
+                        break;
+        }
+        return 0;
+}
+
 static int hand_over(const struct act *act, const char *name, struct bind_failure *failure) {
         int r = step_override(act->handle, name);
 
@@ -51,10 +76,8 @@ static int hand_over(const struct act *act, const char *name, struct bind_failur
         r = step_unbind(act->handle);
         if (r < 0)
                 return act_fail(act, failure, BIND_STEP_UNBIND, r);
-        r = step_probe(act->handle);
-        if (r < 0)
-                return act_fail(act, failure, BIND_STEP_PROBE, r);
-        return read_back(act, name, failure);
+        r = offer(act, failure);
+        return r < 0 ? r : read_back(act, name, failure);
 }
 
 static int try_wanted(const struct act *act) {

@@ -137,7 +137,10 @@ static int answer(const char *path, const char *value) {
         note("probe;");
         if (!is_on_bus(value))
                 return -ENODEV;
-        attach(value);
+        if (kernel->not_yet > 0)
+                kernel->not_yet--;
+        else
+                attach(value);
         return 0;
 }
 

@@ -27,6 +27,8 @@ struct kernel {
         /* The attribute that fails, by the end of its path, at which write to it (from 1), how */
         const char *fails;
         int fails_at, error;
+        /* So many more probes do nothing: the device has just appeared, see src/sysfs/fresh.h */
+        int not_yet;
         /* Before this write (from 1; 0: never) BEFORE is called, with all that the kernel may do */
         int before_write;
         void (*before)(void);
