@@ -54,8 +54,10 @@ static struct bind_request request_of(struct vfio_variant_device *device, unsign
 static struct vfio_variant_report *report_new(const struct vfio_variant_device *device) {
         struct vfio_variant_report *report = calloc(1, sizeof(*report));
 
-        if (report)
-                (void)text_put(report->asked, sizeof(report->asked), device->properties.driver);
+        if (!report)
+                return NULL;
+        report->had_vfio = device_is_on_vfio(device->handle.fd) > 0;
+        (void)text_put(report->asked, sizeof(report->asked), device->properties.driver);
         return report;
 }
 
@@ -130,6 +132,10 @@ const char *vfio_variant_report_get_driver(const struct vfio_variant_report *rep
 
 const char *vfio_variant_report_get_had(const struct vfio_variant_report *report) {
         return report->report.had;
+}
+
+int vfio_variant_report_had_vfio(const struct vfio_variant_report *report) {
+        return report->had_vfio;
 }
 
 const char *vfio_variant_report_get_holds(const struct vfio_variant_report *report) {

@@ -44,6 +44,7 @@ struct vfio_variant_device {
 
 struct vfio_variant_report {
         struct bind_report report;
+        bool had_vfio;
         char asked[NAME_SIZE]; /* the driver, before its module was there to say its name */
 };
 

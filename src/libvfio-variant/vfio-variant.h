@@ -156,6 +156,9 @@ const char *vfio_variant_report_get_driver(const struct vfio_variant_report *rep
 const char *vfio_variant_report_get_had(const struct vfio_variant_report *report);
 const char *vfio_variant_report_get_holds(const struct vfio_variant_report *report);
 
+/* 1 where that which held it before was a VFIO driver, else 0. */
+int vfio_variant_report_had_vfio(const struct vfio_variant_report *report);
+
 /* What said no, or what was passed by force: a clause. "" where nothing was found. */
 const char *vfio_variant_report_get_finding(const struct vfio_variant_report *report);
 

@@ -3,6 +3,7 @@
 #include "outcome.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "tell.h"
@@ -40,16 +41,32 @@ static void print_nodes(struct vfio_variant_device *device) {
 }
 
 static void print_bound(struct vfio_variant_device *device,
-                        const struct vfio_variant_report *report, const char *verb) {
+                        const struct vfio_variant_report *report) {
         const char *had = vfio_variant_report_get_had(report);
         const char *sysname = vfio_variant_device_get_sysname(device);
+        const char *holds = vfio_variant_report_get_holds(report);
+        bool is_other = *had && !text_equal(had, holds);
 
-        (void)printf("%s: %s %s", sysname, verb, vfio_variant_report_get_holds(report));
-        if (*had && vfio_variant_report_get_result(report) != VFIO_VARIANT_ALREADY)
+        (void)printf("%s: bound to %s", sysname, holds);
+        if (is_other)
                 (void)printf(", before on %s", had);
         (void)printf("\n");
         print_nodes(device);
-        (void)printf("  to undo: vfio-variant unbind %s\n", sysname);
+        if (is_other && vfio_variant_report_had_vfio(report))
+                (void)printf("  to undo: vfio-variant bind --driver=%s %s\n", had, sysname);
+        else
+                (void)printf("  to undo: vfio-variant unbind %s\n", sysname);
+}
+
+/* Nothing was done that could be undone, but it can be ended. */
+static void print_already(struct vfio_variant_device *device,
+                          const struct vfio_variant_report *report) {
+        const char *sysname = vfio_variant_device_get_sysname(device);
+
+        (void)printf("%s: is already bound to %s\n", sysname,
+                     vfio_variant_report_get_holds(report));
+        print_nodes(device);
+        (void)printf("  to end that: vfio-variant unbind %s\n", sysname);
 }
 
 static void tell_passed(const struct vfio_variant_report *report) {
@@ -113,11 +130,14 @@ static int tell_nobody(const struct vfio_variant_device *device,
 
 /* An error with a report, or without one. */
 static int tell_failed(const struct vfio_variant_report *report, int error, const char *what) {
-        char why[TEXT_SIZE] = "";
+        char why[TEXT_SIZE] = "", fallback[TEXT_SIZE] = "";
 
-        if (report)
+        if (report) {
                 (void)describe(report, VFIO_VARIANT_ATTEMPT_WANTED, why);
-        log_error("cannot ", what, " it: ", *why ? why : error_text(error), "; ", advice(error));
+                (void)describe(report, VFIO_VARIANT_ATTEMPT_FALLBACK, fallback);
+        }
+        log_error("cannot ", what, " it: ", *why ? why : error_text(error),
+                  *fallback ? "; nor to the fallback: " : "", fallback, "; ", advice(error));
         return EXIT_TROUBLE;
 }
 
@@ -126,10 +146,10 @@ int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_varian
         switch (report ? vfio_variant_report_get_result(report) : VFIO_VARIANT_FAILED) {
         case VFIO_VARIANT_DONE:
                 tell_passed(report);
-                print_bound(device, report, "bound to");
+                print_bound(device, report);
                 return EXIT_DONE;
         case VFIO_VARIANT_ALREADY:
-                print_bound(device, report, "is already bound to");
+                print_already(device, report);
                 return EXIT_DONE;
         case VFIO_VARIANT_POSSIBLE:
                 tell_passed(report);
@@ -138,7 +158,7 @@ int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_varian
         case VFIO_VARIANT_FALLBACK:
                 tell_passed(report);
                 tell_fallback(report);
-                print_bound(device, report, "bound to");
+                print_bound(device, report);
                 return EXIT_DONE;
         case VFIO_VARIANT_REFUSED:
                 return tell_refused(report, tagged);

@@ -3,6 +3,7 @@
 #include "tell.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "text.h"
 
@@ -32,7 +33,10 @@ const char *advice(int error) {
         switch (-error) {
         case EACCES:
         case EPERM:
-                return "run it as root";
+                return geteuid() != 0 ? "run it as root"
+                                      : "root may not do that here: run it outside of a container, "
+                                        "and see what the kernel forbids (lockdown, "
+                                        "module_blacklist=)";
         case EROFS:
                 return "run it where it can be written, outside of a container";
         case ENODEV:

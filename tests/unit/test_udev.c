@@ -251,9 +251,9 @@ END_TEST
 
 /* What a file may be made of. A piece that ends a line as well as one that doesn't. */
 static const char *const pieces[] = {
-        SLOT2 ONE,
-        ALL ONE,
-        VF ONE,
+        (SLOT2 ONE),
+        (ALL ONE),
+        (VF ONE),
         SLOT,
         ALL,
         "usb:*",
