@@ -81,6 +81,9 @@ class Claim(Case):
         try:
             self.done("claim", warns="module folder")
             self.assertEqual(self.overrides("0000:3b:00.1"), "-")
+            # Of one that a driver holds nothing is asked at all
+            self.world.bind_to("0000:3b:00.1", "mlx5_core")
+            self.done("claim", says=r"\A\Z")
         finally:
             self.world.make_modules()
 
