@@ -235,8 +235,22 @@ static bool is_done(const struct act *act) {
             !text_equal(name, act->had))
                 return false;
         show(act->report->driver, sizeof(act->report->driver), name);
-        act->report->result = BIND_ALREADY;
         return true;
+}
+
+/* It is on the wanted driver. Who was killed amid unbinding it left no override to find it by. */
+static int stay(const struct act *act) {
+        struct bind_report *report = act->report;
+        int r = 0;
+
+        if (!text_equal(act->override, act->had) && !act->request->dry_run) {
+                r = step_override(act->handle, act->had);
+                report->changed = r >= 0;
+        }
+        if (r < 0)
+                return act_fail(act, &report->wanted, BIND_STEP_OVERRIDE, r);
+        report->result = BIND_ALREADY;
+        return 0;
 }
 
 static int ask_guards(const struct act *act) {
@@ -265,7 +279,7 @@ static int run(const struct act *act) {
         /* Until its name is learnt */
         show(report->driver, sizeof(report->driver), driver ? driver : "");
         if (is_done(act))
-                return 0;
+                return stay(act);
         r = ask_guards(act);
         if (r < 0)
                 return r;

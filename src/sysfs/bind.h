@@ -38,7 +38,7 @@ struct bind_request {
 enum bind_result {
         BIND_FAILED,      /* an error before anything was changed; or, if `changed`, amid the act */
         BIND_DONE,        /* the wanted driver holds it; unbind: a native driver does */
-        BIND_ALREADY,     /* it did before, and nothing was done */
+        BIND_ALREADY,     /* it did before; at the most its driver_override was mended */
         BIND_POSSIBLE,    /* dry run: no guard says no */
         BIND_FALLBACK,    /* the wanted driver refused, the fallback holds it */
         BIND_ROLLED_BACK, /* all refused; it is as it was before, or back on a native driver */

@@ -46,6 +46,17 @@ static bool does_no_harm(const char *driver) {
         return text_equal(driver, "pci-stub") || text_equal(driver, "pcieport");
 }
 
+/*
+ * Is the member on its way to another driver? That of a card's two functions, both tagged: their
+ * overrides are written ahead of all, and each would wait for the other to be gone.
+ */
+static bool is_leaving(int member_fd, const char *driver) {
+        char override[DRIVER_SIZE];
+
+        return device_override(member_fd, override) >= 0 && override[0] &&
+               !text_equal(override, driver);
+}
+
 struct search {
         const struct handle *handle;
         struct finding *finding;
@@ -61,7 +72,7 @@ static int look_at_member(int member_fd, const char *sysname, void *userdata) {
         r = device_driver(member_fd, driver);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
-        if (does_no_harm(driver))
+        if (does_no_harm(driver) || is_leaving(member_fd, driver))
                 return 0;
         r = device_is_on_vfio(member_fd);
         if (r != 0)

@@ -68,6 +68,17 @@ static void native_member(void) {
         member("snd_hda_intel", NULL);
 }
 
+/* Tagged as well, so that the rules have written ahead where it will go. */
+static void leaving_member(void) {
+        member("snd_hda_intel", NULL);
+        sys_file(SYS_ROOT "0000:00:01.1/driver_override", "vfio-pci\n");
+}
+
+static void kept_member(void) {
+        member("snd_hda_intel", NULL);
+        sys_file(SYS_ROOT "0000:00:01.1/driver_override", "snd_hda_intel\n");
+}
+
 static void free_member(void) {
         member(NULL, NULL);
 }
@@ -108,6 +119,9 @@ static const struct {
         {"the boot display", display, DEVICE " is the display that the firmware booted on",
          GUARD_DISPLAY, 0},
         {"another member", native_member, "0000:00:01.1 is held by snd_hda_intel", GUARD_GROUP, 0},
+        {"another member, on its way to VFIO", leaving_member, "", GUARD_NONE, 0},
+        {"another member, kept by its override", kept_member,
+         "0000:00:01.1 is held by snd_hda_intel", GUARD_GROUP, 0},
         {"another member without a driver", free_member, "", GUARD_NONE, 0},
         {"another member on VFIO", vfio_member, "", GUARD_NONE, 0},
         {"another member on VFIO, by its folder", odd_vfio_member, "", GUARD_NONE, 0},
