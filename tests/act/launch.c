@@ -109,7 +109,7 @@ static int kill_at(pid_t child, int n) {
                         (void)kill(child, SIGKILL);
                 if (deliver == SIGTRAP) /* also that of its execve(2) */
                         deliver = 0;
-                (void)ptrace(PTRACE_SYSCALL, child, NULL, (void *)(long)deliver);
+                (void)ptrace(PTRACE_SYSCALL, child, NULL, (long)deliver);
         }
         return fail("waitpid");
 }
