@@ -4,9 +4,12 @@
 import pathlib
 import re
 
-FOLDER = pathlib.Path(__file__).resolve().parent / "scenarios"
+HERE = pathlib.Path(__file__).resolve().parent
+FOLDER, PLANTED = HERE / "scenarios", HERE / "planted"
 # "# device: e1000e,addr=5" and its like, above the first line that is no comment.
 LINE = re.compile(r"#\s*(device|disk|kernel line|seconds):\s*(.+)")
+# A planted fault names the one that must notice it.
+NOTICED_BY = re.compile(r"^# scenario: (\S+)$", re.M)
 # A boot takes 10 to 20 s on an idle machine of two cores; CI's is not idle.
 DEFAULT_SECONDS = 150
 
@@ -16,6 +19,7 @@ class Scenario:
 
     def __init__(self, path):
         self.path, self.name = path, path.name
+        self.planted = None
         self.options, self.disks, self.kernel_line = [], [], []
         self.seconds = DEFAULT_SECONDS
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -43,3 +47,14 @@ def find_scenario(name):
         known = ", ".join(sorted(path.name for path in FOLDER.iterdir()))
         raise ValueError(f"no scenario is called {name}; there are: {known}")
     return Scenario(path)
+
+
+def find_planted(name):
+    """A fault for the guest to begin with, and the scenario that must fail by it."""
+    path = PLANTED / name
+    if "/" in name or not path.is_file():
+        known = ", ".join(sorted(path.name for path in PLANTED.iterdir()))
+        raise ValueError(f"no planted fault is called {name}; there are: {known}")
+    scenario = find_scenario(NOTICED_BY.search(path.read_text(encoding="utf-8"))[1])
+    scenario.planted = path
+    return scenario

@@ -9,7 +9,7 @@ import unittest
 
 from image import Archive
 from kernel_image import payload_of
-from scenario import FOLDER, Scenario, find_scenario
+from scenario import FOLDER, PLANTED, Scenario, find_planted, find_scenario
 from verdict import Talk, judge, table
 
 
@@ -94,6 +94,19 @@ class Scenarios(unittest.TestCase):
     def test_all_have_one(self):
         for path in FOLDER.iterdir():
             self.assertIn("\nscenario() {\n", path.read_text(encoding="utf-8"), path.name)
+
+
+    def test_none_is_forgotten(self):
+        build = FOLDER.with_name("meson.build").read_text(encoding="utf-8")
+        for path in (*FOLDER.iterdir(), *PLANTED.iterdir()):
+            self.assertIn(f"'{path.name}'", build)
+
+    def test_planted(self):
+        for path in PLANTED.iterdir():
+            self.assertEqual(find_planted(path.name).planted, path)
+            self.assertIn("\nplant() {", path.read_text(encoding="utf-8"), path.name)
+        with self.assertRaises(ValueError):
+            find_planted("none")
 
 
 class Image(unittest.TestCase):
