@@ -35,7 +35,7 @@ class ActWorld(World):
 
     def put_tool(self):
         """Where the rule itself says that it is."""
-        path, = re.findall(r'RUN\{program\}\+="(/\S+) ', self.rules.read_text(encoding="utf-8"))
+        path, = set(re.findall(r'RUN\{program\}\+="(/\S+) ', self.rules.read_text(encoding="utf-8")))
         tool = self.root / path.lstrip("/")
         tool.parent.mkdir(parents=True, exist_ok=True)
         tool.unlink(missing_ok=True)
