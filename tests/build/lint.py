@@ -44,9 +44,19 @@ def python():
     return "\n".join(wrong)
 
 
+def linked_page(path):
+    """The name of the page that this one stands for, by a line ".so man7/NAME"; None: it is one."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return lines[-1].rpartition("/")[2] if lines[-1].startswith(".so ") else None
+
+
 def man():
     pages = [path for path in sources.all_files() if re.fullmatch(r"\.[1-9]", path.suffix)]
-    return output_of(["groff", "-ww", "-man", "-Tutf8", "-z", *pages])
+    own = [path for path in pages if not linked_page(path)]
+    nowhere = [f"{sources.relative(path)} leads to {linked_page(path)}, which is no page here"
+               for path in pages if path not in own
+               and linked_page(path) not in [page.name for page in own]]
+    return "\n".join(nowhere) + output_of(["groff", "-ww", "-man", "-Tutf8", "-z", *own])
 
 
 def has_head(path):
