@@ -8,6 +8,9 @@ import time
 from qmp import Qmp
 from verdict import Talk
 
+# Until the guest's first program runs, of which nothing is ours: 2 to 20 s.
+SECONDS_TO_COME_UP = 60
+
 
 class Machine:
     """A running QEMU in a folder that takes its sockets and logs."""
@@ -20,14 +23,14 @@ class Machine:
         self.deadline = 0
 
     def run(self, seconds):
-        """Returns what the guest said; it is stopped afterwards, whatever it did."""
-        self.deadline = time.monotonic() + seconds
+        """Returns what the guest said in SECONDS from when it came up; it is stopped afterwards."""
+        self.deadline = time.monotonic() + SECONDS_TO_COME_UP
         talk = Talk()
         try:
             with self.connect("talk") as line, Qmp(self.connect("qmp")) as qmp:
-                self.listen(line, qmp, talk)
+                self.listen(line, qmp, talk, seconds)
         except TimeoutError:
-            talk.broken_off(f"no end after {seconds} s")
+            talk.broken_off(f"no end after {seconds} s" if talk.up else "it did not come up")
         except OSError as error:
             talk.broken_off(f"lost the machine: {error}")
         finally:
@@ -57,7 +60,7 @@ class Machine:
                 self.left()
                 time.sleep(0.05)
 
-    def listen(self, line, qmp, talk):
+    def listen(self, line, qmp, talk, seconds):
         rest = b""
         while not talk.ended:
             line.settimeout(self.left())
@@ -68,6 +71,8 @@ class Machine:
             *whole, rest = (rest + got).split(b"\n")
             for text in whole:
                 command = talk.hear(text.decode(errors="replace").rstrip("\r"))
+                if text.strip() == b"up":
+                    self.deadline = time.monotonic() + seconds
                 if command:
                     line.sendall(qmp.execute(command).encode() + b"\n")
 

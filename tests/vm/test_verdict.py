@@ -66,6 +66,15 @@ class Verdict(unittest.TestCase):
         self.assertIsNone(talk.hear("ok one"))
         self.assertEqual(talk.rows, [(True, "one")])
 
+    def test_comes_up(self):
+        talk = Talk()
+        self.assertFalse(talk.up)
+        talk.hear("ok one")
+        self.assertFalse(talk.up)
+        talk.hear("up")
+        self.assertTrue(talk.up)
+        self.assertEqual(talk.rows, [(True, "one")])
+
     def test_table(self):
         talk = Talk()
         for line in ("ok one", "failed two", "number 3 s"):

@@ -9,10 +9,11 @@ BROKEN = re.compile(r"\b(Oops|BUG:|WARNING: CPU|WARNING: .* at |Kernel panic|gen
 
 
 class Talk:
-    """The guest's lines: "ok WHAT", "failed WHAT", "number WHAT", "qmp COMMAND", "end COUNT"."""
+    """The guest's lines: "up", then "ok WHAT", "failed WHAT", "number WHAT", "qmp COMMAND", "end COUNT"."""
 
     def __init__(self):
         self.rows = []  # (True or False or None, text); None is a number for the reader
+        self.up = False
         self.end = None
         self.why = None
 
@@ -27,6 +28,8 @@ class Talk:
             return rest
         if word in ("ok", "failed"):
             self.rows.append((word == "ok", rest))
+        elif line == "up":
+            self.up = True
         elif word == "number":
             self.rows.append((None, rest))
         elif word == "end" and rest.isdigit():
