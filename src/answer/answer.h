@@ -6,6 +6,7 @@
 
 #include "alias.h"
 #include "name.h"
+#include "rank.h"
 
 struct answer_source;
 
@@ -52,3 +53,37 @@ struct answer {
  */
 int answer_find(struct answer_source *source, const char *modalias, const char *pin,
                 struct answer *ret);
+
+/* What became of a candidate. */
+enum answer_verdict {
+        VERDICT_WON,
+        VERDICT_FALLBACK,    /* is tried where the winner refuses */
+        VERDICT_BEHIND,      /* both were found before it */
+        VERDICT_SAME,        /* the module that won, once more */
+        VERDICT_BLACKLISTED, /* by the administrator */
+        VERDICT_REFUSED,     /* pinned, but `module_blacklist=` forbids it */
+        VERDICT_MISSING,     /* neither loadable nor built in */
+        VERDICT_INVALID,     /* pinned, and no name of a module or driver */
+};
+
+struct answer_candidate {
+        const struct candidate *candidate;
+        const char *driver; /* "" where it can't be known: VERDICT_INVALID */
+        enum answer_verdict verdict;
+};
+
+/* The candidate and its strings are gone behind the call. What is not 0 ends it. */
+typedef int (*answer_candidate_fn)(const struct answer_candidate *candidate, void *userdata);
+
+/*
+ * answer_find() that tells how: calls ON_CANDIDATE for each candidate, in rank order. Returns as
+ * answer_find(), or what ON_CANDIDATE returned.
+ */
+int answer_explain(struct answer_source *source, const char *modalias, const char *pin,
+                   answer_candidate_fn on_candidate, void *userdata);
+
+/*
+ * Has MODULE an alias of a VFIO driver for any device on the bus of MODALIAS? Returns 1, 0 or an
+ * error as answer_find().
+ */
+int answer_module_has_alias(struct answer_source *source, const char *modalias, const char *module);

@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "call.h"
+#include "cleanup.h"
 #include "fd.h"
 #include "kept.h"
 #include "source.h"
@@ -219,6 +220,43 @@ int index_has_bus(struct index *index, const struct modalias *key) {
         if (r == 0)
                 r = source_has_prefix(&index->sources[BUILT_IN_ALIASES], index->dir_fd, prefix);
         return r;
+}
+
+/* A module whose aliases are looked for. */
+struct owner {
+        const char *module;
+        bool is_found, is_found_before; /* before: in another file */
+};
+
+static int look_at_owner(const char *alias, const char *module, uint32_t priority, void *userdata) {
+        struct owner *owner = userdata;
+
+        (void)alias;
+        (void)priority;
+        owner->is_found = owner->is_found || name_is_same_module(module, owner->module);
+        return 0;
+}
+
+static void forget_owner(void *userdata) {
+        struct owner *owner = userdata;
+
+        owner->is_found = owner->is_found_before;
+}
+
+int index_module_has_alias(struct index *index, const struct modalias *key, const char *module) {
+        struct owner owner = {.module = module};
+        _uninitialized_ struct modalias begin;
+        int r;
+
+        modalias_begin(key, &begin);
+        r = source_lookup(&index->sources[LOADABLE_ALIASES], index->dir_fd, &begin, look_at_owner,
+                          forget_owner, &owner);
+        if (r < 0)
+                return r;
+        owner.is_found_before = owner.is_found;
+        r = source_lookup(&index->sources[BUILT_IN_ALIASES], index->dir_fd, &begin, look_at_owner,
+                          forget_owner, &owner);
+        return r < 0 ? r : owner.is_found;
 }
 
 /* Returns 1 where MODULE is built in, 0 or a negative errno. */

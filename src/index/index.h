@@ -41,6 +41,9 @@ int index_lookup(struct index *index, const struct modalias *key, struct arena *
  */
 int index_has_bus(struct index *index, const struct modalias *key);
 
+/* Has MODULE an alias for VFIO drivers of KEY's bus? Returns as above. */
+int index_module_has_alias(struct index *index, const struct modalias *key, const char *module);
+
 /*
  * Is MODULE, in depmod's spelling, there to be loaded, or built in? With NAMED_BUILT_IN the index
  * of built-in aliases names it, which is believed where the tree has no list of built-in modules.

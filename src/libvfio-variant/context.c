@@ -2,6 +2,7 @@
 /* The context: what is opened once and serves all devices. */
 #include <errno.h>
 #include <stdlib.h>
+#include <syslog.h>
 
 #include "cleanup.h"
 #include "database.h"
@@ -9,7 +10,7 @@
 #include "objects.h"
 #include "text.h"
 
-int vfio_variant_new(struct vfio_variant **ret) {
+_public_ int vfio_variant_new(struct vfio_variant **ret) {
         struct vfio_variant *context = calloc(1, sizeof(*context));
 
         if (!context)
@@ -19,13 +20,13 @@ int vfio_variant_new(struct vfio_variant **ret) {
         return 0;
 }
 
-struct vfio_variant *vfio_variant_ref(struct vfio_variant *context) {
+_public_ struct vfio_variant *vfio_variant_ref(struct vfio_variant *context) {
         if (context)
                 context->n_refs++;
         return context;
 }
 
-struct vfio_variant *vfio_variant_unref(struct vfio_variant *context) {
+_public_ struct vfio_variant *vfio_variant_unref(struct vfio_variant *context) {
         if (!context || --context->n_refs > 0)
                 return NULL;
         answer_source_close(context->source);
@@ -35,10 +36,23 @@ struct vfio_variant *vfio_variant_unref(struct vfio_variant *context) {
         return NULL;
 }
 
-void vfio_variant_set_wait(struct vfio_variant *context,
-                           void (*on_wait)(const char *what, void *userdata), void *userdata) {
-        context->on_wait = on_wait;
-        context->wait_userdata = userdata;
+_public_ void vfio_variant_set_log(struct vfio_variant *context, vfio_variant_log_fn on_log,
+                                   void *userdata) {
+        context->on_log = on_log;
+        context->log_userdata = userdata;
+}
+
+void context_log_parts(const struct vfio_variant *context, int priority, const char *const *parts) {
+        char message[MESSAGE_SIZE];
+        size_t n = 0;
+
+        if (!context->on_log)
+                return;
+        for (; *parts; parts++) {
+                show_text(message + n, sizeof(message) - n, *parts);
+                n += text_length(message + n);
+        }
+        context->on_log(priority, message, context->log_userdata);
 }
 
 static char shown(char c) {
@@ -67,10 +81,6 @@ const char *vfio_variant_get_subject(const struct vfio_variant *context) {
         return context->subject;
 }
 
-const char *vfio_variant_get_damaged_file(const struct vfio_variant *context) {
-        return context->source ? answer_source_damaged_file(context->source) : NULL;
-}
-
 int context_open_udev(struct vfio_variant *context) {
         return context->udev ? 0 : database_open(&context->udev);
 }
@@ -90,4 +100,14 @@ void context_close_hwdb(struct vfio_variant *context) {
 
 int context_open_source(struct vfio_variant *context) {
         return context->source ? 0 : answer_source_open(NULL, NULL, &context->source);
+}
+
+void context_tell_damage(struct vfio_variant *context) {
+        const char *file = answer_source_damaged_file(context->source);
+
+        if (!file || context->told_damage)
+                return;
+        context->told_damage = true;
+        context_log(context, LOG_WARNING, file,
+                    " is damaged, its text form was read instead: run depmod");
 }

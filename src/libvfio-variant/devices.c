@@ -12,9 +12,7 @@
 
 DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);
 
-/* Takes DEVICE_FD over, which may be a negative errno. */
-static int device_new(struct vfio_variant *context, int device_fd,
-                      struct vfio_variant_device **ret) {
+int device_new(struct vfio_variant *context, int device_fd, struct vfio_variant_device **ret) {
         struct vfio_variant_device *device = calloc(1, sizeof(*device));
         int r;
 
@@ -84,8 +82,8 @@ static bool is_for_guests(const struct vfio_variant_device *device) {
         return text_equal(device->handle.bus, "pci") || text_equal(device->handle.bus, "cdx");
 }
 
-int vfio_variant_device_new(struct vfio_variant *context, const char *name,
-                            struct vfio_variant_device **ret) {
+_public_ int vfio_variant_device_new(struct vfio_variant *context, const char *name,
+                                     struct vfio_variant_device **ret) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         int r = device_new(context, find_named(context, name), &device);
 
@@ -97,21 +95,46 @@ int vfio_variant_device_new(struct vfio_variant *context, const char *name,
         return 0;
 }
 
+/* A bus is no path, and neither is a sysname. */
+static bool is_part(const char *name) {
+        return *name && !text_has(name, '/') && !text_equal(name, ".") && !text_equal(name, "..");
+}
+
+_public_ int vfio_variant_device_new_from_subsystem_sysname(struct vfio_variant *context,
+                                                            const char *subsystem,
+                                                            const char *sysname,
+                                                            struct vfio_variant_device **ret) {
+        if (!is_part(subsystem) || !is_part(sysname))
+                return -EINVAL;
+        return device_new(context, device_open_on(subsystem, sysname), ret);
+}
+
+_public_ int vfio_variant_device_new_from_udev(struct vfio_variant *context,
+                                               struct udev_device *udev_device,
+                                               struct vfio_variant_device **ret) {
+        const char *syspath = database_syspath(udev_device);
+        int r = device_new(context, syspath ? device_open(syspath) : -ENODEV, ret);
+
+        return r < 0 ? r : properties_read(*ret, udev_device);
+}
+
 int vfio_variant_device_new_from_devpath(struct vfio_variant *context, const char *devpath,
                                          struct vfio_variant_device **ret) {
         return device_new(context, device_open_devpath(devpath), ret);
 }
 
-struct vfio_variant_device *vfio_variant_device_ref(struct vfio_variant_device *device) {
+_public_ struct vfio_variant_device *vfio_variant_device_ref(struct vfio_variant_device *device) {
         if (device)
                 device->n_refs++;
         return device;
 }
 
-struct vfio_variant_device *vfio_variant_device_unref(struct vfio_variant_device *device) {
+_public_ struct vfio_variant_device *vfio_variant_device_unref(struct vfio_variant_device *device) {
         if (!device || --device->n_refs > 0)
                 return NULL;
         handle_close(&device->handle);
+        for (size_t i = 0; i < sizeof(device->strings) / sizeof(device->strings[0]); i++)
+                free(device->strings[i]);
         (void)vfio_variant_unref(device->context);
         free(device);
         return NULL;
@@ -119,7 +142,7 @@ struct vfio_variant_device *vfio_variant_device_unref(struct vfio_variant_device
 
 struct walk {
         struct vfio_variant *context;
-        int (*on_device)(struct vfio_variant_device *device, void *userdata);
+        vfio_variant_device_fn on_device;
         void *userdata;
 };
 
@@ -135,9 +158,8 @@ static int visit(const char *subsystem, const char *sysname, void *userdata) {
         return r < 0 ? r : walk->on_device(device, walk->userdata);
 }
 
-int vfio_variant_each_device(struct vfio_variant *context,
-                             int (*on_device)(struct vfio_variant_device *device, void *userdata),
-                             void *userdata) {
+_public_ int vfio_variant_each_device(struct vfio_variant *context,
+                                      vfio_variant_device_fn on_device, void *userdata) {
         struct walk walk = {.context = context, .on_device = on_device, .userdata = userdata};
         int r = context_open_udev(context);
 
@@ -154,33 +176,6 @@ const char *vfio_variant_device_get_bus(const struct vfio_variant_device *device
 
 const char *vfio_variant_device_get_modalias(const struct vfio_variant_device *device) {
         return device->shown_modalias;
-}
-
-const char *vfio_variant_device_get_driver(struct vfio_variant_device *device) {
-        char driver[DRIVER_SIZE];
-
-        if (device_driver(device->handle.fd, driver) < 0)
-                return NULL;
-        show_text(device->driver, sizeof(device->driver), driver);
-        return device->driver;
-}
-
-const char *vfio_variant_device_get_group_node(struct vfio_variant_device *device) {
-        char node[NODE_SIZE];
-
-        if (device_group_node(device->handle.fd, node) < 0)
-                return NULL;
-        show_text(device->group_node, sizeof(device->group_node), node);
-        return device->group_node;
-}
-
-const char *vfio_variant_device_get_cdev(struct vfio_variant_device *device) {
-        char node[NODE_SIZE];
-
-        if (device_cdev(device->handle.fd, node) < 0)
-                return NULL;
-        show_text(device->cdev, sizeof(device->cdev), node);
-        return device->cdev;
 }
 
 int vfio_variant_device_trigger(struct vfio_variant_device *device) {

@@ -5,21 +5,27 @@
 #include "answer.h"
 #include "bind.h"
 #include "handle.h"
+#include "vfio-variant-tool.h"
 #include "vfio-variant.h"
 #include "vfio_node.h"
 
 struct udev;
 struct udev_hwdb;
 
+/* In the symbol map, and nothing else is seen outside of the shared library. */
+#define _public_ __attribute__((visibility("default")))
+
 #define SUBJECT_SIZE 512
+#define MESSAGE_SIZE 1024
 
 struct vfio_variant {
         unsigned n_refs;
         struct udev *udev;            /* NULL until it is needed */
         struct udev_hwdb *hwdb;       /* the same; NULL also where there is none */
         struct answer_source *source; /* the same */
-        void (*on_wait)(const char *what, void *userdata);
-        void *wait_userdata;
+        vfio_variant_log_fn on_log;
+        void *log_userdata;
+        bool told_damage; /* of the module index */
         char subject[SUBJECT_SIZE];
 };
 
@@ -36,10 +42,11 @@ struct vfio_variant_device {
         struct handle handle;
         char physfn[SYSNAME_SIZE]; /* of a virtual function; else "" */
         struct properties properties;
-        /* Copies for those who ask */
+        enum vfio_variant_origin origin; /* of the driver in them */
+        bool has_properties;             /* they were read, or set */
+        /* For those who ask */
+        char *strings[VFIO_VARIANT_GROUP_CULPRIT + 1];
         char shown_sysname[SYSNAME_SIZE], shown_modalias[HANDLE_MODALIAS_SIZE];
-        char driver[DRIVER_SIZE];
-        char group_node[NODE_SIZE], cdev[NODE_SIZE];
 };
 
 struct vfio_variant_report {
@@ -53,6 +60,14 @@ void context_set_subject(struct vfio_variant *context, const char *const *parts)
 #define context_subject(context, ...)                                                              \
         context_set_subject(context, (const char *[]){__VA_ARGS__, NULL})
 
+/* Tells whom the context tells of such things; the parts are shown as in the subject. */
+void context_log_parts(const struct vfio_variant *context, int priority, const char *const *parts);
+#define context_log(context, priority, ...)                                                        \
+        context_log_parts(context, priority, (const char *[]){__VA_ARGS__, NULL})
+
+/* Once, where a file of the module index that was read is damaged. */
+void context_tell_damage(struct vfio_variant *context);
+
 /* Each opens what it is named for unless it is open. Return 0 or a negative errno. */
 int context_open_udev(struct vfio_variant *context);
 int context_open_hwdb(struct vfio_variant *context);
@@ -60,6 +75,28 @@ int context_open_source(struct vfio_variant *context);
 
 /* The compiled hwdb is another now. */
 void context_close_hwdb(struct vfio_variant *context);
+
+/* Takes the properties from UDEV_DEVICE, or with NULL from the database. Returns as
+ * vfio_variant_device_read_database(). */
+int properties_read(struct vfio_variant_device *device, struct udev_device *udev_device);
+
+/* vfio_variant_device_look_up(), whose outcome is put into *ret. */
+int properties_look_up(struct vfio_variant_device *device, const char *pin, struct properties *ret);
+
+/* Takes DEVICE_FD over, which may be a negative errno. */
+int device_new(struct vfio_variant *context, int device_fd, struct vfio_variant_device **ret);
+
+/* R, of a question of DEVICE's folder: -ENOENT is made -ENODEV where the device is gone, else
+ * -ENODATA. */
+int device_answer(const struct vfio_variant_device *device, int r);
+
+/* The enum vfio_variant_type, or a negative errno; *ret, if not NULL: how that is known. */
+int device_type(struct vfio_variant_device *device, enum vfio_variant_evidence *ret);
+
+/* VFIO_VARIANT_BREAKS_GROUP, _GROUP_CULPRIT and _GROUP_IS_VIABLE. */
+int device_breaks_group(struct vfio_variant_device *device);
+int group_culprit(struct vfio_variant_device *device, char ret[SYSNAME_SIZE]);
+int group_is_viable(struct vfio_variant_device *device);
 
 /* Copies TEXT to RET of SIZE bytes, with a `?` for what is not printable ASCII. */
 void show_text(char *ret, size_t size, const char *text);

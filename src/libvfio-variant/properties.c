@@ -2,10 +2,12 @@
 /* The properties of a device: from the udev database, from its caller, or computed. */
 #include <errno.h>
 #include <stddef.h>
+#include <syslog.h>
 
 #include "database.h"
 #include "objects.h"
 #include "text.h"
+#include "vfio-variant-tag.h"
 
 /* Where a property is kept. */
 struct field {
@@ -62,6 +64,7 @@ int vfio_variant_device_set_property(struct vfio_variant_device *device, const c
         if (value && *value && (text_length(value) >= field->size || !field->is_valid(value)))
                 return -EINVAL;
         (void)text_put(place, field->size, value ? value : "");
+        device->has_properties = true;
         return 0;
 }
 
@@ -73,10 +76,25 @@ const char *vfio_variant_device_get_property(const struct vfio_variant_device *d
         return *value ? value : NULL;
 }
 
-int vfio_variant_device_read_database(struct vfio_variant_device *device) {
+/* A value that it can't have is none. */
+static void drop_invalid(const struct vfio_variant_device *device, struct properties *properties) {
+        for (size_t i = 0; i < N_FIELDS; i++) {
+                char *value = value_of(properties, &fields[i]);
+
+                if (!*value || fields[i].is_valid(value))
+                        continue;
+                *value = '\0';
+                context_log(device->context, LOG_WARNING, fields[i].name, " of ",
+                            device->shown_sysname,
+                            " has in the udev database no value that it can have, and was passed "
+                            "over");
+        }
+}
+
+int properties_read(struct vfio_variant_device *device, struct udev_device *udev_device) {
         struct database_property wanted[N_FIELDS + 1] = {};
         struct properties properties = {};
-        int r = context_open_udev(device->context);
+        int r = 0;
 
         for (size_t i = 0; i < N_FIELDS; i++)
                 wanted[i] = (struct database_property){
@@ -84,20 +102,24 @@ int vfio_variant_device_read_database(struct vfio_variant_device *device) {
                         .ret = value_of(&properties, &fields[i]),
                         .size = fields[i].size,
                 };
-        if (r >= 0)
+        if (udev_device)
+                database_read_device(udev_device, wanted);
+        else
+                r = context_open_udev(device->context);
+        if (r >= 0 && !udev_device)
                 r = database_read(device->context->udev, device->handle.bus, device->handle.sysname,
                                   wanted);
         if (r < 0)
                 return r;
-        /* A value that it can't have is none */
-        for (size_t i = 0; i < N_FIELDS; i++) {
-                char *value = value_of(&properties, &fields[i]);
-
-                if (*value && !fields[i].is_valid(value))
-                        *value = '\0';
-        }
+        drop_invalid(device, &properties);
         device->properties = properties;
+        device->origin = VFIO_VARIANT_FROM_DATABASE;
+        device->has_properties = true;
         return r;
+}
+
+int vfio_variant_device_read_database(struct vfio_variant_device *device) {
+        return properties_read(device, NULL);
 }
 
 /* What keeps a pin that was asked for by name from being the answer. */
@@ -114,24 +136,58 @@ static int pin_error(enum answer_pin pin) {
         }
 }
 
-int vfio_variant_device_look_up(struct vfio_variant_device *device, const char *pin) {
-        struct properties *properties = &device->properties;
+/* A pin of the administrator's that can't be had is passed over, but not in silence. */
+static void tell_pin(const struct vfio_variant_device *device, const char *pin) {
+        context_log(device->context, LOG_WARNING, "VFIO_VARIANT_PIN=", pin, " of ",
+                    device->shown_sysname,
+                    " was passed over: no module of the running kernel that may be loaded has that "
+                    "name or driver");
+}
+
+int properties_look_up(struct vfio_variant_device *device, const char *pin,
+                       struct properties *ret) {
+        struct vfio_variant *context = device->context;
         const char *wanted = pin;
         struct answer answer;
-        int r = context_open_source(device->context);
+        int r = context_open_source(context), r_pin;
 
-        if (!wanted && properties->pin[0])
-                wanted = properties->pin;
+        if (!wanted && device->properties.pin[0])
+                wanted = device->properties.pin;
         if (r >= 0)
-                r = answer_find(device->context->source, device->handle.modalias, wanted, &answer);
-        if (r >= 0 && pin)
-                r = pin_error(answer.pin) < 0 ? pin_error(answer.pin) : r;
-        if (r <= 0)
-                return r < 0 ? r : -ENODATA;
-        (void)text_put(properties->driver, sizeof(properties->driver), answer.driver);
-        (void)text_put(properties->module, sizeof(properties->module), answer.module);
-        (void)text_put(properties->alias, sizeof(properties->alias), answer.alias);
-        (void)text_put(properties->fallback, sizeof(properties->fallback),
-                       pin ? "" : answer.fallback);
+                r = answer_find(context->source, device->handle.modalias, wanted, &answer);
+        if (r < 0)
+                return r;
+        context_tell_damage(context);
+        r_pin = pin_error(answer.pin);
+        if (r_pin < 0 && pin)
+                return r_pin;
+        if (r_pin < 0)
+                tell_pin(device, wanted);
+        if (r == 0)
+                return -ENODATA;
+        (void)text_put(ret->driver, sizeof(ret->driver), answer.driver);
+        (void)text_put(ret->module, sizeof(ret->module), answer.module);
+        (void)text_put(ret->alias, sizeof(ret->alias), answer.alias);
+        (void)text_put(ret->fallback, sizeof(ret->fallback), pin ? "" : answer.fallback);
         return 0;
+}
+
+int vfio_variant_device_look_up(struct vfio_variant_device *device, const char *pin) {
+        int r = properties_look_up(device, pin, &device->properties);
+
+        if (r >= 0)
+                device->origin = VFIO_VARIANT_FROM_LOOK_UP;
+        return r;
+}
+
+int vfio_variant_device_find_answer(struct vfio_variant_device *device) {
+        /* What the database can't say is looked up: it may not even be there */
+        if (!device->properties.driver[0] && !device->has_properties)
+                (void)properties_read(device, NULL);
+        if (device->properties.driver[0])
+                return 0;
+        /* It knows of no pin either, where no rules were run for the device */
+        if (!device->properties.pin[0])
+                (void)vfio_variant_device_read_tag(device);
+        return vfio_variant_device_look_up(device, NULL);
 }

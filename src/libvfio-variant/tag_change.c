@@ -2,6 +2,7 @@
 /* One tag more or less: in the file, and in the compiled hwdb. Both, or neither. */
 #include <errno.h>
 #include <stdio.h>
+#include <syslog.h>
 
 #include "cleanup.h"
 #include "objects.h"
@@ -20,8 +21,7 @@ const char *vfio_variant_tag_path(void) {
 static void tell_wait(void *userdata) {
         const struct vfio_variant *context = userdata;
 
-        if (context->on_wait)
-                context->on_wait(TAG_FOLDER, context->wait_userdata);
+        context_log(context, LOG_WARNING, "waiting for another process that works on ", TAG_FOLDER);
 }
 
 /* The file while it is changed. */

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "vfio-variant.h"
+#include "vfio-variant-tool.h"
 
 /* Space for any match key of ours. */
 #define VFIO_VARIANT_MATCH_SIZE 1024

@@ -41,6 +41,15 @@ int device_open_devpath(const char *devpath) {
         return open_joined("/sys", devpath);
 }
 
+int device_open_on(const char *bus, const char *sysname) {
+        char head[PATH_MAX], folder[PATH_MAX];
+
+        if (!text_join(head, sizeof(head), "/sys/bus/", bus) ||
+            !text_join(folder, sizeof(folder), head, "/devices/"))
+                return -ENAMETOOLONG;
+        return open_joined(folder, sysname);
+}
+
 int device_open(const char *device) {
         int fd;
 

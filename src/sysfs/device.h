@@ -14,6 +14,9 @@
  */
 int device_open(const char *device);
 
+/* The same for SYSNAME on BUS, neither of which has a slash. */
+int device_open_on(const char *bus, const char *sysname);
+
 /* The same for DEVPATH, which is a syspath without its "/sys". */
 int device_open_devpath(const char *devpath);
 

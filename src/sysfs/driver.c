@@ -29,13 +29,16 @@ int device_override(int device_fd, char ret[DRIVER_SIZE]) {
         return r;
 }
 
-/* Does MODULE use vfio_pci_core, as each variant driver does? */
-static int uses_core(const char *module) {
+int module_uses_vfio_core(const char *module) {
         char path[PATH_MAX];
 
         if (!text_join(path, sizeof(path), "/sys/module/vfio_pci_core/holders/", module))
                 return 0;
         return link_is_there(AT_FDCWD, path);
+}
+
+bool driver_is_called_vfio(const char *driver) {
+        return text_find_name(driver, text_length(driver), "vfio") != NULL;
 }
 
 /*
@@ -48,10 +51,21 @@ static int is_vfio_by_module(int device_fd, const char *driver) {
         int r = device_driver_module(device_fd, module);
 
         if (r >= 0)
-                r = uses_core(module);
+                r = module_uses_vfio_core(module);
         if (r > 0 || (r < 0 && r != -ENOENT))
                 return r;
-        return text_find_name(driver, text_length(driver), "vfio") != NULL;
+        return driver_is_called_vfio(driver);
+}
+
+int device_has_vfio_dev(int device_fd) {
+        int r = link_is_there(device_fd, "vfio-dev");
+
+        if (r != 0)
+                return r;
+        r = link_is_there(AT_FDCWD, "/sys/class/vfio-dev");
+        if (r != 0)
+                return r < 0 ? r : 0;
+        return -EOPNOTSUPP;
 }
 
 int device_is_on_vfio(int device_fd) {
@@ -60,11 +74,6 @@ int device_is_on_vfio(int device_fd) {
 
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
-        r = link_is_there(device_fd, "vfio-dev");
-        if (r != 0)
-                return r;
-        r = link_is_there(AT_FDCWD, "/sys/class/vfio-dev");
-        if (r != 0)
-                return r < 0 ? r : 0;
-        return is_vfio_by_module(device_fd, driver);
+        r = device_has_vfio_dev(device_fd);
+        return r == -EOPNOTSUPP ? is_vfio_by_module(device_fd, driver) : r;
 }

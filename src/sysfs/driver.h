@@ -2,6 +2,8 @@
 /* Which driver holds a device, and whether that is a VFIO driver. */
 #pragma once
 
+#include <stdbool.h>
+
 /* A driver's name is that of a folder: NAME_MAX. Most have less, but none is bound to. */
 #define DRIVER_SIZE 256
 
@@ -20,6 +22,18 @@ int device_driver_module(int device_fd, char ret[DRIVER_SIZE]);
  * Returns 1, 0 or a negative errno.
  */
 int device_is_on_vfio(int device_fd);
+
+/*
+ * The pieces of that. Is there a vfio-dev folder: 1, 0, -EOPNOTSUPP where the kernel makes none
+ * (before 6.1, or without VFIO), or another negative errno.
+ */
+int device_has_vfio_dev(int device_fd);
+
+/* Does MODULE use vfio_pci_core, as each variant driver does? Returns 1, 0 or a negative errno. */
+int module_uses_vfio_core(const char *module);
+
+/* Has DRIVER "vfio" in its name? */
+bool driver_is_called_vfio(const char *driver);
 
 /*
  * The device's driver_override. Returns 0, and "" where none is set; -ENOENT where its bus knows

@@ -22,6 +22,20 @@ int device_group(int device_fd, char ret[GROUP_SIZE]) {
         return 0;
 }
 
+int group_open_member(int device_fd, const char *sysname) {
+        _cleanup_close_ int fd = fd_open_folder(device_fd, "iommu_group/devices");
+
+        return fd < 0 ? fd : fd_open_folder(fd, sysname);
+}
+
+/*
+ * pci-stub only reserves a device, and pcieport is the bridge above, which leaves the memory of the
+ * group alone: both set driver_managed_dma in the kernel.
+ */
+bool driver_does_no_harm(const char *driver) {
+        return text_equal(driver, "pci-stub") || text_equal(driver, "pcieport");
+}
+
 struct walk {
         group_fn on_member;
         void *userdata;

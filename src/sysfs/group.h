@@ -2,6 +2,8 @@
 /* The IOMMU group of a device: what can only be given to a guest as a whole. */
 #pragma once
 
+#include <stdbool.h>
+
 /* Its name in /sys/kernel/iommu_groups is an int in decimal: drivers/iommu/iommu.c. */
 #define GROUP_SIZE 16
 
@@ -10,6 +12,14 @@
  * no number; or another negative errno.
  */
 int device_group(int device_fd, char ret[GROUP_SIZE]);
+
+/* Opens the folder of the member SYSNAME. Returns a descriptor, which the caller closes, -ENOENT
+ * where there is no such member, or another negative errno. */
+int group_open_member(int device_fd, const char *sysname);
+
+/* May a member that DRIVER holds stay there while the group is a guest's, although DRIVER is none
+ * of VFIO? */
+bool driver_does_no_harm(const char *driver);
 
 /*
  * Called for each member of a group, the device itself too, with its folder, which is closed

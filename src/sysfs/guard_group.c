@@ -39,14 +39,6 @@ int guard_no_group(const struct handle *handle, struct finding *ret) {
 }
 
 /*
- * pci-stub only reserves a device, and pcieport is the bridge above, which leaves the memory of the
- * group alone: both set driver_managed_dma in the kernel.
- */
-static bool does_no_harm(const char *driver) {
-        return text_equal(driver, "pci-stub") || text_equal(driver, "pcieport");
-}
-
-/*
  * Is the member on its way to another driver? That of a card's two functions, both tagged: their
  * overrides are written ahead of all, and each would wait for the other to be gone.
  */
@@ -72,7 +64,7 @@ static int look_at_member(int member_fd, const char *sysname, void *userdata) {
         r = device_driver(member_fd, driver);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
-        if (does_no_harm(driver) || is_leaving(member_fd, driver))
+        if (driver_does_no_harm(driver) || is_leaving(member_fd, driver))
                 return 0;
         r = device_is_on_vfio(member_fd);
         if (r != 0)

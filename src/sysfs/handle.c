@@ -106,8 +106,7 @@ void handle_close(struct handle *handle) {
         fd_close(take_fd(&handle->bus_fd));
 }
 
-/* Has the bus the same folder by that name? */
-static int check_name(const struct handle *handle) {
+int handle_find(const struct handle *handle) {
         char path[sizeof("devices/") + sizeof(handle->sysname)];
         struct stat status;
 
@@ -119,7 +118,7 @@ static int check_name(const struct handle *handle) {
 
 int handle_check(const struct handle *handle) {
         char modalias[HANDLE_MODALIAS_SIZE], group[GROUP_SIZE];
-        int r = check_name(handle);
+        int r = handle_find(handle);
 
         if (r >= 0)
                 r = read_modalias(handle->fd, modalias);

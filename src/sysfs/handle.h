@@ -64,6 +64,9 @@ void handle_close(struct handle *handle);
  */
 int handle_check(const struct handle *handle);
 
+/* The same, but for what it looks at: has the name, is it the same folder? */
+int handle_find(const struct handle *handle);
+
 /*
  * Takes the device's lock, for as long as the handle is open: flock(2) on its folder, which leaves
  * nothing behind. Where somebody else has it, ON_WAIT, if not NULL, is called once, and then it is

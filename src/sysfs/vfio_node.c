@@ -43,7 +43,7 @@ int device_cdev(int device_fd, char ret[NODE_SIZE]) {
 }
 
 /* A group that VFIO itself made, for a device without an IOMMU: its node is called otherwise. */
-static int is_without_iommu(int device_fd) {
+int device_is_without_iommu(int device_fd) {
         char name[sizeof("vfio-noiommu")];
         int r = device_attribute(device_fd, "iommu_group/name", name, sizeof(name));
 
@@ -57,7 +57,7 @@ int device_group_node(int device_fd, char ret[NODE_SIZE]) {
         int r = device_group(device_fd, group);
 
         if (r >= 0)
-                r = is_without_iommu(device_fd);
+                r = device_is_without_iommu(device_fd);
         if (r < 0)
                 return r;
         (void)text_join(ret, NODE_SIZE, r > 0 ? "/dev/vfio/noiommu-" : "/dev/vfio/", group);

@@ -12,6 +12,9 @@
  */
 int device_cdev(int device_fd, char ret[NODE_SIZE]);
 
+/* Has VFIO itself made its group, since it has no IOMMU? Returns 1, 0 or a negative errno. */
+int device_is_without_iommu(int device_fd);
+
 /*
  * The node of its IOMMU group, /dev/vfio/N. It is there once a VFIO driver holds any member of the
  * group. Returns 0, -ENOENT where there is none, or another negative errno.

@@ -29,6 +29,21 @@ static void copy_value(const struct database_property *wanted, const char *value
                 wanted->ret[0] = '\0';
 }
 
+/* DEVICE: NULL for one that has none. */
+static void read_values(struct udev_device *device, const struct database_property *wanted) {
+        for (; wanted->key; wanted++)
+                copy_value(wanted,
+                           device ? udev_device_get_property_value(device, wanted->key) : NULL);
+}
+
+const char *database_syspath(struct udev_device *udev_device) {
+        return udev_device_get_syspath(udev_device);
+}
+
+void database_read_device(struct udev_device *udev_device, const struct database_property *wanted) {
+        read_values(udev_device, wanted);
+}
+
 int database_read(struct udev *udev, const char *subsystem, const char *sysname,
                   const struct database_property *wanted) {
         _cleanup_(udev_device_unrefp) struct udev_device *device = NULL;
@@ -38,8 +53,6 @@ int database_read(struct udev *udev, const char *subsystem, const char *sysname,
         if (!device)
                 return errno == ENOENT || errno == 0 ? -ENODEV : -errno;
         known = udev_device_get_is_initialized(device) > 0;
-        for (; wanted->key; wanted++)
-                copy_value(wanted,
-                           known ? udev_device_get_property_value(device, wanted->key) : NULL);
+        read_values(known ? device : NULL, wanted);
         return known;
 }

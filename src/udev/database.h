@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 struct udev; /* of libudev */
+struct udev_device;
 
 /* Returns 0 and a handle to be closed with database_close(), or a negative errno. */
 int database_open(struct udev **ret);
@@ -17,11 +18,16 @@ struct database_property {
         size_t size;
 };
 
+/* The syspath of UDEV_DEVICE, which belongs to it; NULL where it has none any more. */
+const char *database_syspath(struct udev_device *udev_device);
+
+/* Reads the properties that UDEV_DEVICE has by itself, of an event or of the database. */
+void database_read_device(struct udev_device *udev_device, const struct database_property *wanted);
+
 /*
  * Reads of the device SYSNAME on SUBSYSTEM the properties WANTED, which end in a NULL key, all of
  * them as they are at one time. Returns 1; 0 where the database doesn't know the device, all RET
- * are
- * "" then; -ENODEV where there is no such device; or another negative errno.
+ * are "" then; -ENODEV where there is no such device; or another negative errno.
  */
 int database_read(struct udev *udev, const char *subsystem, const char *sysname,
                   const struct database_property *wanted);

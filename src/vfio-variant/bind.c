@@ -44,8 +44,7 @@ static unsigned flags_of(const struct options *options, const char *tag) {
 }
 
 /* Binds the device, which has its properties. */
-static int bind_it(struct vfio_variant *context, struct vfio_variant_device *device,
-                   const struct options *options) {
+static int bind_it(struct vfio_variant_device *device, const struct options *options) {
         _cleanup_(vfio_variant_report_freep) struct vfio_variant_report *report = NULL;
         const char *tag = vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND");
         unsigned flags = flags_of(options, tag ? tag : "0");
@@ -53,10 +52,10 @@ static int bind_it(struct vfio_variant *context, struct vfio_variant_device *dev
 
         if (options->tagged && (!tag || text_equal(tag, "0")))
                 return EXIT_DONE;
-        r = choose_driver(context, device, options->driver);
+        r = choose_driver(device, options->driver);
         if (r != EXIT_DONE)
                 return r;
-        r = vfio_variant_device_bind(device, flags, &report);
+        r = vfio_variant_device_bind(device, NULL, flags, &report);
         return outcome_of_bind(device, report, r, options->tagged);
 }
 
@@ -72,7 +71,7 @@ static int bind_named(struct vfio_variant *context, const char *name,
                                   advice(r));
                         status = EXIT_TROUBLE;
                 } else
-                        status = bind_it(context, device, options);
+                        status = bind_it(device, options);
         }
         tell_about(NULL);
         return status;
@@ -118,7 +117,7 @@ static int bind_from_environment(struct vfio_variant *context, const struct opti
         tell_about(device);
         if (is_of_event(device)) {
                 take_environment(device);
-                r = bind_it(context, device, options);
+                r = bind_it(device, options);
         } else {
                 log_error("another device has its name now than that which udev called for; ",
                           "nothing was done, and nothing has to be: it has an event of its own");

@@ -6,7 +6,6 @@
 #include <stddef.h>
 
 #include "tell.h"
-#include "vfio-variant-tag.h"
 
 void choose_tell(const struct vfio_variant_device *device, const char *pin, int error) {
         switch (error) {
@@ -43,33 +42,12 @@ void choose_tell(const struct vfio_variant_device *device, const char *pin, int 
         }
 }
 
-static void tell_damaged(const struct vfio_variant *context) {
-        const char *file = vfio_variant_get_damaged_file(context);
+int choose_driver(struct vfio_variant_device *device, const char *driver) {
+        int r = driver ? vfio_variant_device_look_up(device, driver)
+                       : vfio_variant_device_find_answer(device);
 
-        if (file)
-                log_warning(file, " is damaged, its text form was read instead: run depmod");
-}
-
-static int look_up(struct vfio_variant *context, struct vfio_variant_device *device,
-                   const char *pin) {
-        int r = vfio_variant_device_look_up(device, pin);
-
-        if (r < 0) {
-                choose_tell(device, pin, r);
-                return r == -EINVAL && pin ? EXIT_USAGE : EXIT_TROUBLE;
-        }
-        tell_damaged(context);
-        return EXIT_DONE;
-}
-
-int choose_driver(struct vfio_variant *context, struct vfio_variant_device *device,
-                  const char *driver) {
-        if (driver)
-                return look_up(context, device, driver);
-        if (vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER"))
+        if (r >= 0)
                 return EXIT_DONE;
-        /* The database knows of no pin either, where no rules were run for the device */
-        if (!vfio_variant_device_get_property(device, "VFIO_VARIANT_PIN"))
-                (void)vfio_variant_device_read_tag(device);
-        return look_up(context, device, NULL);
+        choose_tell(device, driver, r);
+        return r == -EINVAL && driver ? EXIT_USAGE : EXIT_TROUBLE;
 }

@@ -2,15 +2,14 @@
 /* Which driver a device is to be bound to. */
 #pragma once
 
-#include "vfio-variant.h"
+#include "vfio-variant-tool.h"
 
 /*
  * Sets the device's VFIO_VARIANT_DRIVER and what goes with it: to DRIVER, or where that is NULL to
  * what it has, or where it has none to what the module index says. Returns an exit status; where it
  * is not EXIT_DONE, that was told.
  */
-int choose_driver(struct vfio_variant *context, struct vfio_variant_device *device,
-                  const char *driver);
+int choose_driver(struct vfio_variant_device *device, const char *driver);
 
 /* Says why vfio_variant_device_look_up() found no driver. PIN: what was asked for, or NULL. */
 void choose_tell(const struct vfio_variant_device *device, const char *pin, int error);

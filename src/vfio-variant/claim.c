@@ -46,7 +46,8 @@ static int visit(struct vfio_variant_device *device, void *userdata) {
         if (r < 0) {
                 log_error("cannot read the hwdb: ", error_text(r), "; ", advice(r));
                 *status = EXIT_TROUBLE;
-        } else if (r > 0 && !vfio_variant_device_get_driver(device))
+        } else if (r > 0 && vfio_variant_device_get_number(device, VFIO_VARIANT_TYPE) ==
+                                    VFIO_VARIANT_TYPE_NONE)
                 *status = worse(*status, claim_it(device));
         tell_about(NULL);
         return 0;

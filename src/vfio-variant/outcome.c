@@ -12,6 +12,11 @@
 /* Half a line: what is longer is cut, as the log does. */
 #define TEXT_SIZE 300
 
+static const char *said(const struct vfio_variant_report *report,
+                        enum vfio_variant_report_string what) {
+        return vfio_variant_report_get_string(report, what);
+}
+
 /* Why ATTEMPT failed, a clause; "" where it did not. Returns its error. */
 static int describe(const struct vfio_variant_report *report, enum vfio_variant_attempt attempt,
                     char ret[TEXT_SIZE]) {
@@ -31,20 +36,19 @@ static int describe(const struct vfio_variant_report *report, enum vfio_variant_
 }
 
 static void print_nodes(struct vfio_variant_device *device) {
-        const char *group = vfio_variant_device_get_group_node(device);
-        const char *cdev = vfio_variant_device_get_cdev(device);
+        const char *node;
 
-        if (group)
-                (void)printf("  group: %s\n", group);
-        if (cdev)
-                (void)printf("  cdev: %s\n", cdev);
+        if (vfio_variant_device_get_string(device, VFIO_VARIANT_GROUP_NODE, &node) == 0)
+                (void)printf("  group: %s\n", node);
+        if (vfio_variant_device_get_string(device, VFIO_VARIANT_CDEV_NODE, &node) == 0)
+                (void)printf("  cdev: %s\n", node);
 }
 
 static void print_bound(struct vfio_variant_device *device,
                         const struct vfio_variant_report *report) {
-        const char *had = vfio_variant_report_get_had(report);
+        const char *had = said(report, VFIO_VARIANT_REPORT_HAD);
         const char *sysname = vfio_variant_device_get_sysname(device);
-        const char *holds = vfio_variant_report_get_holds(report);
+        const char *holds = said(report, VFIO_VARIANT_REPORT_HOLDS);
         bool is_other = *had && !text_equal(had, holds);
 
         (void)printf("%s: bound to %s", sysname, holds);
@@ -52,7 +56,7 @@ static void print_bound(struct vfio_variant_device *device,
                 (void)printf(", before on %s", had);
         (void)printf("\n");
         print_nodes(device);
-        if (is_other && vfio_variant_report_had_vfio(report))
+        if (is_other && vfio_variant_report_get_number(report, VFIO_VARIANT_REPORT_HAD_VFIO))
                 (void)printf("  to undo: vfio-variant bind --driver=%s %s\n", had, sysname);
         else
                 (void)printf("  to undo: vfio-variant unbind %s\n", sysname);
@@ -64,13 +68,13 @@ static void print_already(struct vfio_variant_device *device,
         const char *sysname = vfio_variant_device_get_sysname(device);
 
         (void)printf("%s: is already bound to %s\n", sysname,
-                     vfio_variant_report_get_holds(report));
+                     said(report, VFIO_VARIANT_REPORT_HOLDS));
         print_nodes(device);
         (void)printf("  to end that: vfio-variant unbind %s\n", sysname);
 }
 
 static void tell_passed(const struct vfio_variant_report *report) {
-        const char *finding = vfio_variant_report_get_finding(report);
+        const char *finding = said(report, VFIO_VARIANT_REPORT_FINDING);
 
         if (*finding)
                 log_warning("by force, although ", finding);
@@ -78,39 +82,39 @@ static void tell_passed(const struct vfio_variant_report *report) {
 
 static void print_possible(const struct vfio_variant_device *device,
                            const struct vfio_variant_report *report) {
-        const char *had = vfio_variant_report_get_had(report);
+        const char *had = said(report, VFIO_VARIANT_REPORT_HAD);
 
         (void)printf("%s: would be bound to %s, now on %s; nothing was done\n",
                      vfio_variant_device_get_sysname(device),
-                     vfio_variant_report_get_driver(report), *had ? had : "no driver");
+                     said(report, VFIO_VARIANT_REPORT_DRIVER), *had ? had : "no driver");
 }
 
 static void tell_fallback(const struct vfio_variant_report *report) {
         char why[TEXT_SIZE];
 
         (void)describe(report, VFIO_VARIANT_ATTEMPT_WANTED, why);
-        log_warning("not ", vfio_variant_report_get_driver(report), ": ", why, "; bound to ",
-                    vfio_variant_report_get_holds(report), " instead");
+        log_warning("not ", said(report, VFIO_VARIANT_REPORT_DRIVER), ": ", why, "; bound to ",
+                    said(report, VFIO_VARIANT_REPORT_HOLDS), " instead");
 }
 
 static int tell_refused(const struct vfio_variant_report *report, int tagged) {
         const char *what = "force would not help: see to that first";
 
-        if (vfio_variant_report_yields_to_force(report))
+        if (vfio_variant_report_get_number(report, VFIO_VARIANT_REPORT_YIELDS_TO_FORCE))
                 what = tagged ? "see to that, or tag it by `vfio-variant tag --force`"
                               : "see to that, or pass it by --force";
-        log_error(vfio_variant_report_get_finding(report), ", so nothing was done; ", what);
+        log_error(said(report, VFIO_VARIANT_REPORT_FINDING), ", so nothing was done; ", what);
         return EXIT_REFUSED;
 }
 
 static int tell_rolled_back(const struct vfio_variant_report *report) {
-        const char *holds = vfio_variant_report_get_holds(report);
-        bool as_before = text_equal(holds, vfio_variant_report_get_had(report));
+        const char *holds = said(report, VFIO_VARIANT_REPORT_HOLDS);
+        bool as_before = text_equal(holds, said(report, VFIO_VARIANT_REPORT_HAD));
         char wanted[TEXT_SIZE], fallback[TEXT_SIZE];
         int error = describe(report, VFIO_VARIANT_ATTEMPT_WANTED, wanted);
 
         (void)describe(report, VFIO_VARIANT_ATTEMPT_FALLBACK, fallback);
-        log_error("not bound to ", vfio_variant_report_get_driver(report), ": ", wanted,
+        log_error("not bound to ", said(report, VFIO_VARIANT_REPORT_DRIVER), ": ", wanted,
                   *fallback ? "; nor to the fallback: " : "", fallback, "; it is on ",
                   *holds ? holds : "no driver", as_before ? ", as before; " : " now; ",
                   advice(error));
@@ -143,7 +147,8 @@ static int tell_failed(const struct vfio_variant_report *report, int error, cons
 
 int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_variant_report *report,
                     int error, int tagged) {
-        switch (report ? vfio_variant_report_get_result(report) : VFIO_VARIANT_FAILED) {
+        switch (report ? vfio_variant_report_get_number(report, VFIO_VARIANT_REPORT_RESULT)
+                       : VFIO_VARIANT_FAILED) {
         case VFIO_VARIANT_DONE:
                 tell_passed(report);
                 print_bound(device, report);
@@ -174,8 +179,8 @@ int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_varian
 
 static void print_unbound(const struct vfio_variant_device *device,
                           const struct vfio_variant_report *report) {
-        const char *had = vfio_variant_report_get_had(report);
-        const char *holds = vfio_variant_report_get_holds(report);
+        const char *had = said(report, VFIO_VARIANT_REPORT_HAD);
+        const char *holds = said(report, VFIO_VARIANT_REPORT_HOLDS);
         const char *sysname = vfio_variant_device_get_sysname(device);
 
         if (*holds)
@@ -191,14 +196,15 @@ static void print_unbound(const struct vfio_variant_device *device,
 
 int outcome_of_unbind(struct vfio_variant_device *device, const struct vfio_variant_report *report,
                       int error) {
-        switch (report ? vfio_variant_report_get_result(report) : VFIO_VARIANT_FAILED) {
+        switch (report ? vfio_variant_report_get_number(report, VFIO_VARIANT_REPORT_RESULT)
+                       : VFIO_VARIANT_FAILED) {
         case VFIO_VARIANT_DONE:
                 print_unbound(device, report);
                 return EXIT_DONE;
         case VFIO_VARIANT_ALREADY:
                 (void)printf("%s: is on %s already, which is no VFIO driver\n",
                              vfio_variant_device_get_sysname(device),
-                             vfio_variant_report_get_holds(report));
+                             said(report, VFIO_VARIANT_REPORT_HOLDS));
                 return EXIT_DONE;
         case VFIO_VARIANT_REFUSED:
                 return tell_refused(report, false);
@@ -220,9 +226,10 @@ int outcome_of_claim(struct vfio_variant_device *device, const struct vfio_varia
 
         if (!report || error < 0)
                 return tell_failed(report, error, "claim");
-        if (vfio_variant_report_get_result(report) == VFIO_VARIANT_ALREADY)
+        if (vfio_variant_report_get_number(report, VFIO_VARIANT_REPORT_RESULT) ==
+            VFIO_VARIANT_ALREADY)
                 return EXIT_DONE;
         (void)printf("%s: claimed for %s\n  to undo: vfio-variant unbind %s\n", sysname,
-                     vfio_variant_report_get_driver(report), sysname);
+                     said(report, VFIO_VARIANT_REPORT_DRIVER), sysname);
         return EXIT_DONE;
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cleanup.h"
-#include "vfio-variant.h"
+#include "vfio-variant-tool.h"
 
 /* vfio_variant_report_free() returns what a clean-up does not need. */
 DEFINE_CLEANUP(struct vfio_variant_report *, vfio_variant_report_free);

@@ -59,7 +59,8 @@ void tell_about(const struct vfio_variant_device *device) {
                   device ? vfio_variant_device_get_sysname(device) : NULL);
 }
 
-void tell_wait(const char *what, void *userdata) {
+void tell_log(int priority, const char *message, void *userdata) {
+        (void)priority; /* errors it returns */
         (void)userdata;
-        log_warning("waiting for another process that works on ", what);
+        log_warning(message);
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "log.h"
-#include "vfio-variant.h"
+#include "vfio-variant-tool.h"
 
 enum {
         EXIT_DONE = 0,
@@ -31,5 +31,5 @@ const char *advice(int error);
 /* All messages are about DEVICE from now on; NULL: about none. */
 void tell_about(const struct vfio_variant_device *device);
 
-/* Called by the library before it waits for WHAT. */
-void tell_wait(const char *what, void *userdata);
+/* Called by the library with what a person should know. */
+void tell_log(int priority, const char *message, void *userdata);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "options.h"
-#include "vfio-variant.h"
+#include "vfio-variant-tool.h"
 
 struct verb {
         const char *name;

@@ -43,7 +43,7 @@ static int run_verb(const struct verb *verb, const struct options *options) {
                 log_error("cannot begin: ", log_errno(r), "; free some memory");
                 return EXIT_TROUBLE;
         }
-        vfio_variant_set_wait(context, tell_wait, NULL);
+        vfio_variant_set_log(context, tell_log, NULL);
         return verb->run(context, options);
 }
 

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The choice: candidates in rank order, weighed by the policy. For answer.c alone. */
+#pragma once
+
+#include "answer.h"
+#include "facts.h"
+#include "memo.h"
+
+struct answer_source {
+        struct arena arena; /* of what the source holds until it is closed, itself too */
+        struct index *index;
+        struct policy *policy;
+        struct facts_book facts;
+        struct memo memo;
+        struct arena matches; /* of the answer that is being found */
+        bool used;            /* it has answered before */
+};
+
+/* An answer that is being found: candidates come in rank order until `done`. */
+struct search {
+        struct answer_source *source;
+        const struct modalias *key;
+        const char *pin;
+        struct answer *answer;
+        const struct facts *chosen; /* the module of the answer; NULL until there is one */
+        bool done;
+        answer_candidate_fn on_candidate; /* NULL: nobody asks how */
+        void *userdata;
+};
+
+/* Pin, administrator, index, generic: as in enum candidate_origin. Returns as answer_find(), or
+ * what ON_CANDIDATE returned. */
+int choice_search(struct search *search);

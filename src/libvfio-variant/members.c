@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The members of an IOMMU group, and whether VFIO lets it be opened. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "cleanup.h"
+#include "objects.h"
+#include "text.h"
+
+DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);
+
+/* The sysnames of a group, in order. */
+struct names {
+        struct arena arena;
+        struct name {
+                struct name *next;
+                const char *sysname;
+        } * first;
+};
+
+static void names_done(struct names *names) {
+        arena_done(&names->arena);
+}
+
+static int add_name(int member_fd, const char *sysname, void *userdata) {
+        struct names *names = userdata;
+        struct name **at = &names->first, *name = arena_take(&names->arena, sizeof(*name));
+
+        (void)member_fd;
+        if (!name)
+                return -ENOMEM;
+        name->sysname = arena_text(&names->arena, sysname);
+        if (!name->sysname)
+                return -ENOMEM;
+        while (*at && text_compare((*at)->sysname, sysname) < 0)
+                at = &(*at)->next;
+        name->next = *at;
+        *at = name;
+        return 0;
+}
+
+/* A member that has gone since is none. */
+static int visit(struct vfio_variant_device *device, const char *sysname,
+                 vfio_variant_device_fn on_member, void *userdata) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *member = NULL;
+        int r = device_new(device->context, group_open_member(device->handle.fd, sysname), &member);
+
+        if (r < 0)
+                return r == -ENODEV || r == -ENOENT ? 0 : r;
+        return on_member(member, userdata);
+}
+
+_public_ int vfio_variant_device_each_member(struct vfio_variant_device *device,
+                                             vfio_variant_device_fn on_member, void *userdata) {
+        _cleanup_(names_done) struct names names = {};
+        int r = group_each_member(device->handle.fd, add_name, &names);
+
+        if (r < 0)
+                return device_answer(device, r);
+        for (const struct name *name = names.first; name && r == 0; name = name->next)
+                r = visit(device, name->sysname, on_member, userdata);
+        return r;
+}
+
+int device_breaks_group(struct vfio_variant_device *device) {
+        char driver[DRIVER_SIZE];
+        int type = device_type(device, NULL), r;
+
+        if (type < 0)
+                return type;
+        if (type != VFIO_VARIANT_TYPE_NATIVE && type != VFIO_VARIANT_TYPE_XEN)
+                return 0;
+        r = device_driver(device->handle.fd, driver);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        return !driver_does_no_harm(driver);
+}
+
+/* Ends at the first that breaks the group, whose name is put into USERDATA. */
+static int find_culprit(struct vfio_variant_device *member, void *userdata) {
+        int r = device_breaks_group(member);
+
+        if (r == -ENODEV) /* what is gone breaks nothing */
+                return 0;
+        if (r > 0)
+                (void)text_put(userdata, SYSNAME_SIZE, member->handle.sysname);
+        return r;
+}
+
+int group_culprit(struct vfio_variant_device *device, char ret[SYSNAME_SIZE]) {
+        int r = vfio_variant_device_each_member(device, find_culprit, ret);
+
+        if (r == 0)
+                return -ENODATA;
+        return r < 0 ? r : 0;
+}
+
+int group_is_viable(struct vfio_variant_device *device) {
+        char culprit[SYSNAME_SIZE];
+        int r = vfio_variant_device_each_member(device, find_culprit, culprit);
+
+        return r < 0 ? r : r == 0;
+}
