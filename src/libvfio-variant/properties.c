@@ -180,14 +180,18 @@ int vfio_variant_device_look_up(struct vfio_variant_device *device, const char *
         return r;
 }
 
-int vfio_variant_device_find_answer(struct vfio_variant_device *device) {
+void properties_need_pin(struct vfio_variant_device *device) {
         /* What the database can't say is looked up: it may not even be there */
-        if (!device->properties.driver[0] && !device->has_properties)
+        if (!device->has_properties)
                 (void)properties_read(device, NULL);
+        /* It knows of no pin either, where no rules were run for the device */
+        if (!device->properties.pin[0] && !device->properties.driver[0])
+                (void)vfio_variant_device_read_tag(device);
+}
+
+int vfio_variant_device_find_answer(struct vfio_variant_device *device) {
+        properties_need_pin(device);
         if (device->properties.driver[0])
                 return 0;
-        /* It knows of no pin either, where no rules were run for the device */
-        if (!device->properties.pin[0])
-                (void)vfio_variant_device_read_tag(device);
         return vfio_variant_device_look_up(device, NULL);
 }

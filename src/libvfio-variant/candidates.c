@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The candidates for a device, in rank order, and what became of each. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+
+#include "arena.h"
+#include "cleanup.h"
+#include "objects.h"
+#include "text.h"
+#include "vfio-variant-tag.h"
+
+#define REASON_SIZE 160
+
+struct vfio_variant_candidate {
+        struct vfio_variant_candidate *next;
+        struct candidate candidate; /* its strings are in the list's arena, printable */
+        const char *driver;
+        enum answer_verdict verdict;
+        enum vfio_variant_rule rule;
+        char reason[REASON_SIZE];
+};
+
+/* They are collected first: who is told of one may ask for others. */
+struct candidates {
+        struct arena arena;
+        struct vfio_variant_candidate *first, **end;
+};
+
+static void candidates_done(struct candidates *candidates) {
+        arena_done(&candidates->arena);
+}
+
+static const char *copy_shown(struct arena *arena, const char *text) {
+        size_t size = text_length(text) + 1;
+        char *copy = arena_take(arena, size);
+
+        if (copy)
+                show_text(copy, size, text);
+        return copy;
+}
+
+static int add(const struct answer_candidate *answer, void *userdata) {
+        struct candidates *candidates = userdata;
+        struct vfio_variant_candidate *added = arena_take(&candidates->arena, sizeof(*added));
+        const char *alias = answer->candidate->alias;
+
+        if (!added)
+                return -ENOMEM;
+        added->candidate = *answer->candidate;
+        added->verdict = answer->verdict;
+        added->driver = copy_shown(&candidates->arena, answer->driver);
+        added->candidate.module = copy_shown(&candidates->arena, answer->candidate->module);
+        if (alias)
+                added->candidate.alias = copy_shown(&candidates->arena, alias);
+        if (!added->driver || !added->candidate.module || (alias && !added->candidate.alias))
+                return -ENOMEM;
+        *candidates->end = added;
+        candidates->end = &added->next;
+        return 0;
+}
+
+/* By what A goes before B, which is the next: candidate_compare() says the same. */
+static enum vfio_variant_rule rule_between(const struct candidate *a, const struct candidate *b,
+                                           const char *generic) {
+        if (a->origin != b->origin)
+                return VFIO_VARIANT_RULE_ORIGIN;
+        if (a->wildcards != b->wildcards)
+                return VFIO_VARIANT_RULE_WILDCARDS;
+        if (a->literals != b->literals)
+                return VFIO_VARIANT_RULE_LITERALS;
+        if (text_equal(a->module, generic) != text_equal(b->module, generic))
+                return VFIO_VARIANT_RULE_GENERIC;
+        return a->priority != b->priority ? VFIO_VARIANT_RULE_PRIORITY : VFIO_VARIANT_RULE_NAME;
+}
+
+static const char *words_of_rule(enum vfio_variant_rule rule) {
+        switch (rule) {
+        case VFIO_VARIANT_RULE_ORIGIN:
+                return "who named it goes before the others";
+        case VFIO_VARIANT_RULE_WILDCARDS:
+                return "it has fewer wildcards than the next";
+        case VFIO_VARIANT_RULE_LITERALS:
+                return "of as many wildcards, it has more letters than the next";
+        case VFIO_VARIANT_RULE_GENERIC:
+                return "it is the generic driver of the bus";
+        case VFIO_VARIANT_RULE_PRIORITY:
+                return "it fits as well as the next, and is before it in modules.order";
+        case VFIO_VARIANT_RULE_NAME:
+                return "it fits as well as the next, and its name sorts before";
+        case VFIO_VARIANT_RULE_LAST:
+        default:
+                return "there is none behind it";
+        }
+}
+
+static const char *words_of_verdict(enum answer_verdict verdict) {
+        switch (verdict) {
+        case VERDICT_BEHIND:
+                return "out: others go before it";
+        case VERDICT_SAME:
+                return "out: its module has won already";
+        case VERDICT_BLACKLISTED:
+                return "out: blacklisted in modprobe.d or on the kernel command line";
+        case VERDICT_REFUSED:
+                return "out: pinned, but module_blacklist= on the kernel command line forbids it";
+        case VERDICT_MISSING:
+                return "out: there is no such module, neither loadable nor built in";
+        case VERDICT_INVALID:
+                return "out: pinned, but no name that a driver or module can have";
+        default:
+                return "";
+        }
+}
+
+static const char *words_of_origin(enum candidate_origin origin) {
+        switch (origin) {
+        case CANDIDATE_PINNED:
+                return "pinned in hwdb";
+        case CANDIDATE_ADMIN:
+                return "by an alias in modprobe.d";
+        case CANDIDATE_GENERIC:
+                return "generic driver of a kernel without aliases for this bus";
+        case CANDIDATE_INDEX:
+        default:
+                return NULL;
+        }
+}
+
+static void give_reason(struct vfio_variant_candidate *candidate) {
+        const char *origin = words_of_origin(candidate->candidate.origin);
+        const char *why = origin ? origin : words_of_rule(candidate->rule);
+
+        if (candidate->verdict == VERDICT_WON)
+                (void)snprintf(candidate->reason, REASON_SIZE, "won: %s", why);
+        else if (candidate->verdict == VERDICT_FALLBACK)
+                (void)snprintf(candidate->reason, REASON_SIZE,
+                               "fallback: the next that can be had");
+        else
+                (void)text_put(candidate->reason, REASON_SIZE,
+                               words_of_verdict(candidate->verdict));
+}
+
+static void finish(struct candidates *candidates, const char *modalias) {
+        _uninitialized_ struct modalias key;
+
+        if (modalias_parse(modalias, &key) < 0)
+                return; /* and there are none */
+        for (struct vfio_variant_candidate *at = candidates->first; at; at = at->next) {
+                at->rule = at->next
+                                   ? rule_between(&at->candidate, &at->next->candidate, key.generic)
+                                   : VFIO_VARIANT_RULE_LAST;
+                give_reason(at);
+        }
+}
+
+_public_ int vfio_variant_each_candidate(struct vfio_variant *context, const char *modalias,
+                                         const char *pin, vfio_variant_candidate_fn on_candidate,
+                                         void *userdata) {
+        _cleanup_(candidates_done) struct candidates candidates = {};
+        int r = context_open_source(context);
+
+        candidates.end = &candidates.first;
+        if (r >= 0)
+                r = answer_explain(context->source, modalias, pin, add, &candidates);
+        if (r < 0)
+                return r == -ENAMETOOLONG ? -EINVAL : r;
+        context_tell_damage(context);
+        finish(&candidates, modalias);
+        r = 0;
+        for (const struct vfio_variant_candidate *at = candidates.first; at && r == 0;
+             at = at->next)
+                r = on_candidate(at, userdata);
+        return r;
+}
+
+_public_ int vfio_variant_device_each_candidate(struct vfio_variant_device *device,
+                                                vfio_variant_candidate_fn on_candidate,
+                                                void *userdata) {
+        properties_need_pin(device);
+        return vfio_variant_each_candidate(
+                device->context, device->handle.modalias,
+                device->properties.pin[0] ? device->properties.pin : NULL, on_candidate, userdata);
+}
+
+_public_ const char *
+vfio_variant_candidate_get_string(const struct vfio_variant_candidate *candidate,
+                                  enum vfio_variant_candidate_string what) {
+        switch (what) {
+        case VFIO_VARIANT_CANDIDATE_ALIAS:
+                return candidate->candidate.alias;
+        case VFIO_VARIANT_CANDIDATE_MODULE:
+                return candidate->candidate.module;
+        case VFIO_VARIANT_CANDIDATE_DRIVER:
+                return *candidate->driver ? candidate->driver : NULL;
+        case VFIO_VARIANT_CANDIDATE_REASON:
+                return candidate->reason;
+        default:
+                return NULL;
+        }
+}
+
+static enum vfio_variant_verdict verdict_of(enum answer_verdict verdict) {
+        static const enum vfio_variant_verdict verdicts[] = {
+                [VERDICT_WON] = VFIO_VARIANT_VERDICT_WON,
+                [VERDICT_FALLBACK] = VFIO_VARIANT_VERDICT_FALLBACK,
+                [VERDICT_BEHIND] = VFIO_VARIANT_VERDICT_BEHIND,
+                [VERDICT_SAME] = VFIO_VARIANT_VERDICT_SAME,
+                [VERDICT_BLACKLISTED] = VFIO_VARIANT_VERDICT_BLACKLISTED,
+                [VERDICT_REFUSED] = VFIO_VARIANT_VERDICT_REFUSED,
+                [VERDICT_MISSING] = VFIO_VARIANT_VERDICT_MISSING,
+                [VERDICT_INVALID] = VFIO_VARIANT_VERDICT_INVALID,
+        };
+
+        return verdicts[verdict];
+}
+
+static enum vfio_variant_candidate_origin origin_of(enum candidate_origin origin) {
+        static const enum vfio_variant_candidate_origin origins[] = {
+                [CANDIDATE_PINNED] = VFIO_VARIANT_ORIGIN_PIN,
+                [CANDIDATE_ADMIN] = VFIO_VARIANT_ORIGIN_ADMIN,
+                [CANDIDATE_INDEX] = VFIO_VARIANT_ORIGIN_INDEX,
+                [CANDIDATE_GENERIC] = VFIO_VARIANT_ORIGIN_GENERIC,
+        };
+
+        return origins[origin];
+}
+
+_public_ int vfio_variant_candidate_get_number(const struct vfio_variant_candidate *candidate,
+                                               enum vfio_variant_candidate_number what) {
+        switch (what) {
+        case VFIO_VARIANT_CANDIDATE_VERDICT:
+                return verdict_of(candidate->verdict);
+        case VFIO_VARIANT_CANDIDATE_ORIGIN:
+                return origin_of(candidate->candidate.origin);
+        case VFIO_VARIANT_CANDIDATE_RULE:
+                return candidate->rule;
+        case VFIO_VARIANT_CANDIDATE_WILDCARDS:
+                return candidate->candidate.wildcards;
+        case VFIO_VARIANT_CANDIDATE_LITERALS:
+                return candidate->candidate.literals;
+        case VFIO_VARIANT_CANDIDATE_PRIORITY:
+                return candidate->candidate.priority < INT_MAX ? (int)candidate->candidate.priority
+                                                               : INT_MAX;
+        case VFIO_VARIANT_CANDIDATE_IS_BUILT_IN:
+                return candidate->candidate.built_in;
+        default:
+                return -EINVAL;
+        }
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The monitor: tells when the answer or the driver of a device becomes another. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "event.h"
+#include "objects.h"
+#include "text.h"
+
+DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);
+DEFINE_CLEANUP(struct vfio_variant_monitor *, vfio_variant_monitor_free);
+
+/* A device, as it was told last. */
+struct seen {
+        struct seen *next;
+        char sysname[SYSNAME_SIZE];
+        char holder[DRIVER_SIZE];
+        char driver[NAME_SIZE], module[NAME_SIZE], fallback[NAME_SIZE];
+};
+
+struct vfio_variant_monitor {
+        struct vfio_variant *context; /* is referred to */
+        struct udev_monitor *events;
+        struct seen *first;
+        char sysname[SYSNAME_SIZE]; /* of what was told last, printable */
+};
+
+/* The place of SYSNAME in the list, or its end. */
+static struct seen **find(struct vfio_variant_monitor *monitor, const char *sysname) {
+        struct seen **at = &monitor->first;
+
+        while (*at && !text_equal((*at)->sysname, sysname))
+                at = &(*at)->next;
+        return at;
+}
+
+static void forget(struct seen **at) {
+        struct seen *seen = *at;
+
+        *at = seen->next;
+        free(seen);
+}
+
+static bool replace(char *old, size_t size, const char *new) {
+        if (text_equal(old, new))
+                return false;
+        (void)text_put(old, size, new);
+        return true;
+}
+
+/* Notes what DEVICE is like now. Returns what changed, or a negative errno. */
+static int note(struct seen *seen, struct vfio_variant_device *device) {
+        const struct properties *properties = &device->properties;
+        char holder[DRIVER_SIZE] = "";
+        int r = device_answer(device, device_driver(device->handle.fd, holder)), changed = 0;
+
+        if (r < 0 && r != -ENODATA)
+                return r;
+        if (replace(seen->holder, sizeof(seen->holder), holder))
+                changed |= VFIO_VARIANT_DRIVER_CHANGED;
+        if (replace(seen->driver, sizeof(seen->driver), properties->driver))
+                changed |= VFIO_VARIANT_ANSWER_CHANGED;
+        if (replace(seen->module, sizeof(seen->module), properties->module))
+                changed |= VFIO_VARIANT_ANSWER_CHANGED;
+        if (replace(seen->fallback, sizeof(seen->fallback), properties->fallback))
+                changed |= VFIO_VARIANT_ANSWER_CHANGED;
+        return changed;
+}
+
+/* Puts DEVICE at the place AT, where it is not yet. Returns VFIO_VARIANT_APPEARED or -errno. */
+static int add(struct seen **at, struct vfio_variant_device *device) {
+        struct seen *seen = calloc(1, sizeof(*seen));
+        int r;
+
+        if (!seen)
+                return -ENOMEM;
+        (void)text_put(seen->sysname, sizeof(seen->sysname), device->handle.sysname);
+        r = note(seen, device);
+        if (r < 0) {
+                free(seen);
+                return r;
+        }
+        seen->next = *at;
+        *at = seen;
+        return VFIO_VARIANT_APPEARED;
+}
+
+static int add_at_start(struct vfio_variant_device *device, void *userdata) {
+        struct vfio_variant_monitor *monitor = userdata;
+        struct seen **at = find(monitor, device->handle.sysname);
+        int r;
+
+        if (*at)
+                return 0;
+        /* Where there is no database, there are no properties either */
+        (void)properties_read(device, NULL);
+        r = add(at, device);
+        return r < 0 && r != -ENODEV ? r : 0;
+}
+
+_public_ int vfio_variant_monitor_new(struct vfio_variant *context,
+                                      struct vfio_variant_monitor **ret) {
+        _cleanup_(vfio_variant_monitor_freep) struct vfio_variant_monitor *monitor = NULL;
+        int r = context_open_udev(context);
+
+        if (r < 0)
+                return r;
+        monitor = calloc(1, sizeof(*monitor));
+        if (!monitor)
+                return -ENOMEM;
+        monitor->context = vfio_variant_ref(context);
+        /* First this, so that nothing that happens meanwhile is missed */
+        r = event_open(context->udev, &monitor->events);
+        if (r >= 0)
+                r = vfio_variant_each_device(context, add_at_start, monitor);
+        if (r < 0)
+                return r;
+        *ret = take_pointer(monitor);
+        return 0;
+}
+
+_public_ struct vfio_variant_monitor *
+vfio_variant_monitor_free(struct vfio_variant_monitor *monitor) {
+        if (!monitor)
+                return NULL;
+        while (monitor->first)
+                forget(&monitor->first);
+        event_close(monitor->events);
+        (void)vfio_variant_unref(monitor->context);
+        free(monitor);
+        return NULL;
+}
+
+_public_ int vfio_variant_monitor_get_fd(const struct vfio_variant_monitor *monitor) {
+        return event_fd(monitor->events);
+}
+
+/* Returns VFIO_VARIANT_GONE, or 0 where nobody was told that it was there. */
+static int lose(struct seen **at) {
+        if (!*at)
+                return 0;
+        forget(at);
+        return VFIO_VARIANT_GONE;
+}
+
+/* What EVENT tells that is new, 0 for nothing; *ret: the device, unless it is gone. */
+static int weigh(struct vfio_variant_monitor *monitor, const struct event *event,
+                 struct vfio_variant_device **ret) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        struct seen **at = find(monitor, event->sysname);
+        int r;
+
+        if (text_equal(event->action, "remove"))
+                return lose(at);
+        r = vfio_variant_device_new_from_udev(monitor->context, event->device, &device);
+        if (r >= 0)
+                r = *at ? note(*at, device) : add(at, device);
+        if (r == -ENODEV) /* its own event will come */
+                return 0;
+        if (r > 0)
+                *ret = take_pointer(device);
+        return r;
+}
+
+_public_ int vfio_variant_monitor_receive(struct vfio_variant_monitor *monitor,
+                                          const char **ret_sysname,
+                                          struct vfio_variant_device **ret_device) {
+        struct vfio_variant_device *device = NULL;
+        struct event event;
+        int r;
+
+        for (;;) {
+                r = event_next(monitor->events, &event);
+                if (r <= 0)
+                        return r;
+                r = weigh(monitor, &event, &device);
+                if (r != 0)
+                        break;
+                event_done(&event);
+        }
+        if (r > 0) {
+                show_text(monitor->sysname, sizeof(monitor->sysname), event.sysname);
+                *ret_sysname = monitor->sysname;
+                *ret_device = device;
+        }
+        event_done(&event);
+        return r;
+}
