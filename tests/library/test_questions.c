@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of the library: who holds a device, of which type, its nodes, its group. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scene.h"
+
+static struct vfio_variant *context;
+static struct vfio_variant_device *device;
+
+static void begin(void) {
+        scene_enter();
+        context = scene_context();
+        device = scene_open(context, DEVICE);
+}
+
+static void end(void) {
+        ck_assert_ptr_null(vfio_variant_device_unref(device));
+        ck_assert_ptr_null(vfio_variant_unref(context));
+}
+
+/* --- the type of the driver --- */
+
+static const struct {
+        const char *why, *driver, *module, *extra; /* EXTRA: a folder that is there, too */
+        enum vfio_variant_type type;
+        enum vfio_variant_evidence evidence;
+        int ready, reset;
+} type_rows[] = {
+        {"no driver", NULL, NULL, NULL, VFIO_VARIANT_TYPE_NONE, VFIO_VARIANT_BY_KERNEL, 0, 1},
+        {"the device says so, whatever the name", "nvidia", "nvidia", FOLDER "/vfio-dev/vfio0",
+         VFIO_VARIANT_TYPE_VFIO, VFIO_VARIANT_BY_KERNEL, 1, 0},
+        {"the device says no, whatever the name", "odd-vfio", "odd_vfio", "/sys/class/vfio-dev",
+         VFIO_VARIANT_TYPE_NATIVE, VFIO_VARIANT_BY_KERNEL, 0, 1},
+        {"before 6.1: its module has an alias", "quiet", "quiet", NULL, VFIO_VARIANT_TYPE_VFIO,
+         VFIO_VARIANT_BY_ALIAS, 1, 0},
+        {"before 6.1: the generic one has an alias", "vfio-pci", "vfio_pci", NULL,
+         VFIO_VARIANT_TYPE_VFIO, VFIO_VARIANT_BY_ALIAS, 1, 0},
+        {"before 6.1: its module uses the core", "odd", "odd",
+         "/sys/module/vfio_pci_core/holders/odd", VFIO_VARIANT_TYPE_VFIO, VFIO_VARIANT_BY_CORE, 1,
+         0},
+        {"before 6.1: known, built in", "vfio-platform", NULL, NULL, VFIO_VARIANT_TYPE_VFIO,
+         VFIO_VARIANT_BY_NAME, 1, 0},
+        {"before 6.1: a guess", "acme-vfio", "acme", NULL, VFIO_VARIANT_TYPE_VFIO,
+         VFIO_VARIANT_BY_GUESS, 1, 0},
+        {"before 6.1: native, for all one knows", "e1000e", "e1000e", NULL,
+         VFIO_VARIANT_TYPE_NATIVE, VFIO_VARIANT_BY_GUESS, 0, 1},
+        {"a stub", "pci-stub", "pci_stub", "/sys/class/vfio-dev", VFIO_VARIANT_TYPE_STUB,
+         VFIO_VARIANT_BY_NAME, 1, 1},
+        {"Xen's", "pciback", "xen_pciback", NULL, VFIO_VARIANT_TYPE_XEN, VFIO_VARIANT_BY_NAME, 1,
+         1},
+        {"Xen's, by its other name", "xen-pciback", NULL, NULL, VFIO_VARIANT_TYPE_XEN,
+         VFIO_VARIANT_BY_NAME, 1, 1},
+};
+
+START_TEST(type) {
+        const __typeof__(*type_rows) *row = &type_rows[_i];
+
+        begin();
+        if (row->driver)
+                sys_driver(row->driver, row->module);
+        if (row->extra)
+                sys_folder(row->extra);
+        sys_hold(DEVICE, row->driver);
+        assert_row(number(device, VFIO_VARIANT_TYPE) == (int)row->type, row);
+        assert_row(number(device, VFIO_VARIANT_TYPE_EVIDENCE) == (int)row->evidence, row);
+        assert_row(number(device, VFIO_VARIANT_IS_READY) == row->ready, row);
+        assert_row(number(device, VFIO_VARIANT_MUST_RESET) == row->reset, row);
+        assert_row(
+                !strcmp(said(device, VFIO_VARIANT_HOLDER), row->driver ? row->driver : "-ENODATA"),
+                row);
+        assert_row(!strcmp(said(device, VFIO_VARIANT_HOLDER_MODULE),
+                           row->module ? row->module : "-ENODATA"),
+                   row);
+        end();
+}
+END_TEST
+
+static const struct {
+        const char *why, *class, *driver, *extra;
+        int stray;
+} nvme_rows[] = {
+        {"on nvme", "0x010802", "nvme", NULL, 0},
+        {"on VFIO", "0x010802", "vfio-pci", FOLDER "/vfio-dev/vfio0", 0},
+        {"on nothing", "0x010802", NULL, NULL, 1},
+        {"on a stub", "0x010802", "pci-stub", NULL, 1},
+        {"on another", "0x010802", "uio_pci_generic", NULL, 1},
+        {"AHCI on nothing", "0x010601", NULL, NULL, 0},
+        {"no such class", "nonsense", NULL, NULL, -EBADMSG},
+        {"no PCI function", NULL, NULL, NULL, 0},
+};
+
+START_TEST(stray_nvme) {
+        const __typeof__(*nvme_rows) *row = &nvme_rows[_i];
+
+        begin();
+        if (row->class)
+                sys_file(FOLDER "/class", row->class);
+        else
+                ck_assert_int_eq(unlink(FOLDER "/class"), 0);
+        if (row->driver)
+                sys_driver(row->driver, NULL);
+        if (row->extra)
+                sys_folder(row->extra);
+        sys_hold(DEVICE, row->driver);
+        assert_row(number(device, VFIO_VARIANT_IS_STRAY_NVME) == row->stray, row);
+        end();
+}
+END_TEST
+
+/* --- nodes --- */
+
+static const struct {
+        const char *why, *group, *group_name, *vfio_dev, *cdev; /* VFIO_DEV: with its dev, or not */
+        int has_dev, number, no_iommu;
+        const char *node;
+} node_rows[] = {
+        {"no group", NULL, NULL, NULL, "-ENODATA", 0, -ENODATA, -ENODATA, "-ENODATA"},
+        {"a group", "12", NULL, NULL, "-ENODATA", 0, 12, 0, "/dev/vfio/12"},
+        {"a group that VFIO made", "3", "vfio-noiommu\n", NULL, "-ENODATA", 0, 3, 1,
+         "/dev/vfio/noiommu-3"},
+        {"a group with another name", "3", "a name of more letters than that has\n", NULL,
+         "-ENODATA", 0, 3, 0, "/dev/vfio/3"},
+        {"no cdev of this kernel", "12", NULL, "vfio7", "-ENODATA", 0, 12, 0, "/dev/vfio/12"},
+        {"a cdev", "12", NULL, "vfio7", "/dev/vfio/devices/vfio7", 1, 12, 0, "/dev/vfio/12"},
+};
+
+START_TEST(nodes) {
+        const __typeof__(*node_rows) *row = &node_rows[_i];
+
+        begin();
+        if (row->group)
+                sys_group(DEVICE, row->group);
+        if (row->group_name)
+                sys_file(sys_path("/sys/kernel/iommu_groups/%s/name", row->group), row->group_name);
+        if (row->vfio_dev)
+                sys_folder(sys_path(FOLDER "/vfio-dev/%s", row->vfio_dev));
+        if (row->has_dev)
+                sys_file(sys_path(FOLDER "/vfio-dev/%s/dev", row->vfio_dev), "511:7\n");
+        assert_row(!strcmp(said(device, VFIO_VARIANT_GROUP_NODE), row->node), row);
+        assert_row(!strcmp(said(device, VFIO_VARIANT_CDEV_NODE), row->cdev), row);
+        assert_row(number(device, VFIO_VARIANT_GROUP_NUMBER) == row->number, row);
+        assert_row(number(device, VFIO_VARIANT_HAS_NO_IOMMU) == row->no_iommu, row);
+        assert_row(number(device, VFIO_VARIANT_CDEV_NUMBER) == (row->has_dev ? 7 : -ENODATA), row);
+        end();
+}
+END_TEST
+
+/* --- the group --- */
+
+static const struct {
+        const char *why, *drivers[3]; /* of 01.0, 01.1, 01.2 */
+        const char *culprit;          /* NULL: none */
+} group_rows[] = {
+        {"nobody", {NULL, NULL, NULL}, NULL},
+        {"all on VFIO", {"vfio-pci", "vfio-pci", "vfio-pci"}, NULL},
+        {"a bridge and a stub do no harm", {"vfio-pci", "pcieport", "pci-stub"}, NULL},
+        {"itself", {"e1000e", NULL, NULL}, DEVICE},
+        {"another", {"vfio-pci", NULL, "snd_hda_intel"}, "0000:00:01.2"},
+        {"the first of two", {"vfio-pci", "xhci_hcd", "snd_hda_intel"}, "0000:00:01.1"},
+        {"Xen's is none of VFIO", {"vfio-pci", NULL, "xen-pciback"}, "0000:00:01.2"},
+};
+
+static int list_member(struct vfio_variant_device *member, void *userdata) {
+        strcat(userdata, said(member, VFIO_VARIANT_SYSNAME) + strlen("0000:00:"));
+        strcat(userdata, number(member, VFIO_VARIANT_BREAKS_GROUP) == 1 ? "! " : " ");
+        return 0;
+}
+
+START_TEST(group_members) {
+        const __typeof__(*group_rows) *row = &group_rows[_i];
+        char list[64] = "", expected[64] = "";
+
+        begin();
+        sys_folder("/sys/class/vfio-dev");
+        for (int i = 2; i >= 0; i--) { /* not in their order */
+                static const char *const sysnames[] = {DEVICE, "0000:00:01.1", "0000:00:01.2"};
+                const char *sysname = sysnames[i], *driver = row->drivers[i];
+
+                if (i > 0)
+                        scene_device(sysname);
+                sys_group(sysname, "12");
+                if (!driver)
+                        continue;
+                sys_driver(driver, NULL);
+                sys_hold(sysname, driver);
+                if (strcmp(driver, "vfio-pci") == 0)
+                        sys_folder(sys_path(SYS_ROOT "%s/vfio-dev/vfio%d", sysname, i));
+        }
+        (void)vfio_variant_device_unref(device);
+        device = scene_open(context, DEVICE); /* the group was not there when it was opened */
+        assert_row(number(device, VFIO_VARIANT_GROUP_IS_VIABLE) == !row->culprit, row);
+        assert_row(!strcmp(said(device, VFIO_VARIANT_GROUP_CULPRIT),
+                           row->culprit ? row->culprit : "-ENODATA"),
+                   row);
+        assert_row(vfio_variant_device_each_member(device, list_member, list) == 0, row);
+        for (int i = 0; i < 3; i++) {
+                const char *driver = row->drivers[i];
+                int breaks = driver && strcmp(driver, "vfio-pci") != 0 &&
+                             strcmp(driver, "pcieport") != 0 && strcmp(driver, "pci-stub") != 0;
+
+                (void)sprintf(expected + strlen(expected), "01.%d%s ", i, breaks ? "!" : "");
+        }
+        assert_row(!strcmp(list, expected), row);
+        end();
+}
+END_TEST
+
+static int stop(struct vfio_variant_device *member, void *userdata) {
+        (void)member;
+        (*(int *)userdata)++;
+        return 7;
+}
+
+START_TEST(walks_end_where_they_are_told) {
+        int n = 0;
+
+        begin();
+        ck_assert_int_eq(vfio_variant_device_each_member(device, stop, &n), -ENODATA);
+        ck_assert_int_eq(number(device, VFIO_VARIANT_GROUP_IS_VIABLE), -ENODATA);
+        sys_group(DEVICE, "12");
+        scene_device("0000:00:02.0");
+        sys_group("0000:00:02.0", "12");
+        ck_assert_int_eq(vfio_variant_device_each_member(device, stop, &n), 7);
+        ck_assert_int_eq(n, 1);
+        ck_assert_int_eq(vfio_variant_each_device(context, stop, &n), 7);
+        ck_assert_int_eq(n, 2);
+        end();
+}
+END_TEST
+
+static void add_cases(TCase *tcase) {
+        tcase_add_loop_test(tcase, type, 0, N_ROWS(type_rows));
+        tcase_add_loop_test(tcase, stray_nvme, 0, N_ROWS(nvme_rows));
+        tcase_add_loop_test(tcase, nodes, 0, N_ROWS(node_rows));
+        tcase_add_loop_test(tcase, group_members, 0, N_ROWS(group_rows));
+        tcase_add_test(tcase, walks_end_where_they_are_told);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {{"questions", add_cases}, {}};
+
+        return unit_run("library-questions", cases);
+}
