@@ -177,10 +177,13 @@ _public_ int vfio_variant_each_candidate(struct vfio_variant *context, const cha
 _public_ int vfio_variant_device_each_candidate(struct vfio_variant_device *device,
                                                 vfio_variant_candidate_fn on_candidate,
                                                 void *userdata) {
-        properties_need_pin(device);
-        return vfio_variant_each_candidate(
-                device->context, device->handle.modalias,
-                device->properties.pin[0] ? device->properties.pin : NULL, on_candidate, userdata);
+        int r = properties_need_pin(device);
+
+        return r < 0 ? r
+                     : vfio_variant_each_candidate(
+                               device->context, device->handle.modalias,
+                               device->properties.pin[0] ? device->properties.pin : NULL,
+                               on_candidate, userdata);
 }
 
 _public_ const char *

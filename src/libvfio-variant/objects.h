@@ -99,8 +99,8 @@ int group_culprit(struct vfio_variant_device *device, char ret[SYSNAME_SIZE]);
 int group_is_viable(struct vfio_variant_device *device);
 
 /* Makes sure that the pin is among the properties, if there is one: as the database has it, or,
- * where that has no answer, the hwdb. */
-void properties_need_pin(struct vfio_variant_device *device);
+ * where that has no answer, the hwdb. Returns 0, or -ENODEV where the device is gone. */
+int properties_need_pin(struct vfio_variant_device *device);
 
 /* Copies TEXT to RET of SIZE bytes, with a `?` for what is not printable ASCII. */
 void show_text(char *ret, size_t size, const char *text);

@@ -109,6 +109,9 @@ int properties_read(struct vfio_variant_device *device, struct udev_device *udev
         if (r >= 0 && !udev_device)
                 r = database_read(device->context->udev, device->handle.bus, device->handle.sysname,
                                   wanted);
+        /* It knows devices by their names: another one may have it now */
+        if (r >= 0 && device_answer(device, -ENOENT) == -ENODEV)
+                r = -ENODEV;
         if (r < 0)
                 return r;
         drop_invalid(device, &properties);
@@ -180,18 +183,21 @@ int vfio_variant_device_look_up(struct vfio_variant_device *device, const char *
         return r;
 }
 
-void properties_need_pin(struct vfio_variant_device *device) {
-        /* What the database can't say is looked up: it may not even be there */
-        if (!device->has_properties)
-                (void)properties_read(device, NULL);
+int properties_need_pin(struct vfio_variant_device *device) {
+        /* What the database can't say is looked up: it may not even be there. Nor may the device */
+        if (!device->has_properties && properties_read(device, NULL) < 0 &&
+            device_answer(device, -ENOENT) == -ENODEV)
+                return -ENODEV;
         /* It knows of no pin either, where no rules were run for the device */
         if (!device->properties.pin[0] && !device->properties.driver[0])
                 (void)vfio_variant_device_read_tag(device);
+        return 0;
 }
 
 int vfio_variant_device_find_answer(struct vfio_variant_device *device) {
-        properties_need_pin(device);
-        if (device->properties.driver[0])
-                return 0;
+        int r = properties_need_pin(device);
+
+        if (r < 0 || device->properties.driver[0])
+                return r;
         return vfio_variant_device_look_up(device, NULL);
 }

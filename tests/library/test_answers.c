@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of the library: the answer, where it is from, and the candidates for it. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "scene.h"
+
+#define ANSWER_TEXT                                                                                \
+        "VFIO_VARIANT_DRIVER=some_vfio_pci\nVFIO_VARIANT_MODULE=some_module\n"                     \
+        "VFIO_VARIANT_ALIAS=vfio_pci:v0*\nVFIO_VARIANT_FALLBACK=vfio-pci\n"
+
+static struct vfio_variant *context;
+static struct vfio_variant_device *device;
+static char log_text[4096];
+
+static void note(int priority, const char *message, void *userdata) {
+        ck_assert_int_eq(priority, LOG_WARNING);
+        ck_assert_ptr_eq(userdata, &context);
+        ck_assert_ptr_null(strchr(message, '\n'));
+        ck_assert_int_lt(strlen(log_text) + strlen(message), sizeof(log_text) - 2);
+        strcat(strcat(log_text, message), "\n");
+}
+
+static void begin(void) {
+        scene_enter();
+        context = scene_context();
+        vfio_variant_set_log(context, note, &context);
+}
+
+static void end(void) {
+        (void)vfio_variant_device_unref(device);
+        (void)vfio_variant_unref(context);
+}
+
+static void assert_answer(const char *driver, const char *module, const char *alias,
+                          const char *fallback, enum vfio_variant_origin origin) {
+        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER), driver);
+        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER_MODULE), module);
+        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER_ALIAS), alias);
+        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER_FALLBACK), fallback);
+        ck_assert_int_eq(number(device, VFIO_VARIANT_ANSWER_ORIGIN), (int)origin);
+}
+
+#define LOOKED_UP                                                                                  \
+        "nic_vfio_pci", "nic_vfio_pci", "vfio_pci:v00008086d000010D3sv*sd*bc*sc*i*",               \
+                "intel_vfio_pci", VFIO_VARIANT_FROM_LOOK_UP
+
+START_TEST(from_the_database) {
+        begin();
+        scene_database(DEVICE, ANSWER_TEXT);
+        device = scene_open(context, DEVICE);
+        assert_answer("some_vfio_pci", "some_module", "vfio_pci:v0*", "vfio-pci",
+                      VFIO_VARIANT_FROM_DATABASE);
+        ck_assert_str_eq(log_text, "");
+        end();
+}
+END_TEST
+
+START_TEST(built_in_in_the_database) {
+        begin();
+        scene_database(DEVICE, "VFIO_VARIANT_DRIVER=vfio-pci\n");
+        device = scene_open(context, DEVICE);
+        assert_answer("vfio-pci", "-ENODATA", "-ENODATA", "-ENODATA", VFIO_VARIANT_FROM_DATABASE);
+        end();
+}
+END_TEST
+
+static const char *const silent_databases[] = {
+        NULL,                              /* none of this device */
+        "",                                /* it has no property */
+        "VFIO_VARIANT_MODULE=vfio_pci\n",  /* nor the one that counts */
+        "VFIO_VARIANT_DRIVER=../escape\n", /* nor a value that it can have */
+        "VFIO_VARIANT_DRIVER=two words\n",
+        "VFIO_VARIANT_DRIVER=$env{X}\n",
+        "VFIO_VARIANT_DRIVER=\xff\xfe\n",
+        "VFIO_VARIANT_DRIVER=a\x1b[2J\n",
+        "VFIO_VARIANT_DRIVER=a-name-that-is-longer-than-any-that-a-driver-can-have-in-linux\n",
+};
+
+START_TEST(by_look_up) {
+        const char *database = silent_databases[_i];
+        bool hostile = database && strchr(database, '=') && !strstr(database, "MODULE");
+
+        begin();
+        if (database)
+                scene_database(DEVICE, database);
+        device = scene_open(context, DEVICE);
+        assert_answer(LOOKED_UP);
+        if (hostile && !strstr(database, "longer") && !strchr(database, '\xff'))
+                ck_assert_ptr_nonnull(strstr(log_text, "VFIO_VARIANT_DRIVER of " DEVICE));
+        end();
+}
+END_TEST
+
+START_TEST(without_udev) {
+        begin();
+        sys_cover("/run");
+        device = scene_open(context, DEVICE);
+        assert_answer(LOOKED_UP);
+        ck_assert_str_eq(log_text, "");
+        end();
+}
+END_TEST
+
+START_TEST(pinned) {
+        begin();
+        scene_database(DEVICE, "VFIO_VARIANT_PIN=vfio-pci\n");
+        device = scene_open(context, DEVICE);
+        assert_answer("vfio-pci", "vfio_pci", "-ENODATA", "-ENODATA", VFIO_VARIANT_FROM_LOOK_UP);
+        (void)vfio_variant_device_unref(device);
+        scene_database(DEVICE, "VFIO_VARIANT_PIN=nothing_of_this_name\n");
+        device = scene_open(context, DEVICE);
+        assert_answer(LOOKED_UP);
+        ck_assert_ptr_nonnull(strstr(log_text, "VFIO_VARIANT_PIN=nothing_of_this_name of " DEVICE
+                                               " was passed over"));
+        end();
+}
+END_TEST
+
+START_TEST(none_fits) {
+        begin();
+        sys_file(FOLDER "/modalias", "usb:v1D6Bp0002\n");
+        device = scene_open(context, DEVICE);
+        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER), "-ENODATA");
+        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER_ALIAS), "-ENODATA");
+        ck_assert_int_eq(number(device, VFIO_VARIANT_ANSWER_ORIGIN), -ENODATA);
+        end();
+}
+END_TEST
+
+/* --- candidates --- */
+
+static const struct {
+        const char *why, *modalias, *pin, *expected; /* MODULE VERDICT RULE, of each */
+        int result;
+} candidate_rows[] = {
+        {"all kinds of index", MODALIAS, NULL,
+         "lost_vfio_pci 6 2; nic_vfio_pci 0 2; intel_vfio_pci 1 2; vfio_pci 2 0; ", 0},
+        {"pinned by its driver", MODALIAS, "vfio-pci",
+         "vfio_pci 0 1; lost_vfio_pci 6 2; nic_vfio_pci 2 2; intel_vfio_pci 2 2; vfio_pci 3 0; ",
+         0},
+        {"pinned, and not there", MODALIAS, "no_such",
+         "no_such 6 1; lost_vfio_pci 6 2; nic_vfio_pci 0 2; intel_vfio_pci 1 2; vfio_pci 2 0; ", 0},
+        {"pinned, and no name", MODALIAS, "no such\n",
+         "no such? 7 1; lost_vfio_pci 6 2; nic_vfio_pci 0 2; intel_vfio_pci 1 2; vfio_pci 2 0; ",
+         0},
+        {"the generic one alone", "pci:v0000ABCDd00000001sv00000000sd00000000bc02sc00i00", NULL,
+         "vfio_pci 0 0; ", 0},
+        {"the bus has no generic one", "usb:v1D6Bp0002", NULL, "vfio_usb 6 0; ", 0},
+        {"no modalias", "nonsense", NULL, "", -EINVAL},
+        {"nor this", "", NULL, "", -EINVAL},
+};
+
+static int list(const struct vfio_variant_candidate *candidate, void *userdata) {
+        char *at = userdata;
+
+        ck_assert_ptr_nonnull(
+                vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_REASON));
+        ck_assert_int_gt(
+                strlen(vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_REASON)),
+                4);
+        (void)sprintf(at + strlen(at), "%s %d %d; ",
+                      vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_MODULE),
+                      vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT),
+                      vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_RULE));
+        return 0;
+}
+
+START_TEST(candidates) {
+        const __typeof__(*candidate_rows) *row = &candidate_rows[_i];
+        char text[1024] = "";
+
+        begin();
+        assert_row(vfio_variant_each_candidate(context, row->modalias, row->pin, list, text) ==
+                           row->result,
+                   row);
+        ck_assert_str_eq(text, row->expected);
+        end();
+}
+END_TEST
+
+static int look_closer(const struct vfio_variant_candidate *candidate, void *userdata) {
+        int *n = userdata;
+
+        if ((*n)++ == 0)
+                return 0;
+        ck_assert_str_eq(vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_ALIAS),
+                         "vfio_pci:v00008086d000010D3sv*sd*bc*sc*i*");
+        ck_assert_str_eq(
+                vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_DRIVER),
+                "nic_vfio_pci");
+        ck_assert_str_eq(
+                vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_REASON),
+                "won: it has fewer wildcards than the next");
+        ck_assert_int_eq(
+                vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_WILDCARDS), 5);
+        ck_assert_int_eq(
+                vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_ORIGIN),
+                VFIO_VARIANT_ORIGIN_INDEX);
+        ck_assert_int_eq(
+                vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_IS_BUILT_IN),
+                0);
+        ck_assert_int_eq(vfio_variant_candidate_get_number(candidate, 99), -EINVAL);
+        ck_assert_ptr_null(vfio_variant_candidate_get_string(candidate, 99));
+        /* Who is told may ask for others */
+        if (*n == 2)
+                ck_assert_int_eq(vfio_variant_each_candidate(
+                                         context,
+                                         "pci:v0000ABCDd00000001sv00000000sd00000000bc02sc00i00",
+                                         NULL, list, (char[1024]){0}),
+                                 0);
+        ck_assert_str_eq(
+                vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_MODULE),
+                "nic_vfio_pci");
+        return 42;
+}
+
+START_TEST(candidates_of_a_device) {
+        int n = 0;
+
+        begin();
+        device = scene_open(context, DEVICE);
+        ck_assert_int_eq(vfio_variant_device_each_candidate(device, look_closer, &n), 42);
+        ck_assert_int_eq(n, 2);
+        end();
+}
+END_TEST
+
+static void add_cases(TCase *tcase) {
+        tcase_add_test(tcase, from_the_database);
+        tcase_add_test(tcase, built_in_in_the_database);
+        tcase_add_loop_test(tcase, by_look_up, 0, N_ROWS(silent_databases));
+        tcase_add_test(tcase, without_udev);
+        tcase_add_test(tcase, pinned);
+        tcase_add_test(tcase, none_fits);
+        tcase_add_loop_test(tcase, candidates, 0, N_ROWS(candidate_rows));
+        tcase_add_test(tcase, candidates_of_a_device);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {{"answers", add_cases}, {}};
+
+        return unit_run("library-answers", cases);
+}
