@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Over the golden table, each answer by the property equals that by look-up:
+golden.py HELPER ASK TREE...
+
+The helper's answer is put into a udev database as udev would, and the library is asked twice: with
+that database, and with one that knows no more than the pin.
+"""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path += [str(HERE.parent / name) for name in ("golden", "root", "udev")]
+
+# pylint: disable=wrong-import-position
+from devices import VERIFY_SYSFS, MadeSys
+from run import HERE as GOLDEN, Root, Trees, read_table
+from small_root import build_small_root
+
+SLOT = "0000:00:01.0"
+KEYS = {"DRIVER": "answer", "MODULE": "module", "ALIAS": "alias", "FALLBACK": "fallback"}
+BY_DATABASE, BY_LOOK_UP = "0", "1"
+
+
+def keep(root, bus, properties):
+    folder = root / "run/udev/data"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    lines = ["I:1", *(f"E:VFIO_VARIANT_{key}={value}" for key, value in properties.items()), "V:1"]
+    (folder / f"+{bus}:{SLOT}").write_text("\n".join([*lines, ""]), encoding="ascii")
+
+
+def ask(root, program):
+    """What the library says: {name: value}."""
+    done = subprocess.run([program, SLOT], preexec_fn=root.enter, env=VERIFY_SYSFS, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise RuntimeError(f"exit {done.returncode}: {done.stdout}{done.stderr}")
+    return dict(line.partition("=")[::2] for line in done.stdout.splitlines())
+
+
+def helper_says(root, device, pin):
+    done = root.ask([device], {"VFIO_VARIANT_PIN": pin} if pin else {})
+    return {line.partition("=")[0].removeprefix("VFIO_VARIANT_"): line.partition("=")[2]
+            for line in done.stdout.splitlines()}
+
+
+def compare(row, root, tree, program):
+    """What is wrong, in words."""
+    root.prepare({**row, "run": "lib"}, tree)
+    bus, pin = row["device"].partition(":")[0], row.get("pin")
+    answer = helper_says(root, row["device"], pin)
+    pinned = {"PIN": pin} if pin and pin.isprintable() else {}
+    shutil.rmtree(root.folder / "sys/devices", ignore_errors=True)
+    MadeSys.__init__(made := MadeSys.__new__(MadeSys), root.folder / "made")
+    made.add(f"/devices/pci0000:00/{SLOT}", bus, {"MODALIAS": row["device"]},
+             modalias=row["device"])
+    for name in ("devices", "bus"):
+        shutil.copytree(root.folder / "made" / name, root.folder / "sys" / name, symlinks=True,
+                        dirs_exist_ok=True)
+    shutil.rmtree(root.folder / "made")
+    keep(root.folder, bus, {**pinned, **answer})
+    by_database = ask(root, program)
+    keep(root.folder, bus, pinned)
+    by_look_up = ask(root, program)
+    wanted = {name: answer.get(key) for key, name in KEYS.items()}
+    if answer and by_database["origin"] != BY_DATABASE:
+        yield f"the database was not asked: {by_database['origin']}"
+    if answer and by_look_up["origin"] != BY_LOOK_UP:
+        yield f"was not looked up: {by_look_up['origin']}"
+    for way, told in (("database", by_database), ("look-up", by_look_up)):
+        got = {name: None if told[name].startswith("-E") else told[name] for name in wanted}
+        if got != wanted:
+            yield f"by {way}: {got}, the helper says {wanted}"
+
+
+def main():
+    helper, program, *descriptions = (pathlib.Path(path).resolve() for path in sys.argv[1:])
+    rows = [row for row in read_table(GOLDEN / "choice.table")
+            if row["device"].partition(":")[0] in ("pci", "cdx")]
+    n_wrong = n_answers = 0
+    with tempfile.TemporaryDirectory(prefix="library-golden-") as scratch:
+        root = Root(pathlib.Path(scratch, "root"), helper)
+        build_small_root(root.folder, [str(program)])
+        # A handle knows where it lies by this
+        pathlib.Path(scratch, "trees").mkdir()
+        trees = Trees(pathlib.Path(scratch, "trees"), descriptions)
+        for row in rows:
+            wrong = list(compare(row, root, trees.make(row), str(program)))
+            n_answers += "driver" in row
+            n_wrong += bool(wrong)
+            if wrong:
+                print(f"FAIL {row['row']}: {'; '.join(wrong)}")
+    print(f"{len(rows) - n_wrong} rows alike, {n_wrong} not; {n_answers} have an answer")
+    sys.exit(n_wrong > 0 or n_answers < 20)
+
+
+if __name__ == "__main__":
+    main()
