@@ -7,6 +7,7 @@ The helper's answer is put into a udev database as udev would, and the library i
 that database, and with one that knows no more than the pin.
 """
 
+import os
 import pathlib
 import shutil
 import subprocess
@@ -20,10 +21,30 @@ sys.path += [str(HERE.parent / name) for name in ("golden", "root", "udev")]
 from devices import VERIFY_SYSFS, MadeSys
 from run import HERE as GOLDEN, Root, Trees, read_table
 from small_root import build_small_root
+from udevd import enter, mount_proc
 
 SLOT = "0000:00:01.0"
 KEYS = {"DRIVER": "answer", "MODULE": "module", "ALIAS": "alias", "FALLBACK": "fallback"}
 BY_DATABASE, BY_LOOK_UP = "0", "1"
+
+
+def uncover_self(folder):
+    """A device's handle needs /proc/self/fd; the rest of /proc is what a row says."""
+    real = folder / "real"
+    (real / "proc").mkdir(parents=True)
+    mount_proc(real)
+    shutil.rmtree(folder / "proc/self")
+    (folder / "proc/self").symlink_to("../real/proc/self")
+
+
+def make_sys(folder, device, bus):
+    """A device in what the row made of /sys."""
+    made = MadeSys(folder / "made")
+    made.add(f"/devices/pci0000:00/{SLOT}", bus, {"MODALIAS": device}, modalias=device)
+    for name in ("devices", "bus"):
+        shutil.copytree(folder / "made" / name, folder / "sys" / name, symlinks=True,
+                        dirs_exist_ok=True)
+    shutil.rmtree(folder / "made")
 
 
 def keep(root, bus, properties):
@@ -55,14 +76,7 @@ def compare(row, root, tree, program):
     bus, pin = row["device"].partition(":")[0], row.get("pin")
     answer = helper_says(root, row["device"], pin)
     pinned = {"PIN": pin} if pin and pin.isprintable() else {}
-    shutil.rmtree(root.folder / "sys/devices", ignore_errors=True)
-    MadeSys.__init__(made := MadeSys.__new__(MadeSys), root.folder / "made")
-    made.add(f"/devices/pci0000:00/{SLOT}", bus, {"MODALIAS": row["device"]},
-             modalias=row["device"])
-    for name in ("devices", "bus"):
-        shutil.copytree(root.folder / "made" / name, root.folder / "sys" / name, symlinks=True,
-                        dirs_exist_ok=True)
-    shutil.rmtree(root.folder / "made")
+    make_sys(root.folder, row["device"], bus)
     keep(root.folder, bus, {**pinned, **answer})
     by_database = ask(root, program)
     keep(root.folder, bus, pinned)
@@ -79,14 +93,17 @@ def compare(row, root, tree, program):
 
 
 def main():
-    helper, program, *descriptions = (pathlib.Path(path).resolve() for path in sys.argv[1:])
+    if sys.argv[1] != "--inside":
+        command = enter(pathlib.Path(__file__).resolve(), "--inside", *sys.argv[1:])
+        os.execvp(command[0], command)
+    helper, program, *descriptions = (pathlib.Path(path).resolve() for path in sys.argv[2:])
     rows = [row for row in read_table(GOLDEN / "choice.table")
             if row["device"].partition(":")[0] in ("pci", "cdx")]
     n_wrong = n_answers = 0
     with tempfile.TemporaryDirectory(prefix="library-golden-") as scratch:
+        build_small_root(pathlib.Path(scratch, "root"), [str(program)])
         root = Root(pathlib.Path(scratch, "root"), helper)
-        build_small_root(root.folder, [str(program)])
-        # A handle knows where it lies by this
+        uncover_self(root.folder)
         pathlib.Path(scratch, "trees").mkdir()
         trees = Trees(pathlib.Path(scratch, "trees"), descriptions)
         for row in rows:
@@ -95,6 +112,7 @@ def main():
             n_wrong += bool(wrong)
             if wrong:
                 print(f"FAIL {row['row']}: {'; '.join(wrong)}")
+        subprocess.run(["umount", "--recursive", root.folder / "real/proc"], check=True)
     print(f"{len(rows) - n_wrong} rows alike, {n_wrong} not; {n_answers} have an answer")
     sys.exit(n_wrong > 0 or n_answers < 20)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs a program that uses the library in a small root of its own: run.py TREE PROGRAM [ARGUMENT...]
+"""Runs a program that uses the library in a small root of its own: in_root.py TREE PROGRAM [ARGUMENT...]
 
 The root has the program, its libraries, and the module folder of TREE. The program makes itself a
 /sys, a /run and a /dev. All of it runs in namespaces, as root or as an ordinary user.
