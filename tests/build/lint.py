@@ -33,9 +33,9 @@ def shell():
 
 def python():
     """Syntax of the oldest version we run on; the tests run it, so no more is needed."""
-    wrong = []
+    wrong, programs = [], set(sources.scripts("python3"))
     for path in sources.all_files():
-        if path.suffix != ".py" and path not in sources.scripts("python3"):
+        if path.suffix != ".py" and path not in programs:
             continue
         try:
             ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))
