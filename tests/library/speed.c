@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * How fast devices are asked for their answer: speed SYSNAME COUNT THREADS
+ *
+ * Each thread has a context, and opens, asks and releases the device COUNT times. Prints the
+ * nanoseconds from the first begin to the last end, and the answer with its origin.
+ */
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "vfio-variant.h"
+
+#define N_THREADS_MAX 64
+
+struct worker {
+        pthread_t thread;
+        struct vfio_variant *context;
+        const char *sysname;
+        unsigned long count;
+        char answer[64];
+        int origin;
+};
+
+static int ask(struct worker *worker) {
+        struct vfio_variant_device *device = NULL;
+        const char *answer;
+        int r = vfio_variant_device_new_from_subsystem_sysname(worker->context, "pci",
+                                                               worker->sysname, &device);
+
+        if (r >= 0)
+                r = vfio_variant_device_get_string(device, VFIO_VARIANT_ANSWER, &answer);
+        if (r >= 0) {
+                (void)snprintf(worker->answer, sizeof(worker->answer), "%s", answer);
+                worker->origin = vfio_variant_device_get_number(device, VFIO_VARIANT_ANSWER_ORIGIN);
+        }
+        (void)vfio_variant_device_unref(device);
+        return r;
+}
+
+static void *work(void *userdata) {
+        struct worker *worker = userdata;
+
+        for (unsigned long i = 0; i < worker->count; i++)
+                if (ask(worker) < 0)
+                        return userdata;
+        return NULL;
+}
+
+static uint64_t now(void) {
+        struct timespec ts;
+
+        (void)clock_gettime(CLOCK_MONOTONIC, &ts);
+        return (uint64_t)ts.tv_sec * 1000000000U + (uint64_t)ts.tv_nsec;
+}
+
+/* Returns whether each thread got its answers; the first ones are no part of the time. */
+static int measure(struct worker *workers, unsigned n, uint64_t *ret) {
+        void *failed;
+        uint64_t begin;
+        int good = 1;
+
+        for (unsigned i = 0; i < n; i++)
+                good = good && vfio_variant_new(&workers[i].context) >= 0 && ask(&workers[i]) >= 0;
+        begin = now();
+        for (unsigned i = 0; good && i < n; i++)
+                good = pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
+        for (unsigned i = 0; good && i < n; i++)
+                good = pthread_join(workers[i].thread, &failed) == 0 && !failed;
+        *ret = now() - begin;
+        for (unsigned i = 0; i < n; i++)
+                (void)vfio_variant_unref(workers[i].context);
+        return good;
+}
+
+int main(int argc, char **argv) {
+        static struct worker workers[N_THREADS_MAX];
+        unsigned long n = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
+        uint64_t ns;
+
+        if (n < 1 || n > N_THREADS_MAX) {
+                (void)fprintf(stderr, "Usage: speed SYSNAME COUNT THREADS\n");
+                return EXIT_FAILURE;
+        }
+        for (unsigned i = 0; i < n; i++)
+                workers[i] =
+                        (struct worker){.sysname = argv[1], .count = strtoul(argv[2], NULL, 10)};
+        if (!measure(workers, (unsigned)n, &ns))
+                return EXIT_FAILURE;
+        printf("%llu %s %d\n", (unsigned long long)ns, workers[0].answer, workers[0].origin);
+        return EXIT_SUCCESS;
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What it costs to ask, against scanning the text index as libvirt does: speed.py SPEED SCAN EMPTY
+
+An index of 27,000 aliases, a device that udev knows, and one that it doesn't. The property must be
+read at least 50 times faster than the text is scanned. Prints look-ups a second with 1 and 2 threads.
+"""
+
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path += [str(HERE.parent / name) for name in ("bench", "root", "udev")]
+
+# pylint: disable=wrong-import-position
+import trees
+from devices import VERIFY_SYSFS, MadeSys
+from host import make_mount_point, mount, real_place
+from udevd import enter
+
+KNOWN, UNKNOWN = "0000:00:01.0", "0000:00:02.0"
+RATIO = 50
+COUNT, PASSES = 2000, 9
+
+
+def make(scratch):
+    """Mounts the folders that the library looks into. Returns the text index and the modalias."""
+    made = MadeSys(scratch / "sys")
+    for sysname in (KNOWN, UNKNOWN):
+        device = made.add_pci(sysname, 0x15B3, 0x101E, 0x020000)
+    folder = scratch / "run/udev/data"
+    folder.mkdir(parents=True)
+    (folder / f"+pci:{KNOWN}").write_text(
+        "I:1\nE:VFIO_VARIANT_DRIVER=mlx5_vfio_pci\nE:VFIO_VARIANT_MODULE=mlx5_vfio_pci\n"
+        "E:VFIO_VARIANT_FALLBACK=vfio-pci\nV:1\n", encoding="ascii")
+    tree = trees.make(scratch, "27000", trees.describe(100, 1))
+    modules = scratch / "modules"
+    modules.mkdir()
+    (modules / os.uname().release).symlink_to(tree)
+    make_mount_point(real_place("/lib/modules"), scratch)
+    mount("--bind", modules, real_place("/lib/modules"))
+    mount("--bind", scratch / "run", "/run")
+    mount("--bind", scratch / "sys", "/sys")
+    return tree / "modules.alias", (device.folder / "modalias").read_text(encoding="ascii").strip()
+
+
+def run(*command):
+    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE,
+                          env={**os.environ, **VERIFY_SYSFS}).stdout.split()
+
+
+def nanoseconds(speed, sysname, threads, origin):
+    """Of one question, in all threads together."""
+    found = []
+    for _ in range(PASSES):
+        took, answer, told_origin = run(speed, sysname, str(COUNT), str(threads))
+        if (answer, told_origin) != ("mlx5_vfio_pci", origin):
+            raise RuntimeError(f"{sysname}: {answer}, origin {told_origin}")
+        found.append(int(took) / COUNT / threads)
+    return statistics.median(found)
+
+
+def scan_nanoseconds(scan, empty, text, modalias):
+    """Without what a program costs at all. Each is run in turn with the other."""
+    times = {scan: [], empty: []}
+    for _ in range(40):
+        for command in ([scan, text, modalias], [empty]):
+            begin = time.perf_counter_ns()
+            said = run(*command)
+            times[command[0]].append(time.perf_counter_ns() - begin)
+            if command[0] == scan and said != ["mlx5_vfio_pci"]:
+                raise RuntimeError(f"the scan found {said}")
+    return statistics.median(times[scan]) - statistics.median(times[empty])
+
+
+def main():
+    if sys.argv[1] != "--inside":
+        command = enter(pathlib.Path(__file__).resolve(), "--inside", *sys.argv[1:])
+        os.execvp(command[0], command)
+    speed, scan, empty = (pathlib.Path(path).resolve() for path in sys.argv[2:])
+    with tempfile.TemporaryDirectory(prefix="library-speed-") as folder:
+        text, modalias = make(pathlib.Path(folder))
+        scanned = scan_nanoseconds(scan, empty, text, modalias)
+        read = nanoseconds(speed, KNOWN, 1, "0")
+        print(f"scan of {text.stat().st_size:,} bytes of text: {scanned / 1000:,.0f} us")
+        print(f"property: {read / 1000:,.1f} us, {scanned / read:,.0f} times faster, "
+              f"at least {RATIO} wanted")
+        for name, sysname, origin in (("property", KNOWN, "0"), ("look-up", UNKNOWN, "1")):
+            for threads in (1, 2):
+                ns = nanoseconds(speed, sysname, threads, origin)
+                print(f"by {name}, {threads} thread{'s'[:threads - 1]}: {1e9 / ns:,.0f} a second")
+    sys.exit(scanned / read < RATIO)
+
+
+if __name__ == "__main__":
+    main()
