@@ -107,8 +107,7 @@ int properties_read(struct vfio_variant_device *device, struct udev_device *udev
         else
                 r = context_open_udev(device->context);
         if (r >= 0 && !udev_device)
-                r = database_read(device->context->udev, device->handle.bus, device->handle.sysname,
-                                  wanted);
+                r = database_read(device->context->udev, device->handle.syspath, wanted);
         /* It knows devices by their names: another one may have it now */
         if (r >= 0 && device_answer(device, -ENOENT) == -ENODEV)
                 r = -ENODEV;

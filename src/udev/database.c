@@ -44,12 +44,13 @@ void database_read_device(struct udev_device *udev_device, const struct database
         read_values(udev_device, wanted);
 }
 
-int database_read(struct udev *udev, const char *subsystem, const char *sysname,
-                  const struct database_property *wanted) {
+int database_read(struct udev *udev, const char *syspath, const struct database_property *wanted) {
         _cleanup_(udev_device_unrefp) struct udev_device *device = NULL;
         int known;
 
-        device = udev_device_new_from_subsystem_sysname(udev, subsystem, sysname);
+        /* By its syspath: a sysname is looked for in more than one folder, which takes as long
+         * again */
+        device = udev_device_new_from_syspath(udev, syspath);
         if (!device)
                 return errno == ENOENT || errno == 0 ? -ENODEV : -errno;
         known = udev_device_get_is_initialized(device) > 0;

@@ -25,9 +25,8 @@ const char *database_syspath(struct udev_device *udev_device);
 void database_read_device(struct udev_device *udev_device, const struct database_property *wanted);
 
 /*
- * Reads of the device SYSNAME on SUBSYSTEM the properties WANTED, which end in a NULL key, all of
+ * Reads of the device at SYSPATH the properties WANTED, which end in a NULL key, all of
  * them as they are at one time. Returns 1; 0 where the database doesn't know the device, all RET
  * are "" then; -ENODEV where there is no such device; or another negative errno.
  */
-int database_read(struct udev *udev, const char *subsystem, const char *sysname,
-                  const struct database_property *wanted);
+int database_read(struct udev *udev, const char *syspath, const struct database_property *wanted);

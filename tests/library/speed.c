@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * How fast devices are asked for their answer: speed SYSNAME COUNT THREADS
+ * How fast devices are asked for their answer: speed anew|kept SYSNAME COUNT THREADS
  *
- * Each thread has a context, and opens, asks and releases the device COUNT times. Prints the
+ * Each thread has a context, and opens, asks and releases the device COUNT times, or, `kept`, asks
+ * one that it has open. Prints the
  * nanoseconds from the first begin to the last end, and the answer with its origin.
  */
 #include <pthread.h>
@@ -18,17 +19,22 @@
 struct worker {
         pthread_t thread;
         struct vfio_variant *context;
+        struct vfio_variant_device *kept; /* NULL: a new one each time */
         const char *sysname;
         unsigned long count;
         char answer[64];
         int origin;
 };
 
+static int open_device(struct worker *worker, struct vfio_variant_device **ret) {
+        return vfio_variant_device_new_from_subsystem_sysname(worker->context, "pci",
+                                                              worker->sysname, ret);
+}
+
 static int ask(struct worker *worker) {
-        struct vfio_variant_device *device = NULL;
+        struct vfio_variant_device *device = vfio_variant_device_ref(worker->kept);
         const char *answer;
-        int r = vfio_variant_device_new_from_subsystem_sysname(worker->context, "pci",
-                                                               worker->sysname, &device);
+        int r = device ? 0 : open_device(worker, &device);
 
         if (r >= 0)
                 r = vfio_variant_device_get_string(device, VFIO_VARIANT_ANSWER, &answer);
@@ -57,37 +63,44 @@ static uint64_t now(void) {
 }
 
 /* Returns whether each thread got its answers; the first ones are no part of the time. */
-static int measure(struct worker *workers, unsigned n, uint64_t *ret) {
+static int begin_worker(struct worker *worker, int keep) {
+        return vfio_variant_new(&worker->context) >= 0 &&
+               (!keep || open_device(worker, &worker->kept) >= 0) && ask(worker) >= 0;
+}
+
+static int measure(struct worker *workers, unsigned n, int keep, uint64_t *ret) {
         void *failed;
         uint64_t begin;
         int good = 1;
 
         for (unsigned i = 0; i < n; i++)
-                good = good && vfio_variant_new(&workers[i].context) >= 0 && ask(&workers[i]) >= 0;
+                good = good && begin_worker(&workers[i], keep);
         begin = now();
         for (unsigned i = 0; good && i < n; i++)
                 good = pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
         for (unsigned i = 0; good && i < n; i++)
                 good = pthread_join(workers[i].thread, &failed) == 0 && !failed;
         *ret = now() - begin;
-        for (unsigned i = 0; i < n; i++)
+        for (unsigned i = 0; i < n; i++) {
+                (void)vfio_variant_device_unref(workers[i].kept);
                 (void)vfio_variant_unref(workers[i].context);
+        }
         return good;
 }
 
 int main(int argc, char **argv) {
         static struct worker workers[N_THREADS_MAX];
-        unsigned long n = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
+        unsigned long n = argc == 5 ? strtoul(argv[4], NULL, 10) : 0;
         uint64_t ns;
 
         if (n < 1 || n > N_THREADS_MAX) {
-                (void)fprintf(stderr, "Usage: speed SYSNAME COUNT THREADS\n");
+                (void)fprintf(stderr, "Usage: speed anew|kept SYSNAME COUNT THREADS\n");
                 return EXIT_FAILURE;
         }
         for (unsigned i = 0; i < n; i++)
                 workers[i] =
-                        (struct worker){.sysname = argv[1], .count = strtoul(argv[2], NULL, 10)};
-        if (!measure(workers, (unsigned)n, &ns))
+                        (struct worker){.sysname = argv[2], .count = strtoul(argv[3], NULL, 10)};
+        if (!measure(workers, (unsigned)n, argv[1][0] == 'k', &ns))
                 return EXIT_FAILURE;
         printf("%llu %s %d\n", (unsigned long long)ns, workers[0].answer, workers[0].origin);
         return EXIT_SUCCESS;
