@@ -20,8 +20,8 @@ static const char *string(struct vfio_variant_device *device, enum vfio_variant_
 }
 
 static int fail(struct vfio_variant_device *device, const char *what, int error) {
-        fprintf(stderr, "%s: %s: %s\n", string(device, VFIO_VARIANT_SYSNAME), what,
-                strerror(-error));
+        (void)fprintf(stderr, "%s: %s: %s\n", string(device, VFIO_VARIANT_SYSNAME), what,
+                      strerror(-error));
         return error;
 }
 
@@ -34,9 +34,9 @@ static int print_driver(struct vfio_variant_device *device) {
 
         if (type < 0)
                 return fail(device, "cannot tell its driver", type);
-        printf("driver: %s, type %s%s\n", driver ? driver : "none",
-               type <= VFIO_VARIANT_TYPE_NATIVE ? types[type] : "unknown",
-               evidence == VFIO_VARIANT_BY_GUESS ? " (a guess)" : "");
+        (void)printf("driver: %s, type %s%s\n", driver ? driver : "none",
+                     type <= VFIO_VARIANT_TYPE_NATIVE ? types[type] : "unknown",
+                     evidence == VFIO_VARIANT_BY_GUESS ? " (a guess)" : "");
         return 0;
 }
 
@@ -48,8 +48,9 @@ static int check_group(struct vfio_variant_device *device) {
                 return fail(device, "cannot tell whether its IOMMU group is viable", viable);
         if (viable > 0)
                 return 0;
-        fprintf(stderr, "%s: its IOMMU group is not viable, by %s\n",
-                string(device, VFIO_VARIANT_SYSNAME), string(device, VFIO_VARIANT_GROUP_CULPRIT));
+        (void)fprintf(stderr, "%s: its IOMMU group is not viable, by %s\n",
+                      string(device, VFIO_VARIANT_SYSNAME),
+                      string(device, VFIO_VARIANT_GROUP_CULPRIT));
         return -1;
 }
 
@@ -61,13 +62,13 @@ static void print_report(const struct vfio_variant_report *report) {
                                                     &holder);
 
         if (*finding)
-                fprintf(stderr, "  %s\n", finding);
+                (void)fprintf(stderr, "  %s\n", finding);
         if (error < 0 && holder)
-                fprintf(stderr, "  %s: %s has it\n",
-                        vfio_variant_report_get_string(report, VFIO_VARIANT_REPORT_DRIVER),
-                        *holder ? holder : "nobody");
+                (void)fprintf(stderr, "  %s: %s has it\n",
+                              vfio_variant_report_get_string(report, VFIO_VARIANT_REPORT_DRIVER),
+                              *holder ? holder : "nobody");
         else if (error < 0)
-                fprintf(stderr, "  %s: %s\n", step, strerror(-error));
+                (void)fprintf(stderr, "  %s: %s\n", step, strerror(-error));
 }
 
 /* virPCIDeviceDetach() with the variant driver that fits best: managed='yes' */
@@ -91,8 +92,8 @@ static int prepare_unmanaged(struct vfio_variant_device *device) {
                 return fail(device, "cannot tell whether it is ready", ready);
         if (ready > 0)
                 return 0;
-        fprintf(stderr, "%s: unmanaged, and not detached from the host: bind it first\n",
-                string(device, VFIO_VARIANT_SYSNAME));
+        (void)fprintf(stderr, "%s: unmanaged, and not detached from the host: bind it first\n",
+                      string(device, VFIO_VARIANT_SYSNAME));
         return -1;
 }
 
@@ -100,7 +101,7 @@ static int prepare_unmanaged(struct vfio_variant_device *device) {
 static void reset(struct vfio_variant_device *device) {
         int must = vfio_variant_device_get_number(device, VFIO_VARIANT_MUST_RESET);
 
-        printf("reset: %s\n", must > 0 ? "by its manager" : "by its VFIO driver");
+        (void)printf("reset: %s\n", must > 0 ? "by its manager" : "by its VFIO driver");
 }
 
 static void print_nodes(struct vfio_variant_device *device) {
@@ -108,9 +109,9 @@ static void print_nodes(struct vfio_variant_device *device) {
         const char *cdev = string(device, VFIO_VARIANT_CDEV_NODE);
 
         if (group)
-                printf("group: %s\n", group);
+                (void)printf("group: %s\n", group);
         if (cdev)
-                printf("cdev: %s\n", cdev);
+                (void)printf("cdev: %s\n", cdev);
 }
 
 /* virHostdevPreparePCIDevices() */
@@ -118,8 +119,9 @@ static int prepare(struct vfio_variant_device *device, int managed) {
         int r = print_driver(device);
 
         if (r >= 0 && vfio_variant_device_get_number(device, VFIO_VARIANT_IS_STRAY_NVME) > 0)
-                fprintf(stderr, "%s: suspicious: an NVMe controller that nvme does not hold\n",
-                        string(device, VFIO_VARIANT_SYSNAME));
+                (void)fprintf(stderr,
+                              "%s: suspicious: an NVMe controller that nvme does not hold\n",
+                              string(device, VFIO_VARIANT_SYSNAME));
         if (r >= 0)
                 r = managed ? detach(device) : prepare_unmanaged(device);
         if (r >= 0)
@@ -150,14 +152,14 @@ int main(int argc, char **argv) {
         int r;
 
         if (argc < 3) {
-                fprintf(stderr, "Usage: see the head of the source\n");
+                (void)fprintf(stderr, "Usage: see the head of the source\n");
                 return 2;
         }
         r = vfio_variant_new(&context);
         if (r >= 0)
                 r = vfio_variant_device_new(context, argv[argc - 1], &device);
         if (r < 0)
-                fprintf(stderr, "%s: %s\n", argv[argc - 1], strerror(-r));
+                (void)fprintf(stderr, "%s: %s\n", argv[argc - 1], strerror(-r));
         else if (strcmp(argv[1], "reattach") == 0)
                 r = reattach(device);
         else

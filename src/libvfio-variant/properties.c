@@ -84,10 +84,9 @@ static void drop_invalid(const struct vfio_variant_device *device, struct proper
                 if (!*value || fields[i].is_valid(value))
                         continue;
                 *value = '\0';
-                context_log(device->context, LOG_WARNING, fields[i].name, " of ",
-                            device->shown_sysname,
-                            " has in the udev database no value that it can have, and was passed "
-                            "over");
+                context_log(
+                        device->context, LOG_WARNING, fields[i].name, " of ", device->shown_sysname,
+                        " was passed over: it has no value that it can have in the udev database");
         }
 }
 
@@ -142,8 +141,7 @@ static int pin_error(enum answer_pin pin) {
 static void tell_pin(const struct vfio_variant_device *device, const char *pin) {
         context_log(device->context, LOG_WARNING, "VFIO_VARIANT_PIN=", pin, " of ",
                     device->shown_sysname,
-                    " was passed over: no module of the running kernel that may be loaded has that "
-                    "name or driver");
+                    " was passed over: no module that may be loaded has that name or driver");
 }
 
 int properties_look_up(struct vfio_variant_device *device, const char *pin,

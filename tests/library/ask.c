@@ -75,7 +75,7 @@ static void on_log(int priority, const char *message, void *userdata) {
         (void)priority;
         (void)userdata;
         if (is_loud)
-                fprintf(stderr, "%s\n", message);
+                (void)fprintf(stderr, "%s\n", message);
 }
 
 static int ask_once(const char *sysname) {

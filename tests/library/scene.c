@@ -28,17 +28,16 @@ void scene_enter(void) {
 }
 
 void scene_database(const char *sysname, const char *properties) {
-        char text[4096], *at = text;
+        char text[4096] = "I:1\n", *at = text + strlen(text), *end = text + sizeof(text);
 
-        at += sprintf(at, "I:1\n");
         while (*properties) {
                 int n = (int)strcspn(properties, "\n");
 
                 ck_assert_int_lt(at - text + n, sizeof(text) - 16);
-                at += sprintf(at, "E:%.*s\n", n, properties);
+                at += snprintf(at, (size_t)(end - at), "E:%.*s\n", n, properties);
                 properties += n + 1;
         }
-        (void)sprintf(at, "V:1\n");
+        (void)snprintf(at, (size_t)(end - at), "V:1\n");
         sys_file(sys_path("/run/udev/data/+pci:%s", sysname), text);
 }
 

@@ -20,8 +20,8 @@ static void note(int priority, const char *message, void *userdata) {
         ck_assert_int_eq(priority, LOG_WARNING);
         ck_assert_ptr_eq(userdata, &context);
         ck_assert_ptr_null(strchr(message, '\n'));
-        ck_assert_int_lt(strlen(log_text) + strlen(message), sizeof(log_text) - 2);
-        strcat(strcat(log_text, message), "\n");
+        (void)snprintf(log_text + strlen(log_text), sizeof(log_text) - strlen(log_text), "%s\n",
+                       message);
 }
 
 static void begin(void) {
@@ -154,6 +154,8 @@ static const struct {
         {"nor this", "", NULL, "", -EINVAL},
 };
 
+#define LIST_SIZE 1024
+
 static int list(const struct vfio_variant_candidate *candidate, void *userdata) {
         char *at = userdata;
 
@@ -162,16 +164,16 @@ static int list(const struct vfio_variant_candidate *candidate, void *userdata) 
         ck_assert_int_gt(
                 strlen(vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_REASON)),
                 4);
-        (void)sprintf(at + strlen(at), "%s %d %d; ",
-                      vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_MODULE),
-                      vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT),
-                      vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_RULE));
+        (void)snprintf(at + strlen(at), LIST_SIZE - strlen(at), "%s %d %d; ",
+                       vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_MODULE),
+                       vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT),
+                       vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_RULE));
         return 0;
 }
 
 START_TEST(candidates) {
         const __typeof__(*candidate_rows) *row = &candidate_rows[_i];
-        char text[1024] = "";
+        char text[LIST_SIZE] = "";
 
         begin();
         assert_row(vfio_variant_each_candidate(context, row->modalias, row->pin, list, text) ==
@@ -210,7 +212,7 @@ static int look_closer(const struct vfio_variant_candidate *candidate, void *use
                 ck_assert_int_eq(vfio_variant_each_candidate(
                                          context,
                                          "pci:v0000ABCDd00000001sv00000000sd00000000bc02sc00i00",
-                                         NULL, list, (char[1024]){0}),
+                                         NULL, list, (char[LIST_SIZE]){0}),
                                  0);
         ck_assert_str_eq(
                 vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_MODULE),

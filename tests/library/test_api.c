@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/vfio.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +45,7 @@ static int refuse(int error) {
         return -1;
 }
 
-static int answer(int fd, unsigned long request, unsigned long argument) {
+static int answer(int fd, unsigned long request, void *argument) {
         switch (request) {
         case VFIO_GROUP_GET_STATUS:
                 ((struct vfio_group_status *)argument)->flags =
@@ -54,9 +55,9 @@ static int answer(int fd, unsigned long request, unsigned long argument) {
                 note(fd, "container");
                 return kernel.in_use ? refuse(EBUSY) : 0;
         case VFIO_CHECK_EXTENSION:
-                return !kernel.no_type1 && argument == VFIO_TYPE1_IOMMU;
+                return !kernel.no_type1 && (uintptr_t)argument == VFIO_TYPE1_IOMMU;
         case VFIO_SET_IOMMU:
-                note(fd, argument == VFIO_NOIOMMU_IOMMU ? "noiommu" : "type1");
+                note(fd, (uintptr_t)argument == VFIO_NOIOMMU_IOMMU ? "noiommu" : "type1");
                 return 0;
         case VFIO_GROUP_GET_DEVICE_FD:
                 note(fd, (const char *)argument);
@@ -75,10 +76,10 @@ static int answer(int fd, unsigned long request, unsigned long argument) {
 
 __attribute__((visibility("default"))) int ioctl(int fd, unsigned long request, ...) {
         va_list arguments;
-        unsigned long argument;
+        void *argument;
 
         va_start(arguments, request);
-        argument = va_arg(arguments, unsigned long);
+        argument = va_arg(arguments, void *);
         va_end(arguments);
         return answer(fd, request, argument);
 }

@@ -19,6 +19,7 @@
 #define OTHER "0000:00:02.0"
 
 #define GROUP_UDEV 2
+#define TEXT_SIZE  2048
 #define MAGIC      0xfeedcafe
 
 struct header {
@@ -49,14 +50,15 @@ static uint32_t hash(const char *text) {
 }
 
 static size_t put(char *text, size_t n, const char *name, const char *value) {
-        n += (size_t)sprintf(text + n, "%s=%s", name, value);
+        n += (size_t)snprintf(text + n, TEXT_SIZE - n, "%s=%s", name, value);
         return n + 1;
 }
 
 /* PROPERTIES as scene_database() takes them. */
 static size_t put_all(char *text, size_t n, const char *properties) {
         for (; *properties; properties += strcspn(properties, "\n") + 1)
-                n += (size_t)sprintf(text + n, "%.*s", (int)strcspn(properties, "\n"), properties) +
+                n += (size_t)snprintf(text + n, TEXT_SIZE - n, "%.*s",
+                                      (int)strcspn(properties, "\n"), properties) +
                      1;
         return n;
 }
@@ -65,7 +67,7 @@ static size_t put_all(char *text, size_t n, const char *properties) {
 static void say(const char *action, const char *subsystem, const char *sysname,
                 const char *properties) {
         const struct sockaddr_nl to = {.nl_family = AF_NETLINK, .nl_groups = GROUP_UDEV};
-        char text[2048];
+        char text[TEXT_SIZE];
         struct header header = {
                 .prefix = "libudev",
                 .magic = htonl(MAGIC),

@@ -163,15 +163,20 @@ static const struct {
         {"Xen's is none of VFIO", {"vfio-pci", NULL, "xen-pciback"}, "0000:00:01.2"},
 };
 
+#define LIST_SIZE 64
+
 static int list_member(struct vfio_variant_device *member, void *userdata) {
-        strcat(userdata, said(member, VFIO_VARIANT_SYSNAME) + strlen("0000:00:"));
-        strcat(userdata, number(member, VFIO_VARIANT_BREAKS_GROUP) == 1 ? "! " : " ");
+        char *list = userdata;
+
+        (void)snprintf(list + strlen(list), LIST_SIZE - strlen(list), "%s%s",
+                       said(member, VFIO_VARIANT_SYSNAME) + strlen("0000:00:"),
+                       number(member, VFIO_VARIANT_BREAKS_GROUP) == 1 ? "! " : " ");
         return 0;
 }
 
 START_TEST(group_members) {
         const __typeof__(*group_rows) *row = &group_rows[_i];
-        char list[64] = "", expected[64] = "";
+        char list[LIST_SIZE] = "", expected[LIST_SIZE] = "";
 
         begin();
         sys_folder("/sys/class/vfio-dev");
@@ -201,7 +206,8 @@ START_TEST(group_members) {
                 int breaks = driver && strcmp(driver, "vfio-pci") != 0 &&
                              strcmp(driver, "pcieport") != 0 && strcmp(driver, "pci-stub") != 0;
 
-                (void)sprintf(expected + strlen(expected), "01.%d%s ", i, breaks ? "!" : "");
+                (void)snprintf(expected + strlen(expected), LIST_SIZE - strlen(expected),
+                               "01.%d%s ", i, breaks ? "!" : "");
         }
         assert_row(!strcmp(list, expected), row);
         end();

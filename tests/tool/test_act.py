@@ -155,7 +155,7 @@ class Tagged(Case):
     def test_named(self):
         words = ["bind", "--tagged", "--dry-run", "0000:3b:00.1"]
         self.done(*words, says=r"\A\Z")
-        for tag, warns in (("0", None), ("2", "no value that it can have"), ("yes", "passed over")):
+        for tag, warns in (("0", None), ("2", "has no value that it can have"), ("yes", "passed over")):
             self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_BIND": tag})
             self.done(*words, says=r"\A\Z", warns=warns)
         self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_BIND": "1"})
