@@ -56,10 +56,15 @@ static size_t put(char *text, size_t n, const char *name, const char *value) {
 
 /* PROPERTIES as scene_database() takes them. */
 static size_t put_all(char *text, size_t n, const char *properties) {
-        for (; *properties; properties += strcspn(properties, "\n") + 1)
-                n += (size_t)snprintf(text + n, TEXT_SIZE - n, "%.*s",
-                                      (int)strcspn(properties, "\n"), properties) +
-                     1;
+        while (*properties) {
+                size_t length = strcspn(properties, "\n");
+
+                ck_assert_uint_lt(n + length, TEXT_SIZE);
+                memcpy(text + n, properties, length);
+                text[n + length] = '\0';
+                n += length + 1;
+                properties += length + 1;
+        }
         return n;
 }
 
