@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -131,6 +132,42 @@ START_TEST(none_fits) {
 }
 END_TEST
 
+#define MODULES "/usr/lib/modules"
+
+START_TEST(index_is_damaged) {
+        struct utsname uts;
+
+        begin();
+        ck_assert_int_eq(uname(&uts), 0);
+        sys_cover(MODULES);
+        sys_file(sys_path(MODULES "/%s/modules.alias.bin", uts.release), "no index");
+        sys_file(sys_path(MODULES "/%s/modules.alias", uts.release),
+                 "alias vfio_pci:v*d*sv*sd*bc*sc*i* vfio_pci\n");
+        sys_file(sys_path(MODULES "/%s/modules.dep", uts.release), "kernel/vfio_pci.ko:\n");
+        device = scene_open(context, DEVICE);
+        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER), "vfio-pci");
+        ck_assert_ptr_nonnull(strstr(log_text, "modules.alias.bin is damaged"));
+        ck_assert_ptr_nonnull(strstr(log_text, "run depmod"));
+        /* Once is enough */
+        log_text[0] = '\0';
+        (void)vfio_variant_device_unref(device);
+        device = scene_open(context, DEVICE);
+        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER), "vfio-pci");
+        ck_assert_str_eq(log_text, "");
+        end();
+}
+END_TEST
+
+START_TEST(no_modules) {
+        begin();
+        sys_cover(MODULES);
+        device = scene_open(context, DEVICE);
+        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER), "-ENOENT");
+        ck_assert_int_eq(vfio_variant_each_candidate(context, MODALIAS, NULL, NULL, NULL), -ENOENT);
+        end();
+}
+END_TEST
+
 /* --- candidates --- */
 
 static const struct {
@@ -238,6 +275,8 @@ static void add_cases(TCase *tcase) {
         tcase_add_test(tcase, without_udev);
         tcase_add_test(tcase, pinned);
         tcase_add_test(tcase, none_fits);
+        tcase_add_test(tcase, index_is_damaged);
+        tcase_add_test(tcase, no_modules);
         tcase_add_loop_test(tcase, candidates, 0, N_ROWS(candidate_rows));
         tcase_add_test(tcase, candidates_of_a_device);
 }
