@@ -116,6 +116,11 @@ int handle_find(const struct handle *handle) {
         return status.st_dev == handle->device && status.st_ino == handle->inode ? 0 : -ESTALE;
 }
 
+/* Without an IOMMU VFIO makes a group as it binds a device, which goes when that is unbound. */
+static bool is_same_group(const char *a, const char *b) {
+        return !a[0] || !b[0] || text_equal(a, b);
+}
+
 int handle_check(const struct handle *handle) {
         char modalias[HANDLE_MODALIAS_SIZE], group[GROUP_SIZE];
         int r = handle_find(handle);
@@ -126,8 +131,9 @@ int handle_check(const struct handle *handle) {
                 r = read_group(handle->fd, group);
         if (r < 0)
                 return r;
-        return text_equal(modalias, handle->modalias) && text_equal(group, handle->group) ? 0
-                                                                                          : -ESTALE;
+        if (!text_equal(modalias, handle->modalias) || !is_same_group(group, handle->group))
+                return -ESTALE;
+        return 0;
 }
 
 static int wait_for_lock(int fd) {

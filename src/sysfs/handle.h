@@ -58,9 +58,9 @@ void handle_close(struct handle *handle);
         }
 
 /*
- * Is the device of that sysname still the one that was opened: same inode, modalias and IOMMU
- * group? Returns 0; -ENODEV where there is none of that name; -ESTALE where it is another; or
- * another negative errno.
+ * Is the device of that sysname still the one that was opened: same inode and modalias, and in no
+ * other IOMMU group? Returns 0; -ENODEV where there is none of that name; -ESTALE where it is
+ * another; or another negative errno.
  */
 int handle_check(const struct handle *handle);
 
