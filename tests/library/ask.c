@@ -62,6 +62,7 @@ static void ask(struct vfio_variant_device *device) {
         for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
                 print(numbers[i],
                       vfio_variant_device_get_number(device, (enum vfio_variant_number)i), NULL);
+        print("api", vfio_variant_device_get_api(device), NULL);
         print("members", vfio_variant_device_each_member(device, on_member, NULL), NULL);
         print("candidates", vfio_variant_device_each_candidate(device, on_candidate, NULL), NULL);
         print("dry-run",
