@@ -7,7 +7,7 @@ import subprocess
 from apt_world import NotToBeHad, packages
 
 # The kernel of each suite; the headers depend on the right compiler.
-SUITE_OF_KERNEL = {"6.1": "bookworm", "6.12": "trixie", "7.2": "sid"}
+SUITE_OF_KERNEL = {"5.10": "bullseye", "6.1": "bookworm", "6.12": "trixie", "7.2": "sid"}
 # What the kernel's makefiles call: nothing depends on these, since every Debian has them.
 PACKAGES = ("linux-image-amd64", "linux-headers-amd64", "make", "dash", "coreutils", "sed", "grep",
             "mawk", "findutils", "xz-utils", "zstd")
