@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A scenario: a shell file for the guest, whose comments say what machine it needs."""
 
+import copy
 import pathlib
 import re
 
 HERE = pathlib.Path(__file__).resolve().parent
 FOLDER, PLANTED = HERE / "scenarios", HERE / "planted"
 # "# device: e1000e,addr=5" and its like, above the first line that is no comment.
-LINE = re.compile(r"#\s*(device|disk|kernel line|seconds):\s*(.+)")
+LINE = re.compile(r"#\s*(device|device of boot (\d)|disk|kernel line|seconds):\s*(.+)")
 # A planted fault names the one that must notice it.
 NOTICED_BY = re.compile(r"^# scenario: (\S+)$", re.M)
 # A boot takes 10 to 20 s on an idle machine of two cores; CI's is not idle.
@@ -21,16 +22,19 @@ class Scenario:
         self.path, self.name = path, path.name
         self.planted = None
         self.options, self.disks, self.kernel_line = [], [], []
+        self.more_options = {}
         self.seconds = DEFAULT_SECONDS
         for line in path.read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
                 break
             found = LINE.match(line)
             if found:
-                self.take(found[1], found[2].strip())
+                self.take(found[1], found[2], found[3].strip())
 
-    def take(self, what, value):
-        if what == "kernel line":
+    def take(self, what, boot, value):
+        if boot:
+            self.more_options.setdefault(int(boot), []).append(["-device", value])
+        elif what == "kernel line":
             self.kernel_line.append(value)
         elif what == "seconds":
             self.seconds = int(value)
@@ -39,6 +43,14 @@ class Scenario:
             self.options.append(["-drive", f"id={value},if=none,format=raw,file={value}"])
         else:
             self.options.append(["-device", value])
+
+    def boots(self):
+        """The machine of each boot: one, unless a device is named for a later one."""
+        for number in range(1, max(self.more_options, default=1) + 1):
+            machine = copy.copy(self)
+            machine.options = self.options + self.more_options.get(number, [])
+            machine.kernel_line = [*self.kernel_line, f"vm.boot={number}"]
+            yield machine
 
 
 def find_scenario(name):

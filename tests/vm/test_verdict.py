@@ -95,6 +95,20 @@ class Scenarios(unittest.TestCase):
         self.assertEqual((scenario.disks, scenario.kernel_line, scenario.seconds),
                          (["d0"], ["a=b"], 9))
 
+    def test_boots(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "some")
+            path.write_text("# device: edu\n# device of boot 1: a\n# device of boot 2: b,addr=2\n"
+                            "# device of boot 2: c\n# kernel line: a=b\n", encoding="utf-8")
+            first, second = Scenario(path).boots()
+        self.assertEqual([value for _, value in first.options], ["edu", "a"])
+        self.assertEqual([value for _, value in second.options], ["edu", "b,addr=2", "c"])
+        self.assertEqual(second.kernel_line, ["a=b", "vm.boot=2"])
+
+    def test_one_boot(self):
+        [machine] = find_scenario("answer").boots()
+        self.assertEqual(machine.options, find_scenario("answer").options)
+
     def test_unknown(self):
         for name in ("none", "../run"):
             with self.assertRaises(ValueError):
