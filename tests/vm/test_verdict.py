@@ -116,7 +116,7 @@ class Scenarios(unittest.TestCase):
 
     def test_all_have_one(self):
         for path in FOLDER.iterdir():
-            self.assertIn("\nscenario() {\n", path.read_text(encoding="utf-8"), path.name)
+            self.assertIn("\nscenario() {", path.read_text(encoding="utf-8"), path.name)
 
 
     def test_none_is_forgotten(self):
