@@ -9,7 +9,8 @@ BROKEN = re.compile(r"\b(Oops|BUG:|WARNING: CPU|WARNING: .* at |Kernel panic|gen
 
 
 class Talk:
-    """The guest's lines: "up", then "ok WHAT", "failed WHAT", "number WHAT", "qmp COMMAND", "end COUNT"."""
+    """The guest's lines: "up", then "ok WHAT", "failed WHAT", "number WHAT", "show TEXT", "qmp COMMAND",
+    "end COUNT"."""
 
     def __init__(self):
         self.rows = []  # (True or False or None, text); None is a number for the reader
@@ -30,6 +31,9 @@ class Talk:
             self.rows.append((word == "ok", rest))
         elif line == "up":
             self.up = True
+        elif word == "show":
+            # For who watches: at once.
+            print(f"  {rest}", flush=True)
         elif word == "number":
             self.rows.append((None, rest))
         elif word == "end" and rest.isdigit():

@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""tools/demo ends with a machine in which a tagged card comes up bound: test_demo.py BUILD."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+DEMO = pathlib.Path(__file__).resolve().parents[2] / "tools/demo"
+BUILD = sys.argv.pop(1)
+
+
+class DemoWithMachine(unittest.TestCase):
+    def run_demo(self, **environment):
+        return subprocess.run([DEMO], check=False, text=True, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              env={**os.environ, "BUILD_DIR": BUILD, **environment})
+
+    def test_shows_a_tagged_card_that_comes_up_bound(self):
+        done = self.run_demo()
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        before, tagged, after = done.stdout.partition("  # vfio-variant tag 0000:01:00.0\n")
+        self.assertTrue(tagged)
+        self.assertIn("  E: DRIVER=e1000e\n", before)
+        self.assertIn("  E: DRIVER=vm_exact_vfio_pci\n", after)
+        self.assertIn("  E: VFIO_VARIANT_BOUND=1\n", after)
+
+    def test_says_what_is_missing_and_how_to_do_without(self):
+        done = self.run_demo(VFIO_VARIANT_VM_CACHE="/proc/no-such-folder")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("/proc/no-such-folder", done.stderr)
+        self.assertIn("tools/demo --no-vm", done.stderr)
+        self.assertNotIn("Traceback", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
