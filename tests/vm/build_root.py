@@ -21,8 +21,12 @@ exec chroot "$0" "$@"
 
 
 def build_root(cache, kernel):
-    root = packages(cache, SUITE_OF_KERNEL[kernel], PACKAGES)
-    for name in ("dev", "proc"):
+    return complete_root(packages(cache, SUITE_OF_KERNEL[kernel], PACKAGES))
+
+
+def complete_root(root):
+    """Adds what no package brings."""
+    for name in ("dev", "proc", "tmp"):
         (root / name).mkdir(exist_ok=True)
     # The work of mawk's postinst.
     if not (root / "usr/bin/awk").is_symlink():

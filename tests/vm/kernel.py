@@ -7,9 +7,10 @@ import shutil
 import subprocess
 
 from apt_world import NotToBeHad
-from build_root import build_root, run_inside
+from build_root import SUITE_OF_KERNEL, build_root, run_inside
 from cache import digest, digest_of_files, make_once
 from kernel_image import unpack_kernel
+from kernel_source import UPSTREAM, unpack_source
 
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCES = HERE / "modules"
@@ -24,19 +25,27 @@ VARIANT_HEADER = "usr/src/linux-headers-*/include/linux/vfio_pci_core.h"
 class Kernel:
     """What is known of one kernel, and a folder with the modules that the guest has."""
 
+    NEEDED = ("e1000e", "vfio_pci", "nvme")
+
     def __init__(self, cache, version):
-        self.root = build_root(cache, version)
-        [self.tree] = (self.root / "usr/lib/modules").iterdir()
+        self.cache, self.version = cache, version
+        self.root, self.tree = self.provide()
         self.release = self.tree.name
         variants = make_once(cache / "variants" / f"{version}-{digest_of_files(SOURCES)}",
                              self.build_variants)
         recipe = digest(pathlib.Path(__file__).read_bytes(), variants, self.root)
         self.modules = make_once(cache / "modules" / f"{version}-{recipe}",
                                  lambda folder: self.gather(variants, folder))
-        self.image = make_once(
-            cache / "kernels" / self.release,
-            lambda folder: unpack_kernel(self.root, self.find_vmlinuz(), folder / "vmlinux"),
-        ) / "vmlinux"
+        self.image = make_once(cache / "kernels" / self.release, self.make_image) / "vmlinux"
+
+    def provide(self):
+        """The folder with the compiler, and in it that with all modules."""
+        root = build_root(self.cache, self.version)
+        [tree] = (root / "usr/lib/modules").iterdir()
+        return root, tree
+
+    def make_image(self, folder):
+        unpack_kernel(self.root, self.find_vmlinuz(), folder / "vmlinux")
 
     def find_vmlinuz(self):
         """Where the package has it: from 7.2 on beside its modules."""
@@ -46,16 +55,32 @@ class Kernel:
         raise NotToBeHad(f"the package of kernel {self.release} has no vmlinuz where it was before")
 
     def build_variants(self, folder):
-        """Compiles tests/vm/modules as any module outside of the kernel's tree; none for a kernel
-        before 5.15, which has no vfio_pci_core to build a variant on."""
+        """Compiles tests/vm/modules; none for a kernel before 5.15, which has no vfio_pci_core to
+        build a variant on."""
         if not list(self.root.glob(VARIANT_HEADER)):
             return
+        self.compile(lambda work: shutil.copytree(SOURCES, work, dirs_exist_ok=True), folder)
+
+    def upstream_module(self, name):
+        """A variant driver of the kernel's own, which Debian doesn't build, for this kernel."""
+        part, words = UPSTREAM[name]
+
+        def fill(work):
+            unpack_source(self.cache, SUITE_OF_KERNEL[self.version], work, part)
+
+        folder = make_once(self.cache / "variants" / f"{self.release}-{name}",
+                           lambda unfinished: self.compile(fill, unfinished, words))
+        return folder / f"{name}.ko"
+
+    def compile(self, fill, folder, words=()):
+        """Compiles what FILL puts into a folder, as any module outside of the kernel's tree."""
         work = self.root / "variants" / folder.name
         shutil.rmtree(work, ignore_errors=True)
-        shutil.copytree(SOURCES, work)
+        work.mkdir(parents=True)
+        fill(work)
         headers = f"/usr/lib/modules/{self.release}/build"
         # Without the last one: pahole and the whole kernel's debug information are wanted.
-        run_inside(self.root, ["make", "-C", headers, f"M=/variants/{folder.name}", "modules",
+        run_inside(self.root, ["make", "-C", headers, f"M=/variants/{folder.name}", "modules", *words,
                                "CONFIG_DEBUG_INFO_BTF_MODULES="])
         for module in work.glob("*.ko"):
             shutil.copy(module, folder)
@@ -81,7 +106,7 @@ class Kernel:
             path, _, rest = line.partition(":")
             needs[module_name(path)] = [path, *rest.split()]
         found = [path for name in WANTED for path in needs.get(name, [])]
-        for name in ("e1000e", "vfio_pci", "nvme"):
+        for name in self.NEEDED:
             if name not in needs:
                 raise NotToBeHad(f"kernel {self.release} has no module {name}")
         return list(dict.fromkeys(found))

@@ -8,7 +8,8 @@ import re
 HERE = pathlib.Path(__file__).resolve().parent
 FOLDER, PLANTED = HERE / "scenarios", HERE / "planted"
 # "# device: e1000e,addr=5" and its like, above the first line that is no comment.
-LINE = re.compile(r"#\s*(device|device of boot (\d)|disk|kernel line|seconds):\s*(.+)")
+LINE = re.compile(r"#\s*(device|device of boot (\d)|disk|kernel line|kernels|seconds|"
+                  r"upstream module):\s*(.+)")
 # A planted fault names the one that must notice it.
 NOTICED_BY = re.compile(r"^# scenario: (\S+)$", re.M)
 # A boot takes 10 to 20 s on an idle machine of two cores; CI's is not idle.
@@ -23,6 +24,7 @@ class Scenario:
         self.planted = None
         self.options, self.disks, self.kernel_line = [], [], []
         self.more_options = {}
+        self.upstream, self.kernels = [], None
         self.seconds = DEFAULT_SECONDS
         for line in path.read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
@@ -31,6 +33,14 @@ class Scenario:
             if found:
                 self.take(found[1], found[2], found[3].strip())
 
+    def fits(self, kernel):
+        return self.kernels is None or kernel in self.kernels
+
+    def must_fit(self, kernel):
+        if not self.fits(kernel):
+            raise ValueError(f"{self.name} is for the kernels {', '.join(self.kernels)}, "
+                             f"not for {kernel}")
+
     def take(self, what, boot, value):
         if boot:
             self.more_options.setdefault(int(boot), []).append(["-device", value])
@@ -38,6 +48,10 @@ class Scenario:
             self.kernel_line.append(value)
         elif what == "seconds":
             self.seconds = int(value)
+        elif what == "kernels":
+            self.kernels = value.split()
+        elif what == "upstream module":
+            self.upstream.append(value)
         elif what == "disk":
             self.disks.append(value)
             self.options.append(["-drive", f"id={value},if=none,format=raw,file={value}"])
