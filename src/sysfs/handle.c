@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -116,11 +115,6 @@ int handle_find(const struct handle *handle) {
         return status.st_dev == handle->device && status.st_ino == handle->inode ? 0 : -ESTALE;
 }
 
-/* Without an IOMMU VFIO makes a group as it binds a device, which goes when that is unbound. */
-static bool is_same_group(const char *a, const char *b) {
-        return !a[0] || !b[0] || text_equal(a, b);
-}
-
 int handle_check(const struct handle *handle) {
         char modalias[HANDLE_MODALIAS_SIZE], group[GROUP_SIZE];
         int r = handle_find(handle);
@@ -131,9 +125,13 @@ int handle_check(const struct handle *handle) {
                 r = read_group(handle->fd, group);
         if (r < 0)
                 return r;
-        if (!text_equal(modalias, handle->modalias) || !is_same_group(group, handle->group))
+        if (!text_equal(modalias, handle->modalias))
                 return -ESTALE;
-        return 0;
+        /* Without an IOMMU VFIO makes the group as it binds, and takes it back behind; or else the
+         * folder itself has just gone, and with it all that was in it */
+        if (!group[0])
+                return handle->group[0] ? handle_find(handle) : 0;
+        return handle->group[0] && !text_equal(group, handle->group) ? -ESTALE : 0;
 }
 
 static int wait_for_lock(int fd) {
