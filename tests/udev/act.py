@@ -56,13 +56,16 @@ class ActWorld(World):
         return self.override(device).read_text(encoding="ascii").strip(), runs, event
 
     def set_driver(self, device, driver):
-        """The link that the kernel makes; None: no driver holds the device."""
+        """The links that the kernel makes; None: no driver holds the device."""
         link = device.folder / "driver"
         link.unlink(missing_ok=True)
+        for held in self.sys.folder.glob(f"bus/pci/drivers/*/{device.sysname}"):
+            held.unlink()
         if driver:
             folder = self.sys.folder / "bus/pci/drivers" / driver
             folder.mkdir(parents=True, exist_ok=True)
             link.symlink_to(f"{'../' * (len(device.devpath.split('/')) - 1)}bus/pci/drivers/{driver}")
+            (folder / device.sysname).symlink_to(f"../../../..{device.devpath}")
 
     def set_vfio(self, device):
         """What a VFIO driver makes."""
