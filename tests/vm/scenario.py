@@ -8,7 +8,7 @@ import re
 HERE = pathlib.Path(__file__).resolve().parent
 FOLDER, PLANTED = HERE / "scenarios", HERE / "planted"
 # "# device: e1000e,addr=5" and its like, above the first line that is no comment.
-LINE = re.compile(r"#\s*(device|device of boot (\d)|disk|kernel line|kernels|seconds|"
+LINE = re.compile(r"#\s*(device|device of boot (\d)|boots|disk|kernel line|kernels|seconds|"
                   r"upstream module):\s*(.+)")
 # A planted fault names the one that must notice it.
 NOTICED_BY = re.compile(r"^# scenario: (\S+)$", re.M)
@@ -23,7 +23,7 @@ class Scenario:
         self.path, self.name = path, path.name
         self.planted = None
         self.options, self.disks, self.kernel_line = [], [], []
-        self.more_options = {}
+        self.more_options, self.boot_count = {}, 1
         self.upstream, self.kernels = [], None
         self.seconds = DEFAULT_SECONDS
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -44,6 +44,8 @@ class Scenario:
     def take(self, what, boot, value):
         if boot:
             self.more_options.setdefault(int(boot), []).append(["-device", value])
+        elif what == "boots":
+            self.boot_count = int(value)
         elif what == "kernel line":
             self.kernel_line.append(value)
         elif what == "seconds":
@@ -59,8 +61,8 @@ class Scenario:
             self.options.append(["-device", value])
 
     def boots(self):
-        """The machine of each boot: one, unless a device is named for a later one."""
-        for number in range(1, max(self.more_options, default=1) + 1):
+        """The machine of each boot."""
+        for number in range(1, self.boot_count + 1):
             machine = copy.copy(self)
             machine.options = self.options + self.more_options.get(number, [])
             machine.kernel_line = [*self.kernel_line, f"vm.boot={number}"]

@@ -105,7 +105,7 @@ class Scenarios(unittest.TestCase):
     def test_boots(self):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder, "some")
-            path.write_text("# device: edu\n# device of boot 1: a\n# device of boot 2: b,addr=2\n"
+            path.write_text("# boots: 2\n# device: edu\n# device of boot 1: a\n# device of boot 2: b,addr=2\n"
                             "# device of boot 2: c\n# kernel line: a=b\n", encoding="utf-8")
             first, second = Scenario(path).boots()
         self.assertEqual([value for _, value in first.options], ["edu", "a"])
