@@ -9,7 +9,7 @@ import time
 
 from checks import check
 from refusals import NATIVE, VARIANT, bound
-from scene import KILLED, NIC, ONE, Scene, spread
+from scene import EQUAL, KILLED, NIC, ONE, WORLD, Scene, spread
 
 TAGS = "etc/udev/hwdb.d/60-vfio-variant-tag.hwdb"
 HWDB = "etc/udev/hwdb.bin"
@@ -23,6 +23,9 @@ vfio-variant:*:pci:v0000FFFF*
 vfio-variant:0000:04:00.0:pci:v00001AF4d00001041*
  VFIO_VARIANT_BIND=1
 """
+# Each device that there is costs a hundred system calls of a walk through all of them.
+FEW = "\n".join(line for line in WORLD.splitlines()
+                if not any(f" {name} " in line for name in EQUAL if name != ONE))
 # By the whole path: a name is looked for among all devices first.
 PATH = f"/sys/bus/pci/devices/{ONE}"
 
@@ -115,7 +118,7 @@ class Tag:
 
     @staticmethod
     def prepare(scene):
-        scene.reset()
+        scene.reset(world=FEW)
         path = scene.root / TAGS
         path.parent.mkdir(parents=True)
         path.write_text(OLD, encoding="ascii")
