@@ -46,6 +46,7 @@ struct vfio_variant_device {
         bool has_properties;             /* they were read, or set */
         /* For those who ask */
         char *strings[VFIO_VARIANT_GROUP_CULPRIT + 1];
+        char objection[FINDING_SIZE];
         char shown_sysname[SYSNAME_SIZE], shown_modalias[HANDLE_MODALIAS_SIZE];
 };
 

@@ -20,6 +20,17 @@ const char *vfio_variant_device_get_sysname(const struct vfio_variant_device *de
 const char *vfio_variant_device_get_bus(const struct vfio_variant_device *device);
 const char *vfio_variant_device_get_modalias(const struct vfio_variant_device *device);
 
+/*
+ * What speaks against binding the device, as the guards of vfio_variant_device_bind() see it;
+ * nothing is locked or written, and what the caller may not look at is passed over: one who isn't
+ * root doesn't see whose VMM has it open. *ret_clause: "/dev/nvme0n1p2 is mounted on /", or ""; it
+ * is valid until the same is asked again. *ret_yields_to_force: 1 where force would pass it.
+ *
+ * Returns 1; 0 where nothing does; or a negative errno.
+ */
+int vfio_variant_device_find_objection(struct vfio_variant_device *device, const char **ret_clause,
+                                       int *ret_yields_to_force);
+
 /* Has the kernel send a "change" event, for which udev computes the properties anew. */
 int vfio_variant_device_trigger(struct vfio_variant_device *device);
 

@@ -27,6 +27,7 @@ struct search {
         struct nodes nodes;
         const char *pid; /* of the process that is looked at */
         int pid_fd;
+        int error; /* why a process could not be looked at; another one may be found yet */
         struct finding *finding;
 };
 
@@ -76,7 +77,11 @@ static int look_at_fd(int dir_fd, const char *name, void *userdata) {
 }
 
 /* A process that ends meanwhile uses nothing any more. */
-static int passed_over(int r) {
+static int passed_over(struct search *search, int r) {
+        if (r == -EACCES || r == -EPERM) {
+                search->error = r;
+                return 0;
+        }
         return r == -ENOENT || r == -ESRCH ? 0 : r;
 }
 
@@ -88,13 +93,13 @@ static int look_at_process(int dir_fd, const char *name, void *userdata) {
                 return 0;
         pid_fd = fd_open_folder(dir_fd, name);
         if (pid_fd < 0)
-                return passed_over(pid_fd);
+                return passed_over(search, pid_fd);
         fd = fd_open_folder(pid_fd, "fd");
         if (fd < 0)
-                return passed_over(fd);
+                return passed_over(search, fd);
         search->pid = name;
         search->pid_fd = pid_fd;
-        return passed_over(folder_read(fd, look_at_fd, search));
+        return passed_over(search, folder_read(fd, look_at_fd, search));
 }
 
 int guard_vfio_user(const struct handle *handle, struct finding *ret) {
@@ -105,5 +110,6 @@ int guard_vfio_user(const struct handle *handle, struct finding *ret) {
         if (r < 0 || (!search.nodes.group[0] && !search.nodes.cdev[0]))
                 return r;
         fd = fd_open_folder(AT_FDCWD, "/proc");
-        return fd < 0 ? fd : folder_read(fd, look_at_process, &search);
+        r = fd < 0 ? fd : folder_read(fd, look_at_process, &search);
+        return r == 0 ? search.error : r;
 }

@@ -48,34 +48,46 @@ static void finding_add(struct finding *all, const struct finding *finding) {
         show_add(all->text, sizeof(all->text), finding->text);
 }
 
-static int look_all(const struct handle *handle, bool has_driver, bool force, struct finding *ret) {
+/* PARTLY: a guard that may not look is passed over. Returns 1 where one found something. */
+static int look_all(const struct handle *handle, bool partly, struct finding *ret) {
         struct finding finding;
+        char driver[DRIVER_SIZE];
+        int r_driver = device_driver(handle->fd, driver);
+
+        if (r_driver < 0 && r_driver != -ENOENT)
+                return r_driver;
 
         for (size_t i = 0; i < sizeof(guards) / sizeof(guards[0]); i++) {
                 int r;
 
-                if (guards[i].needs_driver && !has_driver)
+                if (guards[i].needs_driver && r_driver < 0)
                         continue;
                 r = guards[i].look(handle, &finding);
+                if (r == 0 || (partly && (r == -EACCES || r == -EPERM)))
+                        continue;
                 if (r < 0)
                         return r;
-                if (r == 0)
-                        continue;
                 finding_add(ret, &finding);
                 if (!guard_yields_to_force(finding.guard))
                         return 1;
         }
-        return ret->guard != GUARD_NONE && !force;
+        return ret->guard != GUARD_NONE;
 }
 
 int guards_check_bind(const struct handle *handle, bool force, struct finding *ret) {
         struct finding finding = {.guard = GUARD_NONE};
-        char driver[DRIVER_SIZE];
-        int r = device_driver(handle->fd, driver);
+        int r = look_all(handle, false, &finding);
 
-        if (r < 0 && r != -ENOENT)
+        if (r < 0)
                 return r;
-        r = look_all(handle, r >= 0, force, &finding);
+        *ret = finding;
+        return r > 0 && !(force && guard_yields_to_force(finding.guard));
+}
+
+int guards_look(const struct handle *handle, struct finding *ret) {
+        struct finding finding = {.guard = GUARD_NONE};
+        int r = look_all(handle, true, &finding);
+
         if (r >= 0)
                 *ret = finding;
         return r;

@@ -53,3 +53,9 @@ int guards_check_bind(const struct handle *handle, bool force, struct finding *r
  * The kernel would wait until it is closed.
  */
 int guards_check_unbind(const struct handle *handle, struct finding *ret);
+
+/*
+ * guards_check_bind() without force, for who only wants to know: what may not be looked at is
+ * passed over, as the processes of others where the caller isn't root.
+ */
+int guards_look(const struct handle *handle, struct finding *ret);

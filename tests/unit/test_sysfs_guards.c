@@ -2,11 +2,14 @@
 /* Unit tests of src/sysfs: the guards but for block devices and networks, and their order. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/capability.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "guard.h"
@@ -145,6 +148,9 @@ START_TEST(guards_find) {
         assert_row(guards_check_bind(&handle, true, &finding) == row->forced, row);
         assert_row(finding.guard == row->guard, row);
         ck_assert_str_eq(finding.text, row->text);
+        assert_row(guards_look(&handle, &finding) == (row->guard != GUARD_NONE), row);
+        assert_row(finding.guard == row->guard, row);
+        ck_assert_str_eq(finding.text, row->text);
         handle_close(&handle);
 }
 END_TEST
@@ -158,6 +164,7 @@ START_TEST(guards_tell_errors) {
         bad_class();
         handle = sys_open(DEVICE);
         ck_assert_int_eq(guards_check_bind(&handle, true, &finding), -EBADMSG);
+        ck_assert_int_eq(guards_look(&handle, &finding), -EBADMSG);
         ck_assert_int_eq(finding.guard, GUARD_DISPLAY);
         handle_close(&handle);
 }
@@ -275,9 +282,39 @@ START_TEST(vfio_user_without_node) {
 }
 END_TEST
 
+/* From now on a file's mode counts, as for who isn't root. */
+static void become_ordinary(void) {
+        struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+        struct __user_cap_data_struct capabilities[_LINUX_CAPABILITY_U32S_3] = {};
+
+        ck_assert_int_eq((int)syscall(SYS_capset, &header, capabilities), 0);
+}
+
+/* Who may not look into a process doesn't know; who only wants to know is told of the others. */
+START_TEST(vfio_user_among_others) {
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle = open_in_use();
+
+        sys_file("/dev/vfio/12", "");
+        sys_folder("/proc/4710/fd");
+        sys_folder("/proc/4713/fd");
+        ck_assert_int_eq(chmod("/proc/4710/fd", 0), 0);
+        ck_assert_int_eq(chmod("/proc/4713/fd", 0), 0);
+        become_ordinary();
+        ck_assert_int_eq(guards_check_bind(&handle, false, &finding), -EACCES);
+        ck_assert_int_eq(guards_look(&handle, &finding), 0);
+        sys_link("/proc/4711/fd/3", "/dev/vfio/12");
+        ck_assert_int_eq(guards_check_bind(&handle, false, &finding), 1);
+        ck_assert_int_eq(guards_look(&handle, &finding), 1);
+        ck_assert_str_eq(finding.text, "process 4711 () has /dev/vfio/12 open");
+        handle_close(&handle);
+}
+END_TEST
+
 static void add_vfio_user(TCase *tcase) {
         tcase_add_loop_test(tcase, vfio_user_is_found, 0, N_ROWS(user_rows));
         tcase_add_test(tcase, vfio_user_without_node);
+        tcase_add_test(tcase, vfio_user_among_others);
 }
 
 /* --- the network, as the kernel itself tells it --- */
