@@ -31,6 +31,14 @@ const char *vfio_variant_device_get_modalias(const struct vfio_variant_device *d
 int vfio_variant_device_find_objection(struct vfio_variant_device *device, const char **ret_clause,
                                        int *ret_yields_to_force);
 
+/* Space for any name in pci.ids; a longer one is cut. */
+#define VFIO_VARIANT_NAME_SIZE 256
+
+/* What the hwdb calls its vendor and its model, printable ASCII; "" where it has no name for it. */
+void vfio_variant_device_get_name(struct vfio_variant_device *device,
+                                  char ret_vendor[VFIO_VARIANT_NAME_SIZE],
+                                  char ret_model[VFIO_VARIANT_NAME_SIZE]);
+
 /* Has the kernel send a "change" event, for which udev computes the properties anew. */
 int vfio_variant_device_trigger(struct vfio_variant_device *device);
 
