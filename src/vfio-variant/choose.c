@@ -7,6 +7,17 @@
 
 #include "tell.h"
 
+const char *choose_why(int error) {
+        switch (error) {
+        case -ENOENT:
+                return "the running kernel has no module folder";
+        case -EBADMSG:
+                return "the module index is damaged";
+        default:
+                return error_text(error);
+        }
+}
+
 void choose_tell(const struct vfio_variant_device *device, const char *pin, int error) {
         switch (error) {
         case -ENODATA:

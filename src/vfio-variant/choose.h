@@ -11,5 +11,8 @@
  */
 int choose_driver(struct vfio_variant_device *device, const char *driver);
 
-/* Says why vfio_variant_device_look_up() found no driver. PIN: what was asked for, or NULL. */
+/* Why vfio_variant_device_look_up() found no driver, a clause. */
+const char *choose_why(int error);
+
+/* Says the same, and what to do. PIN: what was asked for, or NULL. */
 void choose_tell(const struct vfio_variant_device *device, const char *pin, int error);

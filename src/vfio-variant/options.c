@@ -28,17 +28,34 @@ static int take_value(const char *name, const char **place) {
         return 1;
 }
 
-static int take(int found, const char *name, struct options *options) {
+/* Where an option that is yes or no is kept; NULL where it is another. */
+static bool *flag_of(int found, struct options *options) {
         switch (found) {
         case OPTION_FORCE:
-                options->force = true;
-                return 1;
+                return &options->force;
         case OPTION_DRY_RUN:
-                options->dry_run = true;
-                return 1;
+                return &options->dry_run;
         case OPTION_TAGGED:
-                options->tagged = true;
+                return &options->tagged;
+        case OPTION_ALL:
+                return &options->all;
+        case OPTION_JSON:
+                return &options->json;
+        case OPTION_NO_LEGEND:
+                return &options->no_legend;
+        default:
+                return NULL;
+        }
+}
+
+static int take(int found, const char *name, struct options *options) {
+        bool *flag = flag_of(found, options);
+
+        if (flag) {
+                *flag = true;
                 return 1;
+        }
+        switch (found) {
         case OPTION_DRIVER:
                 return take_value(name, &options->driver);
         case OPTION_MODALIAS:

@@ -7,7 +7,7 @@
 
 /* All that any verb has; each takes its own of them. */
 struct options {
-        bool force, dry_run, tagged;
+        bool force, dry_run, tagged, all, json, no_legend;
         const char *driver;       /* NULL where it isn't given, and so the others */
         const char *modalias;     /* a glob */
         const char *functions_of; /* a DEVICE */
@@ -20,6 +20,9 @@ enum {
         OPTION_FORCE = 256,
         OPTION_DRY_RUN,
         OPTION_TAGGED,
+        OPTION_ALL,
+        OPTION_JSON,
+        OPTION_NO_LEGEND,
         OPTION_DRIVER,
         OPTION_MODALIAS,
         OPTION_FUNCTIONS_OF,

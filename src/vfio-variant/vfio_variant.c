@@ -12,8 +12,11 @@ DEFINE_CLEANUP(struct vfio_variant *, vfio_variant_unref);
 
 static const char help[] =
         "Usage: vfio-variant VERB [OPTION...] [DEVICE...]\n"
-        "Bind devices to the VFIO driver that fits them best, for guests to have them.\n"
+        "Show the VFIO driver that fits each device best, and bind devices to it, for\n"
+        "guests to have them.\n"
         "\n"
+        "  list    show devices, their drivers, and which VFIO driver fits best\n"
+        "  info    show all that is known of a device\n"
         "  bind    bind devices now\n"
         "  unbind  give devices back to their native driver\n"
         "  tag     have devices bound whenever they appear\n"
@@ -25,8 +28,8 @@ static const char help[] =
         "\n"
         "See vfio-variant(8).\n";
 
-static const struct verb *const verbs[] = {&verb_bind, &verb_unbind, &verb_tag, &verb_untag,
-                                           &verb_claim};
+static const struct verb *const verbs[] = {&verb_list, &verb_info,  &verb_bind, &verb_unbind,
+                                           &verb_tag,  &verb_untag, &verb_claim};
 
 static const struct verb *find_verb(const char *name) {
         for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)

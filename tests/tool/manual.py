@@ -13,7 +13,7 @@ TOOL = pathlib.Path(sys.argv.pop()).resolve()
 
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*)(=[A-Z]+)?")
 PROPERTY = re.compile(r"\bVFIO_VARIANT_[A-Z]+\b")
-VERBS = ("bind", "unbind", "tag", "untag", "claim")
+VERBS = ("list", "info", "bind", "unbind", "tag", "untag", "claim")
 
 
 def page_text():
@@ -69,7 +69,7 @@ class Manual(unittest.TestCase):
                 help_text = said(verb, "--help")
                 self.assertRegex(help_text, rf"\AUsage: vfio-variant {verb}\b")
                 self.assertRegex(synopsis, rf"vfio-variant {verb}\b")
-                for option in ("--tagged", "--modalias=GLOB", "--vfs-of=DEVICE"):
+                for option in ("--modalias=GLOB", "--vfs-of=DEVICE"):
                     in_usage = any(option in line for line in help_text.splitlines()
                                    if f"vfio-variant {verb}" in line)
                     part = re.split(r"^\.br$", synopsis, flags=re.MULTILINE)

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A device in JSON. */
+#pragma once
+
+#include "json.h"
+#include "state.h"
+
+/* What `list` has of a device; `info` puts more on top. */
+json_object *device_json(struct vfio_variant_device *device, const struct device_state *state);
+
+/* OBJECT gets the string WHAT of DEVICE, or null. */
+void device_json_put(json_object *object, const char *key, struct vfio_variant_device *device,
+                     enum vfio_variant_string what);

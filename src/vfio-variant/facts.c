@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the library says of a device, where it is no matter that it has nothing to say. */
+#include "facts.h"
+
+#include <errno.h>
+#include <stddef.h>
+
+#include "text.h"
+#include "vfio-variant-tag.h"
+
+const char *fact_string(struct vfio_variant_device *device, enum vfio_variant_string what) {
+        const char *string;
+
+        return vfio_variant_device_get_string(device, what, &string) < 0 ? NULL : string;
+}
+
+int fact_number(struct vfio_variant_device *device, enum vfio_variant_number what) {
+        return vfio_variant_device_get_number(device, what);
+}
+
+bool fact_is_tagged(struct vfio_variant_device *device) {
+        const char *bind;
+
+        if (vfio_variant_device_read_database(device) <= 0)
+                return vfio_variant_device_read_tag(device) > 0;
+        bind = vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND");
+        return bind && !text_equal(bind, "0");
+}
+
+bool fact_is_bridge(struct vfio_variant_device *device) {
+        char match[VFIO_VARIANT_MATCH_SIZE];
+
+        return vfio_variant_device_match(device, match) == -ENOTSUP;
+}

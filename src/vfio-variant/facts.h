@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the library says of a device, where it is no matter that it has nothing to say. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "vfio-variant-tool.h"
+
+/* NULL where there is none. As valid as the library's. */
+const char *fact_string(struct vfio_variant_device *device, enum vfio_variant_string what);
+
+/* Below 0 where there is none. */
+int fact_number(struct vfio_variant_device *device, enum vfio_variant_number what);
+
+/* Does VFIO_VARIANT_BIND tag it: in the udev database, or, where that doesn't know the device, in
+ * the hwdb? Reads the other properties as well. */
+bool fact_is_tagged(struct vfio_variant_device *device);
+
+/* No guest can have one. */
+bool fact_is_bridge(struct vfio_variant_device *device);

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant info: all that is known of a device. */
+#include "info.h"
+
+#include <stdio.h>
+
+#include "choose.h"
+#include "named.h"
+#include "tell.h"
+#include "verbs.h"
+
+static const char help[] =
+        "Usage: vfio-variant info [OPTION...] DEVICE...\n"
+        "Show all that is known of each DEVICE: its driver, its answer, its IOMMU group,\n"
+        "what tags it, and the nodes that a VMM opens.\n"
+        "\n" HELP_DEVICE "\n"
+        "  --json  for a program\n"
+        "  --help  print this text\n"
+        "\n"
+        "See vfio-variant(8).\n";
+
+static const struct option known[] = {
+        {"json", no_argument, NULL, OPTION_JSON},
+        {"help", no_argument, NULL, OPTION_HELP},
+        {},
+};
+
+/* JSON: is added to, or NULL for text. */
+static void show(struct vfio_variant_device *device, const struct device_state *state,
+                 json_object *json) {
+        if (json)
+                json_append(json, info_json(device, state));
+        else
+                info_print(device, state);
+}
+
+static int show_named(struct vfio_variant *context, const char *name, json_object *json) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        int status = named_open(context, name, &device), r;
+        struct device_state state;
+
+        if (status == EXIT_DONE) {
+                r = state_of(device, &state);
+                show(device, &state, json);
+                if (r < 0)
+                        choose_tell(device, NULL, r);
+                status = r < 0 ? EXIT_TROUBLE : EXIT_DONE;
+        }
+        tell_about(NULL);
+        return status;
+}
+
+static int show_all(struct vfio_variant *context, char **names, json_object *json) {
+        int status = EXIT_DONE;
+
+        for (char **name = names; *name; name++) {
+                if (!json && name != names)
+                        (void)puts("");
+                status = worse(status, show_named(context, *name, json));
+        }
+        return status;
+}
+
+static int run(struct vfio_variant *context, const struct options *options) {
+        _cleanup_(json_object_putp) json_object *json = NULL;
+        json_object *devices;
+        int status;
+
+        if (!*options->devices)
+                return refuse_usage("name at least one DEVICE; `vfio-variant list` shows them");
+        if (!options->json)
+                return show_all(context, options->devices, NULL);
+        json = json_new_object();
+        devices = json_new_array();
+        json_put(json, "devices", devices);
+        status = show_all(context, options->devices, devices);
+        json_print(json);
+        return status;
+}
+
+const struct verb verb_info = {"info", help, known, run};

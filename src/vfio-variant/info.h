@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* All that is known of a device, in both forms. */
+#pragma once
+
+#include "json.h"
+#include "state.h"
+
+void info_print(struct vfio_variant_device *device, const struct device_state *state);
+json_object *info_json(struct vfio_variant_device *device, const struct device_state *state);

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant list: all devices, and how it stands with them. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "choose.h"
+#include "device_json.h"
+#include "list_table.h"
+#include "named.h"
+#include "tell.h"
+#include "text.h"
+#include "verbs.h"
+
+static const char help[] =
+        "Usage: vfio-variant list [OPTION...]\n"
+        "List the devices that a guest could have: who holds each, and which VFIO driver\n"
+        "fits it best.\n"
+        "\n"
+        "  --all        bridges as well, and what no VFIO driver fits\n"
+        "  --tagged     only those that are tagged to be bound\n"
+        "  --json       for a program\n"
+        "  --no-legend  without headings\n"
+        "  --help       print this text\n"
+        "\n"
+        "See vfio-variant(8).\n";
+
+static const struct option known[] = {
+        {"all", no_argument, NULL, OPTION_ALL},
+        {"tagged", no_argument, NULL, OPTION_TAGGED},
+        {"json", no_argument, NULL, OPTION_JSON},
+        {"no-legend", no_argument, NULL, OPTION_NO_LEGEND},
+        {"help", no_argument, NULL, OPTION_HELP},
+        {},
+};
+
+struct list {
+        struct vfio_variant_device **devices;
+        size_t n;
+};
+
+static void list_done(struct list *list) {
+        for (size_t i = 0; i < list->n; i++)
+                (void)vfio_variant_device_unref(list->devices[i]);
+        free(list->devices);
+}
+
+static int add(struct vfio_variant_device *device, void *userdata) {
+        struct list *list = userdata;
+        struct vfio_variant_device **devices =
+                reallocarray(list->devices, list->n + 1, sizeof(struct vfio_variant_device *));
+
+        if (!devices)
+                return -ENOMEM;
+        list->devices = devices;
+        devices[list->n++] = vfio_variant_device_ref(device);
+        return 0;
+}
+
+static int compare(const void *a, const void *b) {
+        struct vfio_variant_device *const *device_a = a, *const *device_b = b;
+
+        return text_compare(vfio_variant_device_get_sysname(*device_a),
+                            vfio_variant_device_get_sysname(*device_b));
+}
+
+static bool is_wanted(const struct device_state *state, const struct options *options) {
+        if (options->tagged && !state->is_tagged)
+                return false;
+        return options->all || state->is_tagged ||
+               (state->state != STATE_BRIDGE && state->state != STATE_UNFIT);
+}
+
+/* One of both is made. */
+struct output {
+        struct table *table;
+        json_object *json;
+};
+
+/* Returns 0, or what kept it from being found out how it stands with the device. */
+static int show(const struct output *output, struct vfio_variant_device *device,
+                const struct options *options) {
+        struct device_state state;
+        int r = state_of(device, &state);
+
+        if (r == -ENODEV) /* it went meanwhile */
+                return 0;
+        if (!is_wanted(&state, options))
+                return r;
+        if (output->json)
+                json_append(output->json, device_json(device, &state));
+        else
+                list_table_add(output->table, device, &state);
+        return r;
+}
+
+static int show_all(const struct output *output, const struct list *list,
+                    const struct options *options) {
+        int error = 0;
+
+        for (size_t i = 0; i < list->n; i++) {
+                int r = show(output, list->devices[i], options);
+
+                if (r < 0)
+                        error = r;
+        }
+        return error;
+}
+
+static int print_table(const struct list *list, const struct options *options) {
+        _cleanup_(table_freep) struct table *table = list_table_new(!options->no_legend);
+        const struct output output = {.table = table};
+        int error = show_all(&output, list, options);
+
+        table_print(table);
+        return error;
+}
+
+static int print_json(const struct list *list, const struct options *options) {
+        _cleanup_(json_object_putp) json_object *json = json_new_object();
+        const struct output output = {.json = json_new_array()};
+        int error = show_all(&output, list, options);
+
+        json_put(json, "devices", output.json);
+        json_print(json);
+        return error;
+}
+
+static int run(struct vfio_variant *context, const struct options *options) {
+        _cleanup_(list_done) struct list list = {};
+        int r;
+
+        if (*options->devices)
+                return refuse_usage("list takes no DEVICE: `vfio-variant info` shows one");
+        r = vfio_variant_each_device(context, add, &list);
+        if (r < 0) {
+                log_error("cannot list the devices: ", error_text(r), "; see that /sys is mounted");
+                return EXIT_TROUBLE;
+        }
+        if (list.n > 0)
+                qsort(list.devices, list.n, sizeof(list.devices[0]), compare);
+        r = options->json ? print_json(&list, options) : print_table(&list, options);
+        if (r == 0)
+                return EXIT_DONE;
+        choose_tell(NULL, NULL, r);
+        return EXIT_TROUBLE;
+}
+
+const struct verb verb_list = {"list", help, known, run};

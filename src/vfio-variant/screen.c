@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Standard output, as a person sees it. */
+#include "screen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "text.h"
+
+/* With fewer no line of ours would say anything; wider ones nobody has. */
+#define WIDTH_MIN 40
+#define WIDTH_MAX 1000
+
+/* "80", and nothing else. */
+static size_t parse_width(const char *text) {
+        size_t n = 0;
+
+        if (!text || !text_is_number(text))
+                return 0;
+        for (; *text && n <= WIDTH_MAX; text++)
+                n = n * 10 + (size_t)(*text - '0');
+        return n;
+}
+
+size_t screen_width(void) {
+        struct winsize size = {};
+        size_t width = 0;
+
+        if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+                width = size.ws_col;
+        if (width == 0)
+                width = parse_width(getenv("COLUMNS"));
+        if (width == 0)
+                return 0;
+        return width < WIDTH_MIN ? WIDTH_MIN : width < WIDTH_MAX ? width : WIDTH_MAX;
+}
+
+bool screen_has_colour(void) {
+        const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+        return isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal && *terminal &&
+               !text_equal(terminal, "dumb");
+}
+
+/* How much of TEXT goes on a line of ROOM columns: up to a blank, or, where a word is longer than
+ * that, that word. */
+static size_t line_length(const char *text, size_t room) {
+        size_t n = 0, end;
+
+        for (end = 0; text[end] && (end <= room || n == 0); end++)
+                if (text[end] == ' ')
+                        n = end;
+        return text[end] || n == 0 ? n : end;
+}
+
+void screen_print_wrapped(const char *first, size_t indent, const char *text) {
+        size_t width = screen_width(), used = text_length(first);
+
+        (void)fputs(first, stdout);
+        for (;;) {
+                size_t n = line_length(text, width > used ? width - used : 0);
+
+                if (width == 0 || n == 0)
+                        n = text_length(text);
+                (void)printf("%.*s\n", (int)n, text);
+                if (!text[n])
+                        return;
+                text += n + 1;
+                (void)printf("%*s", (int)indent, "");
+                used = indent;
+        }
+}

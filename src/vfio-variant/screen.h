@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Standard output, as a person sees it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The columns that a line has: of the terminal, or, where that doesn't say or there is none, of
+ * $COLUMNS. 0 where nobody says: lines may be as long as they are.
+ */
+size_t screen_width(void);
+
+/* Is it a terminal, and nobody against colour? Source: no-color.org. */
+bool screen_has_colour(void);
+
+/* Prints FIRST and TEXT, which are ASCII, in lines that are not too long; all but the first are
+ * indented by INDENT blanks. */
+void screen_print_wrapped(const char *first, size_t indent, const char *text);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How it stands with a device: what `list` says in its last column. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "vfio-variant-tool.h"
+
+enum state {
+        STATE_BOUND,     /* a VFIO driver holds it */
+        STATE_RESERVED,  /* a stub or Xen does, which keep it for a guest as well */
+        STATE_READY,     /* nothing speaks against binding it */
+        STATE_NOT_READY, /* something does */
+        STATE_UNFIT,     /* no VFIO driver is for it */
+        STATE_BRIDGE,    /* no guest can have it */
+        STATE_UNKNOWN,   /* an error */
+};
+
+/* Space for a reason. */
+#define REASON_SIZE 768
+
+struct device_state {
+        enum state state;
+        bool is_tagged; /* VFIO_VARIANT_BIND is 1 or force */
+        /* Why it is so, a clause: "held by nvme: /dev/nvme0n1p2 is mounted on /"; "": that goes
+         * without saying */
+        char reason[REASON_SIZE];
+};
+
+/* Returns 0; or, with STATE_UNKNOWN, the negative errno of what could not be found out. */
+int state_of(struct vfio_variant_device *device, struct device_state *ret);
+
+/* "not-ready", for JSON; and "tagged, not ready", for a column of a table. Static. */
+const char *state_word(enum state state);
+const char *state_text(const struct device_state *state);
+
+/* "green" where all is well, "red" where a tagged device is not; NULL. */
+const char *state_colour(const struct device_state *state);
