@@ -12,6 +12,7 @@ int guard_display(const struct handle *handle, struct finding *ret);
 int guard_no_group(const struct handle *handle, struct finding *ret);
 int guard_group(const struct handle *handle, struct finding *ret);
 int guard_block(const struct handle *handle, struct finding *ret);
+int guard_block_exclusive(const struct handle *handle, struct finding *ret);
 int guard_network(const struct handle *handle, struct finding *ret);
 int guard_vfio_user(const struct handle *handle, struct finding *ret);
 

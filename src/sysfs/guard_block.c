@@ -173,7 +173,13 @@ int guard_block(const struct handle *handle, struct finding *ret) {
                 r = each_line("/proc/swaps", look_at_swap, blocks, ret);
         if (r == 0)
                 r = look_for_btrfs(blocks, ret);
-        if (r == 0)
-                r = look_for_holder(blocks, ret);
-        return r == 0 ? look_for_exclusive(blocks, ret) : r;
+        return r == 0 ? look_for_holder(blocks, ret) : r;
+}
+
+int guard_block_exclusive(const struct handle *handle, struct finding *ret) {
+        _cleanup_(arena_done) struct arena arena = {};
+        struct block *blocks;
+        int r = blocks_find(handle, &arena, &blocks);
+
+        return r < 0 ? r : look_for_exclusive(blocks, ret);
 }

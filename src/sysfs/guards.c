@@ -32,10 +32,16 @@ int finding_parts(struct finding *ret, enum guard guard, const char *const *part
 static const struct {
         int (*look)(const struct handle *handle, struct finding *ret);
         bool needs_driver; /* without one there is nothing that it could find */
+        bool touches; /* keeps others from the device for a moment: only for who will bind it */
 } guards[] = {
-        {guard_header, false},   {guard_vfio_user, true}, {guard_block, true},
-        {guard_no_group, false}, {guard_group, false},    {guard_network, true},
-        {guard_display, false},
+        {guard_header},
+        {guard_vfio_user, .needs_driver = true},
+        {guard_block, .needs_driver = true},
+        {guard_block_exclusive, .needs_driver = true, .touches = true},
+        {guard_no_group},
+        {guard_group},
+        {guard_network, .needs_driver = true},
+        {guard_display},
 };
 
 /* Who forces the first must know what else is passed by that. */
@@ -48,22 +54,26 @@ static void finding_add(struct finding *all, const struct finding *finding) {
         show_add(all->text, sizeof(all->text), finding->text);
 }
 
-/* PARTLY: a guard that may not look is passed over. Returns 1 where one found something. */
-static int look_all(const struct handle *handle, bool partly, struct finding *ret) {
+static bool is_denied(int r) {
+        return r == -EACCES || r == -EPERM;
+}
+
+/* FROM_AFAR: touches nothing, and passes over what the caller may not look at. Returns 1 where a
+ * guard found something. */
+static int look_all(const struct handle *handle, bool from_afar, struct finding *ret) {
         struct finding finding;
         char driver[DRIVER_SIZE];
         int r_driver = device_driver(handle->fd, driver);
 
         if (r_driver < 0 && r_driver != -ENOENT)
                 return r_driver;
-
         for (size_t i = 0; i < sizeof(guards) / sizeof(guards[0]); i++) {
                 int r;
 
-                if (guards[i].needs_driver && r_driver < 0)
+                if ((guards[i].needs_driver && r_driver < 0) || (guards[i].touches && from_afar))
                         continue;
                 r = guards[i].look(handle, &finding);
-                if (r == 0 || (partly && (r == -EACCES || r == -EPERM)))
+                if (r == 0 || (from_afar && is_denied(r)))
                         continue;
                 if (r < 0)
                         return r;

@@ -56,6 +56,8 @@ int guards_check_unbind(const struct handle *handle, struct finding *ret);
 
 /*
  * guards_check_bind() without force, for who only wants to know: what may not be looked at is
- * passed over, as the processes of others where the caller isn't root.
+ * passed over, as the processes of others where the caller isn't root; and no block device is
+ * opened exclusively, which would keep somebody from mounting it at that moment. So a use that no
+ * list shows (a mount in another name space, ZFS) is not seen.
  */
 int guards_look(const struct handle *handle, struct finding *ret);

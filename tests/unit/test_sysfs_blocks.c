@@ -397,7 +397,8 @@ START_TEST(block_use_is_exclusive) {
         block(BELOW, name, _i ? "1:99" : number);
         handle = sys_open(DEVICE);
         sys_cover("/proc");
-        ck_assert_int_eq(guard_block(&handle, &finding), !_i);
+        ck_assert_int_eq(guard_block(&handle, &finding), 0);
+        ck_assert_int_eq(guard_block_exclusive(&handle, &finding), !_i);
         ck_assert_str_eq(finding.text,
                          _i ? "" : sys_path("/dev/%s is in use (it is open exclusively)", name));
         handle_close(&handle);
