@@ -25,7 +25,7 @@ static int fail(struct vfio_variant_device *device, const char *what, int error)
         return error;
 }
 
-/* virPCIDeviceGetDriverNameAndType() */
+/* virPCIDeviceGetCurrentDriverNameAndType() */
 static int print_driver(struct vfio_variant_device *device) {
         static const char *const types[] = {"none", "vfio", "xen", "stub", "native"};
         const char *driver = string(device, VFIO_VARIANT_HOLDER);
