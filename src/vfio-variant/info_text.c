@@ -68,7 +68,7 @@ static void print_holder(struct vfio_variant_device *device) {
                 print("driver", "none");
                 return;
         }
-        print("driver", "%s (%s%s)%s%s", driver,
+        print("driver", "%s (%s%s%s%s)", driver,
               word_of_type(fact_number(device, VFIO_VARIANT_TYPE)),
               doubt(fact_number(device, VFIO_VARIANT_TYPE_EVIDENCE)), module ? ", module " : "",
               module ? module : "");
@@ -82,10 +82,13 @@ static void print_answer(struct vfio_variant_device *device) {
                 print("variant", "none");
                 return;
         }
-        print("variant", "%s, %s%s, %s", driver, module ? "module " : "built in",
-              module ? module : "",
+        if (module)
+                print("variant", "%s (module %s)", driver, module);
+        else
+                print("variant", "%s (built in)", driver);
+        print("origin", "%s",
               fact_number(device, VFIO_VARIANT_ANSWER_ORIGIN) == VFIO_VARIANT_FROM_DATABASE
-                      ? "as the udev database says"
+                      ? "the udev database"
                       : "looked up now, since the udev database has no answer");
         print_fact("alias", device, VFIO_VARIANT_ANSWER_ALIAS);
         print_fact("fallback", device, VFIO_VARIANT_ANSWER_FALLBACK);

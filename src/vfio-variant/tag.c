@@ -84,9 +84,8 @@ static int write_tag(struct tagging *tagging, const char *match, const char *wha
         if (r < 0)
                 log_warning("cannot list the devices: ", error_text(r),
                             "; run `udevadm trigger --subsystem-match=pci`");
-        (void)printf("%s: %s, by %s in %s\n", what, is_new ? "tagged" : "was tagged before", match,
-                     vfio_variant_tag_path());
-        (void)printf("  to undo: vfio-variant untag %s\n", undo);
+        (void)printf("%s: %s\n  match key: %s\n  in: %s\n  to undo: vfio-variant untag %s\n", what,
+                     is_new ? "tagged" : "was tagged before", match, vfio_variant_tag_path(), undo);
         return EXIT_DONE;
 }
 

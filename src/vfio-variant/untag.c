@@ -52,7 +52,7 @@ static int trigger_matched(struct vfio_variant_device *device, void *userdata) {
 static void print_removed(const char *match, int force, const char *pin, void *userdata) {
         struct untagging *untagging = userdata;
 
-        (void)printf("untagged: %s is no longer in %s\n", match, vfio_variant_tag_path());
+        (void)printf("untagged: %s\n  it was in: %s\n", match, vfio_variant_tag_path());
         if (untagging->own && !text_equal(untagging->own, match))
                 (void)printf("  that was for another card in this slot\n");
         else

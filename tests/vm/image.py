@@ -14,7 +14,7 @@ from cache import make_once
 # dlopen, so that nothing depends on them.
 # busybox's own shell would run its depmod and modprobe before kmod's: hence dash.
 PACKAGES = ("udev", "systemd", "kmod", "dash", "busybox-static", "util-linux", "libkmod2",
-            "libblkid1", "libmount1", "libseccomp2", "libselinux1")
+            "libblkid1", "libjson-c5", "libmount1", "libseccomp2", "libselinux1", "libsmartcols1")
 SUITE_OF_UDEV = {"bookworm": 252, "bookworm-backports": 254, "trixie": 257, "sid": 262}
 # The distribution's hwdb has 10 MB that no test reads.
 LEFT_OUT = ("usr/share", "usr/lib/udev/hwdb.d", "usr/lib/x86_64-linux-gnu/gconv", "var", "usr/include")
