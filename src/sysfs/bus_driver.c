@@ -15,13 +15,6 @@ static bool is_name(const char *name) {
         return name && name_is_valid(name, text_length(name));
 }
 
-/* Its folder in /sys/module is spelled with '_'. */
-static void spell_as_folder(const char *module, char ret[NAME_SIZE]) {
-        (void)text_put(ret, NAME_SIZE, module);
-        for (; *ret; ret++)
-                *ret = text_underscored(*ret);
-}
-
 /* Is DRIVER one of the drivers of MODULE? Returns 1, 0 or a negative errno. */
 static int module_has(const char *module, const char *bus, const char *driver) {
         char path[sizeof("/sys/module//drivers/:") + 3 * (size_t)NAME_SIZE];
@@ -36,7 +29,7 @@ static int ask_module(const struct handle *handle, const char *driver, const cha
         char folder[NAME_SIZE];
         int r;
 
-        spell_as_folder(module, folder);
+        module_spell(module, folder);
         r = module_has(folder, handle->bus, driver);
         if (r > 0)
                 (void)text_put(ret, NAME_SIZE, driver);

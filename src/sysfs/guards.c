@@ -32,16 +32,17 @@ int finding_parts(struct finding *ret, enum guard guard, const char *const *part
 static const struct {
         int (*look)(const struct handle *handle, struct finding *ret);
         bool needs_driver; /* without one there is nothing that it could find */
-        bool touches; /* keeps others from the device for a moment: only for who will bind it */
+        bool touches;   /* keeps others from the device for a moment: only for who will bind it */
+        bool tells_use; /* it looks who uses the device, and not what that is */
 } guards[] = {
         {guard_header},
-        {guard_vfio_user, .needs_driver = true},
-        {guard_block, .needs_driver = true},
+        {guard_vfio_user, .needs_driver = true, .tells_use = true},
+        {guard_block, .needs_driver = true, .tells_use = true},
         {guard_block_exclusive, .needs_driver = true, .touches = true},
         {guard_no_group},
         {guard_group},
-        {guard_network, .needs_driver = true},
-        {guard_display},
+        {guard_network, .needs_driver = true, .tells_use = true},
+        {guard_display, .tells_use = true},
 };
 
 /* Who forces the first must know what else is passed by that. */
@@ -58,9 +59,24 @@ static bool is_denied(int r) {
         return r == -EACCES || r == -EPERM;
 }
 
-/* FROM_AFAR: touches nothing, and passes over what the caller may not look at. Returns 1 where a
- * guard found something. */
-static int look_all(const struct handle *handle, bool from_afar, struct finding *ret) {
+/* For what they are asked. From afar nothing is touched, and what the caller may not look at is
+ * passed over. */
+enum purpose {
+        TO_ACT,
+        FROM_AFAR,
+        FROM_AFAR_FOR_USE, /* who uses the device? */
+};
+
+static bool is_asked(size_t guard, bool has_driver, enum purpose purpose) {
+        if (guards[guard].needs_driver && !has_driver)
+                return false;
+        if (guards[guard].touches && purpose != TO_ACT)
+                return false;
+        return guards[guard].tells_use || purpose != FROM_AFAR_FOR_USE;
+}
+
+/* Returns 1 where a guard found something, 0, or a negative errno. */
+static int look_all(const struct handle *handle, enum purpose purpose, struct finding *ret) {
         struct finding finding;
         char driver[DRIVER_SIZE];
         int r_driver = device_driver(handle->fd, driver);
@@ -70,10 +86,10 @@ static int look_all(const struct handle *handle, bool from_afar, struct finding 
         for (size_t i = 0; i < sizeof(guards) / sizeof(guards[0]); i++) {
                 int r;
 
-                if ((guards[i].needs_driver && r_driver < 0) || (guards[i].touches && from_afar))
+                if (!is_asked(i, r_driver >= 0, purpose))
                         continue;
                 r = guards[i].look(handle, &finding);
-                if (r == 0 || (from_afar && is_denied(r)))
+                if (r == 0 || (purpose != TO_ACT && is_denied(r)))
                         continue;
                 if (r < 0)
                         return r;
@@ -84,23 +100,27 @@ static int look_all(const struct handle *handle, bool from_afar, struct finding 
         return ret->guard != GUARD_NONE;
 }
 
-int guards_check_bind(const struct handle *handle, bool force, struct finding *ret) {
+static int look_and_tell(const struct handle *handle, enum purpose purpose, struct finding *ret) {
         struct finding finding = {.guard = GUARD_NONE};
-        int r = look_all(handle, false, &finding);
-
-        if (r < 0)
-                return r;
-        *ret = finding;
-        return r > 0 && !(force && guard_yields_to_force(finding.guard));
-}
-
-int guards_look(const struct handle *handle, struct finding *ret) {
-        struct finding finding = {.guard = GUARD_NONE};
-        int r = look_all(handle, true, &finding);
+        int r = look_all(handle, purpose, &finding);
 
         if (r >= 0)
                 *ret = finding;
         return r;
+}
+
+int guards_check_bind(const struct handle *handle, bool force, struct finding *ret) {
+        int r = look_and_tell(handle, TO_ACT, ret);
+
+        return r > 0 ? !(force && guard_yields_to_force(ret->guard)) : r;
+}
+
+int guards_look(const struct handle *handle, struct finding *ret) {
+        return look_and_tell(handle, FROM_AFAR, ret);
+}
+
+int guards_look_for_use(const struct handle *handle, struct finding *ret) {
+        return look_and_tell(handle, FROM_AFAR_FOR_USE, ret);
 }
 
 int guards_check_unbind(const struct handle *handle, struct finding *ret) {

@@ -61,3 +61,6 @@ int guards_check_unbind(const struct handle *handle, struct finding *ret);
  * list shows (a mount in another name space, ZFS) is not seen.
  */
 int guards_look(const struct handle *handle, struct finding *ret);
+
+/* The same, but only who uses the device: a VFIO user, block devices, the network, the display. */
+int guards_look_for_use(const struct handle *handle, struct finding *ret);

@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 
 #include "cleanup.h"
 #include "fd.h"
 #include "folder.h"
+#include "link.h"
 #include "text.h"
 
 struct wanted {
@@ -52,4 +54,21 @@ int module_driver(const char *module, const char *bus, char ret[NAME_SIZE]) {
                 return -ENOENT;
         (void)text_put(ret, NAME_SIZE, driver);
         return 0;
+}
+
+void module_spell(const char *module, char ret[NAME_SIZE]) {
+        (void)text_put(ret, NAME_SIZE, module);
+        for (; *ret; ret++)
+                *ret = text_underscored(*ret);
+}
+
+/* What is built in may have a folder as well, for its parameters, but is in no state. */
+int module_is_loaded(const char *module) {
+        char name[NAME_SIZE], path[sizeof("/sys/module//initstate") + NAME_SIZE];
+
+        if (!name_is_valid(module, text_length(module)))
+                return -EINVAL;
+        module_spell(module, name);
+        (void)snprintf(path, sizeof(path), "/sys/module/%s/initstate", name);
+        return link_is_there(AT_FDCWD, path);
 }

@@ -43,13 +43,21 @@ int device_cdev(int device_fd, char ret[NODE_SIZE]) {
 }
 
 /* A group that VFIO itself made, for a device without an IOMMU: its node is called otherwise. */
-int device_is_without_iommu(int device_fd) {
+static int has_own_name(int dir_fd, const char *attribute) {
         char name[sizeof("vfio-noiommu")];
-        int r = device_attribute(device_fd, "iommu_group/name", name, sizeof(name));
+        int r = device_attribute(dir_fd, attribute, name, sizeof(name));
 
         if (r < 0)
                 return r == -ENOENT || r == -EMSGSIZE ? 0 : r;
         return text_equal(name, "vfio-noiommu");
+}
+
+int group_is_without_iommu(int group_fd) {
+        return has_own_name(group_fd, "name");
+}
+
+int device_is_without_iommu(int device_fd) {
+        return has_own_name(device_fd, "iommu_group/name");
 }
 
 int device_group_node(int device_fd, char ret[NODE_SIZE]) {

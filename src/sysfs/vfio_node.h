@@ -12,6 +12,9 @@
  */
 int device_cdev(int device_fd, char ret[NODE_SIZE]);
 
+/* Has VFIO itself made the group whose folder is GROUP_FD? Returns 1, 0 or a negative errno. */
+int group_is_without_iommu(int group_fd);
+
 /* Has VFIO itself made its group, since it has no IOMMU? Returns 1, 0 or a negative errno. */
 int device_is_without_iommu(int device_fd);
 

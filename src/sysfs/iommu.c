@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Is there an IOMMU at all, and may VFIO do without? */
+#include "iommu.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "cleanup.h"
+#include "device.h"
+#include "fd.h"
+#include "folder.h"
+#include "link.h"
+#include "text.h"
+#include "vfio_node.h"
+
+static int is_one(int dir_fd, const char *name, void *userdata) {
+        (void)dir_fd;
+        (void)name;
+        (void)userdata;
+        return 1;
+}
+
+/* A group that VFIO itself made says nothing of an IOMMU. */
+static int is_real_group(int dir_fd, const char *name, void *userdata) {
+        _cleanup_close_ int fd = fd_open_folder(dir_fd, name);
+        int r;
+
+        (void)userdata;
+        if (fd < 0)
+                return fd == -ENOENT ? 0 : fd;
+        r = group_is_without_iommu(fd);
+        return r < 0 ? r : !r;
+}
+
+/* Is there one in PATH? */
+static int has_any(const char *path, folder_fn is_wanted) {
+        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, path);
+
+        if (fd < 0)
+                return fd == -ENOENT ? 0 : fd;
+        return folder_read(fd, is_wanted, NULL);
+}
+
+int iommu_is_on(void) {
+        int r = has_any("/sys/class/iommu", is_one);
+
+        /* There are some that have no class */
+        if (r == 0)
+                r = has_any("/sys/kernel/iommu_groups", is_real_group);
+        if (r == 0 && link_is_there(AT_FDCWD, "/sys/bus") == 0)
+                return -ENOENT;
+        return r;
+}
+
+int iommu_may_be_missing(void) {
+        char value[4];
+        int r = device_attribute(AT_FDCWD, "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode",
+                                 value, sizeof(value));
+
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        return text_equal(value, "Y");
+}
