@@ -69,3 +69,24 @@ bool cmdline_mentions(const struct cmdline *cmdline, const char *name) {
                text_find_name(cmdline->text, cmdline->length, "modprobe.blacklist=") &&
                text_find_name(cmdline->text, cmdline->length, name);
 }
+
+/* "NAME=a,off,b". */
+static bool is_off(const char *word, const char *name) {
+        return text_starts_with(word, name) && list_has(word + text_length(name), "off");
+}
+
+bool cmdline_switches_iommu_off(const struct cmdline *cmdline, char ret[CMDLINE_WORD_SIZE]) {
+        static const char *const names[] = {"intel_iommu=", "amd_iommu=", "iommu="};
+        const char *found = NULL;
+
+        for (const char *word = cmdline->text; *word; word += *word != '\0') {
+                for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+                        if (is_off(word, names[i]))
+                                found = names[i];
+                if (found == names[0] && text_starts_with(word, found) && !is_off(word, found))
+                        found = NULL;
+                while (!ends_word(*word))
+                        word++;
+        }
+        return found && text_join(ret, CMDLINE_WORD_SIZE, found, "off");
+}

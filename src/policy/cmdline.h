@@ -24,5 +24,15 @@ int cmdline_read(struct cmdline *ret);
  */
 bool cmdline_refuses_module(const struct cmdline *cmdline, const char *module);
 
+/* Space for a word that switches the IOMMU off, "intel_iommu=off". */
+#define CMDLINE_WORD_SIZE 32
+
+/*
+ * The word by which the IOMMU is switched off, as far as it names it: `intel_iommu=off`,
+ * `amd_iommu=off`, `iommu=off`, where `intel_iommu=on` behind it undoes it. Returns whether there
+ * is one. Source: Documentation/admin-guide/kernel-parameters.txt.
+ */
+bool cmdline_switches_iommu_off(const struct cmdline *cmdline, char ret[CMDLINE_WORD_SIZE]);
+
 /* May `modprobe.blacklist=`, which libkmod reads, name NAME? */
 bool cmdline_mentions(const struct cmdline *cmdline, const char *name);

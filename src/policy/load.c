@@ -22,6 +22,8 @@ struct libkmod {
         __typeof__(kmod_unref) *unref;
         __typeof__(kmod_module_new_from_lookup) *lookup;
         __typeof__(kmod_module_get_module) *get_module;
+        __typeof__(kmod_module_get_name) *get_name;
+        __typeof__(kmod_module_apply_filter) *apply_filter;
         __typeof__(kmod_module_probe_insert_module) *insert;
         __typeof__(kmod_module_unref) *unref_module;
         __typeof__(kmod_module_unref_list) *unref_list;
@@ -46,6 +48,8 @@ static int load_library(struct libkmod *ret) {
               load_symbol(library, "kmod_unref", &ret->unref) &&
               load_symbol(library, "kmod_module_new_from_lookup", &ret->lookup) &&
               load_symbol(library, "kmod_module_get_module", &ret->get_module) &&
+              load_symbol(library, "kmod_module_get_name", &ret->get_name) &&
+              load_symbol(library, "kmod_module_apply_filter", &ret->apply_filter) &&
               load_symbol(library, "kmod_module_probe_insert_module", &ret->insert) &&
               load_symbol(library, "kmod_module_unref", &ret->unref_module) &&
               load_symbol(library, "kmod_module_unref_list", &ret->unref_list) &&
@@ -105,12 +109,52 @@ int load_module(const char *module, const char *folder, const char *const *modpr
         return load(module, 0, folder, modprobe_folders);
 }
 
-int load_modalias(const char *modalias, const char *folder, const char *const *modprobe_folders) {
-        size_t length = text_length(modalias);
+/* A name without a bus would be looked up as that of a module. */
+static bool is_modalias(const char *text) {
+        size_t length = text_length(text);
 
-        /* A name without a bus would be looked up as that of a module */
-        if (length >= MODALIAS_KEY_SIZE || !text_is_word(modalias, length) ||
-            !text_has(modalias, ':'))
+        return length < MODALIAS_KEY_SIZE && text_is_word(text, length) && text_has(text, ':');
+}
+
+int load_modalias(const char *modalias, const char *folder, const char *const *modprobe_folders) {
+        if (!is_modalias(modalias))
                 return -EINVAL;
         return load(modalias, KMOD_PROBE_APPLY_BLACKLIST, folder, modprobe_folders);
+}
+
+static int each_name(const struct libkmod *lib, const struct kmod_list *list,
+                     int (*on_module)(const char *module, void *userdata), void *userdata) {
+        int r = 0;
+
+        for (const struct kmod_list *entry = list; entry && r == 0;
+             entry = lib->next(list, entry)) {
+                struct kmod_module *module = lib->get_module(entry);
+
+                r = on_module(lib->get_name(module), userdata);
+                (void)lib->unref_module(module);
+        }
+        return r;
+}
+
+int load_each_module(const char *modalias, const char *folder, const char *const *modprobe_folders,
+                     int (*on_module)(const char *module, void *userdata), void *userdata) {
+        struct libkmod lib;
+        struct kmod_ctx *context;
+        struct kmod_list *all = NULL, *list = NULL;
+        int r = is_modalias(modalias) ? load_library(&lib) : -EINVAL;
+
+        if (r < 0)
+                return r;
+        context = lib.new(folder, modprobe_folders);
+        if (!context)
+                return -ENOMEM;
+        r = lib.lookup(context, modalias, &all);
+        if (r >= 0 && all)
+                r = lib.apply_filter(context, KMOD_FILTER_BLACKLIST, all, &list);
+        if (r >= 0)
+                r = each_name(&lib, list, on_module, userdata);
+        (void)lib.unref_list(list);
+        (void)lib.unref_list(all);
+        (void)lib.unref(context);
+        return r;
 }

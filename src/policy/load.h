@@ -19,3 +19,11 @@ int load_module(const char *module, const char *folder, const char *const *modpr
  * device. Returns 0 where at least one is in; -ENOENT where no module is for it; else as above.
  */
 int load_modalias(const char *modalias, const char *folder, const char *const *modprobe_folders);
+
+/*
+ * Calls ON_MODULE for each module that load_modalias() would load, until it returns other than 0,
+ * which is returned; nothing is loaded. Returns 0, also where there is none; -EINVAL, -EOPNOTSUPP
+ * as above; or -ENOMEM.
+ */
+int load_each_module(const char *modalias, const char *folder, const char *const *modprobe_folders,
+                     int (*on_module)(const char *module, void *userdata), void *userdata);

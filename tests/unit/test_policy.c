@@ -71,6 +71,33 @@ START_TEST(cmdline_has_lists) {
 }
 END_TEST
 
+static const struct {
+        const char *why, *text, *word; /* NULL: none */
+} iommu_rows[] = {
+        {"nothing", "", NULL},
+        {"on", "intel_iommu=on iommu=pt", NULL},
+        {"Intel's", "ro intel_iommu=off quiet", "intel_iommu=off"},
+        {"AMD's", "amd_iommu=off\n", "amd_iommu=off"},
+        {"any", "iommu=off", "iommu=off"},
+        {"one of a list", "iommu=pt,off", "iommu=off"},
+        {"a list without it", "intel_iommu=igfx_off,sm_on", NULL},
+        {"Intel's, undone", "intel_iommu=off intel_iommu=on", NULL},
+        {"Intel's, after all", "intel_iommu=on intel_iommu=off", "intel_iommu=off"},
+        {"two", "iommu=off intel_iommu=off", "intel_iommu=off"},
+        {"another's", "my_iommu=off xiommu=off", NULL},
+        {"a longer value", "iommu=offline", NULL},
+};
+
+START_TEST(cmdline_has_iommu) {
+        const __typeof__(*iommu_rows) *row = &iommu_rows[_i];
+        struct cmdline cmdline = cmdline_of(row->text);
+        char word[CMDLINE_WORD_SIZE] = "untouched";
+
+        assert_row(cmdline_switches_iommu_off(&cmdline, word) == (row->word != NULL), row);
+        assert_row(strcmp(word, row->word ? row->word : "untouched") == 0, row);
+}
+END_TEST
+
 /* This machine's: as /proc has it. */
 START_TEST(cmdline_is_read) {
         struct cmdline cmdline;
@@ -110,6 +137,7 @@ END_TEST
 
 static void add_cmdline(TCase *tcase) {
         tcase_add_loop_test(tcase, cmdline_has_lists, 0, N_ROWS(cmdline_rows));
+        tcase_add_loop_test(tcase, cmdline_has_iommu, 0, N_ROWS(iommu_rows));
         tcase_add_test(tcase, cmdline_is_read);
         tcase_add_test(tcase, cmdline_tells_errors);
 }

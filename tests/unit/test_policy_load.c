@@ -129,7 +129,62 @@ START_TEST(load_without_libkmod) {
 }
 END_TEST
 
+static const struct {
+        const char *why, *modalias, *modules;
+        int r;
+} native_rows[] = {
+        {"a built-in module", "pci:v00000001d00000002", "built_in;", 0},
+        {"one that is no kernel's", "pci:v00000005d00000002", "hollow;", 0},
+        {"none", "pci:v00000009d00000002", "", 0},
+        {"a module that is blacklisted", "pci:v00000003d00000002", "", 0},
+        {"of two, one blacklisted", "pci:v00000004d00000002", "built_in;", 0},
+        {"no modalias", "built_in", "", -EINVAL},
+};
+
+#define NAMES_SIZE 64
+
+static int join_name(const char *module, void *userdata) {
+        char *names = userdata;
+
+        ck_assert_uint_lt(strlen(names) + strlen(module) + 2, NAMES_SIZE);
+        (void)strcat(strcat(names, module), ";");
+        return 0;
+}
+
+static int end_at_once(const char *module, void *userdata) {
+        (void)module;
+        ++*(int *)userdata;
+        return 7;
+}
+
+START_TEST(modules_are_named) {
+        const __typeof__(*native_rows) *row = &native_rows[_i];
+        char names[NAMES_SIZE] = "";
+        struct tree tree;
+
+        tree_open(&tree);
+        assert_row(load_each_module(row->modalias, tree.folder, tree.modprobe_folders, join_name,
+                                    names) == row->r,
+                   row);
+        assert_row(strcmp(names, row->modules) == 0, row);
+}
+END_TEST
+
+START_TEST(modules_end_where_told) {
+        struct tree tree;
+        int n = 0;
+
+        tree_open(&tree);
+        ck_assert_int_eq(load_each_module("pci:v00000006d00000001", tree.folder,
+                                          tree.modprobe_folders, end_at_once, &n),
+                         7);
+        ck_assert_int_eq(n, 1);
+}
+END_TEST
+
 static void add_load(TCase *tcase) {
+        tcase_add_loop_test(tcase, modules_are_named, 0, N_ROWS(native_rows));
+        tcase_add_test(tcase, modules_end_where_told);
         tcase_add_loop_test(tcase, module_is_loaded, 0, N_ROWS(module_rows));
         tcase_add_loop_test(tcase, modalias_is_loaded, 0, N_ROWS(modalias_rows));
         tcase_add_test(tcase, module_is_refused);
