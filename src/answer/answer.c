@@ -116,3 +116,7 @@ int answer_module_has_alias(struct answer_source *source, const char *modalias,
 
         return r < 0 ? r : index_module_has_alias(source->index, &key, module);
 }
+
+int answer_source_check(struct answer_source *source, const char **ret) {
+        return index_check(source->index, ret);
+}

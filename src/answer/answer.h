@@ -87,3 +87,10 @@ int answer_explain(struct answer_source *source, const char *modalias, const cha
  * error as answer_find().
  */
 int answer_module_has_alias(struct answer_source *source, const char *modalias, const char *module);
+
+/*
+ * Is the module index whole, as far as any look-up could need it? Returns 0; 1 and *ret, the name
+ * of a file that is damaged, also where a text file stands in; -ENOENT where there is no index; or
+ * the errno of a read.
+ */
+int answer_source_check(struct answer_source *source, const char **ret);

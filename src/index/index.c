@@ -13,6 +13,7 @@
 #include "kept.h"
 #include "source.h"
 #include "text.h"
+#include "whole.h"
 
 enum {
         LOADABLE_ALIASES,
@@ -296,4 +297,24 @@ const char *index_damaged_file(const struct index *index) {
                 if (index->sources[i].damaged)
                         return index->sources[i].bin;
         return NULL;
+}
+
+int index_check(struct index *index, const char **ret) {
+        struct whole whole = {
+                .dir_fd = index->dir_fd,
+                .lists = {&index->sources[LOADABLE_MODULES], &index->sources[BUILT_IN_MODULES]},
+        };
+        int r = source_is_there(&index->sources[LOADABLE_ALIASES], index->dir_fd);
+
+        if (r == 0)
+                return -ENOENT;
+        if (r > 0 || r == -EBADMSG)
+                r = whole_aliases(&whole, &index->sources[LOADABLE_ALIASES]);
+        if (r >= 0)
+                r = whole_aliases(&whole, &index->sources[BUILT_IN_ALIASES]);
+        if (r < 0)
+                return r;
+        if (whole.damaged)
+                *ret = whole.damaged;
+        return whole.damaged != NULL;
 }

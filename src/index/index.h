@@ -54,3 +54,10 @@ int index_find_module(struct index *index, const char *module, bool named_built_
 
 /* The name of a damaged file in whose place a text file answered, or NULL. */
 const char *index_damaged_file(const struct index *index);
+
+/*
+ * Reads all that a look-up could come to: each VFIO alias of PCI and CDX, and the lists of modules.
+ * Returns 0; 1 where a file of it is damaged, *ret is its name then; -ENOENT where there is no
+ * index of aliases at all; or the errno of a read.
+ */
+int index_check(struct index *index, const char **ret);

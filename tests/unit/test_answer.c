@@ -35,8 +35,7 @@ static void copy_file(const struct temp_folder *folder, int tree_fd, const char 
         fd_close(fd);
 }
 
-/* A copy of the tree's indexes, to be damaged. */
-static struct temp_folder copy_of_tree(void) {
+struct temp_folder copy_of_tree(void) {
         struct temp_folder folder = temp_folder_new();
         DIR *listed = opendir(tree());
         const struct dirent *entry;
@@ -364,6 +363,7 @@ int main(void) {
         static const struct unit_case cases[] = {
                 {"answer", add_answer},
                 {"memo", add_memo},
+                {"whole", add_whole},
                 {},
         };
 
