@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <libudev.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "device_ref.h"
@@ -56,4 +57,11 @@ int database_read(struct udev *udev, const char *syspath, const struct database_
         known = udev_device_get_is_initialized(device) > 0;
         read_values(known ? device : NULL, wanted);
         return known;
+}
+
+/* udevd makes both when it starts, and takes its socket away when it ends. */
+enum database_state database_look(void) {
+        if (access("/run/udev/data", F_OK) < 0)
+                return DATABASE_MISSING;
+        return access("/run/udev/control", F_OK) < 0 ? DATABASE_IDLE : DATABASE_LIVE;
 }

@@ -30,3 +30,12 @@ void database_read_device(struct udev_device *udev_device, const struct database
  * are "" then; -ENODEV where there is no such device; or another negative errno.
  */
 int database_read(struct udev *udev, const char *syspath, const struct database_property *wanted);
+
+enum database_state {
+        DATABASE_MISSING, /* no udev has run here: a container */
+        DATABASE_IDLE,    /* no udevd runs that would write to it */
+        DATABASE_LIVE,
+};
+
+/* Is there a database, and does udevd run? */
+enum database_state database_look(void);

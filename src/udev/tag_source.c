@@ -3,20 +3,14 @@
 #include "tag_source.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <fnmatch.h>
 #include <stdint.h>
 
 #include "arena.h"
 #include "cleanup.h"
 #include "fd.h"
-#include "folder.h"
+#include "hwdb_files.h"
 #include "text.h"
-
-/* hwdb(7); of a merged /usr the last two are one. A file hides those of its name behind it. */
-static const char *const folders[] = {"/etc/udev/hwdb.d", "/run/udev/hwdb.d",
-                                      "/usr/local/lib/udev/hwdb.d", "/usr/lib/udev/hwdb.d",
-                                      "/lib/udev/hwdb.d"};
 
 /* Twice the largest that is shipped with systemd, 20-OUI.hwdb. */
 #define FILE_SIZE_MAX ((uint64_t)16 * 1024 * 1024)
@@ -27,16 +21,15 @@ struct search {
         const char *const *strings;
         tag_source_fn on_source;
         void *userdata;
-        struct arena arena; /* of one file */
-        size_t folder;      /* that is being read */
-        const char *name;
+        struct arena arena;        /* of one file */
+        const char *folder, *name; /* of the file that is being read */
         unsigned line;
 };
 
 static int look_at_match(const struct tag_text *match, void *userdata) {
         const struct search *search = userdata;
         const struct tag_source source = {
-                .folder = folders[search->folder],
+                .folder = search->folder,
                 .name = search->name,
                 .line = search->line,
                 .match = match,
@@ -66,27 +59,6 @@ static int look_at_text(struct search *search, const struct tag_text *text) {
         return r;
 }
 
-/* Is there a file NAME in a folder before the one that is being read? */
-static bool is_hidden(const struct search *search) {
-        for (size_t i = 0; i < search->folder; i++) {
-                _cleanup_close_ int folder_fd = fd_open_folder(AT_FDCWD, folders[i]);
-                _cleanup_close_ int fd = -1;
-
-                if (folder_fd >= 0)
-                        fd = fd_open_file(folder_fd, search->name);
-                if (fd >= 0)
-                        return true;
-        }
-        return false;
-}
-
-static bool is_hwdb(const char *name) {
-        static const char suffix[] = ".hwdb";
-        size_t n = text_length(name);
-
-        return n >= sizeof(suffix) && text_equal(name + n - (sizeof(suffix) - 1), suffix);
-}
-
 static int read_file(int folder_fd, struct search *search, struct tag_text *ret) {
         _cleanup_close_ int fd = fd_open_file(folder_fd, search->name);
         uint64_t size;
@@ -101,14 +73,13 @@ static int read_file(int folder_fd, struct search *search, struct tag_text *ret)
         return fd_read_at(fd, bytes, (size_t)size, 0) == 0;
 }
 
-static int look_at_file(int folder_fd, const char *name, void *userdata) {
+static int look_at_file(int folder_fd, const char *folder, const char *name, void *userdata) {
         struct search *search = userdata;
         struct tag_text text;
         int r;
 
+        search->folder = folder;
         search->name = name;
-        if (!is_hwdb(name) || is_hidden(search))
-                return 0;
         r = read_file(folder_fd, search, &text);
         if (r > 0)
                 r = look_at_text(search, &text);
@@ -122,13 +93,6 @@ int tag_source_each(const char *const *strings, tag_source_fn on_source, void *u
                 .on_source = on_source,
                 .userdata = userdata,
         };
-        int r = 0;
 
-        for (; r == 0 && search.folder < sizeof(folders) / sizeof(folders[0]); search.folder++) {
-                _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, folders[search.folder]);
-
-                if (fd >= 0)
-                        r = folder_read(fd, look_at_file, &search);
-        }
-        return r;
+        return hwdb_each_file(look_at_file, &search);
 }

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The files of the hardware database: those that are compiled, and what comes of them. */
+#include "hwdb_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+#include "fd.h"
+#include "folder.h"
+#include "text.h"
+
+/* hwdb(7); of a merged /usr the last two are one. A file hides those of its name behind it. */
+static const char *const folders[] = {"/etc/udev/hwdb.d", "/run/udev/hwdb.d",
+                                      "/usr/local/lib/udev/hwdb.d", "/usr/lib/udev/hwdb.d",
+                                      "/lib/udev/hwdb.d"};
+
+/* In systemd's order, src/libsystemd/sd-hwdb/sd-hwdb.c: the first that is there is read. */
+static const char *const compiled[] = {
+        "/etc/systemd/hwdb/hwdb.bin", "/etc/udev/hwdb.bin",     "/usr/lib/systemd/hwdb/hwdb.bin",
+        "/lib/systemd/hwdb/hwdb.bin", "/usr/lib/udev/hwdb.bin", "/lib/udev/hwdb.bin"};
+
+struct walk {
+        hwdb_file_fn on_file;
+        void *userdata;
+        size_t folder; /* that is being read */
+};
+
+static bool is_hwdb(const char *name) {
+        static const char suffix[] = ".hwdb";
+        size_t n = text_length(name);
+
+        return n >= sizeof(suffix) && text_equal(name + n - (sizeof(suffix) - 1), suffix);
+}
+
+/* Is there a file NAME in a folder before the one that is being read? */
+static bool is_hidden(const struct walk *walk, const char *name) {
+        for (size_t i = 0; i < walk->folder; i++) {
+                _cleanup_close_ int folder_fd = fd_open_folder(AT_FDCWD, folders[i]);
+                _cleanup_close_ int fd = -1;
+
+                if (folder_fd >= 0)
+                        fd = fd_open_file(folder_fd, name);
+                if (fd >= 0)
+                        return true;
+        }
+        return false;
+}
+
+static int visit(int folder_fd, const char *name, void *userdata) {
+        const struct walk *walk = userdata;
+
+        if (!is_hwdb(name) || is_hidden(walk, name))
+                return 0;
+        return walk->on_file(folder_fd, folders[walk->folder], name, walk->userdata);
+}
+
+int hwdb_each_file(hwdb_file_fn on_file, void *userdata) {
+        struct walk walk = {.on_file = on_file, .userdata = userdata};
+        int r = 0;
+
+        for (; r == 0 && walk.folder < sizeof(folders) / sizeof(folders[0]); walk.folder++) {
+                _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, folders[walk.folder]);
+
+                if (fd >= 0)
+                        r = folder_read(fd, visit, &walk);
+        }
+        return r;
+}
+
+/* What is compared: the youngest file so far. */
+struct youngest {
+        struct timespec written;
+        char *path;
+        size_t size;
+        bool is_file;
+};
+
+static bool is_before(const struct timespec *a, const struct timespec *b) {
+        return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
+}
+
+static int keep_youngest(int folder_fd, const char *folder, const char *name, void *userdata) {
+        struct youngest *youngest = userdata;
+        struct stat status;
+
+        if (fstatat(folder_fd, name, &status, 0) < 0 ||
+            !is_before(&youngest->written, &status.st_mtim))
+                return 0;
+        youngest->written = status.st_mtim;
+        youngest->is_file = true;
+        (void)snprintf(youngest->path, youngest->size, "%s/%s", folder, name);
+        return 0;
+}
+
+int hwdb_compare_age(char *ret, size_t size) {
+        struct youngest youngest = {.path = ret, .size = size};
+        struct stat status;
+        size_t i = 0;
+        int r;
+
+        while (i < sizeof(compiled) / sizeof(compiled[0]) && stat(compiled[i], &status) < 0)
+                i++;
+        if (i == sizeof(compiled) / sizeof(compiled[0]))
+                return HWDB_MISSING;
+        youngest.written = status.st_mtim;
+        (void)snprintf(ret, size, "%s", compiled[i]);
+        r = hwdb_each_file(keep_youngest, &youngest);
+        if (r < 0)
+                return r;
+        return youngest.is_file ? HWDB_OLD : HWDB_FRESH;
+}
