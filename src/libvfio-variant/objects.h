@@ -46,7 +46,7 @@ struct vfio_variant_device {
         bool has_properties;             /* they were read, or set */
         /* For those who ask */
         char *strings[VFIO_VARIANT_GROUP_CULPRIT + 1];
-        char objection[FINDING_SIZE];
+        char objection[FINDING_SIZE], override[DRIVER_SIZE];
         char shown_sysname[SYSNAME_SIZE], shown_modalias[HANDLE_MODALIAS_SIZE];
 };
 

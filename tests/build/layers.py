@@ -17,9 +17,10 @@ MAY_USE = {
     "policy": {"core", "basic"},
     "sysfs": {"core", "basic"},
     "udev": {"core", "basic"},
+    "boot": {"basic"},
     "answer": ALL_LOWER - {"answer"},
     "vfio_variant_id": ALL_LOWER,
-    "libvfio-variant": ALL_LOWER | {"udev"},
+    "libvfio-variant": ALL_LOWER | {"udev", "boot"},
     "vfio-variant": {"libvfio-variant", "basic"},
 }
 # Who alone may use it.

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the tool looks at to tell a person what is wrong. For the tool alone, and no part of the
+ * ABI.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "vfio-variant-tool.h"
+
+/* --- the host --- */
+
+/* Has it an IOMMU that is on? Returns 1, 0, -ENOENT where /sys is not mounted, or -errno. */
+int vfio_variant_has_iommu(void);
+
+/* May VFIO do without one, by its enable_unsafe_noiommu_mode? Returns 1, 0 or -errno. */
+int vfio_variant_allows_no_iommu(void);
+
+/*
+ * Does the kernel command line switch the IOMMU off? Returns 1, and in *ret of SIZE bytes the word
+ * that does; 0; or -errno.
+ */
+int vfio_variant_find_iommu_off(char *ret, size_t size);
+
+/*
+ * Is the module index of the running kernel whole? Returns 0; 1 and *ret, the name of a file that
+ * is damaged; -ENOENT where the running kernel has no module folder, -ENODATA where there is no
+ * index in it; or another negative errno.
+ */
+int vfio_variant_check_index(struct vfio_variant *context, const char **ret);
+
+/* Space for any path that the functions below return. They are printable ASCII. */
+#define VFIO_VARIANT_PATH_SIZE 512
+
+enum vfio_variant_rules {
+        VFIO_VARIANT_RULES_MISSING,
+        VFIO_VARIANT_RULES_SHIPPED,
+        VFIO_VARIANT_RULES_OWN, /* an administrator's file of that name hides what is shipped */
+        VFIO_VARIANT_RULES_OFF  /* hidden by an empty file or a link to /dev/null */
+};
+
+/* What became of the file of udev rules NAME. *ret: its path, untouched where it is missing. */
+enum vfio_variant_rules vfio_variant_find_rules(const char *name, char ret[VFIO_VARIANT_PATH_SIZE]);
+
+enum vfio_variant_hwdb {
+        VFIO_VARIANT_HWDB_MISSING, /* it was never compiled */
+        VFIO_VARIANT_HWDB_OLD,     /* *ret, one of its files, was written since */
+        VFIO_VARIANT_HWDB_FRESH
+};
+
+/* Returns an enum vfio_variant_hwdb, of the hwdb that udev reads, or -errno. */
+int vfio_variant_check_hwdb(char ret[VFIO_VARIANT_PATH_SIZE]);
+
+enum vfio_variant_database {
+        VFIO_VARIANT_DATABASE_MISSING, /* as in a container */
+        VFIO_VARIANT_DATABASE_IDLE,    /* no udevd runs */
+        VFIO_VARIANT_DATABASE_LIVE
+};
+
+/* Is there a udev database? */
+enum vfio_variant_database vfio_variant_check_database(void);
+
+/* *ret: the path of the image that the running kernel boots with. Returns 0, -ENOENT where none is
+ * known, or -errno. */
+int vfio_variant_find_boot_image(char ret[VFIO_VARIANT_PATH_SIZE]);
+
+struct vfio_variant_boot_image;
+
+/*
+ * Lists the image PATH by the distribution's own tool, which takes seconds. Returns 0 and an image
+ * to be released with vfio_variant_boot_image_free(); -EACCES where it may not be read; -ENOEXEC
+ * where there is no such tool; -ECANCELED where that failed; or another negative errno.
+ */
+int vfio_variant_boot_image_read(const char *path, struct vfio_variant_boot_image **ret);
+void vfio_variant_boot_image_free(struct vfio_variant_boot_image *image);
+
+/* Has it our rules, by which tagged devices are bound before native drivers come? */
+int vfio_variant_boot_image_binds(const struct vfio_variant_boot_image *image);
+
+int vfio_variant_boot_image_has_module(const struct vfio_variant_boot_image *image,
+                                       const char *module);
+
+/* Is MODULE loaded? Returns 1, 0 (also where it is built in), or -errno. */
+int vfio_variant_module_is_loaded(const char *module);
+
+/* --- a device --- */
+
+/* Is it a bridge, or of another kind that no guest can have? Returns 1, 0 or -errno. */
+int vfio_variant_device_is_bridge(const struct vfio_variant_device *device);
+
+/*
+ * *ret: its driver_override, valid as long as the device, or until the same is asked again. Returns
+ * 0; -ENODATA where it has none, -ENODEV, or another negative errno.
+ */
+int vfio_variant_device_get_override(struct vfio_variant_device *device, const char **ret);
+
+/*
+ * As vfio_variant_device_find_objection(), but only of who uses the device: a process by VFIO, a
+ * file system, the network, the console; and not of what it is or what shares its IOMMU group.
+ */
+int vfio_variant_device_find_use(struct vfio_variant_device *device, const char **ret_clause,
+                                 int *ret_yields_to_force);
+
+/*
+ * Calls ON_MODULE for each module of a native driver that has an alias for the device and that
+ * isn't blacklisted, until it returns other than 0, which is returned. Returns 0, -EOPNOTSUPP where
+ * libkmod is missing, or another negative errno.
+ */
+int vfio_variant_device_each_native_module(const struct vfio_variant_device *device,
+                                           int (*on_module)(const char *module, void *userdata),
+                                           void *userdata);
