@@ -2,6 +2,7 @@
 /* The device: opened by any of its names, and who holds it. */
 #include <errno.h>
 #include <stdlib.h>
+#include <syslog.h>
 
 #include "cleanup.h"
 #include "database.h"
@@ -155,6 +156,11 @@ static int visit(const char *subsystem, const char *sysname, void *userdata) {
         /* Gone since it was listed; or none that we could name */
         if (r == -ENODEV || r == -EINVAL || r == -EMSGSIZE)
                 return 0;
+        if (r < 0 && r != -ENOMEM) {
+                context_log(walk->context, LOG_WARNING, sysname,
+                            " was passed over: its folder in /sys has what no kernel puts there");
+                return 0;
+        }
         return r < 0 ? r : walk->on_device(device, walk->userdata);
 }
 

@@ -32,9 +32,11 @@ static int number_at_end(const char *text) {
         if (!*at)
                 return -EBADMSG;
         for (; *at; at++) {
-                if (n > (INT_MAX - 9) / 10)
+                int digit = *at - '0';
+
+                if (n > (INT_MAX - digit) / 10)
                         return -EBADMSG;
-                n = n * 10 + (*at - '0');
+                n = n * 10 + digit;
         }
         return n;
 }

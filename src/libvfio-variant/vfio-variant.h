@@ -90,7 +90,8 @@ struct vfio_variant_device *vfio_variant_device_unref(struct vfio_variant_device
 typedef int (*vfio_variant_device_fn)(struct vfio_variant_device *device, void *userdata);
 
 /*
- * Calls ON_DEVICE for each device on a bus whose devices can be given to a guest (PCI, CDX).
+ * Calls ON_DEVICE for each device on a bus whose devices can be given to a guest (PCI, CDX). One
+ * that can't be opened is passed over, which is told by vfio_variant_set_log().
  * Returns 0, what ON_DEVICE returned, or a negative errno. Since 0.1.
  */
 int vfio_variant_each_device(struct vfio_variant *context, vfio_variant_device_fn on_device,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Guards that look at what the device is, and at what shares its IOMMU group. */
 #include <errno.h>
+#include <stdio.h>
 
 #include "driver.h"
 #include "guard.h"
@@ -15,11 +16,11 @@ int guard_header(const struct handle *handle, struct finding *ret) {
                 return 0;
         if (r <= 0)
                 return r;
-        return finding_set(
-                ret, GUARD_HEADER, handle->sysname,
-                r == 1   ? " is a PCI bridge"
-                : r == 2 ? " is a CardBus bridge"
-                         : " is no ordinary PCI function (its header is of no known type)");
+        return finding_set(ret, GUARD_HEADER,
+                           r == 1   ? "it is a PCI bridge"
+                           : r == 2 ? "it is a CardBus bridge"
+                                    : "it is no ordinary PCI function (its header is of no known "
+                                      "type)");
 }
 
 int guard_display(const struct handle *handle, struct finding *ret) {
@@ -27,15 +28,14 @@ int guard_display(const struct handle *handle, struct finding *ret) {
 
         if (r <= 0)
                 return r;
-        return finding_set(ret, GUARD_DISPLAY, handle->sysname,
-                           " is the display that the firmware booted on");
+        return finding_set(ret, GUARD_DISPLAY, "it is the display that the firmware booted on");
 }
 
 int guard_no_group(const struct handle *handle, struct finding *ret) {
         if (handle->group[0])
                 return 0;
-        return finding_set(ret, GUARD_NO_GROUP, handle->sysname,
-                           " has no IOMMU group (the IOMMU is off, or there is none)");
+        return finding_set(ret, GUARD_NO_GROUP,
+                           "it has no IOMMU group (the IOMMU is off, or there is none)");
 }
 
 /*
@@ -49,13 +49,22 @@ static bool is_leaving(int member_fd, const char *driver) {
                !text_equal(override, driver);
 }
 
+/* The members in the way: the first by sysname is named, since they come in no order. */
 struct search {
         const struct handle *handle;
-        struct finding *finding;
+        unsigned n;
+        char sysname[SYSNAME_SIZE], driver[DRIVER_SIZE];
 };
 
+static void add_member(struct search *search, const char *sysname, const char *driver) {
+        if (search->n++ > 0 && text_compare(sysname, search->sysname) > 0)
+                return;
+        (void)text_put(search->sysname, sizeof(search->sysname), sysname);
+        (void)text_put(search->driver, sizeof(search->driver), driver);
+}
+
 static int look_at_member(int member_fd, const char *sysname, void *userdata) {
-        const struct search *search = userdata;
+        struct search *search = userdata;
         char driver[DRIVER_SIZE];
         int r;
 
@@ -67,14 +76,20 @@ static int look_at_member(int member_fd, const char *sysname, void *userdata) {
         if (driver_does_no_harm(driver) || is_leaving(member_fd, driver))
                 return 0;
         r = device_is_on_vfio(member_fd);
-        if (r != 0)
-                return r < 0 ? r : 0;
-        return finding_set(search->finding, GUARD_GROUP, sysname, " is held by ", driver);
+        if (r == 0)
+                add_member(search, sysname, driver);
+        return r < 0 ? r : 0;
 }
 
 int guard_group(const struct handle *handle, struct finding *ret) {
-        struct search search = {.handle = handle, .finding = ret};
+        struct search search = {.handle = handle};
+        char more[64] = "";
         int r = group_each_member(handle->fd, look_at_member, &search);
 
-        return r == -ENOENT ? 0 : r; /* no group: that is another guard's */
+        if (r < 0 || search.n == 0)
+                return r == -ENOENT ? 0 : r; /* no group: that is another guard's */
+        if (search.n > 1)
+                (void)snprintf(more, sizeof(more), " (and %u more of its IOMMU group)",
+                               search.n - 1);
+        return finding_set(ret, GUARD_GROUP, search.sysname, " is held by ", search.driver, more);
 }

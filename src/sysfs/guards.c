@@ -39,6 +39,7 @@ static const struct {
         {guard_vfio_user, .needs_driver = true, .tells_use = true},
         {guard_block, .needs_driver = true, .tells_use = true},
         {guard_block_exclusive, .needs_driver = true, .touches = true},
+        {guard_functions, .needs_driver = true, .tells_use = true},
         {guard_no_group},
         {guard_group},
         {guard_network, .needs_driver = true, .tells_use = true},

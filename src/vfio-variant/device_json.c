@@ -43,7 +43,7 @@ json_object *device_json(struct vfio_variant_device *device, const struct device
         put_name(object, device);
         device_json_put(object, "driver", device, VFIO_VARIANT_HOLDER);
         json_put_string(object, "type", word_of_type(fact_number(device, VFIO_VARIANT_TYPE)));
-        json_put(object, "variant", answer_json(device));
+        json_put(object, "variant", state_is_for_guests(state->state) ? answer_json(device) : NULL);
         json_put_flag(object, "tagged", state->is_tagged);
         json_put_string(object, "bind",
                         vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND"));

@@ -3,7 +3,9 @@
 #include "facts.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "text.h"
 #include "vfio-variant-tag.h"
@@ -27,8 +29,22 @@ bool fact_is_tagged(struct vfio_variant_device *device) {
         return bind && !text_equal(bind, "0");
 }
 
+bool fact_is_iommu(const struct vfio_variant_device *device) {
+        return fnmatch("pci:*bc08sc06i??", vfio_variant_device_get_modalias(device), 0) == 0;
+}
+
 bool fact_is_bridge(struct vfio_variant_device *device) {
         char match[VFIO_VARIANT_MATCH_SIZE];
 
         return vfio_variant_device_match(device, match) == -ENOTSUP;
+}
+
+/* Both are eight digits, of which the first four are 0 for every id of PCI. */
+void fact_ids(const struct vfio_variant_device *device, char ret[FACT_IDS_SIZE]) {
+        const char *modalias = vfio_variant_device_get_modalias(device);
+
+        ret[0] = '\0';
+        if (fnmatch("???:v0000????d0000????sv*", modalias, 0) == 0)
+                (void)snprintf(ret, FACT_IDS_SIZE, "%.4s:%.4s", modalias + sizeof("pci:v0000") - 1,
+                               modalias + sizeof("pci:v0000????d0000") - 1);
 }

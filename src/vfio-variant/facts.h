@@ -16,5 +16,12 @@ int fact_number(struct vfio_variant_device *device, enum vfio_variant_number wha
  * the hwdb? Reads the other properties as well. */
 bool fact_is_tagged(struct vfio_variant_device *device);
 
-/* No guest can have one. */
+/* No guest can have either. The latter by base and sub-class: PCI Code and ID Assignment, 1.9. */
 bool fact_is_bridge(struct vfio_variant_device *device);
+bool fact_is_iommu(const struct vfio_variant_device *device);
+
+/* Space for "8086:4941". */
+#define FACT_IDS_SIZE 20
+
+/* Its vendor and device id, as lspci(8) prints them; "" where its modalias is of another form. */
+void fact_ids(const struct vfio_variant_device *device, char ret[FACT_IDS_SIZE]);

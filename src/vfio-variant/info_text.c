@@ -5,6 +5,7 @@
 
 #include "facts.h"
 #include "info.h"
+#include "members.h"
 #include "screen.h"
 #include "text.h"
 #include "vfio-variant-tag.h"
@@ -34,23 +35,31 @@ static void print_fact(const char *label, struct vfio_variant_device *device,
                 print(label, "%s", text);
 }
 
-static void print_heading(struct vfio_variant_device *device) {
-        char vendor[VFIO_VARIANT_NAME_SIZE], model[VFIO_VARIANT_NAME_SIZE];
+static void print_name(struct vfio_variant_device *device) {
+        char vendor[VFIO_VARIANT_NAME_SIZE], model[VFIO_VARIANT_NAME_SIZE], ids[FACT_IDS_SIZE];
 
         vfio_variant_device_get_name(device, vendor, model);
-        (void)printf("%s%s%s%s%s\n", vfio_variant_device_get_sysname(device), *vendor ? "  " : "",
-                     vendor, *model ? "  " : "", model);
+        fact_ids(device, ids);
+        if (*model)
+                print("name", "%s", model);
+        if (*vendor)
+                print("vendor", "%s", vendor);
+        if (*ids)
+                print("ids", "%s", ids);
 }
 
 static void print_state(const struct device_state *state) {
-        const char *reason = state->reason;
+        char whole[STATE_SIZE];
 
-        print("state", "%s%s%s", state_text(state), *reason ? ": " : "", reason);
+        state_whole(state, whole);
+        print("state", "%s", whole);
 }
 
-/* That it is surely so goes without saying. */
-static const char *doubt(int evidence) {
-        switch (evidence) {
+/* Of a VFIO driver alone: that a native one is no other is never in question. */
+static const char *doubt(struct vfio_variant_device *device) {
+        if (fact_number(device, VFIO_VARIANT_TYPE) != VFIO_VARIANT_TYPE_VFIO)
+                return "";
+        switch (fact_number(device, VFIO_VARIANT_TYPE_EVIDENCE)) {
         case VFIO_VARIANT_BY_CORE:
                 return ", judged by its use of vfio_pci_core";
         case VFIO_VARIANT_BY_GUESS:
@@ -69,9 +78,8 @@ static void print_holder(struct vfio_variant_device *device) {
                 return;
         }
         print("driver", "%s (%s%s%s%s)", driver,
-              word_of_type(fact_number(device, VFIO_VARIANT_TYPE)),
-              doubt(fact_number(device, VFIO_VARIANT_TYPE_EVIDENCE)), module ? ", module " : "",
-              module ? module : "");
+              word_of_type(fact_number(device, VFIO_VARIANT_TYPE)), doubt(device),
+              module ? ", module " : "", module ? module : "");
 }
 
 static void print_answer(struct vfio_variant_device *device) {
@@ -86,12 +94,12 @@ static void print_answer(struct vfio_variant_device *device) {
                 print("variant", "%s (module %s)", driver, module);
         else
                 print("variant", "%s (built in)", driver);
+        print_fact("alias", device, VFIO_VARIANT_ANSWER_ALIAS);
+        print_fact("fallback", device, VFIO_VARIANT_ANSWER_FALLBACK);
         print("origin", "%s",
               fact_number(device, VFIO_VARIANT_ANSWER_ORIGIN) == VFIO_VARIANT_FROM_DATABASE
                       ? "the udev database"
                       : "looked up now, since the udev database has no answer");
-        print_fact("alias", device, VFIO_VARIANT_ANSWER_ALIAS);
-        print_fact("fallback", device, VFIO_VARIANT_ANSWER_FALLBACK);
 }
 
 static void print_source(const char *place, const char *match, void *userdata) {
@@ -99,67 +107,72 @@ static void print_source(const char *place, const char *match, void *userdata) {
         print("", "%s: %s", place, match);
 }
 
-static void print_tag(struct vfio_variant_device *device) {
+static void print_tag(struct vfio_variant_device *device, bool is_tagged) {
         const char *bind = vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND");
         const char *pin = vfio_variant_device_get_property(device, "VFIO_VARIANT_PIN");
 
         if (bind)
-                print("tag", "VFIO_VARIANT_BIND=%s", bind);
-        if (pin)
-                print("pin", "%s", pin);
-        if (bind || pin)
+                print("tag", "VFIO_VARIANT_BIND=%s%s", bind,
+                      is_tagged ? "" : ", which undoes a broader tag");
+        if (is_tagged)
                 (void)vfio_variant_device_each_tag(device, print_source, NULL);
+        if (pin)
+                print("pin", "VFIO_VARIANT_PIN=%s", pin);
 }
 
 static int print_member(struct vfio_variant_device *member, void *userdata) {
         const char *driver = fact_string(member, VFIO_VARIANT_HOLDER);
-        bool *is_first = userdata;
+        struct vfio_variant_device *device = userdata;
 
-        print(*is_first ? "members" : "", "%s on %s%s", vfio_variant_device_get_sysname(member),
-              driver ? driver : "no driver",
-              fact_number(member, VFIO_VARIANT_BREAKS_GROUP) > 0 ? ", in the way" : "");
-        *is_first = false;
+        if (!text_equal(vfio_variant_device_get_sysname(member),
+                        vfio_variant_device_get_sysname(device)))
+                print("", "with %s, on %s", vfio_variant_device_get_sysname(member),
+                      driver ? driver : "no driver");
         return 0;
 }
 
 static void print_group(struct vfio_variant_device *device) {
-        const char *culprit = fact_string(device, VFIO_VARIANT_GROUP_CULPRIT);
         int number = fact_number(device, VFIO_VARIANT_GROUP_NUMBER);
-        bool is_first = true;
+        struct members members;
 
         if (number < 0) {
                 print("IOMMU group", "none");
                 return;
         }
-        print("IOMMU group", "%d, %s%s%s", number, culprit ? "not viable, because of " : "viable",
-              culprit ? culprit : "",
-              fact_number(device, VFIO_VARIANT_HAS_NO_IOMMU) > 0 ? ", without an IOMMU" : "");
-        (void)vfio_variant_device_each_member(device, print_member, &is_first);
+        members_look(device, &members);
+        if (members.in_the_way.sysname[0])
+                print("IOMMU group", "%d, not viable as long as %s is on %s", number,
+                      members.in_the_way.sysname, members.in_the_way.driver);
+        else
+                print("IOMMU group", "%d%s%s", number, members.n_others ? "" : ", alone in it",
+                      fact_number(device, VFIO_VARIANT_HAS_NO_IOMMU) > 0 ? ", without an IOMMU"
+                                                                         : "");
+        (void)vfio_variant_device_each_member(device, print_member, device);
 }
 
+/* What who assigns a device as it is must know. */
 static void print_use(struct vfio_variant_device *device) {
-        int is_ready = fact_number(device, VFIO_VARIANT_IS_READY);
-        int must_reset = fact_number(device, VFIO_VARIANT_MUST_RESET);
-
-        if (is_ready >= 0)
-                print("unmanaged", "%s",
-                      is_ready ? "can be assigned as it is" : "can't be assigned: bind it first");
-        if (must_reset >= 0)
-                print("reset", "%s", must_reset ? "by whoever assigns it" : "by its VFIO driver");
         if (fact_number(device, VFIO_VARIANT_IS_STRAY_NVME) > 0)
-                print("NVMe", "a controller on neither nvme nor a VFIO driver");
+                print("NVMe", "a controller that neither nvme nor a VFIO driver holds");
+        if (fact_number(device, VFIO_VARIANT_IS_READY) <= 0)
+                return;
+        print("reset", "%s",
+              fact_number(device, VFIO_VARIANT_MUST_RESET) > 0 ? "by whoever assigns it"
+                                                               : "by its VFIO driver");
+        print_fact("group node", device, VFIO_VARIANT_GROUP_NODE);
+        print_fact("cdev node", device, VFIO_VARIANT_CDEV_NODE);
 }
 
 void info_print(struct vfio_variant_device *device, const struct device_state *state) {
-        print_heading(device);
+        (void)puts(vfio_variant_device_get_sysname(device));
+        print_name(device);
         print_state(state);
         print_holder(device);
-        print_answer(device);
-        print_tag(device);
-        print_use(device);
+        if (state_is_for_guests(state->state))
+                print_answer(device);
+        print_tag(device, state->is_tagged);
         print_group(device);
-        print_fact("group node", device, VFIO_VARIANT_GROUP_NODE);
-        print_fact("cdev node", device, VFIO_VARIANT_CDEV_NODE);
+        print_use(device);
         print_fact("physfn", device, VFIO_VARIANT_PHYSFN);
         print_fact("modalias", device, VFIO_VARIANT_MODALIAS);
         print_fact("syspath", device, VFIO_VARIANT_SYSPATH);

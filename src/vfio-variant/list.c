@@ -16,7 +16,7 @@ static const char help[] =
         "List the devices that a guest could have: who holds each, and which VFIO driver\n"
         "fits it best.\n"
         "\n"
-        "  --all        bridges as well, and what no VFIO driver fits\n"
+        "  --all        bridges and IOMMUs as well, and what no VFIO driver fits\n"
         "  --tagged     only those that are tagged to be bound\n"
         "  --json       for a program\n"
         "  --no-legend  without headings\n"
@@ -63,21 +63,31 @@ static int compare(const void *a, const void *b) {
                             vfio_variant_device_get_sysname(*device_b));
 }
 
+/* Most machines have but one PCI domain. */
+static bool is_of_one_domain(const struct list *list) {
+        for (size_t i = 0; i < list->n; i++)
+                if (!text_starts_with(vfio_variant_device_get_sysname(list->devices[i]), "0000:"))
+                        return false;
+        return true;
+}
+
 static bool is_wanted(const struct device_state *state, const struct options *options) {
         if (options->tagged && !state->is_tagged)
                 return false;
-        return options->all || state->is_tagged ||
-               (state->state != STATE_BRIDGE && state->state != STATE_UNFIT);
+        return options->all || (state_is_for_guests(state->state) &&
+                                (state->state != STATE_UNFIT || state->is_tagged));
 }
 
 /* One of both is made. */
 struct output {
         struct table *table;
         json_object *json;
+        bool is_of_one_domain;
+        bool has_no_iommu; /* a device that was shown */
 };
 
 /* Returns 0, or what kept it from being found out how it stands with the device. */
-static int show(const struct output *output, struct vfio_variant_device *device,
+static int show(struct output *output, struct vfio_variant_device *device,
                 const struct options *options) {
         struct device_state state;
         int r = state_of(device, &state);
@@ -89,12 +99,12 @@ static int show(const struct output *output, struct vfio_variant_device *device,
         if (output->json)
                 json_append(output->json, device_json(device, &state));
         else
-                list_table_add(output->table, device, &state);
+                list_table_add(output->table, device, &state, output->is_of_one_domain);
+        output->has_no_iommu = output->has_no_iommu || state.state == STATE_NO_IOMMU;
         return r;
 }
 
-static int show_all(const struct output *output, const struct list *list,
-                    const struct options *options) {
+static int show_all(struct output *output, const struct list *list, const struct options *options) {
         int error = 0;
 
         for (size_t i = 0; i < list->n; i++) {
@@ -108,16 +118,20 @@ static int show_all(const struct output *output, const struct list *list,
 
 static int print_table(const struct list *list, const struct options *options) {
         _cleanup_(table_freep) struct table *table = list_table_new(!options->no_legend);
-        const struct output output = {.table = table};
+        struct output output = {.table = table, .is_of_one_domain = is_of_one_domain(list)};
         int error = show_all(&output, list, options);
 
         table_print(table);
+        if (output.has_no_iommu)
+                log_warning("devices without an IOMMU group can be bound by --force alone, and ",
+                            "their guest can reach all memory; `vfio-variant check` says what to "
+                            "do");
         return error;
 }
 
 static int print_json(const struct list *list, const struct options *options) {
         _cleanup_(json_object_putp) json_object *json = json_new_object();
-        const struct output output = {.json = json_new_array()};
+        struct output output = {.json = json_new_array()};
         int error = show_all(&output, list, options);
 
         json_put(json, "devices", output.json);
@@ -137,7 +151,7 @@ static int run(struct vfio_variant *context, const struct options *options) {
                 return EXIT_TROUBLE;
         }
         if (list.n > 0)
-                qsort(list.devices, list.n, sizeof(list.devices[0]), compare);
+                qsort(list.devices, list.n, sizeof(struct vfio_variant_device *), compare);
         r = options->json ? print_json(&list, options) : print_table(&list, options);
         if (r == 0)
                 return EXIT_DONE;

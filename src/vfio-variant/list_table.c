@@ -6,6 +6,7 @@
 
 #include "facts.h"
 #include "screen.h"
+#include "text.h"
 #include "words.h"
 
 enum column { ADDRESS, NAME, DRIVER, TYPE, VARIANT, TAGGED, GROUP, STATE, N_COLUMNS };
@@ -21,13 +22,17 @@ static const struct table_column columns[N_COLUMNS] = {
         [STATE] = {"STATE"},
 };
 
-/* On a narrower screen what STATE says anyhow is left out. */
+/* A narrower screen has no room for what is said elsewhere in the row. */
 #define WIDE 110
 
-static bool is_shown(enum column column) {
+static bool is_narrow(void) {
         size_t width = screen_width();
 
-        return (column != TYPE && column != TAGGED) || width == 0 || width >= WIDE;
+        return width > 0 && width < WIDE;
+}
+
+static bool is_shown(enum column column) {
+        return (column != TYPE && column != TAGGED) || !is_narrow();
 }
 
 struct table *list_table_new(bool has_headings) {
@@ -51,32 +56,52 @@ static void add_shown(struct table *table, const char *const all[N_COLUMNS], con
         table_add(table, cells, colour, note);
 }
 
-/* What STATE says where a device has one line and no more. */
-static const char *whole_state(const struct device_state *state, char *ret, size_t size) {
-        if (!state->reason[0])
-                return state_text(state);
-        (void)snprintf(ret, size, "%s%s", state->is_tagged ? "tagged, " : "", state->reason);
-        return ret;
+/* Without the domain it is still a DEVICE. */
+static const char *address(const struct vfio_variant_device *device, bool is_of_one_domain) {
+        const char *sysname = vfio_variant_device_get_sysname(device);
+
+        return is_of_one_domain && is_narrow() ? sysname + sizeof("0000:") - 1 : sysname;
+}
+
+static void put_name(struct vfio_variant_device *device, char ret[VFIO_VARIANT_NAME_SIZE]) {
+        char vendor[VFIO_VARIANT_NAME_SIZE], ids[FACT_IDS_SIZE];
+
+        vfio_variant_device_get_name(device, vendor, ret);
+        if (*ret)
+                return;
+        fact_ids(device, ids);
+        (void)snprintf(ret, VFIO_VARIANT_NAME_SIZE, "[%s] %.200s", ids, vendor);
+}
+
+/* The answer; "=" where the driver that holds it is that, and so needn't be read twice. */
+static const char *variant(struct vfio_variant_device *device, const struct device_state *state,
+                           const char *holder) {
+        const char *answer = fact_string(device, VFIO_VARIANT_ANSWER);
+
+        if (!answer || !state_is_for_guests(state->state))
+                return NULL;
+        return is_narrow() && holder && text_equal(holder, answer) ? "=" : answer;
 }
 
 void list_table_add(struct table *table, struct vfio_variant_device *device,
-                    const struct device_state *state) {
-        char vendor[VFIO_VARIANT_NAME_SIZE], model[VFIO_VARIANT_NAME_SIZE], group[16] = "";
-        char whole[REASON_SIZE + sizeof("tagged, ")];
+                    const struct device_state *state, bool is_of_one_domain) {
+        char name[VFIO_VARIANT_NAME_SIZE], group[16] = "", whole[STATE_SIZE];
+        const char *holder = fact_string(device, VFIO_VARIANT_HOLDER);
         int number = fact_number(device, VFIO_VARIANT_GROUP_NUMBER);
         bool is_screen = screen_width() > 0;
         const char *const cells[N_COLUMNS] = {
-                [ADDRESS] = vfio_variant_device_get_sysname(device),
-                [NAME] = model,
-                [DRIVER] = fact_string(device, VFIO_VARIANT_HOLDER),
+                [ADDRESS] = address(device, is_of_one_domain),
+                [NAME] = name,
+                [DRIVER] = holder,
                 [TYPE] = word_of_type(fact_number(device, VFIO_VARIANT_TYPE)),
-                [VARIANT] = fact_string(device, VFIO_VARIANT_ANSWER),
+                [VARIANT] = variant(device, state, holder),
                 [TAGGED] = state->is_tagged ? "yes" : "no",
                 [GROUP] = group,
-                [STATE] = is_screen ? state_text(state) : whole_state(state, whole, sizeof(whole)),
+                [STATE] = is_screen ? state_text(state) : whole,
         };
 
-        vfio_variant_device_get_name(device, vendor, model);
+        put_name(device, name);
+        state_whole(state, whole);
         if (number >= 0)
                 (void)snprintf(group, sizeof(group), "%d", number);
         add_shown(table, cells, state_colour(state),

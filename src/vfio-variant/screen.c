@@ -47,12 +47,15 @@ bool screen_has_colour(void) {
 /* How much of TEXT goes on a line of ROOM columns: up to a blank, or, where a word is longer than
  * that, that word. */
 static size_t line_length(const char *text, size_t room) {
-        size_t n = 0, end;
+        size_t n = 0;
 
-        for (end = 0; text[end] && (end <= room || n == 0); end++)
-                if (text[end] == ' ')
-                        n = end;
-        return text[end] || n == 0 ? n : end;
+        for (size_t i = 0; i <= room || n == 0; i++) {
+                if (text[i] == ' ' || !text[i])
+                        n = i;
+                if (!text[i])
+                        break;
+        }
+        return n;
 }
 
 void screen_print_wrapped(const char *first, size_t indent, const char *text) {
@@ -60,10 +63,9 @@ void screen_print_wrapped(const char *first, size_t indent, const char *text) {
 
         (void)fputs(first, stdout);
         for (;;) {
-                size_t n = line_length(text, width > used ? width - used : 0);
+                size_t n = width == 0 ? text_length(text)
+                                      : line_length(text, width > used ? width - used : 0);
 
-                if (width == 0 || n == 0)
-                        n = text_length(text);
                 (void)printf("%.*s\n", (int)n, text);
                 if (!text[n])
                         return;

@@ -3,39 +3,60 @@
 #include "state.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "choose.h"
 #include "facts.h"
+#include "members.h"
 #include "text.h"
 
-/* A driver that is not the answer: the fallback, since the answer refused; or somebody's choice. */
+__attribute__((format(printf, 2, 3))) static void give_reason(struct device_state *state,
+                                                              const char *format, ...) {
+        va_list arguments;
+
+        va_start(arguments, format);
+        (void)vsnprintf(state->reason, sizeof(state->reason), format, arguments);
+        va_end(arguments);
+}
+
+/* A VMM can't open it; or it is on another driver than the answer, as the fallback. */
 static void say_bound(struct vfio_variant_device *device, struct device_state *ret) {
         const char *holder = fact_string(device, VFIO_VARIANT_HOLDER);
         const char *answer = fact_string(device, VFIO_VARIANT_ANSWER);
+        struct members members;
 
         ret->state = STATE_BOUND;
-        if (holder && answer && !text_equal(holder, answer))
-                (void)snprintf(ret->reason, sizeof(ret->reason), "bound, but to %s, not to %s",
-                               holder, answer);
+        members_look(device, &members);
+        if (members.in_the_way.sysname[0])
+                give_reason(ret, "its IOMMU group is not viable, since %s is held by %s",
+                            members.in_the_way.sysname, members.in_the_way.driver);
+        else if (holder && answer && !text_equal(holder, answer))
+                give_reason(ret, "to %s, though %s fits best", holder, answer);
 }
 
 static void say_reserved(struct vfio_variant_device *device, struct device_state *ret) {
         const char *holder = fact_string(device, VFIO_VARIANT_HOLDER);
 
         ret->state = STATE_RESERVED;
-        (void)snprintf(ret->reason, sizeof(ret->reason), "reserved by %s", holder ? holder : "");
+        give_reason(ret, "by %s", holder ? holder : "a stub");
 }
 
-/* A tagged device should be bound: where it isn't, say who has it. */
+/* A tagged device should be bound: where it isn't, say who has it. The companion of one that is
+ * bound should be as well, or nobody can open that. */
 static void say_free(struct vfio_variant_device *device, struct device_state *ret) {
         const char *holder = fact_string(device, VFIO_VARIANT_HOLDER);
+        struct members members;
 
         ret->state = STATE_READY;
-        if (ret->is_tagged && holder)
-                (void)snprintf(ret->reason, sizeof(ret->reason), "held by %s", holder);
+        members_look(device, &members);
+        if (holder && members.bound.sysname[0])
+                give_reason(ret, "held by %s, while %s of its IOMMU group is bound: bind it, too",
+                            holder, members.bound.sysname);
+        else if (ret->is_tagged && holder)
+                give_reason(ret, "held by %s", holder);
         else if (ret->is_tagged)
-                (void)text_put(ret->reason, sizeof(ret->reason), "on no driver");
+                give_reason(ret, "on no driver");
 }
 
 static void say_kept(struct vfio_variant_device *device, const char *objection,
@@ -43,21 +64,20 @@ static void say_kept(struct vfio_variant_device *device, const char *objection,
         const char *holder = fact_string(device, VFIO_VARIANT_HOLDER);
 
         ret->state = STATE_NOT_READY;
-        (void)snprintf(ret->reason, sizeof(ret->reason), "%s%s%s%s", holder ? "held by " : "",
-                       holder ? holder : "", holder ? ": " : "", objection);
+        give_reason(ret, "%s%s%s%s", holder ? "held by " : "", holder ? holder : "",
+                    holder ? ": " : "", objection);
 }
 
 static int say_unknown(int error, struct device_state *ret) {
         ret->state = STATE_UNKNOWN;
-        (void)text_put(ret->reason, sizeof(ret->reason), choose_why(error));
+        give_reason(ret, "%s", choose_why(error));
         return error;
 }
 
 /* No VFIO driver holds it: could one? */
 static int state_of_unbound(struct vfio_variant_device *device, struct device_state *ret) {
         const char *answer, *objection;
-        int yields;
-        int r = vfio_variant_device_get_string(device, VFIO_VARIANT_ANSWER, &answer);
+        int yields, r = vfio_variant_device_get_string(device, VFIO_VARIANT_ANSWER, &answer);
 
         if (r == -ENODATA) {
                 ret->state = STATE_UNFIT;
@@ -67,10 +87,16 @@ static int state_of_unbound(struct vfio_variant_device *device, struct device_st
                 r = vfio_variant_device_find_objection(device, &objection, &yields);
         if (r < 0)
                 return say_unknown(r, ret);
-        if (r > 0)
-                say_kept(device, objection, ret);
-        else
+        if (r == 0)
                 say_free(device, ret);
+        else
+                say_kept(device, objection, ret);
+        /* Where all devices are without one, nobody wants to read that of each */
+        if (r > 0 && yields && fact_number(device, VFIO_VARIANT_GROUP_NUMBER) < 0) {
+                ret->state = STATE_NO_IOMMU;
+                if (!ret->is_tagged)
+                        ret->reason[0] = '\0';
+        }
         return 0;
 }
 
@@ -82,6 +108,8 @@ int state_of(struct vfio_variant_device *device, struct device_state *ret) {
                 return say_unknown(type, ret);
         if (fact_is_bridge(device))
                 ret->state = STATE_BRIDGE;
+        else if (fact_is_iommu(device))
+                ret->state = STATE_IOMMU;
         else if (type == VFIO_VARIANT_TYPE_VFIO)
                 say_bound(device, ret);
         else if (type == VFIO_VARIANT_TYPE_STUB || type == VFIO_VARIANT_TYPE_XEN)
@@ -91,7 +119,11 @@ int state_of(struct vfio_variant_device *device, struct device_state *ret) {
         return 0;
 }
 
-/* For JSON; and for a column, where all is well or no more than "tagged, " goes before it. */
+bool state_is_for_guests(enum state state) {
+        return state != STATE_BRIDGE && state != STATE_IOMMU;
+}
+
+/* For JSON; and for a column, in which there is no room for the reason. */
 static const struct {
         const char *word, *text, *tagged_text;
 } states[] = {
@@ -99,8 +131,10 @@ static const struct {
         [STATE_RESERVED] = {"reserved", "reserved", "tagged, reserved"},
         [STATE_READY] = {"ready", "ready", "tagged, not bound"},
         [STATE_NOT_READY] = {"not-ready", "not ready", "tagged, not ready"},
+        [STATE_NO_IOMMU] = {"no-iommu", "no IOMMU", "tagged, no IOMMU"},
         [STATE_UNFIT] = {"unfit", "no driver fits", "tagged, no driver fits"},
         [STATE_BRIDGE] = {"bridge", "bridge", "bridge"},
+        [STATE_IOMMU] = {"iommu", "IOMMU", "IOMMU"},
         [STATE_UNKNOWN] = {"unknown", "unknown", "tagged, unknown"},
 };
 
@@ -112,10 +146,23 @@ const char *state_text(const struct device_state *state) {
         return state->is_tagged ? states[state->state].tagged_text : states[state->state].text;
 }
 
+/* What a reason says goes before a word that says less. */
+void state_whole(const struct device_state *state, char ret[STATE_SIZE]) {
+        bool is_said = state->state == STATE_READY || state->state == STATE_NOT_READY;
+
+        if (!state->reason[0])
+                (void)text_put(ret, STATE_SIZE, state_text(state));
+        else if (is_said)
+                (void)snprintf(ret, STATE_SIZE, "%s%s", state->is_tagged ? "tagged, " : "",
+                               state->reason);
+        else
+                (void)snprintf(ret, STATE_SIZE, "%s: %s", state_text(state), state->reason);
+}
+
 const char *state_colour(const struct device_state *state) {
         if (state->state == STATE_BOUND)
                 return state->reason[0] ? "yellow" : "green";
         if (state->state == STATE_UNKNOWN)
                 return "red";
-        return state->is_tagged && state->state != STATE_BRIDGE ? "red" : NULL;
+        return state->is_tagged && state_is_for_guests(state->state) ? "red" : NULL;
 }

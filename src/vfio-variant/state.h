@@ -11,13 +11,16 @@ enum state {
         STATE_RESERVED,  /* a stub or Xen does, which keep it for a guest as well */
         STATE_READY,     /* nothing speaks against binding it */
         STATE_NOT_READY, /* something does */
+        STATE_NO_IOMMU,  /* it has no IOMMU group, and nothing worse */
         STATE_UNFIT,     /* no VFIO driver is for it */
-        STATE_BRIDGE,    /* no guest can have it */
+        STATE_BRIDGE,    /* no guest can have one */
+        STATE_IOMMU,     /* nor one that is itself an IOMMU */
         STATE_UNKNOWN,   /* an error */
 };
 
-/* Space for a reason. */
+/* Space for a reason, and for that together with what is before it. */
 #define REASON_SIZE 768
+#define STATE_SIZE  (REASON_SIZE + 32)
 
 struct device_state {
         enum state state;
@@ -30,9 +33,15 @@ struct device_state {
 /* Returns 0; or, with STATE_UNKNOWN, the negative errno of what could not be found out. */
 int state_of(struct vfio_variant_device *device, struct device_state *ret);
 
+/* Can a guest have such a device at all? */
+bool state_is_for_guests(enum state state);
+
 /* "not-ready", for JSON; and "tagged, not ready", for a column of a table. Static. */
 const char *state_word(enum state state);
 const char *state_text(const struct device_state *state);
+
+/* The same with the reason: "tagged, held by nvme: /dev/nvme0n1p2 is mounted on /". */
+void state_whole(const struct device_state *state, char ret[STATE_SIZE]);
 
 /* "green" where all is well, "red" where a tagged device is not; NULL. */
 const char *state_colour(const struct device_state *state);

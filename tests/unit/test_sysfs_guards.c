@@ -102,6 +102,29 @@ static void port_member(void) {
         member("pcieport", NULL);
 }
 
+/* A third one, whose name sorts before that of the second. */
+static void two_members(void) {
+        member("snd_hda_intel", NULL);
+        sys_device("0000:00:00.7");
+        sys_group("0000:00:00.7", "12");
+        sys_driver("xhci_hcd", NULL);
+        sys_hold("0000:00:00.7", "xhci_hcd");
+}
+
+static void no_functions(void) {
+        sys_file(FOLDER "/sriov_numvfs", "0\n");
+}
+
+static void functions(void) {
+        sys_file(FOLDER "/sriov_numvfs", "2\n");
+        sys_device("0000:00:02.0");
+        sys_link(FOLDER "/virtfn0", "../0000:00:02.0");
+}
+
+static void hostile_functions(void) {
+        sys_file(FOLDER "/sriov_numvfs", "\033[2J\n");
+}
+
 static void hostile_member(void) {
         member("a\nb\033[1m", NULL);
 }
@@ -114,12 +137,12 @@ static const struct {
         int forced; /* with force */
 } guard_rows[] = {
         {"nothing", nothing, "", GUARD_NONE, 0},
-        {"a bridge", bridge, DEVICE " is a PCI bridge", GUARD_HEADER, 1},
-        {"a CardBus bridge", cardbus, DEVICE " is a CardBus bridge", GUARD_HEADER, 1},
+        {"a bridge", bridge, "it is a PCI bridge", GUARD_HEADER, 1},
+        {"a CardBus bridge", cardbus, "it is a CardBus bridge", GUARD_HEADER, 1},
         {"a device of another bus", no_pci, "", GUARD_NONE, 0},
-        {"no group", no_group, DEVICE " has no IOMMU group (the IOMMU is off, or there is none)",
+        {"no group", no_group, "it has no IOMMU group (the IOMMU is off, or there is none)",
          GUARD_NO_GROUP, 0},
-        {"the boot display", display, DEVICE " is the display that the firmware booted on",
+        {"the boot display", display, "it is the display that the firmware booted on",
          GUARD_DISPLAY, 0},
         {"another member", native_member, "0000:00:01.1 is held by snd_hda_intel", GUARD_GROUP, 0},
         {"another member, on its way to VFIO", leaving_member, "", GUARD_NONE, 0},
@@ -130,6 +153,16 @@ static const struct {
         {"another member on VFIO, by its folder", odd_vfio_member, "", GUARD_NONE, 0},
         {"another member on pci-stub", stub_member, "", GUARD_NONE, 0},
         {"the port above", port_member, "", GUARD_NONE, 0},
+        {"two other members, the first by name", two_members,
+         "0000:00:00.7 is held by xhci_hcd (and 1 more of its IOMMU group)", GUARD_GROUP, 0},
+        {"a physical function without virtual ones", no_functions, "", GUARD_NONE, 0},
+        {"virtual functions", functions,
+         "it has virtual functions (2; the first is 0000:00:02.0), which would go with its driver",
+         GUARD_FUNCTIONS, 1},
+        {"virtual functions, a hostile number", hostile_functions,
+         "it has virtual functions (\\x1b[2J; the first is unknown), which would go with its "
+         "driver",
+         GUARD_FUNCTIONS, 1},
         {"another member, of a hostile name", hostile_member,
          "0000:00:01.1 is held by a\\x0ab\\x1b[1m", GUARD_GROUP, 0},
 };
@@ -171,9 +204,8 @@ START_TEST(guards_tell_errors) {
 END_TEST
 
 START_TEST(guards_have_order) {
-        static const char all[] =
-                DEVICE " has no IOMMU group (the IOMMU is off, or there is none); " DEVICE
-                       " is the display that the firmware booted on";
+        static const char all[] = "it has no IOMMU group (the IOMMU is off, or there is none); "
+                                  "it is the display that the firmware booted on";
         struct finding finding;
         struct handle handle;
 
@@ -189,7 +221,7 @@ START_TEST(guards_have_order) {
         bridge();
         ck_assert_int_eq(guards_check_bind(&handle, true, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_HEADER);
-        ck_assert_str_eq(finding.text, DEVICE " is a PCI bridge");
+        ck_assert_str_eq(finding.text, "it is a PCI bridge");
         handle_close(&handle);
 }
 END_TEST
