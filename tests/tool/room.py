@@ -64,15 +64,20 @@ class World:
         for name in ("proc", "dev", "run", "etc/udev"):
             (self.root / name).mkdir(parents=True, exist_ok=True)
         (self.root / "dev/null").touch()
-        mount_proc(self.root)
+        self.proc = self.make_proc()
         self.programs = [self.root / "usr/bin" / name for name in ("systemd-hwdb", "udevadm")]
         self.sys = None
         self.devices = {}
         self.reset()
 
     def close(self):
-        subprocess.run(["umount", "--recursive", self.root / "proc"], check=True)
+        subprocess.run(["umount", "--recursive", self.proc], check=True)
         self.folder.cleanup()
+
+    def make_proc(self):
+        """Returns where it is mounted."""
+        mount_proc(self.root)
+        return self.root / "proc"
 
     def make_modules(self):
         """The module folder of the running kernel."""
@@ -134,12 +139,13 @@ class World:
         path.write_text(text, encoding="utf-8")
         self.run_inside("systemd-hwdb", "update")
 
-    def write_database(self, sysname, properties):
+    def write_database(self, sysname, properties, subsystem="pci"):
         """What udevd would have kept of the device, in the format of systemd's device_update_db()."""
         folder = self.root / "run/udev/data"
         folder.mkdir(parents=True, exist_ok=True)
         lines = ["I:1", *(f"E:{name}={value}" for name, value in properties.items()), "V:1", ""]
-        (folder / f"+pci:{sysname}").write_text("\n".join(lines), encoding="ascii")
+        (folder / f"+{subsystem}:{sysname}").write_text("\n".join(lines), encoding="utf-8",
+                                                        errors="surrogateescape")
 
     # --- what it does
 

@@ -45,17 +45,27 @@ class MadeSys:
         (folder / "kernel").mkdir()
 
     def add(self, devpath, subsystem, uevent, **attributes):
-        """Makes a device; uevent: its properties, attributes: its files."""
-        device = Device(self.folder, devpath)
-        device.folder.mkdir(parents=True)
-        bus = self.folder / "bus" / subsystem / "devices"
-        bus.mkdir(parents=True, exist_ok=True)
-        (bus / device.sysname).symlink_to(os.path.relpath(device.folder, bus))
-        (device.folder / "subsystem").symlink_to(os.path.relpath(bus.parent, device.folder))
-        text = "".join(f"{key}={value}\n" for key, value in uevent.items())
-        (device.folder / "uevent").write_text(text, encoding="utf-8")
+        """Makes a device on a bus; uevent: its properties, attributes: its files."""
+        bus = self.folder / "bus" / subsystem
+        device = self.make(devpath, bus, bus / "devices", uevent)
         for name, value in attributes.items():
             (device.folder / name).write_text(f"{value}\n", encoding="utf-8")
+        return device
+
+    def add_of_class(self, devpath, subsystem, uevent):
+        """Makes a device that is on no bus."""
+        folder = self.folder / "class" / subsystem
+        return self.make(devpath, folder, folder, uevent)
+
+    def make(self, devpath, subsystem, all_devices, uevent):
+        """The device, and its link in the folder of all devices of its subsystem."""
+        device = Device(self.folder, devpath)
+        device.folder.mkdir(parents=True, exist_ok=True)
+        all_devices.mkdir(parents=True, exist_ok=True)
+        (all_devices / device.sysname).symlink_to(os.path.relpath(device.folder, all_devices))
+        (device.folder / "subsystem").symlink_to(os.path.relpath(subsystem, device.folder))
+        text = "".join(f"{key}={value}\n" for key, value in uevent.items())
+        (device.folder / "uevent").write_text(text, encoding="utf-8", errors="surrogateescape")
         return device
 
     def add_pci(self, place, vendor, product, pci_class, sub=(0, 0)):

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Reads the file `system` of a machine: what a recording of its devices does not have.
+
+"#" in the first column begins a comment. What there is, one a line:
+
+    modules FILE                    the module folder, as tests/trees/module-tree describes one; FILE
+                                    is beside `system`, or as written from there. Without it: none
+    loaded MODULE [BUS:DRIVER]...   a module that is loaded, and its drivers
+    address INTERFACE PREFIX        a network interface that is up and has this address
+    folder PATH                     a folder that is there
+    file PATH                       a file, of the lines that follow, indented by four blanks
+"""
+
+import pathlib
+
+INDENT = "    "
+
+
+class Wrong(Exception):
+    """What is wrong with the file: a message for a person."""
+
+
+class Description:
+    """What a `system` says."""
+
+    def __init__(self):
+        self.modules = None
+        self.loaded = []
+        self.addresses = []
+        self.folders = []
+        self.files = {}
+        self.pending = {}
+
+    def take(self, folder, word, rest):
+        """One line. Returns the path of the file that the lines behind it belong to, or None."""
+        if word == "modules" and len(rest) == 1:
+            self.modules = (folder / rest[0]).resolve()
+        elif word == "loaded" and rest:
+            self.loaded.append((rest[0], rest[1:]))
+        elif word == "address" and len(rest) == 2:
+            self.addresses.append(tuple(rest))
+        elif word == "folder" and len(rest) == 1:
+            self.folders.append(rest[0].lstrip("/"))
+        elif word == "file" and len(rest) == 1:
+            path = rest[0].lstrip("/")
+            self.files[path] = ""
+            return path
+        else:
+            raise Wrong(f"no line of a system: {word} {' '.join(rest)}")
+        return None
+
+    def add_to(self, path, line):
+        """Blank lines count between others, and not behind the last."""
+        lines = self.pending.pop(path, "") + line + "\n"
+        if line:
+            self.files[path] += lines
+        else:
+            self.pending[path] = lines
+
+
+def read(path):
+    description, file = Description(), None
+    for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
+        if file and (line.startswith(INDENT) or not line):
+            description.add_to(file, line[len(INDENT):])
+        elif line and not line.startswith("#"):
+            word, *rest = line.split()
+            file = description.take(path.parent, word, rest)
+    return description

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A machine that was recorded, as a small root that the tool runs in; see README.md beside this.
+
+All of it runs in namespaces (see run.py), in which this process is root.
+"""
+
+import errno
+import os
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path += [str(HERE.parent / "tool"), str(HERE.parent / "udev")]
+
+# pylint: disable=wrong-import-position
+import description
+import recording
+from devices import MadeSys
+from room import World
+from trees import make_tree
+from udevd import mount_proc, run
+
+# What a machine that does not say otherwise has there: nothing of the machine that the tests run on.
+FILES = {
+    "proc/cmdline": "quiet\n",
+    "proc/self/mountinfo": "22 1 0:20 / / rw shared:1 - tmpfs none rw\n",
+    "proc/swaps": "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n",
+}
+
+
+class Machine(World):
+    """The root; it is made once, and nothing in it is changed."""
+
+    def __init__(self, tool, folder):
+        self.description = description.read(folder / "system")
+        self.recorded = recording.read(folder / "devices.umockdev")
+        super().__init__(tool)
+        for interface, prefix in self.description.addresses:
+            add_interface(interface, prefix)
+
+    def close(self):
+        for interface, _ in self.description.addresses:
+            run(["ip", "link", "delete", interface])
+        super().close()
+
+    # --- /proc
+
+    def make_proc(self):
+        """A folder that leads to the real one but for the files that the machine has its own of."""
+        real, made = self.root / "real", self.root / "proc"
+        (real / "proc").mkdir(parents=True)
+        mount_proc(real)
+        own = self.files()
+        link_all(real / "proc", made, "/real/proc", {"self", *own})
+        link_all(real / "proc/self", made / "self", "/real/proc/self",
+                 {os.path.basename(path) for path in own if path.startswith("proc/self/")})
+        return real / "proc"
+
+    def files(self):
+        return {**FILES, **self.description.files}
+
+    # --- what World asks for
+
+    def make_modules(self):
+        if self.description.modules:
+            make_tree(self.root, self.description.modules)
+
+    def reset(self):
+        self.sys = MadeSys(self.root / "sys")
+        for device in self.recorded:
+            self.load(device)
+        for module, drivers in self.description.loaded:
+            self.load_module(module, drivers)
+        for path in self.description.folders:
+            (self.root / path).mkdir(parents=True, exist_ok=True)
+        for path, text in self.files().items():
+            (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / path).write_text(text, encoding="utf-8")
+        if any(path.startswith("etc/udev/hwdb.d/") for path in self.description.files):
+            self.run_inside("systemd-hwdb", "update")
+
+    # --- /sys, /dev and the udev database
+
+    def load(self, recorded):
+        add = self.sys.add if recording.is_on_bus(recorded) else self.sys.add_of_class
+        device = add(recorded.devpath, recorded.subsystem, recorded.uevent())
+        for name, value in recorded.attributes.items():
+            (device.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (device.folder / name).write_bytes(value)
+        for name, target in recorded.links.items():
+            (device.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (device.folder / name).symlink_to(target)
+        self.make_link_ends(recorded, device)
+        if recorded.node:
+            (self.root / "dev" / recorded.node).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / "dev" / recorded.node).touch()
+        if recorded.of_udev():
+            self.write_database(recorded.sysname, recorded.of_udev(), recorded.subsystem)
+
+    def make_link_ends(self, recorded, device):
+        """What links lead to that is no device: a driver, and an IOMMU group, which knows of it."""
+        driver = recording.link_end(recorded, "driver")
+        if driver:
+            (self.sys.folder / driver).mkdir(parents=True, exist_ok=True)
+        group = recording.link_end(recorded, "iommu_group")
+        if group:
+            members = self.sys.folder / group / "devices"
+            members.mkdir(parents=True, exist_ok=True)
+            (members / recorded.sysname).symlink_to(os.path.relpath(device.folder, members))
+
+    def load_module(self, module, drivers):
+        folder = self.sys.folder / "module" / module
+        folder.mkdir(parents=True)
+        for name in drivers:
+            driver = self.sys.folder / "bus" / name.replace(":", "/drivers/", 1)
+            driver.mkdir(parents=True, exist_ok=True)
+            (driver / "module").symlink_to(os.path.relpath(folder, driver))
+            (folder / "drivers").mkdir(exist_ok=True)
+            (folder / "drivers" / name).symlink_to(os.path.relpath(driver, folder / "drivers"))
+
+    # --- what is asked of it
+
+    def for_guests(self):
+        """The devices that are no bridges, in the order of the recording."""
+        return [device.sysname for device in self.recorded
+                if device.subsystem in ("pci", "cdx") and not device.is_bridge()]
+
+
+def link_all(folder, made, target, own):
+    """Makes links to all that is in a folder, but for what is the machine's own, and processes."""
+    made.mkdir(exist_ok=True)
+    for name in os.listdir(folder):
+        if not name.isdigit() and name not in own and f"proc/{name}" not in own:
+            (made / name).symlink_to(f"{target}/{name}")
+
+
+def add_interface(name, prefix):
+    """An interface of that name in our network namespace; of which kind it is plays no part."""
+    try:
+        run(["ip", "link", "add", name, "type", "bridge"])
+        run(["ip", "address", "add", prefix, "dev", name])
+        run(["ip", "link", "set", name, "up"])
+    except FileNotFoundError as error:
+        raise FileNotFoundError(errno.ENOENT, "install iproute2", "ip") from error
