@@ -21,6 +21,8 @@ from room import World
 from trees import make_tree
 from udevd import mount_proc, run
 
+NAMES = "usr/lib/udev/hwdb.d/20-pci-vendor-model.hwdb"  # as systemd's file of them
+
 # What a machine that does not say otherwise has there: nothing of the machine that the tests run on.
 FILES = {
     "proc/cmdline": "quiet\n",
@@ -74,11 +76,18 @@ class Machine(World):
             self.load_module(module, drivers)
         for path in self.description.folders:
             (self.root / path).mkdir(parents=True, exist_ok=True)
-        for path, text in self.files().items():
+        for path, text in {**self.files(), NAMES: self.names()}.items():
             (self.root / path).parent.mkdir(parents=True, exist_ok=True)
-            (self.root / path).write_text(text, encoding="utf-8")
-        if any(path.startswith("etc/udev/hwdb.d/") for path in self.description.files):
-            self.run_inside("systemd-hwdb", "update")
+            (self.root / path).write_text(text, encoding="utf-8", errors="surrogateescape")
+        self.run_inside("systemd-hwdb", "update")
+
+    def names(self):
+        """A hwdb file with the names of the devices here, and no other."""
+        records = [f"{device.properties['MODALIAS']}\n" + "".join(
+            f" {key}={value}\n" for key, value in device.properties.items()
+            if key.endswith("_FROM_DATABASE")) for device in self.recorded
+                   if "ID_VENDOR_FROM_DATABASE" in device.properties]
+        return "\n".join(["# pci.ids\n", *records])
 
     # --- /sys, /dev and the udev database
 

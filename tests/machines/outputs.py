@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the tool says on a machine: as a user types and sees it, and as JSON."""
+
+import json
+import os
+import re
+
+COLUMNS = (80, 132)
+# A path, a modalias, a driver's odd name: what is parted nowhere.
+UNPARTED = re.compile(r"\S{50,}")
+
+
+class Outputs:
+    """All outputs of a machine, {file name: text}, and what is wrong with them whatever the machine."""
+
+    def __init__(self, machine, schema):
+        self.machine = machine
+        self.schema = schema
+        self.files = {}
+        self.wrong = []
+        devices = machine.for_guests()
+        self.type("list.txt", ["list"], *COLUMNS)
+        self.type("list.txt", ["list", "--all"], COLUMNS[0])
+        self.type("list.txt", ["list", "--tagged", "--no-legend"], None)
+        self.print_json("list.json", ["list", "--all", "--json"])
+        for device in devices:
+            self.type("info.txt", ["info", device], COLUMNS[0])
+        self.print_json("info.json", ["info", "--json", *devices])
+
+    def ask(self, words, columns):
+        """columns: None where the output goes to a pipe, and nobody says how wide it may be."""
+        done = self.machine.run(*words, environment={"COLUMNS": str(columns)} if columns else None)
+        stdout, stderr = (self.readable(words, text) for text in (done.stdout, done.stderr))
+        return stdout, stderr, done.returncode
+
+    def readable(self, words, data):
+        """Nothing but printable ASCII: what a device says must not reach a terminal as it is."""
+        if not re.fullmatch(rb"[\n -~]*", data):
+            self.wrong.append(f"{words}: not printable: {data!r}")
+        # The machine's module folder is that of the running kernel
+        return data.decode("ascii", "backslashreplace").replace(os.uname().release, "RELEASE")
+
+    def type(self, file, words, *widths):
+        """Adds what a user types, and sees."""
+        for columns in widths:
+            stdout, stderr, status = self.ask(words, columns)
+            if columns:
+                self.wrong += [f"{words}: more than {columns} columns: {line}"
+                               for line in stdout.splitlines()
+                               if len(line) > columns and not UNPARTED.search(line)]
+            typed = " ".join(["vfio-variant", *map(shown, words)])
+            lines = [f"$ {typed}" if columns else f"$ {typed} | cat"]
+            if columns not in (None, 80):
+                lines[0] = f"$ COLUMNS={columns} {typed}"
+            lines += stdout.splitlines() + [f"stderr: {line}" for line in stderr.splitlines()]
+            lines += [f"[exit {status}]"] if status else []
+            self.files[file] = self.files.get(file, "") + "\n".join([*lines, "", ""])
+
+    def print_json(self, file, words):
+        stdout, stderr, _ = self.ask(words, None)
+        self.files[file] = stdout
+        try:
+            errors = list(self.schema.iter_errors(json.loads(stdout)))
+        except ValueError as error:
+            self.wrong.append(f"{words}: {error}; {stderr}")
+            return
+        self.wrong += [f"{words}: {'/'.join(map(str, error.absolute_path))}: {error.message}"
+                       for error in errors]
+
+
+def shown(word):
+    """As a shell would take it."""
+    return word if re.fullmatch(r"[\w=.:/-]+", word) else ascii(word)

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the tool says on each machine, against the files beside it:
+run.py TOOL SCHEMA [--update] [MACHINE...]
+
+As root or as an ordinary user, in namespaces and a small root of its own. With --update the files
+are written anew: look at what `git diff` shows then, since it is what users will see.
+"""
+
+import argparse
+import difflib
+import json
+import os
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "udev"))
+
+# pylint: disable-next=wrong-import-position
+from udevd import enter
+
+
+def machines():
+    return sorted(path.parent for path in HERE.glob("*/devices.umockdev"))
+
+
+def read(path):
+    return path.read_text(encoding="ascii") if path.exists() else ""
+
+
+def compare(folder, files):
+    """What differs from the files of the machine, in words; files that nobody writes, too."""
+    for name, text in files.items():
+        difference = difflib.unified_diff(read(folder / name).splitlines(), text.splitlines(),
+                                          f"{folder.name}/{name}", "now", n=1, lineterm="")
+        yield from difference
+    known = {"README.md", "devices.umockdev", "system", *files}
+    yield from (f"{path}: no output of the tool" for path in sorted(folder.iterdir())
+                if path.name not in known)
+
+
+def update(folder, files):
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="ascii")
+
+
+def look_at(folder, tool, schema, is_update):
+    """Returns what is wrong with the machine, in words."""
+    # pylint: disable=import-outside-toplevel
+    from machine import Machine
+    from outputs import Outputs
+    machine = Machine(tool, folder)
+    try:
+        outputs = Outputs(machine, schema)
+    finally:
+        machine.close()
+    if is_update:
+        update(folder, outputs.files)
+    return outputs.wrong + list(compare(folder, outputs.files))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("tool", type=pathlib.Path)
+    parser.add_argument("schema", type=pathlib.Path)
+    parser.add_argument("machines", nargs="*", metavar="MACHINE")
+    parser.add_argument("--update", action="store_true")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if not arguments.inside:
+        command = enter(pathlib.Path(__file__).resolve(), "--inside", *sys.argv[1:])
+        os.execvp(command[0], command)
+    # pylint: disable-next=import-outside-toplevel
+    import jsonschema
+    schema = json.loads(arguments.schema.read_text(encoding="ascii"))
+    jsonschema.Draft7Validator.check_schema(schema)
+    validator = jsonschema.Draft7Validator(schema)
+    chosen = [folder for folder in machines() if folder.name in (arguments.machines or folder.name)]
+    failed = 0
+    for folder in chosen:
+        wrong = look_at(folder, arguments.tool.resolve(), validator, arguments.update)
+        failed += bool(wrong)
+        print("\n".join([f"{'FAIL' if wrong else 'ok'} {folder.name}", *wrong]))
+    print(f"{len(chosen) - failed} of {len(chosen)} machines are as described")
+    sys.exit(failed or not chosen)
+
+
+if __name__ == "__main__":
+    main()
