@@ -5,17 +5,20 @@
     N: vfio/devices/vfio0                   its node below /dev ("=" and its content may follow)
     S: disk/by-id/...                       a link to that
     E: KEY=value                            a property, the kernel's and udev's alike
-    A: name=value                           an attribute; "\\n" and "\\\\" stand for what they do in C
+    A: name=value                           an attribute; "\\n", "\\\\", "\\033" are what they are in C
     H: name=hex                             the same, of bytes
     L: name=target                          a link in the device's folder
 """
 
 import os
+import re
 
 # What the kernel itself says of a device, in its `uevent`; all other properties are of udev.
 OF_KERNEL = {"DEVMODE", "DEVNAME", "DEVPATH", "DEVTYPE", "DISKSEQ", "DRIVER", "IFINDEX", "INTERFACE",
              "MAJOR", "MINOR", "MODALIAS", "PCI_CLASS", "PCI_ID", "PCI_SLOT_NAME", "PCI_SUBSYS_ID",
              "SUBSYSTEM"}
+
+ESCAPES = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 
 
 class Recorded:
@@ -50,12 +53,11 @@ class Recorded:
 
 
 def unescaped(text):
-    parts = text.split("\\\\")
-    return "\\".join(part.replace("\\n", "\n") for part in parts)
-
-
-def as_bytes(text):
-    return text.encode("utf-8", "surrogateescape")
+    """As g_strescape() of GLib made it, which umockdev-record uses."""
+    def meant(match):
+        escape = match[1]
+        return bytes([int(escape, 8)]) if escape.isdigit() else ESCAPES.get(escape, escape)
+    return re.sub(rb"\\([0-7]{1,3}|.)", meant, text.encode("utf-8", "surrogateescape"))
 
 
 def take_line(device, kind, text):
@@ -65,7 +67,7 @@ def take_line(device, kind, text):
     elif kind == "E":
         device.properties[name] = value
     elif kind == "A":
-        device.attributes[name] = as_bytes(unescaped(value))
+        device.attributes[name] = unescaped(value)
     elif kind == "H":
         device.attributes[name] = bytes.fromhex(value)
     elif kind == "L":
@@ -96,7 +98,7 @@ def read(path):
         return parse(file.read())
 
 
-def same(here, there):
+def differences(here, there):
     """What differs between two lists of devices, in words."""
     before, after = ({device.devpath: device for device in devices} for devices in (here, there))
     for devpath in sorted({*before, *after}):

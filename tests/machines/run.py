@@ -71,15 +71,11 @@ def main():
     if not arguments.inside:
         command = enter(pathlib.Path(__file__).resolve(), "--inside", *sys.argv[1:])
         os.execvp(command[0], command)
-    # pylint: disable-next=import-outside-toplevel
-    import jsonschema
     schema = json.loads(arguments.schema.read_text(encoding="ascii"))
-    jsonschema.Draft7Validator.check_schema(schema)
-    validator = jsonschema.Draft7Validator(schema)
     chosen = [folder for folder in machines() if folder.name in (arguments.machines or folder.name)]
     failed = 0
     for folder in chosen:
-        wrong = look_at(folder, arguments.tool.resolve(), validator, arguments.update)
+        wrong = look_at(folder, arguments.tool.resolve(), schema, arguments.update)
         failed += bool(wrong)
         print("\n".join([f"{'FAIL' if wrong else 'ok'} {folder.name}", *wrong]))
     print(f"{len(chosen) - failed} of {len(chosen)} machines are as described")

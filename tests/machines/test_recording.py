@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the real umockdev-record writes is read as it was meant, and JSON that is wrong is seen:
+test_recording.py TOOL SCHEMA
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "udev"))
+
+# pylint: disable=wrong-import-position
+import recording
+from run import machines
+from udevd import enter
+
+
+def output_of(*command):
+    return subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+
+
+class Format(unittest.TestCase):
+    def test_machines_are_as_recorded(self):
+        """umockdev makes a /sys of each description, and umockdev-record writes it down again."""
+        for folder in machines():
+            with self.subTest(machine=folder.name):
+                file = folder / "devices.umockdev"
+                again = output_of("umockdev-run", "-d", file, "--", "umockdev-record", "--all")
+                self.assertEqual(
+                    list(recording.differences(recording.read(file), recording.parse(again))), [])
+
+    def test_not_a_recording(self):
+        for text in ("E: SUBSYSTEM=pci\n", "P: /devices/a\nnothing\n", "# a comment\n",
+                     "P: /devices/a\nP: /devices/b\n", "P: /devices/a\nX: a=b\n",
+                     "P: /devices/a\nH: config=8\n"):
+            with self.subTest(text=text), self.assertRaises(ValueError):
+                recording.parse(text.encode())
+
+    def test_escapes(self):
+        device, = recording.parse(b"P: /devices/a\nA: x=1\\n2\\\\n\\033[\\t\\377\\\"\nH: y=00ff\n")
+        self.assertEqual(device.attributes, {"x": b"1\n2\\n\x1b[\t\xff\"", "y": b"\0\xff"})
+
+
+class ThisMachine(unittest.TestCase):
+    """Whatever it has: as a user would record it, and as the tool then sees it."""
+
+    def listed(self, recorded):
+        # pylint: disable-next=import-outside-toplevel
+        from machine import Machine
+        with tempfile.TemporaryDirectory(prefix="vfio-variant-recorded-") as folder:
+            path = pathlib.Path(folder)
+            (path / "devices.umockdev").write_bytes(recorded)
+            shutil.copy(HERE / "intel-mlx5/system", path)
+            (path / "system").write_text(f"modules {HERE}/server.tree\n", encoding="ascii")
+            machine = Machine(TOOL, path)
+            try:
+                done = machine.run("list", "--all", "--json")
+            finally:
+                machine.close()
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        return [(device["sysname"], device["driver"]) for device in json.loads(done.stdout)["devices"]]
+
+    def test_list(self):
+        there = []
+        for device in sorted(pathlib.Path("/sys/bus/pci/devices").glob("*")):
+            driver = device / "driver"
+            there.append((device.name, driver.resolve().name if driver.is_symlink() else None))
+        self.assertEqual(self.listed(output_of("umockdev-record", "--all")), there)
+
+
+class Schema(unittest.TestCase):
+    def test_wrong_documents(self):
+        # pylint: disable-next=import-outside-toplevel
+        from outputs import violations
+        document = json.loads((HERE / "intel-mlx5/info.json").read_text(encoding="ascii"))
+        self.assertEqual(list(violations(SCHEMA, "info", document)), [])
+        for key in list(document["devices"][0]):
+            less = json.loads(json.dumps(document))
+            del less["devices"][0][key]
+            with self.subTest(without=key):
+                self.assertNotEqual(list(violations(SCHEMA, "info", less)), [])
+        for key, value in (("state", "fine"), ("group", -1), ("more", 1), ("model", "\x1b[2J"),
+                           ("tagged", None), ("cdev_node", "/dev/vfio/1"), ("driver", "")):
+            other = json.loads(json.dumps(document))
+            other["devices"][0][key] = value
+            with self.subTest(key=key):
+                self.assertNotEqual(list(violations(SCHEMA, "info", other)), [])
+
+
+if __name__ == "__main__":
+    if "--inside" not in sys.argv:
+        COMMAND = enter(pathlib.Path(__file__).resolve(), "--inside", *sys.argv[1:])
+        os.execvp(COMMAND[0], COMMAND)
+    sys.argv.remove("--inside")
+    TOOL = pathlib.Path(sys.argv.pop(1)).resolve()
+    SCHEMA = json.loads(pathlib.Path(sys.argv.pop(1)).read_text(encoding="ascii"))
+    unittest.main(verbosity=2)
