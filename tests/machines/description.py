@@ -8,9 +8,12 @@
     loaded MODULE [BUS:DRIVER]...   a module that is loaded, and its drivers
     address INTERFACE PREFIX        a network interface that is up and has this address
     folder PATH                     a folder that is there
-    file PATH                       a file, of the lines that follow, indented by four blanks
+    file PATH                       a file, of the lines that follow, indented by four blanks; in PATH
+                                    RELEASE stands for the running kernel's
+    program PATH                    the same, which can be run
 """
 
+import os
 import pathlib
 
 INDENT = "    "
@@ -29,6 +32,7 @@ class Description:
         self.addresses = []
         self.folders = []
         self.files = {}
+        self.programs = []
         self.pending = {}
 
     def take(self, folder, word, rest):
@@ -41,9 +45,11 @@ class Description:
             self.addresses.append(tuple(rest))
         elif word == "folder" and len(rest) == 1:
             self.folders.append(rest[0].lstrip("/"))
-        elif word == "file" and len(rest) == 1:
-            path = rest[0].lstrip("/")
+        elif word in ("file", "program") and len(rest) == 1:
+            path = rest[0].lstrip("/").replace("RELEASE", os.uname().release)
             self.files[path] = ""
+            if word == "program":
+                self.programs.append(path)
             return path
         else:
             raise Wrong(f"no line of a system: {word} {' '.join(rest)}")

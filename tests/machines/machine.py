@@ -24,10 +24,14 @@ from udevd import mount_proc, run
 NAMES = "usr/lib/udev/hwdb.d/20-pci-vendor-model.hwdb"  # as systemd's file of them
 
 # What a machine that does not say otherwise has there: nothing of the machine that the tests run on.
+# Our own rules are installed, and udevd runs.
 FILES = {
     "proc/cmdline": "quiet\n",
     "proc/self/mountinfo": "22 1 0:20 / / rw shared:1 - tmpfs none rw\n",
     "proc/swaps": "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n",
+    "run/udev/control": "",
+    "usr/lib/udev/rules.d/60-vfio-variant.rules": "# as shipped\n",
+    "usr/lib/udev/rules.d/70-vfio-variant-bind.rules": "# as shipped\n",
 }
 
 
@@ -79,6 +83,8 @@ class Machine(World):
         for path, text in {**self.files(), NAMES: self.names()}.items():
             (self.root / path).parent.mkdir(parents=True, exist_ok=True)
             (self.root / path).write_text(text, encoding="utf-8", errors="surrogateescape")
+        for path in self.description.programs:
+            (self.root / path).chmod(0o755)
         self.run_inside("systemd-hwdb", "update")
 
     def names(self):
