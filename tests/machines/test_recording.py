@@ -5,21 +5,14 @@ test_recording.py TOOL SCHEMA
 """
 
 import json
-import os
 import pathlib
-import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.append(str(HERE.parent / "udev"))
-
-# pylint: disable=wrong-import-position
 import recording
+from given import HERE, Given, main
 from run import machines
-from udevd import enter
 
 
 def output_of(*command):
@@ -57,9 +50,8 @@ class ThisMachine(unittest.TestCase):
         with tempfile.TemporaryDirectory(prefix="vfio-variant-recorded-") as folder:
             path = pathlib.Path(folder)
             (path / "devices.umockdev").write_bytes(recorded)
-            shutil.copy(HERE / "intel-mlx5/system", path)
             (path / "system").write_text(f"modules {HERE}/server.tree\n", encoding="ascii")
-            machine = Machine(TOOL, path)
+            machine = Machine(Given.tool, path)
             try:
                 done = machine.run("list", "--all", "--json")
             finally:
@@ -80,25 +72,19 @@ class Schema(unittest.TestCase):
         # pylint: disable-next=import-outside-toplevel
         from outputs import violations
         document = json.loads((HERE / "intel-mlx5/info.json").read_text(encoding="ascii"))
-        self.assertEqual(list(violations(SCHEMA, "info", document)), [])
+        self.assertEqual(list(violations(Given.schema, "info", document)), [])
         for key in list(document["devices"][0]):
             less = json.loads(json.dumps(document))
             del less["devices"][0][key]
             with self.subTest(without=key):
-                self.assertNotEqual(list(violations(SCHEMA, "info", less)), [])
+                self.assertNotEqual(list(violations(Given.schema, "info", less)), [])
         for key, value in (("state", "fine"), ("group", -1), ("more", 1), ("model", "\x1b[2J"),
                            ("tagged", None), ("cdev_node", "/dev/vfio/1"), ("driver", "")):
             other = json.loads(json.dumps(document))
             other["devices"][0][key] = value
             with self.subTest(key=key):
-                self.assertNotEqual(list(violations(SCHEMA, "info", other)), [])
+                self.assertNotEqual(list(violations(Given.schema, "info", other)), [])
 
 
 if __name__ == "__main__":
-    if "--inside" not in sys.argv:
-        COMMAND = enter(pathlib.Path(__file__).resolve(), "--inside", *sys.argv[1:])
-        os.execvp(COMMAND[0], COMMAND)
-    sys.argv.remove("--inside")
-    TOOL = pathlib.Path(sys.argv.pop(1)).resolve()
-    SCHEMA = json.loads(pathlib.Path(sys.argv.pop(1)).read_text(encoding="ascii"))
-    unittest.main(verbosity=2)
+    main()
