@@ -37,7 +37,7 @@ def compare(folder, files):
         yield from difference
     known = {"README.md", "devices.umockdev", "system", *files}
     yield from (f"{path}: no output of the tool" for path in sorted(folder.iterdir())
-                if path.name not in known)
+                if path.name not in known and path.suffix != ".tree")
 
 
 def update(folder, files):
@@ -67,7 +67,7 @@ def main():
     parser.add_argument("machines", nargs="*", metavar="MACHINE")
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     if not arguments.inside:
         command = enter(pathlib.Path(__file__).resolve(), "--inside", *sys.argv[1:])
         os.execvp(command[0], command)
