@@ -131,6 +131,7 @@ class Machine(World):
     def load_module(self, module, drivers):
         folder = self.sys.folder / "module" / module
         folder.mkdir(parents=True)
+        (folder / "initstate").write_text("live\n", encoding="ascii")
         for name in drivers:
             driver = self.sys.folder / "bus" / name.replace(":", "/drivers/", 1)
             driver.mkdir(parents=True, exist_ok=True)
