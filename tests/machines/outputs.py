@@ -19,6 +19,7 @@ class Outputs:
         self.machine = machine
         self.schema = schema  # as it is in the file
         self.files = {}
+        self.documents = {}  # {verb: what it printed as JSON}
         self.wrong = []
         devices = machine.for_guests()
         self.type("list.txt", ["list"], *COLUMNS)
@@ -28,6 +29,7 @@ class Outputs:
         for device in devices:
             self.type("info.txt", ["info", device], COLUMNS[0])
         self.print_json("info.json", ["info", "--json", *devices])
+        self.compare_documents()
 
     def ask(self, words, columns):
         """columns: None where the output goes to a pipe, and nobody says how wide it may be."""
@@ -66,7 +68,18 @@ class Outputs:
         except ValueError as error:
             self.wrong.append(f"{words}: {error}; {stderr}")
             return
+        self.documents[words[0]] = document
         self.wrong += [f"{words}: {wrong}" for wrong in violations(self.schema, words[0], document)]
+
+    def compare_documents(self):
+        """Two verbs say the same of a device."""
+        listed, shown_whole = ({device["sysname"]: device for device in
+                                self.documents.get(verb, {"devices": []})["devices"]}
+                               for verb in ("list", "info"))
+        for sysname, device in shown_whole.items():
+            self.wrong += [f"{sysname}: {key} is {value!r} for list, {device[key]!r} for info"
+                           for key, value in listed.get(sysname, {"sysname": None}).items()
+                           if device[key] != value]
 
 
 def violations(schema, verb, document):
