@@ -39,12 +39,15 @@ bool fact_is_bridge(struct vfio_variant_device *device) {
         return vfio_variant_device_match(device, match) == -ENOTSUP;
 }
 
-/* Both are eight digits, of which the first four are 0 for every id of PCI. */
+/* Of PCI both have eight digits, of which the first four are 0; of CDX four. Source:
+ * modalias_show() of the kernel's drivers/pci/pci-sysfs.c and drivers/cdx/cdx.c. */
 void fact_ids(const struct vfio_variant_device *device, char ret[FACT_IDS_SIZE]) {
         const char *modalias = vfio_variant_device_get_modalias(device);
+        const char *ids = modalias + sizeof("pci:v") - 1;
 
         ret[0] = '\0';
-        if (fnmatch("???:v0000????d0000????sv*", modalias, 0) == 0)
-                (void)snprintf(ret, FACT_IDS_SIZE, "%.4s:%.4s", modalias + sizeof("pci:v0000") - 1,
-                               modalias + sizeof("pci:v0000????d0000") - 1);
+        if (fnmatch("pci:v0000????d0000????sv*", modalias, 0) == 0)
+                (void)snprintf(ret, FACT_IDS_SIZE, "%.4s:%.4s", ids + 4, ids + 13);
+        else if (fnmatch("cdx:v????d????sv*", modalias, 0) == 0)
+                (void)snprintf(ret, FACT_IDS_SIZE, "%.4s:%.4s", ids, ids + 5);
 }

@@ -70,7 +70,8 @@ static void put_name(struct vfio_variant_device *device, char ret[VFIO_VARIANT_N
         if (*ret)
                 return;
         fact_ids(device, ids);
-        (void)snprintf(ret, VFIO_VARIANT_NAME_SIZE, "[%s] %.200s", ids, vendor);
+        (void)snprintf(ret, VFIO_VARIANT_NAME_SIZE, "%s%s%s%.200s", *ids ? "[" : "", ids,
+                       *ids ? "] " : "", vendor);
 }
 
 /* The answer; "=" where the driver that holds it is that, and so needn't be read twice. */
