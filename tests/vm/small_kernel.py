@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A kernel built of Debian's source package, small, with what Debian's own kernels lack."""
+
+import os
+import pathlib
+import shutil
+
+from apt_world import NotToBeHad, packages
+from build_root import SUITE_OF_KERNEL, complete_root, run_inside
+from cache import digest, make_once
+from kernel import Kernel
+from kernel_source import unpack_source
+
+CONFIG = pathlib.Path(__file__).resolve().parent / "small_kernel.config"
+# A kernel before 6.18 does not publish the device aliases of what is built in.
+SUITE = "sid"
+KERNELS = [*SUITE_OF_KERNEL, "small"]
+PACKAGES = ("gcc", "libc6-dev", "make", "flex", "bison", "bc", "libelf-dev", "perl", "kmod", "dash",
+            "coreutils", "sed", "grep", "mawk", "findutils", "diffutils", "tar", "xz-utils")
+
+
+class SmallKernel(Kernel):
+    """Its tree stays in the folder with the compiler: our modules are compiled against it."""
+
+    NEEDED = ("e1000e", "vfio_pci")
+
+    def provide(self):
+        root = complete_root(packages(self.cache, SUITE, PACKAGES))
+        self.source = make_once(root / "linux" / digest(CONFIG.read_bytes()),
+                                lambda folder: self.build(root, folder))
+        return root, root / "usr/lib/modules" / release_of(self.source)
+
+    def build(self, root, folder):
+        """Minutes of all processors; the folder has another name until it is done."""
+        inside = f"/linux/{folder.name}"
+
+        def make(*words):
+            run_inside(root, ["make", "-C", inside, f"LOCALVERSION=-{folder.stem}", "-s", *words])
+
+        unpack_source(self.cache, SUITE, folder)
+        make("tinyconfig")
+        with open(folder / ".config", "ab") as config:
+            config.write(CONFIG.read_bytes())
+        make("olddefconfig")
+        complain_of_lost(folder / ".config")
+        make(f"-j{os.cpu_count()}", "vmlinux", "modules")
+        make("modules_install")
+        link = root / "usr/lib/modules" / release_of(folder) / "build"
+        link.unlink()
+        link.symlink_to(f"/linux/{folder.stem}")
+
+    def make_image(self, folder):
+        shutil.copy(self.source / "vmlinux", folder)
+
+
+def provide_kernel(cache, version):
+    return SmallKernel(cache, version) if version == "small" else Kernel(cache, version)
+
+
+def release_of(source):
+    return (source / "include/config/kernel.release").read_text(encoding="ascii").strip()
+
+
+def complain_of_lost(config):
+    """What depends on something that is not set is dropped by make, without a word."""
+    wanted = [line for line in CONFIG.read_text(encoding="ascii").splitlines()
+              if line.startswith("CONFIG_")]
+    kept = config.read_text(encoding="ascii").splitlines()
+    lost = [line for line in wanted if line not in kept]
+    if lost:
+        raise NotToBeHad(f"the small kernel can't have {', '.join(lost)}: see what these depend on, "
+                         f"and add it to {CONFIG.name}")
