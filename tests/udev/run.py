@@ -20,7 +20,7 @@ import tempfile
 
 from checks import check, equal
 from devices import real_devices
-from newer_udev import fetch
+from newer_udev import fetch_udev
 from udevd import NAMESPACES, enter, inside
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -108,7 +108,7 @@ def main():
     before = host_state()
     if run_all(build, arguments.system.resolve()) < VERIFY_SINCE:
         with check("udevadm verify and all the rest, with a newer udev too"):
-            run_all(build, fetch(build / "tests/udev/newer"))
+            run_all(build, fetch_udev(build / "tests/udev/newer"))
     with check("nothing of this machine's own udev state, nor any driver, has changed"):
         equal(host_state(), before)
     sys.exit(check.close())

@@ -4,7 +4,7 @@
 import os
 import subprocess
 
-from apt_world import NotToBeHad, packages
+from cache import NotToBeHad, packages
 
 # The kernel of each suite; the headers depend on the right compiler.
 SUITE_OF_KERNEL = {"5.10": "bullseye", "6.1": "bookworm", "6.12": "trixie", "7.2": "sid"}

@@ -1,12 +1,23 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The folder that keeps what was fetched and built from one run to the next."""
 
-import contextlib
-import fcntl
 import hashlib
 import os
 import pathlib
-import shutil
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "root"))
+
+# pylint: disable=wrong-import-position
+from apt_world import LINKS, NotToBeHad, fetch
+from once import locked, make_once
+
+__all__ = ["LINKS", "NotToBeHad", "default_folder", "digest", "digest_of_files", "make_once",
+           "packages"]
+
+# A suite that only adds to another one.
+BASE_OF = {"bookworm-backports": "bookworm"}
+NOT_UNPACKED = ("doc", "man", "locale", "info", "lintian", "bug")
 
 
 def default_folder():
@@ -28,22 +39,14 @@ def digest_of_files(folder):
     return digest(*(part for path in files for part in (path.name, path.read_bytes())))
 
 
-@contextlib.contextmanager
-def locked(path):
-    """Two runs at a time are usual: the second one waits, and finds what the first one made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def packages(cache, suite, names):
+    """A folder with these packages and what they depend on, unpacked, none of them configured."""
+    folder = cache / "packages" / f"{suite}-{digest(*names)}"
+    return make_once(folder, lambda unfinished: fetch_suite(cache, suite, names, unfinished))
 
 
-def make_once(folder, make):
-    """Returns the folder, filled by make(folder) the first time; it is whole or not there."""
-    with locked(folder.with_name(folder.name + ".lock")):
-        if not folder.exists():
-            unfinished = folder.with_name(folder.name + ".new")
-            shutil.rmtree(unfinished, ignore_errors=True)
-            unfinished.mkdir(parents=True)
-            make(unfinished)
-            unfinished.rename(folder)
-    return folder
+def fetch_suite(cache, suite, names, root):
+    """One run at a time has apt's lists of a suite, which are fetched once."""
+    suites = [suite, BASE_OF[suite]] if suite in BASE_OF else [suite]
+    with locked(cache / "apt" / f"{suite}.lock"):
+        fetch(cache / "apt" / suite, "debian", suites, names, root, NOT_UNPACKED)

@@ -7,8 +7,7 @@ import shutil
 import stat
 import subprocess
 
-from apt_world import LINKS, NotToBeHad, packages
-from cache import make_once
+from cache import LINKS, NotToBeHad, make_once, packages
 
 # systemd for its journal in each guest, and as PID 1 in some. Newer ones load the libraries by
 # dlopen, so that nothing depends on them.

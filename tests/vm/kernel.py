@@ -6,9 +6,8 @@ import pathlib
 import shutil
 import subprocess
 
-from apt_world import NotToBeHad
 from build_root import SUITE_OF_KERNEL, build_root, run_inside
-from cache import digest, digest_of_files, make_once
+from cache import NotToBeHad, digest, digest_of_files, make_once
 from kernel_image import unpack_kernel
 from kernel_source import UPSTREAM, unpack_source
 

@@ -4,7 +4,7 @@ seconds of emulation on unpacking itself."""
 
 import lzma
 
-from apt_world import NotToBeHad
+from cache import NotToBeHad
 from build_root import run_inside
 
 # Kernel: Documentation/arch/x86/boot.rst, the real-mode header.

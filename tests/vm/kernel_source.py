@@ -4,7 +4,7 @@ Nothing of it is in our tree."""
 
 import subprocess
 
-from apt_world import NotToBeHad, packages
+from cache import NotToBeHad, packages
 
 # Upstream's variant drivers by the name of their module: its folder, and what make is told.
 UPSTREAM = {"virtio-vfio-pci": ("drivers/vfio/pci/virtio", ["CONFIG_VIRTIO_VFIO_PCI=m"])}

@@ -4,7 +4,7 @@ behaviour that the tests were written for."""
 
 import os
 
-from apt_world import packages
+from cache import packages
 
 SUITE = "trixie"
 LIBRARIES = ("usr/lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu/pulseaudio")

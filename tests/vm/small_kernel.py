@@ -5,9 +5,8 @@ import os
 import pathlib
 import shutil
 
-from apt_world import NotToBeHad, packages
 from build_root import SUITE_OF_KERNEL, complete_root, run_inside
-from cache import digest, make_once
+from cache import NotToBeHad, digest, make_once, packages
 from kernel import Kernel
 from kernel_source import unpack_source
 

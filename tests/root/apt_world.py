@@ -1,65 +1,54 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Packages of any Debian suite, by apt in a state of its own, which knows nothing of the machine's
-and leaves that as it is. Needs no root."""
+"""Packages of any suite of Debian or Ubuntu, by apt in a state of its own, which knows nothing of
+the machine's and leaves that as it is. Needs no root."""
 
 import os
 import pathlib
 import shutil
 import subprocess
 
-from cache import digest, locked, make_once
-
-KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 LINKS = {"bin": "usr/bin", "sbin": "usr/sbin", "lib": "usr/lib", "lib64": "usr/lib64"}
-NOT_UNPACKED = ("doc", "man", "locale", "info", "lintian", "bug")
-# A suite that only adds to another one.
-BASE_OF = {"bookworm-backports": "bookworm"}
 
 
 class NotToBeHad(Exception):
     """Why something can't be fetched or built, and what to do."""
 
 
-def mirror():
-    """The address of Debian's archive, out of the machine's own configuration of apt."""
+def mirror(distribution):
+    """The address of "debian" or "ubuntu", out of the machine's own configuration of apt."""
     if not shutil.which("apt-get"):
-        raise NotToBeHad("kernels and user lands for the VM are fetched by apt, which is not here: "
-                         "run this on Debian")
+        raise NotToBeHad("packages for the tests are fetched by apt, which is not here: run this "
+                         "on Debian")
     command = ["apt-get", "indextargets", "--format", "$(COMPONENT) $(REPO_URI)",
                "Identifier: Packages"]
     listed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     for component, address in (line.split(" ", 1) for line in listed.splitlines()):
         # Security updates, and other people's packages, have mirrors of their own.
-        if component == "main" and address.rstrip("/").rpartition("/")[2] == "debian":
+        if component == "main" and "security" not in address \
+                and address.rstrip("/").rpartition("/")[2] in (distribution, f"{distribution}-ports"):
             return address
-    raise NotToBeHad("apt's sources name no mirror of Debian, from which the kernels and user "
-                     "lands for the VM are fetched: add one to /etc/apt/sources.list")
+    raise NotToBeHad(f"apt's sources name no mirror of {distribution}, from which packages for "
+                     "the tests are fetched: add one to /etc/apt/sources.list")
 
 
-def packages(cache, suite, names):
-    """A folder with these packages and what they depend on, unpacked, none of them configured."""
-    folder = cache / "packages" / f"{suite}-{digest(*names)}"
-    return make_once(folder, lambda unfinished: fetch(cache, suite, names, unfinished))
+def fetch(world, distribution, suites, names, root, left_out):
+    """Unpacks these packages of the first suite, with all that they depend on in any of the suites,
+    into the folder root. World is apt's own folder; left out is what fits these patterns in usr/share."""
+    prepare(world, distribution, suites)
+    apt(world, "update")
+    wanted = ["--target-release", suites[0]] if suites[1:] else []
+    apt(world, "install", "--download-only", "--no-install-recommends", "--yes", *wanted, *names)
+    unpack(sorted((world / "cache/archives").glob("*.deb")), root, left_out)
+    apt(world, "clean")
 
 
-def fetch(cache, suite, names, root):
-    world = cache / "apt" / suite
-    with locked(cache / "apt" / f"{suite}.lock"):
-        prepare(world, suite)
-        apt(world, "update")
-        wanted = ["--target-release", suite] if suite in BASE_OF else []
-        apt(world, "install", "--download-only", "--no-install-recommends", "--yes", *wanted, *names)
-        unpack(sorted((world / "cache/archives").glob("*.deb")), root)
-        apt(world, "clean")
-
-
-def prepare(world, suite):
+def prepare(world, distribution, suites):
     for name in ("lists/partial", "cache/archives/partial", "state", "parts"):
         (world / name).mkdir(parents=True, exist_ok=True)
     # Nothing is installed there: apt fetches all that a package depends on.
     (world / "status").touch()
-    suites = [suite, BASE_OF[suite]] if suite in BASE_OF else [suite]
-    lines = [f"deb [signed-by={KEYRING}] {mirror()} {name} main\n" for name in suites]
+    keys, address = f"/usr/share/keyrings/{distribution}-archive-keyring.gpg", mirror(distribution)
+    lines = [f"deb [signed-by={keys}] {address} {suite} main\n" for suite in suites]
     (world / "sources.list").write_text("".join(lines), encoding="utf-8")
 
 
@@ -78,11 +67,11 @@ def apt(world, *arguments):
         raise NotToBeHad(f"apt-get {' '.join(arguments)}: exit {done.returncode}\n{done.stdout}")
 
 
-def unpack(archives, root):
+def unpack(archives, root, left_out):
     for link, target in LINKS.items():
         (root / target).mkdir(parents=True)
         os.symlink(target, root / link)
-    excluded = [f"--exclude=./usr/share/{name}" for name in NOT_UNPACKED]
+    excluded = [f"--exclude=./usr/share/{name}" for name in left_out]
     for package in archives:
         with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", package],
                               stdout=subprocess.PIPE) as archive:
