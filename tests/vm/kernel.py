@@ -17,20 +17,19 @@ SOURCES = HERE / "modules"
 WANTED = ("vfio_pci", "vfio_iommu_type1", "e1000e", "igb", "igbvf", "8139cp", "virtio_pci",
           "virtio_net", "virtio_rng", "nvme", "ext4", "crc32c_generic")
 
-# What a variant driver is compiled with, in the folder of the kernel's headers.
-VARIANT_HEADER = "usr/src/linux-headers-*/include/linux/vfio_pci_core.h"
-
 
 class Kernel:
     """What is known of one kernel, and a folder with the modules that the guest has."""
 
     NEEDED = ("e1000e", "vfio_pci", "nvme")
+    # What a variant driver is compiled with.
+    VARIANT_HEADER = "usr/src/linux-headers-*/include/linux/vfio_pci_core.h"
 
     def __init__(self, cache, version):
         self.cache, self.version = cache, version
         self.root, self.tree = self.provide()
         self.release = self.tree.name
-        variants = make_once(cache / "variants" / f"{version}-{digest_of_files(SOURCES)}",
+        variants = make_once(cache / "variants" / f"{self.release}-{digest_of_files(SOURCES)}",
                              self.build_variants)
         recipe = digest(pathlib.Path(__file__).read_bytes(), variants, self.root)
         self.modules = make_once(cache / "modules" / f"{version}-{recipe}",
@@ -56,7 +55,7 @@ class Kernel:
     def build_variants(self, folder):
         """Compiles tests/vm/modules; none for a kernel before 5.15, which has no vfio_pci_core to
         build a variant on."""
-        if not list(self.root.glob(VARIANT_HEADER)):
+        if not list(self.root.glob(self.VARIANT_HEADER)):
             return
         self.compile(lambda work: shutil.copytree(SOURCES, work, dirs_exist_ok=True), folder)
 

@@ -21,7 +21,7 @@ PACKAGES = ("gcc", "libc6-dev", "make", "flex", "bison", "bc", "libelf-dev", "pe
 class SmallKernel(Kernel):
     """Its tree stays in the folder with the compiler: our modules are compiled against it."""
 
-    NEEDED = ("e1000e", "vfio_pci")
+    VARIANT_HEADER = "linux/*/include/linux/vfio_pci_core.h"
 
     def provide(self):
         root = complete_root(packages(self.cache, SUITE, PACKAGES))
