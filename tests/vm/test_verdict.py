@@ -127,6 +127,8 @@ class Scenarios(unittest.TestCase):
         with self.assertRaises(ValueError):
             scenario.must_fit("6.1")
         self.assertTrue(find_scenario("answer").fits("6.1"))
+        self.assertFalse(find_scenario("answer").fits("5.10"))
+        self.assertTrue(find_scenario("old").fits("5.10"))
 
     def test_unknown(self):
         for name in ("none", "../run"):
