@@ -156,7 +156,8 @@ static int weigh(struct vfio_variant_monitor *monitor, const struct event *event
         r = vfio_variant_device_new_from_udev(monitor->context, event->device, &device);
         if (r >= 0)
                 r = *at ? note(*at, device) : add(at, device);
-        if (r == -ENODEV) /* its own event will come */
+        /* Gone: its own event will come. Or one that can't be opened, which ends no watch */
+        if (r < 0 && r != -ENOMEM)
                 return 0;
         if (r > 0)
                 *ret = take_pointer(device);

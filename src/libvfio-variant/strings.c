@@ -102,19 +102,20 @@ static int say(struct vfio_variant_device *device, enum vfio_variant_string what
 _public_ int vfio_variant_device_get_string(struct vfio_variant_device *device,
                                             enum vfio_variant_string what, const char **ret) {
         _uninitialized_ char text[STRING_SIZE];
-        size_t size;
-        char *copy;
         int r = say(device, what, text);
 
         if (r < 0)
                 return r;
-        size = text_length(text) + 1;
-        copy = malloc(size);
-        if (!copy)
-                return -ENOMEM;
-        show_text(copy, size, text);
-        free(device->strings[what]);
-        device->strings[what] = copy;
-        *ret = copy;
+        show_text(text, sizeof(text), text);
+        /* What was returned before is still in use, maybe */
+        if (!device->strings[what] || !text_equal(device->strings[what], text)) {
+                char *copy = strdup(text);
+
+                if (!copy)
+                        return -ENOMEM;
+                free(device->strings[what]);
+                device->strings[what] = copy;
+        }
+        *ret = device->strings[what];
         return 0;
 }

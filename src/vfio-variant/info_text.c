@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* All that is known of a device, for a person. */
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "facts.h"
@@ -12,20 +11,14 @@
 #include "words.h"
 
 /* Behind the longest label. */
-#define INDENT    15
-#define LINE_SIZE 4096
+#define INDENT 15
 
-__attribute__((format(printf, 2, 3))) static void print(const char *label, const char *format,
-                                                        ...) {
-        char first[INDENT + 1], text[LINE_SIZE];
-        va_list arguments;
-
-        va_start(arguments, format);
-        (void)vsnprintf(text, sizeof(text), format, arguments);
-        va_end(arguments);
-        (void)snprintf(first, sizeof(first), "  %-*s", INDENT - 2, label);
-        screen_print_wrapped(first, INDENT, text);
+static const char *padded(const char *label, char ret[INDENT + 1]) {
+        (void)snprintf(ret, INDENT + 1, "  %-*s", INDENT - 2, label);
+        return ret;
 }
+
+#define print(label, ...) screen_print(padded(label, (char[INDENT + 1]){}), INDENT, __VA_ARGS__)
 
 static void print_fact(const char *label, struct vfio_variant_device *device,
                        enum vfio_variant_string what) {

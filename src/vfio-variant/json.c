@@ -33,11 +33,15 @@ void json_put(json_object *object, const char *key, json_object *value) {
         check(json_object_object_add_ex(object, key, value, JSON_C_OBJECT_ADD_CONSTANT_KEY) == 0);
 }
 
-void json_put_string(json_object *object, const char *key, const char *value) {
-        json_object *string = value ? json_object_new_string(value) : NULL;
+static json_object *new_string(const char *value) {
+        json_object *string = json_object_new_string(value);
 
-        check(string || !value);
-        json_put(object, key, string);
+        check(string);
+        return string;
+}
+
+void json_put_string(json_object *object, const char *key, const char *value) {
+        json_put(object, key, value ? new_string(value) : NULL);
 }
 
 void json_put_flag(json_object *object, const char *key, bool value) {
@@ -56,6 +60,10 @@ void json_put_number(json_object *object, const char *key, int value) {
 
 void json_append(json_object *array, json_object *value) {
         check(json_object_array_add(array, value) == 0);
+}
+
+void json_append_string(json_object *array, const char *value) {
+        json_append(array, new_string(value));
 }
 
 static void print(json_object *value, int flags) {

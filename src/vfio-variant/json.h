@@ -28,6 +28,7 @@ void json_put_number(json_object *object, const char *key, int value);
 
 /* VALUE is taken over. */
 void json_append(json_object *array, json_object *value);
+void json_append_string(json_object *array, const char *value);
 
 /* Prints it, over several lines for who looks at it, or on one. */
 void json_print(json_object *value);

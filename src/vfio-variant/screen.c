@@ -2,6 +2,7 @@
 /* Standard output, as a person sees it. */
 #include "screen.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -73,4 +74,14 @@ void screen_print_wrapped(const char *first, size_t indent, const char *text) {
                 (void)printf("%*s", (int)indent, "");
                 used = indent;
         }
+}
+
+void screen_print(const char *first, size_t indent, const char *format, ...) {
+        char text[4096];
+        va_list arguments;
+
+        va_start(arguments, format);
+        (void)vsnprintf(text, sizeof(text), format, arguments);
+        va_end(arguments);
+        screen_print_wrapped(first, indent, text);
 }

@@ -17,3 +17,7 @@ bool screen_has_colour(void);
 /* Prints FIRST and TEXT, which are ASCII, in lines that are not too long; all but the first are
  * indented by INDENT blanks. */
 void screen_print_wrapped(const char *first, size_t indent, const char *text);
+
+/* The same for what FORMAT makes, which is cut behind 4095 letters. */
+__attribute__((format(printf, 3, 4))) void screen_print(const char *first, size_t indent,
+                                                        const char *format, ...);

@@ -15,21 +15,24 @@ static const char help[] =
         "Show the VFIO driver that fits each device best, and bind devices to it, for\n"
         "guests to have them.\n"
         "\n"
-        "  list    show devices, their drivers, and which VFIO driver fits best\n"
-        "  info    show all that is known of a device\n"
-        "  bind    bind devices now\n"
-        "  unbind  give devices back to their native driver\n"
-        "  tag     have devices bound whenever they appear\n"
-        "  untag   no longer\n"
-        "  claim   keep tagged devices from native drivers (early at boot)\n"
+        "  list     show devices, their drivers, and which VFIO driver fits best\n"
+        "  info     show all that is known of a device\n"
+        "  explain  show why a driver fits best\n"
+        "  monitor  tell when drivers and answers change\n"
+        "  bind     bind devices now\n"
+        "  unbind   give devices back to their native driver\n"
+        "  tag      have devices bound whenever they appear\n"
+        "  untag    no longer\n"
+        "  claim    keep tagged devices from native drivers (early at boot)\n"
         "\n"
         "  --help     print this text; behind a verb, the text on that\n"
         "  --version  print the version\n"
         "\n"
         "See vfio-variant(8).\n";
 
-static const struct verb *const verbs[] = {&verb_list, &verb_info,  &verb_bind, &verb_unbind,
-                                           &verb_tag,  &verb_untag, &verb_claim};
+static const struct verb *const verbs[] = {&verb_list,    &verb_info,  &verb_explain,
+                                           &verb_monitor, &verb_bind,  &verb_unbind,
+                                           &verb_tag,     &verb_untag, &verb_claim};
 
 static const struct verb *find_verb(const char *name) {
         for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)

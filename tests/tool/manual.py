@@ -13,7 +13,7 @@ TOOL = pathlib.Path(sys.argv.pop()).resolve()
 
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*)(=[A-Z]+)?")
 PROPERTY = re.compile(r"\bVFIO_VARIANT_[A-Z]+\b")
-VERBS = ("list", "info", "bind", "unbind", "tag", "untag", "claim")
+VERBS = ("list", "info", "explain", "monitor", "bind", "unbind", "tag", "untag", "claim")
 
 
 def page_text():

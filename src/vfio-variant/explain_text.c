@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The candidates of a question, for a person. */
+#include <stdio.h>
+
+#include "explain.h"
+#include "facts.h"
+#include "screen.h"
+#include "table.h"
+#include "text.h"
+#include "words.h"
+
+#define NAME_SIZE 256
+#define TEXT_SIZE 1024
+
+/* What is said of a candidate, and which of them won. */
+struct explained {
+        struct table *table;
+        unsigned n;
+        char winner[NAME_SIZE], module[NAME_SIZE], fallback[NAME_SIZE]; /* "": none */
+};
+
+static const struct table_column columns[] = {
+        {"#", .is_number = true},       {"DRIVER"},  {"MODULE"}, {"WILDCARDS", .is_number = true},
+        {"LETTERS", .is_number = true}, {"VERDICT"}, {},
+};
+
+static const char *said(const struct vfio_variant_candidate *candidate,
+                        enum vfio_variant_candidate_string what) {
+        const char *text = vfio_variant_candidate_get_string(candidate, what);
+
+        return text ? text : "";
+}
+
+static void keep_verdict(struct explained *explained,
+                         const struct vfio_variant_candidate *candidate) {
+        const char *driver = said(candidate, VFIO_VARIANT_CANDIDATE_DRIVER);
+
+        switch (number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT)) {
+        case VFIO_VARIANT_VERDICT_WON:
+                (void)text_put(explained->winner, NAME_SIZE, driver);
+                if (!number(candidate, VFIO_VARIANT_CANDIDATE_IS_BUILT_IN))
+                        (void)text_put(explained->module, NAME_SIZE,
+                                       said(candidate, VFIO_VARIANT_CANDIDATE_MODULE));
+                break;
+        case VFIO_VARIANT_VERDICT_FALLBACK:
+                (void)text_put(explained->fallback, NAME_SIZE, driver);
+                break;
+        default:
+                break;
+        }
+}
+
+/* A pin and a generic driver have no alias, and so nothing to count. */
+static void print_number(char ret[16], int value, bool is_counted) {
+        (void)snprintf(ret, 16, is_counted ? "%d" : "", value);
+}
+
+static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
+        struct explained *explained = userdata;
+        const char *alias = said(candidate, VFIO_VARIANT_CANDIDATE_ALIAS);
+        char rank[16], wildcards[16], letters[16], note[TEXT_SIZE];
+        const char *const cells[] = {
+                rank,
+                said(candidate, VFIO_VARIANT_CANDIDATE_DRIVER),
+                said(candidate, VFIO_VARIANT_CANDIDATE_MODULE),
+                wildcards,
+                letters,
+                word_of_verdict(number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT)),
+        };
+
+        print_number(rank, (int)++explained->n, true);
+        print_number(wildcards, number(candidate, VFIO_VARIANT_CANDIDATE_WILDCARDS), *alias);
+        print_number(letters, number(candidate, VFIO_VARIANT_CANDIDATE_LITERALS), *alias);
+        (void)snprintf(note, sizeof(note), "%s%s%s", alias, *alias ? ": " : "",
+                       said(candidate, VFIO_VARIANT_CANDIDATE_REASON));
+        table_add(explained->table, cells, NULL, note);
+        keep_verdict(explained, candidate);
+        return 0;
+}
+
+/* What the rules have made of it, and whether that is still so. */
+static void print_database(struct vfio_variant_device *device, const char *winner) {
+        const char *driver = vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER");
+
+        if (vfio_variant_device_read_database(device) > 0)
+                driver = vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER");
+        if (driver && text_equal(driver, winner))
+                screen_print("", 0, "The udev database says the same.");
+        else
+                screen_print("", 0,
+                             "The udev database says %s. To have that computed anew: udevadm "
+                             "trigger --action=change %s",
+                             driver ? driver : "nothing",
+                             fact_string(device, VFIO_VARIANT_SYSPATH));
+}
+
+static void print_outcome(const struct question *question, const struct explained *explained) {
+        if (!*explained->winner) {
+                screen_print("", 0,
+                             "No VFIO driver fits. The generic one of PCI is in the module "
+                             "vfio_pci: install it, and run depmod.");
+                return;
+        }
+        screen_print("", 0, "It is bound to %s%s%s%s%s%s.", explained->winner,
+                     *explained->module ? ", of module " : ", which is built in", explained->module,
+                     *explained->fallback ? "; where that refuses, to " : "", explained->fallback,
+                     *explained->fallback ? "" : "; there is no fallback");
+        if (question->device)
+                print_database(question->device, explained->winner);
+}
+
+int explain_print(const struct question *question) {
+        _cleanup_(table_freep) struct table *table = table_new(columns, true);
+        struct explained explained = {.table = table};
+        int r = question_each_candidate(question, add, &explained);
+        const char *pin = r < 0 ? NULL : question_pin(question);
+
+        if (r < 0)
+                return r;
+        if (question->device)
+                (void)printf("%s: ", vfio_variant_device_get_sysname(question->device));
+        (void)printf("vfio_%s\n", question->modalias);
+        if (pin)
+                (void)printf("VFIO_VARIANT_PIN=%s\n", pin);
+        table_print(table);
+        print_outcome(question, &explained);
+        return 0;
+}

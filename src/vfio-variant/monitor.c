@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant monitor: a line for each change, as it comes. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+
+#include "choose.h"
+#include "cleanup.h"
+#include "device_json.h"
+#include "facts.h"
+#include "named.h"
+#include "tell.h"
+#include "verbs.h"
+#include "vfio-variant-check.h"
+
+static const char help[] =
+        "Usage: vfio-variant monitor [OPTION...]\n"
+        "Print a line when a device appears or goes, and when its driver or the VFIO driver\n"
+        "that fits it best becomes another. Ends by SIGINT (Ctrl-C) or SIGTERM.\n"
+        "\n"
+        "  --json  for a program, an object a line\n"
+        "  --help  print this text\n"
+        "\n"
+        "See vfio-variant(8).\n";
+
+static const struct option known[] = {
+        {"json", no_argument, NULL, OPTION_JSON},
+        {"help", no_argument, NULL, OPTION_HELP},
+        {},
+};
+
+/* vfio_variant_monitor_free() returns what a clean-up does not need. */
+DEFINE_CLEANUP(struct vfio_variant_monitor *, vfio_variant_monitor_free);
+
+static const struct {
+        enum vfio_variant_change change;
+        const char *word, *text;
+} changes[] = {
+        {VFIO_VARIANT_APPEARED, "appeared", "appeared"},
+        {VFIO_VARIANT_GONE, "gone", "gone"},
+        {VFIO_VARIANT_ANSWER_CHANGED, "answer", "another answer"},
+        {VFIO_VARIANT_DRIVER_CHANGED, "driver", "another driver"},
+};
+#define N_CHANGES (sizeof(changes) / sizeof(changes[0]))
+
+/* SYSNAME and DEVICE: NULL where there is none. */
+static void print_json(const char *sysname, int change, struct vfio_variant_device *device) {
+        _cleanup_(json_object_putp) json_object *object = json_new_object();
+        json_object *words = json_new_array();
+        struct device_state state;
+
+        json_put_string(object, "sysname", sysname);
+        for (size_t i = 0; i < N_CHANGES; i++)
+                if (change & (int)changes[i].change)
+                        json_append_string(words, changes[i].word);
+        json_put(object, "changes", words);
+        if (device)
+                (void)state_of(device, &state);
+        json_put(object, "device", device ? device_json(device, &state) : NULL);
+        json_print_line(object);
+}
+
+/* How it stands with the device now; who has it may be another by the time it is asked again. */
+static void print_now(struct vfio_variant_device *device) {
+        struct device_state state;
+        char whole[STATE_SIZE];
+        const char *driver, *answer;
+
+        (void)state_of(device, &state); /* it says so itself where that fails */
+        state_whole(&state, whole);
+        driver = fact_string(device, VFIO_VARIANT_HOLDER);
+        answer = fact_string(device, VFIO_VARIANT_ANSWER);
+        (void)printf("; on %s, %s fits best; %s", driver ? driver : "no driver",
+                     answer ? answer : "none", whole);
+}
+
+static void print_text(const char *sysname, int change, struct vfio_variant_device *device) {
+        const char *separator = ": ";
+
+        (void)printf("%s", sysname);
+        for (size_t i = 0; i < N_CHANGES; i++) {
+                if (!(change & (int)changes[i].change))
+                        continue;
+                (void)printf("%s%s", separator, changes[i].text);
+                separator = ", ";
+        }
+        if (device)
+                print_now(device);
+        (void)puts("");
+}
+
+/* Takes all that has come. Returns 0 or a negative errno. */
+static int receive(struct vfio_variant_monitor *monitor, bool is_json) {
+        for (;;) {
+                _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+                const char *sysname;
+                int r = vfio_variant_monitor_receive(monitor, &sysname, &device);
+
+                if (r <= 0)
+                        return r;
+                if (is_json)
+                        print_json(sysname, r, device);
+                else
+                        print_text(sysname, r, device);
+        }
+}
+
+/* Some were lost: who reads this must look at all devices. */
+static void tell_lost(bool is_json) {
+        log_warning("events were lost, since more came than could be taken: look at all devices ",
+                    "anew");
+        if (is_json)
+                print_json(NULL, 0, NULL);
+}
+
+/* Returns a descriptor that is readable once the user wants an end, or a negative errno. */
+static int open_signals(void) {
+        sigset_t signals;
+        int fd;
+
+        (void)sigemptyset(&signals);
+        (void)sigaddset(&signals, SIGINT);
+        (void)sigaddset(&signals, SIGTERM);
+        if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
+                return -errno;
+        fd = signalfd(-1, &signals, SFD_CLOEXEC);
+        return fd < 0 ? -errno : fd;
+}
+
+/* Until there is a signal, or nobody reads. */
+static int watch(struct vfio_variant_monitor *monitor, int signal_fd, bool is_json) {
+        struct pollfd fds[] = {
+                {.fd = signal_fd, .events = POLLIN},
+                {.fd = vfio_variant_monitor_get_fd(monitor), .events = POLLIN},
+                {.fd = fileno(stdout)}, /* a pipe that nobody reads has POLLERR */
+        };
+
+        for (;;) {
+                int r = poll(fds, sizeof(fds) / sizeof(fds[0]), -1);
+
+                if (r < 0 && errno != EINTR)
+                        return -errno;
+                if (r > 0 && (fds[0].revents || fds[2].revents & POLLERR))
+                        return 0;
+                r = receive(monitor, is_json);
+                if (r == -ENOBUFS)
+                        tell_lost(is_json);
+                else if (r < 0)
+                        return r;
+                if (fflush(stdout) != 0)
+                        return 0; /* main() says why */
+        }
+}
+
+static int run(struct vfio_variant *context, const struct options *options) {
+        _cleanup_(vfio_variant_monitor_freep) struct vfio_variant_monitor *monitor = NULL;
+        _cleanup_close_ int signal_fd = -1;
+        int r;
+
+        if (*options->devices)
+                return refuse_usage("monitor takes no DEVICE: it watches all");
+        signal_fd = open_signals();
+        r = signal_fd < 0 ? signal_fd : vfio_variant_monitor_new(context, &monitor);
+        if (r >= 0 && vfio_variant_check_database() != VFIO_VARIANT_DATABASE_LIVE)
+                log_warning("no udevd runs here, and nothing will come as long as none does");
+        if (r >= 0)
+                r = watch(monitor, signal_fd, options->json);
+        if (r >= 0)
+                return EXIT_DONE;
+        log_error("cannot watch the devices: ", error_text(r), "; ", advice(r));
+        return EXIT_TROUBLE;
+}
+
+const struct verb verb_monitor = {"monitor", help, known, run};
