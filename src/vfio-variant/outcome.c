@@ -84,7 +84,7 @@ static void print_possible(const struct vfio_variant_device *device,
                            const struct vfio_variant_report *report) {
         const char *had = said(report, VFIO_VARIANT_REPORT_HAD);
 
-        (void)printf("%s: would be bound to %s, now on %s; nothing was done\n",
+        (void)printf("%s: would be bound to %s, now on %s\n  nothing was done\n",
                      vfio_variant_device_get_sysname(device),
                      said(report, VFIO_VARIANT_REPORT_DRIVER), *had ? had : "no driver");
 }
