@@ -9,6 +9,7 @@ import sys
 import unittest
 
 DEMO = pathlib.Path(__file__).resolve().parents[2] / "tools/demo"
+COLUMNS = 80
 BUILD = sys.argv.pop(1)
 
 
@@ -21,11 +22,15 @@ class DemoWithMachine(unittest.TestCase):
     def test_shows_a_tagged_card_that_comes_up_bound(self):
         done = self.run_demo()
         self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
-        before, tagged, after = done.stdout.partition("  # vfio-variant tag 0000:01:00.0\n")
+        before, tagged, after = done.stdout.partition("\n# vfio-variant tag 0000:01:00.0\n")
         self.assertTrue(tagged)
-        self.assertIn("  E: DRIVER=e1000e\n", before)
-        self.assertIn("  E: DRIVER=vm_exact_vfio_pci\n", after)
-        self.assertIn("  E: VFIO_VARIANT_BOUND=1\n", after)
+        self.assertIn("\nE: DRIVER=e1000e\n", before)
+        self.assertIn("\nE: DRIVER=vm_exact_vfio_pci\n", after)
+        self.assertIn("\nE: VFIO_VARIANT_BOUND=1\n", after)
+        self.assertRegex(before, "(?m)^0000:01:00.0 82574L .* e1000e +vm_exact_vfio_pci .* ready$")
+        self.assertRegex(after, "(?m)^0000:01:00.0 82574L .* bound$")
+        self.assertRegex(after, "(?m)^0000:02:00.0 82574L .* ready$")
+        self.assertEqual([line for line in done.stdout.splitlines() if len(line) > COLUMNS], [])
 
     def test_says_what_is_missing_and_how_to_do_without(self):
         done = self.run_demo(VFIO_VARIANT_VM_CACHE="/proc/no-such-folder")

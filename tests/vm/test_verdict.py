@@ -71,7 +71,7 @@ class Verdict(unittest.TestCase):
         talk, said = Talk(), io.StringIO()
         with contextlib.redirect_stdout(said):
             talk.hear("show # a command")
-        self.assertEqual((said.getvalue(), talk.rows), ("  # a command\n", []))
+        self.assertEqual((said.getvalue(), talk.rows), ("# a command\n", []))
 
     def test_comes_up(self):
         talk = Talk()

@@ -33,7 +33,7 @@ class Talk:
             self.up = True
         elif word == "show":
             # For who watches: at once.
-            print(f"  {rest}", flush=True)
+            print(rest, flush=True)
         elif word == "number":
             self.rows.append((None, rest))
         elif word == "end" and rest.isdigit():
