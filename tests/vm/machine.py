@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """One boot: starts QEMU, listens to the guest and does what it asks for, until it says the end."""
 
+import signal
 import socket
 import subprocess
 import time
@@ -35,7 +36,14 @@ class Machine:
             talk.broken_off(f"lost the machine: {error}")
         finally:
             self.stop()
+        if self.qemu.returncode == -signal.SIGABRT:
+            talk.emulator_failed = True
+            talk.broken_off(f"QEMU failed by itself: {self.last_of_log()}")
         return talk
+
+    def last_of_log(self):
+        lines = (self.folder / "qemu").read_text(encoding="utf-8", errors="replace").splitlines()
+        return lines[-1] if lines else "it said nothing"
 
     def left(self):
         left = self.deadline - time.monotonic()

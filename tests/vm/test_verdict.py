@@ -5,11 +5,13 @@
 import contextlib
 import io
 import pathlib
+import sys
 import tempfile
 import unittest
 
 from image import Archive
 from kernel_image import payload_of
+from machine import Machine
 from scenario import FOLDER, PLANTED, Scenario, find_planted, find_scenario
 from verdict import Talk, judge, table
 
@@ -88,6 +90,31 @@ class Verdict(unittest.TestCase):
             talk.hear(line)
         self.assertEqual([line.split() for line in table(talk).splitlines()],
                          [["ok", "one"], ["FAILED", "two"], ["3", "s"]])
+
+
+# Stands for QEMU: takes both connections, says that the guest is up, then fails by an assertion.
+FAILING_QEMU = """
+import os, socket
+lines = [socket.socket(socket.AF_UNIX) for _ in range(2)]
+for line, name in zip(lines, ("talk", "qmp")):
+    line.bind(name)
+    line.listen()
+talk, qmp = (line.accept()[0] for line in lines)
+qmp.sendall(b"{}\\n")
+qmp.recv(4096)
+qmp.sendall(b'{"return": {}}\\n')
+talk.sendall(b"up\\nok one\\n")
+print("an assertion failed", flush=True)
+os.abort()
+"""
+
+
+class MachineThatFails(unittest.TestCase):
+    def test_tells_qemu_from_guest(self):
+        with tempfile.TemporaryDirectory() as folder:
+            talk = Machine([sys.executable, "-c", FAILING_QEMU], pathlib.Path(folder)).run(20)
+        self.assertEqual((talk.up, talk.rows, talk.emulator_failed), (True, [(True, "one")], True))
+        self.assertEqual(talk.why, "QEMU failed by itself: an assertion failed")
 
 
 class Scenarios(unittest.TestCase):

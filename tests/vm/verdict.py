@@ -17,6 +17,7 @@ class Talk:
         self.up = False
         self.end = None
         self.why = None
+        self.emulator_failed = False
 
     @property
     def ended(self):
