@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the real umockdev-record writes is read as it was meant, and JSON that is wrong is seen:
+"""What the real umockdev-record writes is read as it was meant, and what is wrong is seen:
 test_recording.py TOOL SCHEMA
 """
 
@@ -12,7 +12,7 @@ import unittest
 
 import recording
 from given import HERE, Given, main
-from run import machines
+from run import compare, machines, update
 
 
 def output_of(*command):
@@ -65,6 +65,19 @@ class ThisMachine(unittest.TestCase):
             driver = device / "driver"
             there[device.name] = driver.resolve().name if driver.is_symlink() else None
         self.assertEqual(self.listed(output_of("umockdev-record", "--all")), there)
+
+
+class Files(unittest.TestCase):
+    def test_what_differs(self):
+        with tempfile.TemporaryDirectory(prefix="vfio-variant-files-") as name:
+            folder = pathlib.Path(name)
+            files = {"list.txt": "a\nb\n", "list.json": "{}\n"}
+            update(folder, files)
+            self.assertEqual(list(compare(folder, files)), [])
+            for other in ({**files, "list.txt": "a\nc\n"}, {**files, "list.txt": ""},
+                          {**files, "more.txt": "x\n"}, {"list.txt": "a\nb\n"}):
+                with self.subTest(other):
+                    self.assertNotEqual(list(compare(folder, other)), [])
 
 
 class Schema(unittest.TestCase):
