@@ -9,7 +9,9 @@ enum {
         EXIT_DONE = 0,
         EXIT_TROUBLE = 1,
         EXIT_USAGE = 2,
-        EXIT_REFUSED = 3, /* by a guard */
+        EXIT_REFUSED = 3,  /* by a guard */
+        EXIT_WARNINGS = 4, /* check found some, and nothing worse */
+        EXIT_ERRORS = 5,   /* check found some */
 };
 
 /* Of several devices: trouble goes before a refusal, and that before success. */

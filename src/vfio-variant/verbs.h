@@ -13,8 +13,8 @@ struct verb {
         int (*run)(struct vfio_variant *context, const struct options *options);
 };
 
-extern const struct verb verb_list, verb_info, verb_explain, verb_monitor, verb_bind, verb_unbind,
-        verb_tag, verb_untag, verb_claim;
+extern const struct verb verb_list, verb_info, verb_explain, verb_check, verb_monitor, verb_bind,
+        verb_unbind, verb_tag, verb_untag, verb_claim;
 
 /* What DEVICE is, for the help of those that take one. */
 #define HELP_DEVICE                                                                                \

@@ -18,6 +18,7 @@ static const char help[] =
         "  list     show devices, their drivers, and which VFIO driver fits best\n"
         "  info     show all that is known of a device\n"
         "  explain  show why a driver fits best\n"
+        "  check    show what keeps devices from a guest, and what to do about it\n"
         "  monitor  tell when drivers and answers change\n"
         "  bind     bind devices now\n"
         "  unbind   give devices back to their native driver\n"
@@ -30,9 +31,9 @@ static const char help[] =
         "\n"
         "See vfio-variant(8).\n";
 
-static const struct verb *const verbs[] = {&verb_list,    &verb_info,  &verb_explain,
-                                           &verb_monitor, &verb_bind,  &verb_unbind,
-                                           &verb_tag,     &verb_untag, &verb_claim};
+static const struct verb *const verbs[] = {&verb_list,    &verb_info, &verb_explain, &verb_check,
+                                           &verb_monitor, &verb_bind, &verb_unbind,  &verb_tag,
+                                           &verb_untag,   &verb_claim};
 
 static const struct verb *find_verb(const char *name) {
         for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)

@@ -13,7 +13,8 @@ TOOL = pathlib.Path(sys.argv.pop()).resolve()
 
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*)(=[A-Z]+)?")
 PROPERTY = re.compile(r"\bVFIO_VARIANT_[A-Z]+\b")
-VERBS = ("list", "info", "explain", "monitor", "bind", "unbind", "tag", "untag", "claim")
+VERBS = ("list", "info", "explain", "check", "monitor", "bind", "unbind", "tag", "untag",
+         "claim")
 
 
 def page_text():
@@ -90,7 +91,7 @@ class Manual(unittest.TestCase):
 
     def test_exit_status(self):
         self.assertEqual(re.findall(r"^\.TP\n\.B (\d)$", section("EXIT STATUS"), re.MULTILINE),
-                         ["0", "1", "2", "3"])
+                         ["0", "1", "2", "3", "4", "5"])
 
     def test_version(self):
         self.assertRegex(said("--version"), r"\Avfio-variant \d+(\.\d+)*\S*\n\Z")

@@ -17,7 +17,8 @@ sys.path.append(str(HERE.parent / "udev"))
 # pylint: disable-next=wrong-import-position
 from udevd import enter
 
-PARTS = ("test_usage", "test_tag", "test_file", "test_trouble", "test_hostile", "test_act")
+PARTS = ("test_usage", "test_tag", "test_file", "test_trouble", "test_hostile", "test_act",
+         "test_check")
 
 
 def main():

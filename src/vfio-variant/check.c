@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant check: what is wrong with the host or a device, and what to do about it. */
+#include "check.h"
+
+#include <errno.h>
+
+#include "named.h"
+#include "tell.h"
+#include "verbs.h"
+
+static const char help[] =
+        "Usage: vfio-variant check [OPTION...] [DEVICE...]\n"
+        "Look for what keeps devices from being bound, or given to a guest, and say what\n"
+        "to do: of the host, and of each DEVICE; without one, of all that are tagged or on\n"
+        "a VFIO driver.\n"
+        "\n" HELP_DEVICE "\n"
+        "  --json  for a program\n"
+        "  --help  print this text\n"
+        "\n"
+        "The exit status is 0 where all is well, 4 with a warning, 5 with an error.\n"
+        "\n"
+        "See vfio-variant(8).\n";
+
+static const struct option known[] = {
+        {"json", no_argument, NULL, OPTION_JSON},
+        {"help", no_argument, NULL, OPTION_HELP},
+        {},
+};
+
+static void check_done(struct check *check) {
+        findings_done(&check->findings);
+        vfio_variant_boot_image_free(check->image);
+}
+
+static void add_bridge(struct check *check) {
+        findings_add(&check->findings, SEVERITY_NOTE, "answer",
+                     "it is a bridge, or of another kind that no guest can have");
+        findings_advise(&check->findings, "name a device behind it");
+}
+
+static void check_subject(struct check *check, const struct subject *subject) {
+        check->n_devices++;
+        check->findings.device = subject->sysname;
+        if (vfio_variant_device_is_bridge(subject->device) > 0) {
+                add_bridge(check);
+        } else {
+                check_answer(check, subject);
+                check_database(check, subject);
+                check_group(check, subject);
+                check_binding(check, subject);
+                check_image(check, subject);
+        }
+        check->findings.device = NULL;
+}
+
+/* One that nobody asked for: but that its disks are missing is often a guest's doing. */
+static void check_other(struct check *check, const struct subject *subject) {
+        check->findings.device = subject->sysname;
+        check_stray(check, subject);
+        check->findings.device = NULL;
+}
+
+static int check_named(struct check *check, const char *name) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        int status = named_open(check->context, name, &device);
+        struct subject subject;
+
+        if (status == EXIT_DONE) {
+                subject_read(device, &subject);
+                check_subject(check, &subject);
+        }
+        tell_about(NULL);
+        return status;
+}
+
+static int check_one(struct vfio_variant_device *device, void *userdata) {
+        struct subject subject;
+
+        subject_read(device, &subject);
+        if (subject_is_for_guest(&subject))
+                check_subject(userdata, &subject);
+        else
+                check_other(userdata, &subject);
+        return 0;
+}
+
+static int check_all(struct check *check) {
+        int r = vfio_variant_each_device(check->context, check_one, check);
+
+        if (r >= 0)
+                return EXIT_DONE;
+        log_error("cannot list the devices: ", error_text(r), "; ", advice(r));
+        return EXIT_TROUBLE;
+}
+
+static int status_of(const struct findings *findings) {
+        if (findings_count(findings, SEVERITY_ERROR) > 0)
+                return EXIT_ERRORS;
+        return findings_count(findings, SEVERITY_WARNING) > 0 ? EXIT_WARNINGS : EXIT_DONE;
+}
+
+static int run(struct vfio_variant *context, const struct options *options) {
+        _cleanup_(check_done) struct check check = {.context = context};
+        int status = EXIT_DONE;
+
+        vfio_variant_set_log(context, NULL, NULL); /* what it would say is a finding here */
+        check_host(&check);
+        if (!*options->devices)
+                status = check_all(&check);
+        for (char **name = options->devices; *name; name++)
+                status = worse(status, check_named(&check, *name));
+        if (options->json)
+                findings_print_json(&check.findings);
+        else
+                findings_print(&check.findings, check.n_devices);
+        return worse(status, status_of(&check.findings));
+}
+
+const struct verb verb_check = {"check", help, known, run};

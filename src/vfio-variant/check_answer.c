@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant check: which driver fits a device, and what is out. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "check.h"
+#include "choose.h"
+#include "tell.h"
+#include "text.h"
+
+/* Half a dozen candidates and their reasons: what is longer is cut. */
+#define LIST_SIZE 1024
+
+/* Candidates that are weighed. */
+struct weighing {
+        struct check *check;
+        bool won;             /* the best one was met */
+        char last[LIST_SIZE]; /* the module that was told of last: it may have several aliases */
+        char out[LIST_SIZE];  /* "vfio_pci (blacklisted in modprobe.d ...), ..." */
+};
+
+static const char *said(const struct vfio_variant_candidate *candidate,
+                        enum vfio_variant_candidate_string what) {
+        const char *text = vfio_variant_candidate_get_string(candidate, what);
+
+        return text ? text : "";
+}
+
+/* The reason of one that is out begins so. */
+static const char *why(const struct vfio_variant_candidate *candidate) {
+        const char *reason = said(candidate, VFIO_VARIANT_CANDIDATE_REASON);
+
+        return text_starts_with(reason, "out: ") ? reason + sizeof("out: ") - 1 : reason;
+}
+
+static void add_pin(struct findings *findings, const struct vfio_variant_candidate *candidate) {
+        findings_add(findings, SEVERITY_WARNING, "pin",
+                     "VFIO_VARIANT_PIN names %s, which can't be had (%s)",
+                     said(candidate, VFIO_VARIANT_CANDIDATE_MODULE), why(candidate));
+        findings_advise(findings, "change it in the hwdb, and run `systemd-hwdb update`");
+}
+
+/* What goes before the answer, but is out. */
+static void add_better(struct findings *findings, const struct vfio_variant_candidate *candidate,
+                       int verdict) {
+        const char *module = said(candidate, VFIO_VARIANT_CANDIDATE_MODULE);
+
+        if (verdict == VFIO_VARIANT_VERDICT_MISSING) {
+                findings_add(findings, SEVERITY_WARNING, "module",
+                             "%s fits best, but is no module of the running kernel", module);
+                findings_advise(findings, "install it and run depmod");
+        } else {
+                findings_add(findings, SEVERITY_NOTE, "blacklist", "%s fits best, but is %s",
+                             module, why(candidate));
+                findings_advise(findings, "take it out there, if that is not meant");
+        }
+}
+
+static void note_out(struct weighing *weighing, const struct vfio_variant_candidate *candidate) {
+        size_t n = text_length(weighing->out);
+
+        (void)snprintf(weighing->out + n, sizeof(weighing->out) - n, "%s%s (%s)", n > 0 ? ", " : "",
+                       said(candidate, VFIO_VARIANT_CANDIDATE_MODULE), why(candidate));
+}
+
+static int weigh(const struct vfio_variant_candidate *candidate, void *userdata) {
+        struct weighing *weighing = userdata;
+        const char *module = said(candidate, VFIO_VARIANT_CANDIDATE_MODULE);
+        int verdict = vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT);
+        int origin = vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_ORIGIN);
+
+        if (verdict == VFIO_VARIANT_VERDICT_WON)
+                return 1;
+        if (verdict == VFIO_VARIANT_VERDICT_FALLBACK || verdict == VFIO_VARIANT_VERDICT_BEHIND ||
+            text_equal(module, weighing->last))
+                return 0;
+        (void)text_put(weighing->last, sizeof(weighing->last), module);
+        if (origin == VFIO_VARIANT_ORIGIN_PIN)
+                add_pin(&weighing->check->findings, candidate);
+        else if (weighing->won)
+                add_better(&weighing->check->findings, candidate, verdict);
+        else
+                note_out(weighing, candidate);
+        return 0;
+}
+
+static void add_no_answer(struct check *check, const struct subject *subject, const char *out) {
+        struct findings *findings = &check->findings;
+
+        if (*out)
+                findings_add(findings, SEVERITY_ERROR, "answer",
+                             "no VFIO driver that fits it can be had: %s", out);
+        else
+                findings_add(findings, SEVERITY_ERROR, "answer",
+                             "no VFIO driver of the running kernel fits %s",
+                             vfio_variant_device_get_modalias(subject->device));
+        findings_advise(findings, "%s", *out ? "see to that" : "install one and run depmod");
+}
+
+static void add_failure(struct check *check, const struct subject *subject) {
+        struct findings *findings = &check->findings;
+
+        switch (subject->looked_up) {
+        case -ENOENT:
+        case -EBADMSG: /* what is said of the host is enough */
+                if (!check->has_index)
+                        return;
+                break;
+        case -EINVAL:
+                findings_add(
+                        findings, SEVERITY_ERROR, "answer",
+                        "its modalias (%s) is none of a device, so that no driver can be found",
+                        vfio_variant_device_get_modalias(subject->device));
+                findings_advise(findings, "name another device: this one says nothing of itself");
+                return;
+        case -EOPNOTSUPP:
+                findings_add(findings, SEVERITY_ERROR, "answer",
+                             "modprobe.d says something of VFIO drivers, and libkmod, which reads "
+                             "it, is missing");
+                findings_advise(findings, "%s", advice(subject->looked_up));
+                return;
+        default:
+                break;
+        }
+        findings_add(findings, SEVERITY_ERROR, "answer", "no driver can be looked up: %s",
+                     choose_why(subject->looked_up));
+        findings_advise(findings, "%s", advice(subject->looked_up));
+}
+
+static void check_module(struct check *check, const struct subject *subject) {
+        const char *module = subject->now[PROPERTY_MODULE];
+
+        if (!subject->is_tagged || subject->type == VFIO_VARIANT_TYPE_VFIO || !*module ||
+            vfio_variant_module_is_loaded(module) != 0)
+                return;
+        findings_add(&check->findings, SEVERITY_NOTE, "module", "the module %s is not loaded yet",
+                     module);
+        findings_advise(&check->findings, "`vfio-variant bind %s` does that", subject->sysname);
+}
+
+void check_answer(struct check *check, const struct subject *subject) {
+        struct weighing weighing = {.check = check, .won = subject->looked_up >= 0};
+
+        if (subject->looked_up < 0 && subject->looked_up != -ENODATA) {
+                add_failure(check, subject);
+                return;
+        }
+        (void)vfio_variant_device_each_candidate(subject->device, weigh, &weighing);
+        if (subject->looked_up < 0)
+                add_no_answer(check, subject, weighing.out);
+        else
+                check_module(check, subject);
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant check: the host itself. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "tell.h"
+
+/* Space for a word of the kernel command line. */
+#define WORD_SIZE 64
+
+#define NO_GUARD "nothing keeps a device from the host's memory"
+
+static void add_no_iommu(struct check *check) {
+        char word[WORD_SIZE];
+        struct findings *findings = &check->findings;
+
+        if (vfio_variant_find_iommu_off(word, sizeof(word)) > 0) {
+                findings_add(
+                        findings, SEVERITY_ERROR, "iommu",
+                        "the IOMMU is switched off by %s on the kernel command line: " NO_GUARD,
+                        word);
+                findings_advise(findings, "take that out there and reboot");
+                return;
+        }
+        findings_add(findings, SEVERITY_ERROR, "iommu",
+                     "there is no IOMMU, or it is off: " NO_GUARD);
+        findings_advise(findings,
+                        "switch it on in the firmware (VT-d, AMD-Vi, SMMU), and on Intel by "
+                        "intel_iommu=on; a virtual machine needs a virtual one");
+}
+
+static void check_iommu(struct check *check) {
+        int r = vfio_variant_has_iommu();
+        bool may_be_missing = vfio_variant_allows_no_iommu() > 0;
+
+        check->has_iommu = r > 0;
+        if (r == -ENOENT) {
+                findings_add(&check->findings, SEVERITY_ERROR, "iommu",
+                             "/sys is not mounted, so that no device can be seen");
+                findings_advise(&check->findings, "mount it, or run this outside of the container");
+                return;
+        }
+        if (r == 0 && !may_be_missing)
+                add_no_iommu(check);
+        if (r >= 0 && may_be_missing) {
+                findings_add(&check->findings, SEVERITY_WARNING, "iommu",
+                             "%sVFIO is told to do without (enable_unsafe_noiommu_mode): " NO_GUARD,
+                             r > 0 ? "there is an IOMMU, but " : "there is no IOMMU, and ");
+                findings_advise(&check->findings,
+                                "`echo N >/sys/module/vfio/parameters/enable_unsafe_noiommu_mode`, "
+                                "and take it out of modprobe.d");
+        }
+        if (r < 0) {
+                findings_add(&check->findings, SEVERITY_WARNING, "iommu",
+                             "whether there is an IOMMU can't be seen: %s", error_text(r));
+                findings_advise(&check->findings, "%s", advice(r));
+        }
+}
+
+static void check_index(struct check *check) {
+        const char *file;
+        int r = vfio_variant_check_index(check->context, &file);
+
+        check->has_index = r == 0;
+        if (r == 0)
+                return;
+        if (r > 0)
+                findings_add(
+                        &check->findings, SEVERITY_ERROR, "index",
+                        "%s of the running kernel is damaged, so that drivers may not be found",
+                        file);
+        else if (r == -ENOENT)
+                findings_add(&check->findings, SEVERITY_ERROR, "index",
+                             "the running kernel has no module folder, so that no driver can be "
+                             "found or loaded");
+        else if (r == -ENODATA)
+                findings_add(&check->findings, SEVERITY_ERROR, "index",
+                             "the running kernel has no module index, so that no driver can be "
+                             "found");
+        else
+                findings_add(&check->findings, SEVERITY_ERROR, "index",
+                             "the module index of the running kernel can't be read: %s",
+                             error_text(r));
+        if (r == -ENOENT)
+                findings_advise(
+                        &check->findings,
+                        "reboot, if another kernel was installed; else install its modules");
+        else
+                findings_advise(&check->findings, "%s",
+                                r > 0 || r == -ENODATA ? "run depmod" : advice(r));
+}
+
+/* What becomes of a file of rules, and what is missing without it. Returns whether it is read. */
+static bool check_rules(struct check *check, const char *name, const char *without) {
+        char path[VFIO_VARIANT_PATH_SIZE];
+
+        switch (vfio_variant_find_rules(name, path)) {
+        case VFIO_VARIANT_RULES_SHIPPED:
+                return true;
+        case VFIO_VARIANT_RULES_OWN:
+                findings_add(&check->findings, SEVERITY_NOTE, "rules",
+                             "%s is read, and not what is shipped", path);
+                findings_advise(&check->findings, "remove it, if that is not meant");
+                return true;
+        case VFIO_VARIANT_RULES_OFF:
+                findings_add(&check->findings, SEVERITY_NOTE, "rules",
+                             "%s switches these rules off, so that %s", path, without);
+                findings_advise(&check->findings, "remove it, if that is not meant");
+                return false;
+        case VFIO_VARIANT_RULES_MISSING:
+        default:
+                findings_add(&check->findings, SEVERITY_ERROR, "rules",
+                             "%s is not installed, so that %s", name, without);
+                findings_advise(&check->findings,
+                                "install vfio-variant anew, and run `udevadm control --reload`");
+                return false;
+        }
+}
+
+static void check_hwdb(struct check *check) {
+        char path[VFIO_VARIANT_PATH_SIZE];
+        int r = vfio_variant_check_hwdb(path);
+
+        if (r == VFIO_VARIANT_HWDB_MISSING)
+                findings_add(&check->findings, SEVERITY_WARNING, "hwdb",
+                             "the hardware database was never compiled, so that no tag counts");
+        else if (r == VFIO_VARIANT_HWDB_OLD)
+                findings_add(
+                        &check->findings, SEVERITY_WARNING, "hwdb",
+                        "%s was written after the hardware database was compiled, so that what "
+                        "it says may not count yet",
+                        path);
+        else
+                return;
+        findings_advise(&check->findings, "run `systemd-hwdb update`");
+}
+
+/* Returns whether there is a database. */
+static bool check_udev(struct check *check) {
+        switch (vfio_variant_check_database()) {
+        case VFIO_VARIANT_DATABASE_LIVE:
+                return true;
+        case VFIO_VARIANT_DATABASE_IDLE:
+                findings_add(&check->findings, SEVERITY_WARNING, "database",
+                             "udevd does not run, so that nothing is done for devices that appear");
+                findings_advise(&check->findings, "`systemctl start systemd-udevd`");
+                return true;
+        case VFIO_VARIANT_DATABASE_MISSING:
+        default:
+                findings_add(
+                        &check->findings, SEVERITY_NOTE, "database",
+                        "there is no udev database here (/run/udev), as in a container: answers "
+                        "are looked up instead");
+                findings_advise(&check->findings, "run it on the host, to see what udev knows");
+                return false;
+        }
+}
+
+void check_host(struct check *check) {
+        bool has_rules;
+
+        check_iommu(check);
+        check_index(check);
+        has_rules = check_rules(check, "60-vfio-variant.rules",
+                                "no answer gets into the udev database");
+        (void)check_rules(check, "70-vfio-variant-bind.rules",
+                          "no tagged device is bound by itself");
+        check_hwdb(check);
+        check->has_answers = check_udev(check) && has_rules;
+        if (geteuid() == 0)
+                return;
+        findings_add(&check->findings, SEVERITY_NOTE, "in-use",
+                     "this is not run as root, so that a VMM of somebody else that has a device "
+                     "open is not seen");
+        findings_advise(&check->findings, "run it as root to see that");
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What `check` found: each with what to do about it. */
+#pragma once
+
+#include <stddef.h>
+
+enum severity {
+        SEVERITY_NOTE,    /* that a person should know */
+        SEVERITY_WARNING, /* it is not as it was asked for */
+        SEVERITY_ERROR,   /* it can't be as it was asked for, or was */
+};
+
+struct finding {
+        enum severity severity;
+        const char *topic; /* a word that stays the same, for programs; static */
+        char *device;      /* its sysname; NULL: the host's */
+        char *message, *advice;
+};
+
+/* Zero-initialised: none. Where memory is short the program ends with EXIT_TROUBLE. */
+struct findings {
+        struct finding *list;
+        size_t n;
+        const char *device; /* that is looked at; NULL: the host */
+};
+
+void findings_done(struct findings *findings);
+
+/* Adds one: a clause, printable ASCII. What to do about it comes next. */
+__attribute__((format(printf, 4, 5))) void findings_add(struct findings *findings,
+                                                        enum severity severity, const char *topic,
+                                                        const char *message, ...);
+
+/* What can be done about the one that was added last. */
+__attribute__((format(printf, 2, 3))) void findings_advise(struct findings *findings,
+                                                           const char *advice, ...);
+
+/* How many there are of SEVERITY. */
+size_t findings_count(const struct findings *findings, enum severity severity);
+
+/* Prints them, for a person, with what they come to for N_DEVICES; or as JSON. */
+void findings_print(const struct findings *findings, size_t n_devices);
+void findings_print_json(const struct findings *findings);

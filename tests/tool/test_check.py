@@ -1,0 +1,458 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""check: a host and a device with which all is well, and what is found where one thing is not."""
+
+import contextlib
+import json
+import os
+import pathlib
+import pty
+import re
+import shutil
+import subprocess
+
+from case import TAG_1, Case, record
+from room import MLX5, become_ordinary
+from small_root import inside
+from trees import make_tree, remove_tree
+
+HERE = pathlib.Path(__file__).resolve().parent
+RELEASE = os.uname().release
+IMAGE = f"boot/initrd.img-{RELEASE}"
+DEVICE = "0000:3b:00.1"
+SYSPATH = "/sys/devices/pci0000:00/0000:3b:00.1"
+ANSWER = {"VFIO_VARIANT_DRIVER": "mlx5_vfio_pci", "VFIO_VARIANT_MODULE": "mlx5_vfio_pci",
+          "VFIO_VARIANT_ALIAS": "vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i*",
+          "VFIO_VARIANT_FALLBACK": "vfio-pci", "VFIO_VARIANT_BIND": "1"}
+RULES = ("60-vfio-variant.rules", "70-vfio-variant-bind.rules")
+# What lsinitramfs prints of an image without the device's native driver.
+LISTED = "kernel/x86/microcode\nusr/lib/modules/6.1/kernel/drivers/nvme/host/nvme.ko.xz\n"
+
+
+class CheckCase(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        make_tree(cls.world.root, HERE / "check.tree")
+
+    def setUp(self):
+        super().setUp()
+        for name in ("boot", "etc/modprobe.d", "usr/lib/udev/rules.d"):
+            shutil.rmtree(self.world.root / name, ignore_errors=True)
+        for name in ("lsinitramfs", "lsinitrd", "lsinitcpio"):
+            (self.world.root / "usr/bin" / name).unlink(missing_ok=True)
+        self.make_host()
+        self.make_device()
+
+    def file(self, name, text=""):
+        path = self.world.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def lister(self, name, text):
+        """A tool that lists images."""
+        self.file(f"usr/bin/{name}", f"#!/bin/sh\n{text}\n").chmod(0o755)
+
+    def lists(self, text):
+        self.file("boot/list", text)
+
+    def make_host(self):
+        self.file("sys/class/iommu/dmar0/type")
+        for name in RULES:
+            self.file(f"usr/lib/udev/rules.d/{name}", "# rules\n")
+        self.file("run/udev/control")
+        self.file(IMAGE)
+        self.lister("lsinitramfs", f'[ "$1" = "/{IMAGE}" ] && while read -r x; do echo "$x"; '
+                                   'done </boot/list')
+        self.lists(LISTED)
+
+    def make_device(self):
+        """It is tagged and bound, and udev knows it."""
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
+        self.know(**ANSWER)
+        self.group(DEVICE, 12)
+        self.hold("mlx5_vfio_pci")
+
+    def folder(self, sysname=DEVICE):
+        return self.world.devices[sysname].folder
+
+    def know(self, sysname=DEVICE, **properties):
+        self.world.write_database(sysname, properties)
+
+    def group(self, sysname, number):
+        members = self.world.root / f"sys/kernel/iommu_groups/{number}/devices"
+        members.mkdir(parents=True, exist_ok=True)
+        (members / sysname).symlink_to(os.path.relpath(self.folder(sysname), members))
+        link = self.folder(sysname) / "iommu_group"
+        link.unlink(missing_ok=True)
+        link.symlink_to(os.path.relpath(members.parent, self.folder(sysname)))
+
+    def hold(self, driver, sysname=DEVICE):
+        """A driver holds it, as the kernel since 6.1 shows it; None: none does."""
+        folder = self.folder(sysname)
+        (folder / "driver").unlink(missing_ok=True)
+        shutil.rmtree(folder / "vfio-dev", ignore_errors=True)
+        (self.world.root / "sys/class/vfio-dev").mkdir(parents=True, exist_ok=True)
+        if driver:
+            self.world.bind_to(sysname, driver)
+        if driver and ("vfio" in driver or driver == "nvidia"):
+            (folder / "vfio-dev/vfio0").mkdir(parents=True)
+
+    def override(self, text, sysname=DEVICE):
+        (self.folder(sysname) / "driver_override").write_text(text + "\n", encoding="utf-8")
+
+    @contextlib.contextmanager
+    def command_line(self, text):
+        own, path = self.file("tmp/cmdline", text), self.world.root / "proc/cmdline"
+        subprocess.run(["mount", "--bind", own, path], check=True)
+        try:
+            yield
+        finally:
+            subprocess.run(["umount", path], check=True)
+
+    def found(self, *words, status=None, **how):
+        """The findings, as "SEVERITY TOPIC DEVICE: MESSAGE; ADVICE" each."""
+        done = self.world.run("check", "--json", *words, **how)
+        self.assertEqual(done.stderr, b"", words)
+        self.assertRegex(done.stdout, rb"\A(?:[ -~]*\n)+\Z")
+        found = json.loads(done.stdout)["findings"]
+        severities = [one["severity"] for one in found]
+        wanted = 5 if "error" in severities else 4 if "warning" in severities else 0
+        self.assertEqual(done.returncode, wanted if status is None else status, found)
+        for one in found:
+            self.assertEqual(list(one), ["severity", "device", "topic", "message", "advice"])
+            self.assertTrue(one["message"] and one["advice"])
+        return ["{severity} {topic} {device}: {message}; {advice}".format(**one) for one in found]
+
+    def assert_found(self, *patterns, words=(), **how):
+        """Just these, in this order."""
+        found = self.found(*words, **how)
+        self.assertEqual(len(found), len(patterns), found)
+        for one, pattern in zip(found, patterns):
+            self.assertRegex(one, pattern)
+
+
+class Host(CheckCase):
+    def test_all_is_well(self):
+        self.assert_found()
+        said = self.done("check")
+        self.assertEqual(said, "all is well; looked at the host and 1 device\n")
+
+    def test_no_iommu(self):
+        shutil.rmtree(self.world.root / "sys/class/iommu")
+        self.assert_found()  # there is a group, which is as good
+        shutil.rmtree(self.world.root / "sys/kernel/iommu_groups")
+        (self.folder() / "iommu_group").unlink()
+        self.assert_found("error iommu None: there is no IOMMU, or it is off.*firmware.*intel_iommu=on")
+        with self.command_line("quiet amd_iommu=off\n"):
+            self.assert_found("error iommu None: .*by amd_iommu=off.*take that out")
+        self.file("sys/module/vfio/parameters/enable_unsafe_noiommu_mode", "Y\n")
+        self.assert_found("warning iommu None: there is no IOMMU, and VFIO.*echo N")
+
+    def test_unsafe_mode_beside_an_iommu(self):
+        self.file("sys/module/vfio/parameters/enable_unsafe_noiommu_mode", "Y\n")
+        self.assert_found("warning iommu None: there is an IOMMU, but VFIO")
+        self.file("sys/kernel/iommu_groups/12/name", "vfio-noiommu\n")
+        self.assert_found("warning iommu", f"warning group {DEVICE}: VFIO hands it out without")
+
+    def test_without_sys(self):
+        sys = self.world.root / "sys"
+        sys.rename(self.world.root / "no-sys")
+        try:
+            done = self.world.run("check")
+        finally:
+            (self.world.root / "no-sys").rename(sys)
+        self.assertIn(b"/sys is not mounted", done.stdout)
+        self.assertEqual(done.returncode, 5)
+
+    def test_index(self):
+        folder = self.world.root / "usr/lib/modules" / RELEASE
+        (folder / "modules.alias.bin").write_bytes(b"nonsense and more")
+        try:
+            self.assert_found("error index None: modules.alias.bin .*damaged.*depmod")
+            # What can't be looked up is said once, of the host
+            (folder / "modules.alias").unlink()
+            self.assert_found("error index None: modules.alias.bin .*damaged.*depmod")
+        finally:
+            make_tree(self.world.root, HERE / "check.tree")
+
+    def test_no_modules(self):
+        remove_tree(self.world.root)
+        try:
+            self.assert_found("error index None: .*no module folder.*reboot")
+            (self.world.root / "usr/lib/modules" / RELEASE).mkdir()
+            found = self.found()
+            self.assertRegex(found[0], "error index None: .*no module index.*depmod")
+        finally:
+            make_tree(self.world.root, HERE / "check.tree")
+
+    def test_rules(self):
+        for name, without in zip(RULES, ("no answer gets", "no tagged device is bound")):
+            with self.subTest(rules=name):
+                own = self.world.root / "etc/udev/rules.d" / name
+                self.file(own.relative_to(self.world.root), "# own\n")
+                self.assert_found(f"note rules None: /etc/udev/rules.d/{name} is read.*remove it")
+                self.file(own.relative_to(self.world.root))
+                self.assert_found(f"note rules None: /etc/.*{name} switches.*{without}.*remove it")
+                own.unlink()
+                own.symlink_to("/dev/null")
+                self.assert_found("note rules None: .*switches")
+                own.unlink()
+                (self.world.root / "usr/lib/udev/rules.d" / name).unlink()
+                self.assert_found(f"error rules None: {name} is not installed.*{without}")
+                self.file(f"usr/lib/udev/rules.d/{name}", "# rules\n")
+
+    def test_hwdb(self):
+        compiled = self.world.root / "etc/udev/hwdb.bin"
+        newer = compiled.stat().st_mtime + 5
+        name = "\x1b[2Jodd.hwdb"
+        self.file(f"etc/udev/hwdb.d/{name}", "# nothing\n")
+        os.utime(self.world.root / "etc/udev/hwdb.d" / name, (newer, newer))
+        self.assert_found(r"warning hwdb None: /etc/udev/hwdb.d/\?\[2Jodd.hwdb was written after")
+        compiled.unlink()
+        self.assert_found("warning hwdb None: .*never compiled.*systemd-hwdb update",
+                          f"warning tag {DEVICE}: /etc/udev/hwdb.d/61-admin.hwdb:1 tags it, but is "
+                          "not in the compiled.*systemd-hwdb update",
+                          f"warning tag {DEVICE}: in the udev database VFIO_VARIANT_BIND is 1, but "
+                          "the hwdb says nothing now")
+
+    def test_udev(self):
+        (self.world.root / "run/udev/control").unlink()
+        self.assert_found("warning database None: udevd does not run.*systemctl")
+        shutil.rmtree(self.world.root / "run/udev")
+        self.assert_found("note database None: there is no udev database")
+
+    def test_as_ordinary_user(self):
+        """What may not be read is said not to have been looked at."""
+        (self.world.root / IMAGE).chmod(0)
+        self.assert_found("note initramfs None: .*may not be read.*run it as root",
+                          before=become_ordinary)
+
+
+class Device(CheckCase):
+    def test_bridge(self):
+        (self.world.devices["0000:00:1c.0"].folder / "config").write_bytes(
+            bytes(14) + b"\x01" + bytes(49))
+        self.assert_found("note answer 0000:00:1c.0: it is a bridge", words=("0000:00:1c.0",))
+
+    def test_which_are_looked_at(self):
+        """Without a name: those that are tagged, by either word, bound, or stray."""
+        self.world.add("0000:05:00.0", 0x144D, 0xA80A, 0x010802)
+        self.assert_found("warning nvme 0000:05:00.0: this NVMe controller is on no driver.*"
+                          "vfio-variant unbind 0000:05:00.0")
+        self.hold("nvme", "0000:05:00.0")
+        self.assert_found()
+        self.know("0000:3b:00.2", VFIO_VARIANT_BIND="1")
+        self.assertTrue(any(" 0000:3b:00.2: " in one for one in self.found()))
+        self.assertEqual(self.world.run("check", "3b:00.1").returncode, 0)
+
+    def test_no_device(self):
+        self.world.write_hwdb("61-admin.hwdb", "")
+        self.know()
+        self.hold(None)
+        self.assertEqual(self.done("check"),
+                         "all is well; no device is tagged, or on a VFIO driver\n")
+
+    def test_named(self):
+        done = self.world.run("check", "--json", "eth77", "3b:00.1")
+        self.assertEqual((done.returncode, json.loads(done.stdout)), (1, {"findings": []}))
+        self.assertIn(b"eth77", done.stderr)
+        self.refused(2, "no name of a device", "check", "..")
+
+    def test_no_driver_fits(self):
+        self.file("etc/modprobe.d/no.conf", "blacklist vfio_pci\n")
+        self.group("0000:3b:00.0", 13)
+        self.assert_found("error answer 0000:3b:00.0: no VFIO driver that fits it can be had: "
+                          r"vfio_pci \(blacklisted in modprobe.d.*see to that",
+                          "warning freshness 0000:3b:00.0: udev has not seen it yet.*change",
+                          words=("3b:00.0",))
+
+    def test_better_one_is_out(self):
+        self.file("etc/modprobe.d/no.conf", "blacklist mlx5_vfio_pci\n")
+        self.know(**{**ANSWER, "VFIO_VARIANT_DRIVER": "vfio-pci", "VFIO_VARIANT_MODULE": "vfio_pci",
+                     "VFIO_VARIANT_ALIAS": "vfio_pci:v*d*sv*sd*bc*sc*i*",
+                     "VFIO_VARIANT_FALLBACK": ""})
+        self.hold("vfio-pci")
+        self.assert_found(f"note blacklist {DEVICE}: mlx5_vfio_pci fits best, but is blacklisted")
+        card = self.world.add("0000:07:00.0", 0x1AF4, 0x1041, 0x020000)
+        self.group(card.sysname, 14)
+        self.hold("virtio-pci", card.sysname)
+        found = self.found("07:00.0")
+        self.assertRegex(found[0], "warning module 0000:07:00.0: lost_vfio_pci fits best, but is no "
+                                   "module.*depmod")
+
+    def test_pin(self):
+        for pin, why in (("no_such", "there is no such module"), ("mlx5_vfio_pci", None)):
+            self.world.write_hwdb("61-admin.hwdb", record(TAG_1, "1", pin))
+            self.know(**{**ANSWER, "VFIO_VARIANT_PIN": pin,
+                         **({} if why else {"VFIO_VARIANT_ALIAS": ""})})
+            patterns = [f"warning pin {DEVICE}: VFIO_VARIANT_PIN names {pin}, .*{why}"] if why else []
+            self.assert_found(*patterns)
+
+    def test_freshness(self):
+        trigger = f"run `udevadm trigger --action=change {SYSPATH}`"
+        self.know(**{**ANSWER, "VFIO_VARIANT_DRIVER": "vfio-pci"})
+        self.assert_found(f"warning freshness {DEVICE}: in the udev database VFIO_VARIANT_DRIVER is "
+                          f"vfio-pci, but the module index says mlx5_vfio_pci now; {trigger}")
+        self.know(VFIO_VARIANT_BIND="1")
+        self.assert_found(f"warning freshness {DEVICE}: .*VFIO_VARIANT_DRIVER is nothing, ")
+        (self.world.root / f"run/udev/data/+pci:{DEVICE}").unlink()
+        self.assert_found(f"warning freshness {DEVICE}: udev has not seen it yet; {trigger}")
+
+    def test_tag(self):
+        self.know(**{**ANSWER, "VFIO_VARIANT_BIND": "force"})
+        self.assert_found(f"warning tag {DEVICE}: in the udev database VFIO_VARIANT_BIND is force, "
+                          "but the hwdb says 1 now")
+        self.know(**ANSWER)
+        (self.world.root / "etc/udev/hwdb.d/61-admin.hwdb").unlink()
+        self.assert_found(f"warning tag {DEVICE}: the compiled hwdb tags it, but no file of it")
+
+    def test_group(self):
+        self.group("0000:3b:00.2", 12)
+        self.assert_found()
+        self.hold("mlx5_core", "0000:3b:00.2")
+        self.assert_found(f"error group {DEVICE}: its IOMMU group 12 can't be given to a guest: "
+                          "0000:3b:00.2 is held by mlx5_core.*vfio-variant tag 0000:3b:00.2`$")
+        for number in range(3, 7):
+            if number > 3:
+                self.world.add(f"0000:3b:00.{number}", **MLX5)
+            self.group(f"0000:3b:00.{number}", 12)
+            self.hold("mlx5_core", f"0000:3b:00.{number}")
+        self.assert_found(f"error group {DEVICE}: .*, and 2 more are in the way")
+        self.hold("pci-stub")
+        self.assertTrue(any(one.startswith(f"warning group {DEVICE}") for one in self.found("3b:00.1")))
+
+    def test_no_group(self):
+        (self.folder() / "iommu_group").unlink()
+        self.assert_found(f"error group {DEVICE}: it has no IOMMU group, although.*dmesg")
+
+    def test_not_bound(self):
+        bind = f"`vfio-variant bind {DEVICE}`"
+        loads = f"note module {DEVICE}: the module mlx5_vfio_pci is not loaded yet"
+        for driver, pattern in (
+                (None, f"warning driver {DEVICE}: it is tagged, but no driver holds it; run {bind}"),
+                ("mlx5_core", "warning driver .*its native driver mlx5_core holds it"),
+                ("pci-stub", "note driver .*pci-stub reserves it"),
+                ("a\x1b[2Jb\n", r"warning driver .*its native driver a\?\[2Jb\? holds it")):
+            with self.subTest(driver=driver):
+                self.hold(driver)
+                self.assert_found(loads, pattern)
+        self.file("sys/module/mlx5_vfio_pci/initstate", "live\n")
+        self.assert_found("warning driver")
+
+    def test_bound_to_another(self):
+        self.hold("vfio-pci")
+        self.assert_found(f"warning driver {DEVICE}: it is bound to its fallback vfio-pci: "
+                          "mlx5_vfio_pci refused it.*dmesg")
+        self.hold("odd_vfio_pci")
+        self.assert_found(f"warning driver {DEVICE}: it is bound to odd_vfio_pci, where "
+                          "mlx5_vfio_pci fits best")
+        self.hold("nvidia")  # whose parts of a GPU are on it
+        self.assert_found(f"note driver {DEVICE}: it is bound to nvidia")
+
+    def test_override(self):
+        for text in ("mlx5_vfio_pci", "vfio-pci", "(null)"):
+            self.override(text)
+            self.assert_found()
+        self.override("e1000e")
+        self.assert_found(f"warning override {DEVICE}: its driver_override is e1000e, so that "
+                          "mlx5_vfio_pci can't have it")
+        self.group("0000:5e:00.1", 15)
+        self.know("0000:5e:00.1", **{**ANSWER, "VFIO_VARIANT_BIND": ""})
+        self.override("\x1b[2J", "0000:5e:00.1")
+        self.assert_found(r"warning override 0000:5e:00.1: no driver holds it, .*but \?\[2J; "
+                          "`vfio-variant unbind", words=("5e:00.1",))
+
+    def test_in_use(self):
+        self.file("sys/module/mlx5_vfio_pci/initstate", "live\n")
+        (self.folder() / "boot_vga").write_text("1\n", encoding="ascii")
+        self.assert_found()  # whoever gave it away knew
+        self.hold("mlx5_core")
+        self.assert_found("warning driver", f"warning in-use {DEVICE}: .*is the display.*, so that it "
+                          "is not bound; .*--force")
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1, "force"))
+        self.know(**{**ANSWER, "VFIO_VARIANT_BIND": "force"})
+        self.assert_found("warning driver", f"note in-use {DEVICE}: ")
+
+
+class Image(CheckCase):
+    def setUp(self):
+        super().setUp()
+        self.in_image = "usr/lib/modules/6.1/kernel/drivers/net/mlx5/mlx5-core.ko"
+
+    def test_native_driver(self):
+        for line in (self.in_image, self.in_image + ".xz", f"-rw-r--r-- 1 root 77 {self.in_image}.zst"):
+            self.lists(LISTED + line + "\n")
+            self.assert_found(f"note initramfs {DEVICE}: .*mlx5_core is in /{re.escape(IMAGE)}, and")
+        self.hold("mlx5_core")
+        self.assertRegex(self.found()[-1], f"warning initramfs {DEVICE}: ")
+        self.lists(LISTED + self.in_image + "\nusr/lib/udev/rules.d/70-vfio-variant-bind.rules\n")
+        self.assertFalse(any("initramfs" in one for one in self.found()))
+
+    def test_other_modules(self):
+        for line in ("mlx5_core.kob", "mlx5_core", "mlx5_core_x.ko", "x_mlx5_core.ko", ".ko"):
+            self.lists(f"{LISTED}usr/lib/modules/{line}\n")
+            self.assert_found()
+        self.lists(self.in_image + "\n")
+        self.file("etc/modprobe.d/no.conf", "blacklist mlx5_core\n")
+        self.assert_found()
+
+    def test_tools(self):
+        self.lists(self.in_image + "\n")
+        (self.world.root / "usr/bin/lsinitramfs").rename(self.world.root / "usr/bin/lsinitrd")
+        self.assert_found("note initramfs .*mlx5_core is in")
+        self.lister("lsinitrd", "exit 3")
+        self.assert_found("note initramfs None: .*can't be listed \\(its tool failed\\).*by hand")
+        (self.world.root / "usr/bin/lsinitrd").unlink()
+        self.assert_found("note initramfs None: none of lsinitramfs, lsinitrd and lsinitcpio.*install")
+
+    def test_places(self):
+        self.lists(self.in_image + "\n")
+        image = self.world.root / IMAGE
+        for name in (f"initramfs-{RELEASE}.img", "initramfs-linux.img"):
+            image = image.rename(image.with_name(name))
+            self.lister("lsinitramfs", f'[ "$1" = "/boot/{name}" ] && echo {self.in_image}')
+            self.assert_found(f"note initramfs {DEVICE}: .*mlx5_core is in /boot/{re.escape(name)}, ")
+        image.unlink()
+        self.assert_found("note initramfs None: no initramfs image.*in /boot")
+
+    def test_is_not_read_in_vain(self):
+        self.lister("lsinitramfs", ": >/run/was-run")
+        self.found("5e:00.1")
+        self.assertFalse((self.world.root / "run/was-run").exists())
+        self.found("3b:00.1")
+        self.assertTrue((self.world.root / "run/was-run").exists())
+        (self.world.root / "run/was-run").unlink()
+
+
+class Text(CheckCase):
+    def test_lines(self):
+        self.hold("mlx5_core")
+        (self.world.root / "usr/lib/udev/rules.d" / RULES[1]).unlink()
+        done = self.world.run("check", environment={"COLUMNS": "80"})
+        self.assertEqual((done.returncode, done.stderr), (5, b""))
+        lines = done.stdout.decode().splitlines()
+        self.assertTrue(all(len(line) <= 80 for line in lines), lines)
+        self.assertEqual(lines[0], "error: 70-vfio-variant-bind.rules is not installed, so that no "
+                                   "tagged device is")
+        self.assertTrue(lines[1].startswith("    bound by itself; install"))
+        self.assertEqual(lines[-1], "1 error, 1 warning, 1 note; looked at the host and 1 device")
+        self.assertIn(f"warning: {DEVICE}: it is tagged", done.stdout.decode())
+
+    def test_progress(self):
+        """On a terminal alone: it takes seconds to list an image."""
+        self.assertEqual(self.world.run("check").stderr, b"")
+        ours, theirs = pty.openpty()
+        try:
+            subprocess.run([*inside(self.world.root), "vfio-variant", "check"], check=True,
+                           stdout=subprocess.DEVNULL, stderr=theirs,
+                           env=self.world.environment())
+            shown = os.read(ours, 1024)
+        finally:
+            os.close(ours)
+            os.close(theirs)
+        self.assertRegex(shown, rb"\Areading the initramfs image.*\.\.\.\r\x1b\[K\Z")
+
+    def test_full_disk(self):
+        with open("/dev/full", "wb") as full:
+            self.assertEqual(self.world.run("check", stdout=full).returncode, 1)
