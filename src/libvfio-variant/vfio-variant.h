@@ -6,7 +6,8 @@
  * Functions that return an int return 0 or more, or a negative errno; what they return by a RET
  * pointer is untouched then. Strings belong to the object that they are asked of, and are valid
  * until it is released, or asked the same again when that has changed; they are printable ASCII,
- * `?` stands for any other byte. A later version may return numbers that are not in an enum here: be ready for them.
+ * `?` stands for any other byte. A later version may return numbers that are not in an enum here:
+ * be ready for them.
  *
  * -ENODEV says everywhere that the device is gone, -ENOMEM that memory is short.
  *

@@ -14,7 +14,7 @@
 static const char help[] =
         "Usage: vfio-variant list [OPTION...]\n"
         "List the devices that a guest could have: who holds each, and which VFIO driver\n"
-        "fits it best.\n"
+        "fits it best (= on a narrow screen: that one).\n"
         "\n"
         "  --all        bridges and IOMMUs as well, and what no VFIO driver fits\n"
         "  --tagged     only those that are tagged to be bound\n"

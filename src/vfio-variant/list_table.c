@@ -74,6 +74,17 @@ static void put_name(struct vfio_variant_device *device, char ret[VFIO_VARIANT_N
                        *ids ? "] " : "", vendor);
 }
 
+/* The longest name of a driver that the kernel has has 20 letters; a longer one must not push the
+ * others off the screen. */
+#define CELL_SIZE 25
+
+static const char *cut(const char *text, char ret[CELL_SIZE]) {
+        if (!text || !is_narrow() || text_length(text) < CELL_SIZE)
+                return text;
+        (void)snprintf(ret, CELL_SIZE, "%.*s...", CELL_SIZE - 4, text);
+        return ret;
+}
+
 /* The answer; "=" where the driver that holds it is that, and so needn't be read twice. */
 static const char *variant(struct vfio_variant_device *device, const struct device_state *state,
                            const char *holder) {
@@ -84,27 +95,32 @@ static const char *variant(struct vfio_variant_device *device, const struct devi
         return is_narrow() && holder && text_equal(holder, answer) ? "=" : answer;
 }
 
+/* Why somebody's own disk can't be taken, nobody asks of each: `info` tells. */
+static bool has_note(const struct device_state *state) {
+        return screen_width() > 0 && state->reason[0] &&
+               (state->is_tagged || state->state != STATE_NOT_READY);
+}
+
 void list_table_add(struct table *table, struct vfio_variant_device *device,
                     const struct device_state *state, bool is_of_one_domain) {
         char name[VFIO_VARIANT_NAME_SIZE], group[16] = "", whole[STATE_SIZE];
+        char short_holder[CELL_SIZE], short_answer[CELL_SIZE];
         const char *holder = fact_string(device, VFIO_VARIANT_HOLDER);
         int number = fact_number(device, VFIO_VARIANT_GROUP_NUMBER);
-        bool is_screen = screen_width() > 0;
         const char *const cells[N_COLUMNS] = {
                 [ADDRESS] = address(device, is_of_one_domain),
                 [NAME] = name,
-                [DRIVER] = holder,
+                [DRIVER] = cut(holder, short_holder),
                 [TYPE] = word_of_type(fact_number(device, VFIO_VARIANT_TYPE)),
-                [VARIANT] = variant(device, state, holder),
+                [VARIANT] = cut(variant(device, state, holder), short_answer),
                 [TAGGED] = state->is_tagged ? "yes" : "no",
                 [GROUP] = group,
-                [STATE] = is_screen ? state_text(state) : whole,
+                [STATE] = screen_width() > 0 ? state_text(state) : whole,
         };
 
         put_name(device, name);
         state_whole(state, whole);
         if (number >= 0)
                 (void)snprintf(group, sizeof(group), "%d", number);
-        add_shown(table, cells, state_colour(state),
-                  is_screen && state->reason[0] ? state->reason : NULL);
+        add_shown(table, cells, state_colour(state), has_note(state) ? state->reason : NULL);
 }

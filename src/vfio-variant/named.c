@@ -21,6 +21,10 @@ int named_tell(const char *name, int error) {
                           "as one of USB or a bridge, so that it can't be bound to a VFIO driver: ",
                           "name another");
                 break;
+        case -EBADMSG:
+                log_error("cannot open the device ", name,
+                          ": its folder in /sys has what no kernel puts there; name another");
+                break;
         default:
                 log_error("cannot open the device ", name, ": ", error_text(error), "; ",
                           advice(error));
