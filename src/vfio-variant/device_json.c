@@ -41,7 +41,7 @@ json_object *device_json(struct vfio_variant_device *device, const struct device
         device_json_put(object, "subsystem", device, VFIO_VARIANT_SUBSYSTEM);
         device_json_put(object, "modalias", device, VFIO_VARIANT_MODALIAS);
         put_name(object, device);
-        device_json_put(object, "driver", device, VFIO_VARIANT_HOLDER);
+        json_put_string(object, "driver", *state->driver ? state->driver : NULL);
         json_put_string(object, "type", word_of_type(fact_number(device, VFIO_VARIANT_TYPE)));
         json_put(object, "variant", state_is_for_guests(state->state) ? answer_json(device) : NULL);
         json_put_flag(object, "tagged", state->is_tagged);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The candidates of a question, for a person. */
 #include <stdio.h>
+#include <string.h>
 
 #include "explain.h"
 #include "facts.h"
@@ -55,6 +56,13 @@ static void print_number(char ret[16], int value, bool is_counted) {
         (void)snprintf(ret, 16, is_counted ? "%d" : "", value);
 }
 
+/* A reason begins with the verdict, "out: ", which has a column of its own. */
+static const char *behind_verdict(const char *reason) {
+        const char *colon = strstr(reason, ": ");
+
+        return colon ? colon + 2 : reason;
+}
+
 static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
         struct explained *explained = userdata;
         const char *alias = said(candidate, VFIO_VARIANT_CANDIDATE_ALIAS);
@@ -72,7 +80,7 @@ static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
         print_number(wildcards, number(candidate, VFIO_VARIANT_CANDIDATE_WILDCARDS), *alias);
         print_number(letters, number(candidate, VFIO_VARIANT_CANDIDATE_LITERALS), *alias);
         (void)snprintf(note, sizeof(note), "%s%s%s", alias, *alias ? ": " : "",
-                       said(candidate, VFIO_VARIANT_CANDIDATE_REASON));
+                       behind_verdict(said(candidate, VFIO_VARIANT_CANDIDATE_REASON)));
         table_add(explained->table, cells, NULL, note);
         keep_verdict(explained, candidate);
         return 0;
@@ -82,8 +90,6 @@ static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
 static void print_database(struct vfio_variant_device *device, const char *winner) {
         const char *driver = vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER");
 
-        if (vfio_variant_device_read_database(device) > 0)
-                driver = vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER");
         if (driver && text_equal(driver, winner))
                 screen_print("", 0, "The udev database says the same.");
         else
@@ -94,18 +100,28 @@ static void print_database(struct vfio_variant_device *device, const char *winne
                              fact_string(device, VFIO_VARIANT_SYSPATH));
 }
 
+static void print_winner(const struct explained *explained) {
+        screen_print("", 0, "`vfio-variant bind` binds to %s%s%s%s%s.", explained->winner,
+                     *explained->module ? ", of module " : ", which is built in", explained->module,
+                     *explained->fallback ? "; where that refuses, to " : "; there is no fallback",
+                     explained->fallback);
+}
+
+static bool is_for_guests(struct vfio_variant_device *device) {
+        return !device || (!fact_is_bridge(device) && !fact_is_iommu(device));
+}
+
 static void print_outcome(const struct question *question, const struct explained *explained) {
-        if (!*explained->winner) {
+        if (!is_for_guests(question->device))
+                screen_print("", 0, "No guest can have it: it is %s.",
+                             fact_is_bridge(question->device) ? "a bridge" : "an IOMMU");
+        else if (!*explained->winner)
                 screen_print("", 0,
                              "No VFIO driver fits. The generic one of PCI is in the module "
                              "vfio_pci: install it, and run depmod.");
-                return;
-        }
-        screen_print("", 0, "It is bound to %s%s%s%s%s%s.", explained->winner,
-                     *explained->module ? ", of module " : ", which is built in", explained->module,
-                     *explained->fallback ? "; where that refuses, to " : "", explained->fallback,
-                     *explained->fallback ? "" : "; there is no fallback");
-        if (question->device)
+        else
+                print_winner(explained);
+        if (question->device && *explained->winner && is_for_guests(question->device))
                 print_database(question->device, explained->winner);
 }
 

@@ -79,20 +79,19 @@ static void put_name(struct vfio_variant_device *device, char ret[VFIO_VARIANT_N
 #define CELL_SIZE 25
 
 static const char *cut(const char *text, char ret[CELL_SIZE]) {
-        if (!text || !is_narrow() || text_length(text) < CELL_SIZE)
+        if (!text || screen_width() == 0 || text_length(text) < CELL_SIZE)
                 return text;
         (void)snprintf(ret, CELL_SIZE, "%.*s...", CELL_SIZE - 4, text);
         return ret;
 }
 
 /* The answer; "=" where the driver that holds it is that, and so needn't be read twice. */
-static const char *variant(struct vfio_variant_device *device, const struct device_state *state,
-                           const char *holder) {
+static const char *variant(struct vfio_variant_device *device, const struct device_state *state) {
         const char *answer = fact_string(device, VFIO_VARIANT_ANSWER);
 
         if (!answer || !state_is_for_guests(state->state))
                 return NULL;
-        return is_narrow() && holder && text_equal(holder, answer) ? "=" : answer;
+        return is_narrow() && text_equal(state->driver, answer) ? "=" : answer;
 }
 
 /* Why somebody's own disk can't be taken, nobody asks of each: `info` tells. */
@@ -104,15 +103,14 @@ static bool has_note(const struct device_state *state) {
 void list_table_add(struct table *table, struct vfio_variant_device *device,
                     const struct device_state *state, bool is_of_one_domain) {
         char name[VFIO_VARIANT_NAME_SIZE], group[16] = "", whole[STATE_SIZE];
-        char short_holder[CELL_SIZE], short_answer[CELL_SIZE];
-        const char *holder = fact_string(device, VFIO_VARIANT_HOLDER);
+        char short_driver[CELL_SIZE], short_answer[CELL_SIZE];
         int number = fact_number(device, VFIO_VARIANT_GROUP_NUMBER);
         const char *const cells[N_COLUMNS] = {
                 [ADDRESS] = address(device, is_of_one_domain),
                 [NAME] = name,
-                [DRIVER] = cut(holder, short_holder),
+                [DRIVER] = cut(state->driver, short_driver),
                 [TYPE] = word_of_type(fact_number(device, VFIO_VARIANT_TYPE)),
-                [VARIANT] = cut(variant(device, state, holder), short_answer),
+                [VARIANT] = cut(variant(device, state), short_answer),
                 [TAGGED] = state->is_tagged ? "yes" : "no",
                 [GROUP] = group,
                 [STATE] = screen_width() > 0 ? state_text(state) : whole,

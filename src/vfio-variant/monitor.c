@@ -62,17 +62,15 @@ static void print_json(const char *sysname, int change, struct vfio_variant_devi
         json_print_line(object);
 }
 
-/* How it stands with the device now; who has it may be another by the time it is asked again. */
 static void print_now(struct vfio_variant_device *device) {
         struct device_state state;
         char whole[STATE_SIZE];
-        const char *driver, *answer;
+        const char *answer;
 
         (void)state_of(device, &state); /* it says so itself where that fails */
         state_whole(&state, whole);
-        driver = fact_string(device, VFIO_VARIANT_HOLDER);
         answer = fact_string(device, VFIO_VARIANT_ANSWER);
-        (void)printf("; on %s, %s fits best; %s", driver ? driver : "no driver",
+        (void)printf("; on %s, %s fits best; %s", *state.driver ? state.driver : "no driver",
                      answer ? answer : "none", whole);
 }
 

@@ -22,7 +22,6 @@ __attribute__((format(printf, 2, 3))) static void give_reason(struct device_stat
 
 /* A VMM can't open it; or it is on another driver than the answer, as the fallback. */
 static void say_bound(struct vfio_variant_device *device, struct device_state *ret) {
-        const char *holder = fact_string(device, VFIO_VARIANT_HOLDER);
         const char *answer = fact_string(device, VFIO_VARIANT_ANSWER);
         struct members members;
 
@@ -31,41 +30,37 @@ static void say_bound(struct vfio_variant_device *device, struct device_state *r
         if (members.in_the_way.sysname[0])
                 give_reason(ret, "its IOMMU group is not viable, since %s is held by %s",
                             members.in_the_way.sysname, members.in_the_way.driver);
-        else if (holder && answer && !text_equal(holder, answer))
-                give_reason(ret, "to %s, though %s fits best", holder, answer);
+        else if (answer && !text_equal(ret->driver, answer))
+                give_reason(ret, "to %s, though %s fits best", ret->driver, answer);
 }
 
-static void say_reserved(struct vfio_variant_device *device, struct device_state *ret) {
-        const char *holder = fact_string(device, VFIO_VARIANT_HOLDER);
-
+static void say_reserved(struct device_state *ret) {
         ret->state = STATE_RESERVED;
-        give_reason(ret, "by %s", holder ? holder : "a stub");
+        give_reason(ret, "by %s", ret->driver);
 }
 
 /* A tagged device should be bound: where it isn't, say who has it. The companion of one that is
  * bound should be as well, or nobody can open that. */
 static void say_free(struct vfio_variant_device *device, struct device_state *ret) {
-        const char *holder = fact_string(device, VFIO_VARIANT_HOLDER);
         struct members members;
 
         ret->state = STATE_READY;
         members_look(device, &members);
-        if (holder && members.bound.sysname[0])
+        if (*ret->driver && members.bound.sysname[0])
                 give_reason(ret, "held by %s, while %s of its IOMMU group is bound: bind it, too",
-                            holder, members.bound.sysname);
-        else if (ret->is_tagged && holder)
-                give_reason(ret, "held by %s", holder);
+                            ret->driver, members.bound.sysname);
+        else if (ret->is_tagged && *ret->driver)
+                give_reason(ret, "held by %s", ret->driver);
         else if (ret->is_tagged)
                 give_reason(ret, "on no driver");
 }
 
-static void say_kept(struct vfio_variant_device *device, const char *objection,
-                     struct device_state *ret) {
-        const char *holder = fact_string(device, VFIO_VARIANT_HOLDER);
-
+static void say_kept(const char *objection, struct device_state *ret) {
         ret->state = STATE_NOT_READY;
-        give_reason(ret, "%s%s%s%s", holder ? "held by " : "", holder ? holder : "",
-                    holder ? ": " : "", objection);
+        if (*ret->driver)
+                give_reason(ret, "held by %s: %s", ret->driver, objection);
+        else
+                give_reason(ret, "%s", objection);
 }
 
 static int say_unknown(int error, struct device_state *ret) {
@@ -90,7 +85,7 @@ static int state_of_unbound(struct vfio_variant_device *device, struct device_st
         if (r == 0)
                 say_free(device, ret);
         else
-                say_kept(device, objection, ret);
+                say_kept(objection, ret);
         /* Where all devices are without one, nobody wants to read that of each */
         if (r > 0 && yields && fact_number(device, VFIO_VARIANT_GROUP_NUMBER) < 0) {
                 ret->state = STATE_NO_IOMMU;
@@ -100,10 +95,9 @@ static int state_of_unbound(struct vfio_variant_device *device, struct device_st
         return 0;
 }
 
-int state_of(struct vfio_variant_device *device, struct device_state *ret) {
+static int look(struct vfio_variant_device *device, struct device_state *ret) {
         int type = fact_number(device, VFIO_VARIANT_TYPE);
 
-        *ret = (struct device_state){.is_tagged = fact_is_tagged(device)};
         if (type < 0)
                 return say_unknown(type, ret);
         if (fact_is_bridge(device))
@@ -113,10 +107,34 @@ int state_of(struct vfio_variant_device *device, struct device_state *ret) {
         else if (type == VFIO_VARIANT_TYPE_VFIO)
                 say_bound(device, ret);
         else if (type == VFIO_VARIANT_TYPE_STUB || type == VFIO_VARIANT_TYPE_XEN)
-                say_reserved(device, ret);
+                say_reserved(ret);
         else
                 return state_of_unbound(device, ret);
         return 0;
+}
+
+static void read_driver(struct vfio_variant_device *device, char ret[STATE_DRIVER_SIZE]) {
+        const char *driver = fact_string(device, VFIO_VARIANT_HOLDER);
+
+        (void)text_put(ret, STATE_DRIVER_SIZE, driver ? driver : "");
+}
+
+/* While it is looked at it may be bound: another driver then, and another state. */
+#define N_LOOKS 5
+
+int state_of(struct vfio_variant_device *device, struct device_state *ret) {
+        char driver[STATE_DRIVER_SIZE];
+        int r = 0;
+
+        for (unsigned i = 0; i < N_LOOKS; i++) {
+                *ret = (struct device_state){.is_tagged = fact_is_tagged(device)};
+                read_driver(device, ret->driver);
+                r = look(device, ret);
+                read_driver(device, driver);
+                if (text_equal(driver, ret->driver))
+                        break;
+        }
+        return r;
 }
 
 bool state_is_for_guests(enum state state) {

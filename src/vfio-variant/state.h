@@ -18,19 +18,22 @@ enum state {
         STATE_UNKNOWN,   /* an error */
 };
 
-/* Space for a reason, and for that together with what is before it. */
-#define REASON_SIZE 768
-#define STATE_SIZE  (REASON_SIZE + 32)
+/* Space for a driver's name; for a reason, and for that together with what is before it. */
+#define STATE_DRIVER_SIZE 256
+#define REASON_SIZE       768
+#define STATE_SIZE        (REASON_SIZE + 32)
 
 struct device_state {
         enum state state;
-        bool is_tagged; /* VFIO_VARIANT_BIND is 1 or force */
+        bool is_tagged;                 /* VFIO_VARIANT_BIND is 1 or force */
+        char driver[STATE_DRIVER_SIZE]; /* that holds it; "": none does */
         /* Why it is so, a clause: "held by nvme: /dev/nvme0n1p2 is mounted on /"; "": that goes
          * without saying */
         char reason[REASON_SIZE];
 };
 
-/* Returns 0; or, with STATE_UNKNOWN, the negative errno of what could not be found out. */
+/* How it stands, as of one moment. Returns 0; or, with STATE_UNKNOWN, the negative errno of what
+ * could not be found out. */
 int state_of(struct vfio_variant_device *device, struct device_state *ret);
 
 /* Can a guest have such a device at all? */
