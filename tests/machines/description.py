@@ -8,12 +8,10 @@
     loaded MODULE [BUS:DRIVER]...   a module that is loaded, and its drivers
     address INTERFACE PREFIX        a network interface that is up and has this address
     folder PATH                     a folder that is there
-    file PATH                       a file, of the lines that follow, indented by four blanks; in PATH
-                                    RELEASE stands for the running kernel's
+    file PATH                       a file, of the lines that follow, indented by four blanks
     program PATH                    the same, which can be run
 """
 
-import os
 import pathlib
 
 INDENT = "    "
@@ -46,7 +44,7 @@ class Description:
         elif word == "folder" and len(rest) == 1:
             self.folders.append(rest[0].lstrip("/"))
         elif word in ("file", "program") and len(rest) == 1:
-            path = rest[0].lstrip("/").replace("RELEASE", os.uname().release)
+            path = rest[0].lstrip("/")
             self.files[path] = ""
             if word == "program":
                 self.programs.append(path)

@@ -8,6 +8,8 @@ import re
 import jsonschema
 
 COLUMNS = (80, 132)
+# A virtual function of a ConnectX, be it here or not: what the kernel of the machine makes of it
+ANY_MACHINES = "pci:v000015B3d0000101Esv000015B3sd00000083bc02sc00i00"
 # A path, a modalias, a driver's odd name: what is parted nowhere.
 UNPARTED = re.compile(r"\S{50,}")
 
@@ -28,7 +30,12 @@ class Outputs:
         self.print_json("list.json", ["list", "--all", "--json"])
         for device in devices:
             self.type("info.txt", ["info", device], COLUMNS[0])
+            self.type("explain.txt", ["explain", device], COLUMNS[0])
+        self.type("explain.txt", ["explain", ANY_MACHINES], COLUMNS[0])
+        self.type("check.txt", ["check"], COLUMNS[0])
         self.print_json("info.json", ["info", "--json", *devices])
+        self.print_json("explain.json", ["explain", "--json", *devices])
+        self.print_json("check.json", ["check", "--json"])
         self.compare_documents()
 
     def ask(self, words, columns):
@@ -41,8 +48,11 @@ class Outputs:
         """Nothing but printable ASCII: what a device says must not reach a terminal as it is."""
         if not re.fullmatch(rb"[\n -~]*", data):
             self.wrong.append(f"{words}: not printable: {data!r}")
-        # The machine's module folder is that of the running kernel
-        return data.decode("ascii", "backslashreplace").replace(os.uname().release, "RELEASE")
+        text = data.decode("ascii", "backslashreplace")
+        # It is the running kernel's, and so would be where lines are parted
+        if os.uname().release in text:
+            self.wrong.append(f"{words}: has the release of the kernel in it: {text}")
+        return text
 
     def type(self, file, words, *widths):
         """Adds what a user types, and sees."""
