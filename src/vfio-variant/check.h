@@ -15,6 +15,8 @@ struct check {
         bool has_iommu;
         bool has_index;
         bool has_answers; /* udev runs our rules, and keeps what they say */
+        /* Of the device that is looked at: others in its IOMMU group are in the way */
+        bool is_group_blocked;
         /* The image that the kernel boots with, read when it is first needed */
         bool is_image_read;
         char image_path[VFIO_VARIANT_PATH_SIZE];

@@ -7,8 +7,18 @@
 #include "facts.h"
 #include "text.h"
 
+/* Nothing that a guard would refuse is worth a try. */
 static void advise_bind(struct check *check, const struct subject *subject) {
-        findings_advise(&check->findings, "run `vfio-variant bind %s`", subject->sysname);
+        const char *first = NULL;
+
+        if (!subject->is_forced)
+                first = !check->has_iommu         ? "the IOMMU"
+                        : check->is_group_blocked ? "its IOMMU group"
+                                                  : NULL;
+        if (first)
+                findings_advise(&check->findings, "see to %s first", first);
+        else
+                findings_advise(&check->findings, "run `vfio-variant bind %s`", subject->sysname);
 }
 
 /* On a VFIO driver. One that isn't called so is the vendor's own, as for a part of a GPU. */
@@ -100,35 +110,42 @@ static void check_override(struct check *check, const struct subject *subject) {
         }
 }
 
-/* CLAUSE: who uses it. What a VMM has that should have it is all right. */
-static void add_use(struct check *check, const struct subject *subject, const char *clause,
-                    bool yields) {
+/* It is to be bound, and CLAUSE, who uses it, is why it is not. */
+static void add_kept(struct check *check, const struct subject *subject, const char *clause,
+                     bool yields) {
         struct findings *findings = &check->findings;
-        bool is_vfio = subject->type == VFIO_VARIANT_TYPE_VFIO;
-        bool is_refused = subject->is_tagged && !is_vfio && !(yields && subject->is_forced);
 
-        findings_add(findings, is_refused ? SEVERITY_WARNING : SEVERITY_NOTE, "in-use", "%s%s",
-                     clause, is_refused ? ", so that it is not bound" : "");
-        if (is_vfio)
-                findings_advise(findings, "it stays as it is until that ends");
-        else
-                findings_advise(findings, "see to that before it is bound%s",
-                                yields && !subject->is_forced ? ", or pass it by --force" : "");
+        findings_add(findings, SEVERITY_WARNING, "in-use",
+                     "it is tagged, but stays on %s, since %s",
+                     *subject->holder ? subject->holder : "no driver", clause);
+        findings_advise(findings,
+                        "end that and run `vfio-variant bind %s`%s; or, if the host needs it, take "
+                        "its tag back, which `vfio-variant info` shows",
+                        subject->sysname, yields ? ", or pass it by --force" : "");
 }
 
-static void check_use(struct check *check, const struct subject *subject) {
+/* Who uses it. Returns whether that is why it is not bound. */
+static bool check_use(struct check *check, const struct subject *subject) {
+        bool is_vfio = subject->type == VFIO_VARIANT_TYPE_VFIO;
         const char *clause;
         int yields;
 
         if (vfio_variant_device_find_use(subject->device, &clause, &yields) <= 0)
-                return;
-        if (subject->type == VFIO_VARIANT_TYPE_VFIO && yields)
-                return; /* whoever gave it away knew */
-        add_use(check, subject, clause, yields);
+                return false;
+        if (is_vfio && yields)
+                return false; /* whoever gave it away knew */
+        if (subject->is_tagged && !is_vfio && !(yields && subject->is_forced)) {
+                add_kept(check, subject, clause, yields);
+                return true;
+        }
+        findings_add(&check->findings, SEVERITY_NOTE, "in-use", "%s", clause);
+        findings_advise(&check->findings, is_vfio ? "it stays as it is until that ends"
+                                                  : "see to that before it is bound");
+        return false;
 }
 
 void check_binding(struct check *check, const struct subject *subject) {
-        check_driver(check, subject);
+        if (!check_use(check, subject))
+                check_driver(check, subject);
         check_override(check, subject);
-        check_use(check, subject);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vfio-variant check: the IOMMU group of a device, and who stands in its way. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "check.h"
 #include "facts.h"
@@ -15,10 +17,17 @@
 /* Members that keep a group from being a guest's. */
 struct breakers {
         const struct subject *subject;
-        size_t n;
-        char list[LIST_SIZE];  /* "0000:3b:00.0 (held by mlx5_core), ..." */
+        size_t n, n_strangers; /* of another card, which the host may need */
+        char list[LIST_SIZE];  /* "0000:3b:00.0 is held by mlx5_core, ..." */
         char names[LIST_SIZE]; /* "0000:3b:00.0 ..." */
 };
+
+/* Are both functions of one PCI device: the same but for what is behind the dot? */
+static bool is_of_one_card(const char *a, const char *b) {
+        const char *dot = strrchr(a, '.');
+
+        return dot && strncmp(a, b, (size_t)(dot - a) + 1) == 0;
+}
 
 static void add_text(char ret[LIST_SIZE], const char *separator, const char *text) {
         size_t n = text_length(ret);
@@ -39,6 +48,8 @@ static int look_at_member(struct vfio_variant_device *member, void *userdata) {
         if (breakers->subject->type != VFIO_VARIANT_TYPE_VFIO &&
             vfio_variant_device_read_tag(member) > 0)
                 return 0;
+        if (!is_of_one_card(sysname, breakers->subject->sysname))
+                breakers->n_strangers++;
         if (breakers->n++ >= LIST_MAX)
                 return 0;
         holder = fact_string(member, VFIO_VARIANT_HOLDER);
@@ -53,16 +64,22 @@ static void add_not_viable(struct check *check, const struct breakers *breakers,
         char more[64] = "";
 
         if (breakers->n > LIST_MAX)
-                (void)snprintf(more, sizeof(more), ", and %zu more are in the way",
-                               breakers->n - LIST_MAX);
+                (void)snprintf(more, sizeof(more), ", and %zu more", breakers->n - LIST_MAX);
         /* What a guest has, or should have, by now: it can't be opened */
         findings_add(findings,
                      breakers->subject->type == VFIO_VARIANT_TYPE_VFIO ? SEVERITY_ERROR
                                                                        : SEVERITY_WARNING,
                      "group", "its IOMMU group %d can't be given to a guest: %s%s", group,
                      breakers->list, more);
-        findings_advise(findings, "what shares a group goes together: `vfio-variant tag %s`%s",
-                        breakers->names, breakers->n > LIST_MAX ? " and the others" : "");
+        if (breakers->n_strangers > 0)
+                findings_advise(
+                        findings,
+                        "what shares a group goes together, but not all of that is of its "
+                        "card: try another slot, or whether the firmware can switch on ACS");
+        else
+                findings_advise(findings,
+                                "the functions of a card go together: `vfio-variant tag %s`%s",
+                                breakers->names, breakers->n > LIST_MAX ? " and the others" : "");
 }
 
 static void add_no_group(struct check *check) {
@@ -77,6 +94,7 @@ void check_group(struct check *check, const struct subject *subject) {
         struct breakers breakers = {.subject = subject};
         int group = fact_number(subject->device, VFIO_VARIANT_GROUP_NUMBER);
 
+        check->is_group_blocked = false;
         if (group == -ENODATA && check->has_iommu)
                 add_no_group(check);
         if (group < 0)
@@ -88,6 +106,7 @@ void check_group(struct check *check, const struct subject *subject) {
                 findings_advise(&check->findings, "switch the IOMMU on, for all but tests");
         }
         (void)vfio_variant_device_each_member(subject->device, look_at_member, &breakers);
+        check->is_group_blocked = breakers.n > 0;
         if (breakers.n > 0)
                 add_not_viable(check, &breakers, group);
 }
