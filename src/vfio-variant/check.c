@@ -109,6 +109,7 @@ static int run(struct vfio_variant *context, const struct options *options) {
                 status = check_all(&check);
         for (char **name = options->devices; *name; name++)
                 status = worse(status, check_named(&check, *name));
+        findings_order(&check.findings);
         if (options->json)
                 findings_print_json(&check.findings);
         else

@@ -67,6 +67,19 @@ void findings_advise(struct findings *findings, const char *advice, ...) {
         va_end(arguments);
 }
 
+void findings_order(struct findings *findings) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < findings->n; i++) {
+                struct finding finding = findings->list[i];
+
+                if (finding.device)
+                        continue;
+                memmove(findings->list + n + 1, findings->list + n, (i - n) * sizeof(finding));
+                findings->list[n++] = finding;
+        }
+}
+
 size_t findings_count(const struct findings *findings, enum severity severity) {
         size_t n = 0;
 

@@ -35,6 +35,9 @@ __attribute__((format(printf, 4, 5))) void findings_add(struct findings *finding
 __attribute__((format(printf, 2, 3))) void findings_advise(struct findings *findings,
                                                            const char *advice, ...);
 
+/* Puts those of the host first: some are met only when a device is looked at. */
+void findings_order(struct findings *findings);
+
 /* How many there are of SEVERITY. */
 size_t findings_count(const struct findings *findings, enum severity severity);
 
