@@ -77,7 +77,7 @@ static int start(const char *const *arguments, const struct streams *streams, pi
 
 int run_program(const char *const *arguments, enum run_output output) {
         const struct streams shown = {STDERR_FILENO, STDERR_FILENO}, hidden = {-1, -1};
-        pid_t pid;
+        pid_t pid = -1;
         int r = start(arguments, output == RUN_SHOWN ? &shown : &hidden, &pid);
 
         return r != 0 ? r : wait_for(pid);
@@ -117,7 +117,7 @@ static int read_lines(int fd, run_line_fn on_line, void *userdata) {
 int run_and_read(const char *const *arguments, run_line_fn on_line, void *userdata) {
         struct streams streams = {.error = -1};
         int ends[2], r, status;
-        pid_t pid;
+        pid_t pid = -1;
 
         if (pipe2(ends, O_CLOEXEC) < 0)
                 return -errno;
