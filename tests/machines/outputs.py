@@ -31,6 +31,7 @@ class Outputs:
         for device in devices:
             self.type("info.txt", ["info", device], COLUMNS[0])
             self.type("explain.txt", ["explain", device], COLUMNS[0])
+            self.type("bind.txt", ["bind", "--dry-run", device], COLUMNS[0])
         self.type("explain.txt", ["explain", ANY_MACHINES], COLUMNS[0])
         self.type("check.txt", ["check"], COLUMNS[0])
         self.print_json("info.json", ["info", "--json", *devices])
