@@ -156,7 +156,7 @@ static int visit(const char *subsystem, const char *sysname, void *userdata) {
         /* Gone since it was listed; or none that we could name */
         if (r == -ENODEV || r == -EINVAL || r == -EMSGSIZE)
                 return 0;
-        if (r < 0 && r != -ENOMEM) {
+        if (r < 0 && r != -ENOMEM && r != -EMFILE && r != -ENFILE) {
                 context_log(walk->context, LOG_WARNING, sysname,
                             " was passed over: its folder in /sys has what no kernel puts there");
                 return 0;

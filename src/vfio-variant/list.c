@@ -2,6 +2,7 @@
 /* vfio-variant list: all devices, and how it stands with them. */
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "choose.h"
 #include "device_json.h"
@@ -139,12 +140,24 @@ static int print_json(const struct list *list, const struct options *options) {
         return error;
 }
 
+/* Each device that is sorted is open, and a host may have more than the 1,024 files that systemd
+ * lets a process open unless it asks for more (systemd.exec(5), LimitNOFILE=). */
+static void raise_file_limit(void) {
+        struct rlimit limit;
+
+        if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+                return;
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit); /* else there is an error when it is reached */
+}
+
 static int run(struct vfio_variant *context, const struct options *options) {
         _cleanup_(list_done) struct list list = {};
         int r;
 
         if (*options->devices)
                 return refuse_usage("list takes no DEVICE: `vfio-variant info` shows one");
+        raise_file_limit();
         r = vfio_variant_each_device(context, add, &list);
         if (r < 0) {
                 log_error("cannot list the devices: ", error_text(r), "; see that /sys is mounted");
