@@ -44,6 +44,11 @@ static bool is_bridge(const char *modalias) {
         return fnmatch("pci:*bc06sc??i??", modalias, 0) == 0;
 }
 
+/* By base and sub-class: PCI Code and ID Assignment, 1.9. */
+static bool is_iommu(const char *modalias) {
+        return fnmatch("pci:*bc08sc06i??", modalias, 0) == 0;
+}
+
 /*
  * How much of MODALIAS is bus, vendor and device: "pci:v000015B3d0000101E" before "sv". 0 where it
  * is of another form. Source: do_pci_entry() and do_cdx_entry() of scripts/mod/file2alias.c.
@@ -65,7 +70,7 @@ int vfio_variant_device_match(const struct vfio_variant_device *device,
 
         if (!is_sysname(device->handle.sysname) || !is_plain(modalias, "") || length == 0)
                 return -EINVAL;
-        if (is_bridge(modalias))
+        if (is_bridge(modalias) || is_iommu(modalias))
                 return -ENOTSUP;
         return put(ret, TAG_MATCH "%s:%.*s*", device->handle.sysname, (int)length, modalias);
 }

@@ -16,7 +16,7 @@ const char *vfio_variant_tag_path(void);
 /*
  * The match key of this very device: where it sits, and its vendor and device id. Returns 0;
  * -EINVAL where its sysname or modalias has letters that mean something in a match key; -ENOTSUP
- * where it is a bridge, which no guest can have.
+ * where it is a bridge or an IOMMU, which no guest can have.
  */
 int vfio_variant_device_match(const struct vfio_variant_device *device,
                               char ret[VFIO_VARIANT_MATCH_SIZE]);

@@ -8,6 +8,7 @@
 #include "guards.h"
 
 int guard_header(const struct handle *handle, struct finding *ret);
+int guard_iommu(const struct handle *handle, struct finding *ret);
 int guard_display(const struct handle *handle, struct finding *ret);
 int guard_no_group(const struct handle *handle, struct finding *ret);
 int guard_functions(const struct handle *handle, struct finding *ret);

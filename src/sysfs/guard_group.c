@@ -8,6 +8,9 @@
 #include "pci.h"
 #include "text.h"
 
+/* Base and sub-class: PCI Code and ID Assignment, 1.9 */
+#define CLASS_IOMMU 0x0806
+
 /* The kernel's VFIO drivers refuse it as well: vfio_pci_core_register_device(). */
 int guard_header(const struct handle *handle, struct finding *ret) {
         int r = device_header_type(handle->fd);
@@ -21,6 +24,18 @@ int guard_header(const struct handle *handle, struct finding *ret) {
                            : r == 2 ? "it is a CardBus bridge"
                                     : "it is no ordinary PCI function (its header is of no known "
                                       "type)");
+}
+
+/* It keeps all other devices from memory that is not theirs. */
+int guard_iommu(const struct handle *handle, struct finding *ret) {
+        uint32_t class;
+        int r = device_class(handle->fd, &class);
+
+        if (r == -ENOENT) /* of another bus */
+                return 0;
+        if (r < 0 || class >> 8 != CLASS_IOMMU)
+                return r;
+        return finding_set(ret, GUARD_HEADER, "it is an IOMMU itself");
 }
 
 int guard_display(const struct handle *handle, struct finding *ret) {

@@ -36,6 +36,7 @@ static const struct {
         bool tells_use; /* it looks who uses the device, and not what that is */
 } guards[] = {
         {guard_header},
+        {guard_iommu},
         {guard_vfio_user, .needs_driver = true, .tells_use = true},
         {guard_block, .needs_driver = true, .tells_use = true},
         {guard_block_exclusive, .needs_driver = true, .touches = true},

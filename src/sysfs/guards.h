@@ -10,7 +10,7 @@
 
 enum guard {
         GUARD_NONE,
-        GUARD_HEADER,    /* it is a bridge, or of another kind that no guest can have */
+        GUARD_HEADER,    /* it is a bridge, an IOMMU, or of another kind that no guest can have */
         GUARD_VFIO_USER, /* a process has the group or the device open by VFIO */
         GUARD_BLOCK,     /* a block device behind it is mounted, swapped to, or held by another */
         GUARD_FUNCTIONS, /* it has virtual functions, which would go with its driver */

@@ -17,7 +17,7 @@ int fact_number(struct vfio_variant_device *device, enum vfio_variant_number wha
 bool fact_is_tagged(struct vfio_variant_device *device);
 
 /* No guest can have either. The latter by base and sub-class: PCI Code and ID Assignment, 1.9. */
-bool fact_is_bridge(struct vfio_variant_device *device);
+bool fact_is_bridge(const struct vfio_variant_device *device);
 bool fact_is_iommu(const struct vfio_variant_device *device);
 
 /* Space for "8086:4941". */

@@ -41,6 +41,10 @@ static void cardbus(void) {
         sys_file(FOLDER "/class", "0x060700\n");
 }
 
+static void iommu(void) {
+        sys_file(FOLDER "/class", "0x080600\n");
+}
+
 static void no_pci(void) {
         ck_assert_int_eq(unlink(FOLDER "/class"), 0);
 }
@@ -139,6 +143,7 @@ static const struct {
         {"nothing", nothing, "", GUARD_NONE, 0},
         {"a bridge", bridge, "it is a PCI bridge", GUARD_HEADER, 1},
         {"a CardBus bridge", cardbus, "it is a CardBus bridge", GUARD_HEADER, 1},
+        {"an IOMMU", iommu, "it is an IOMMU itself", GUARD_HEADER, 1},
         {"a device of another bus", no_pci, "", GUARD_NONE, 0},
         {"no group", no_group, "it has no IOMMU group (the IOMMU is off, or there is none)",
          GUARD_NO_GROUP, 0},
