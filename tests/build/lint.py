@@ -28,7 +28,7 @@ def layout():
 
 
 def shell():
-    return output_of(["shellcheck", "-x", *sources.scripts("sh", "bash")])
+    return output_of(["shellcheck", "-x", *sources.scripts("sh", "bash"), *sources.sourced_scripts()])
 
 
 def python():

@@ -53,3 +53,8 @@ def scripts(*interpreters):
             word.rpartition(b"/")[2].decode() in interpreters for word in words)
 
     return [path for path in all_files() if is_one(first_line(path))]
+
+
+def sourced_scripts():
+    """The files that another shell reads, and that so say to shellcheck what they are."""
+    return [path for path in all_files() if b"\n# shellcheck shell=" in path.read_bytes()[:1024]]
