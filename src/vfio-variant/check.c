@@ -40,7 +40,6 @@ static void add_bridge(struct check *check) {
 
 static void check_subject(struct check *check, const struct subject *subject) {
         check->n_devices++;
-        check->findings.device = subject->sysname;
         if (vfio_variant_device_is_bridge(subject->device) > 0) {
                 add_bridge(check);
         } else {
@@ -50,14 +49,6 @@ static void check_subject(struct check *check, const struct subject *subject) {
                 check_binding(check, subject);
                 check_image(check, subject);
         }
-        check->findings.device = NULL;
-}
-
-/* One that nobody asked for: but that its disks are missing is often a guest's doing. */
-static void check_other(struct check *check, const struct subject *subject) {
-        check->findings.device = subject->sysname;
-        check_stray(check, subject);
-        check->findings.device = NULL;
 }
 
 static int check_named(struct check *check, const char *name) {
@@ -66,27 +57,47 @@ static int check_named(struct check *check, const char *name) {
         struct subject subject;
 
         if (status == EXIT_DONE) {
+                check->findings.device = vfio_variant_device_get_sysname(device);
                 subject_read(device, &subject);
                 check_subject(check, &subject);
+                check->findings.device = NULL;
         }
         tell_about(NULL);
         return status;
 }
 
+/* Told of the walk alone: what would be said of one device is a finding of its own. */
+static void add_passed_over(int priority, const char *message, void *userdata) {
+        struct check *check = userdata;
+
+        (void)priority;
+        if (check->findings.device)
+                return;
+        findings_add(&check->findings, SEVERITY_WARNING, "device", "%s", message);
+        findings_advise(&check->findings, "`ls -l` shows what is odd in it");
+}
+
 static int check_one(struct vfio_variant_device *device, void *userdata) {
+        struct check *check = userdata;
         struct subject subject;
 
+        check->findings.device = vfio_variant_device_get_sysname(device);
         subject_read(device, &subject);
+        /* Of one that nobody asked for: that its disks are missing is often a guest's doing */
         if (subject_is_for_guest(&subject))
-                check_subject(userdata, &subject);
+                check_subject(check, &subject);
         else
-                check_other(userdata, &subject);
+                check_stray(check, &subject);
+        check->findings.device = NULL;
         return 0;
 }
 
 static int check_all(struct check *check) {
-        int r = vfio_variant_each_device(check->context, check_one, check);
+        int r;
 
+        vfio_variant_set_log(check->context, add_passed_over, check);
+        r = vfio_variant_each_device(check->context, check_one, check);
+        vfio_variant_set_log(check->context, NULL, NULL);
         if (r >= 0)
                 return EXIT_DONE;
         log_error("cannot list the devices: ", error_text(r), "; ", advice(r));

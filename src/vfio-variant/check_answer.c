@@ -127,17 +127,6 @@ static void add_failure(struct check *check, const struct subject *subject) {
         findings_advise(findings, "%s", advice(subject->looked_up));
 }
 
-static void check_module(struct check *check, const struct subject *subject) {
-        const char *module = subject->now[PROPERTY_MODULE];
-
-        if (!subject->is_tagged || subject->type == VFIO_VARIANT_TYPE_VFIO || !*module ||
-            vfio_variant_module_is_loaded(module) != 0)
-                return;
-        findings_add(&check->findings, SEVERITY_NOTE, "module", "the module %s is not loaded yet",
-                     module);
-        findings_advise(&check->findings, "`vfio-variant bind %s` does that", subject->sysname);
-}
-
 void check_answer(struct check *check, const struct subject *subject) {
         struct weighing weighing = {.check = check, .won = subject->looked_up >= 0};
 
@@ -148,6 +137,4 @@ void check_answer(struct check *check, const struct subject *subject) {
         (void)vfio_variant_device_each_candidate(subject->device, weigh, &weighing);
         if (subject->looked_up < 0)
                 add_no_answer(check, subject, weighing.out);
-        else
-                check_module(check, subject);
 }

@@ -43,16 +43,26 @@ static void check_vfio(struct check *check, const struct subject *subject) {
         findings_advise(findings, "`vfio-variant bind %s` binds it to that", subject->sysname);
 }
 
+/* The module of its answer, where that is not loaded; or "". */
+static const char *unloaded(const struct subject *subject) {
+        const char *module = subject->now[PROPERTY_MODULE];
+
+        return *module && vfio_variant_module_is_loaded(module) == 0 ? module : "";
+}
+
 /* Tagged, and yet not on a VFIO driver. */
 static void check_unbound(struct check *check, const struct subject *subject) {
         struct findings *findings = &check->findings;
+        const char *module = unloaded(subject), *state = *module ? " is not loaded" : "";
 
         if (subject->type == VFIO_VARIANT_TYPE_NONE)
                 findings_add(findings, SEVERITY_WARNING, "driver",
-                             "it is tagged, but no driver holds it");
+                             "it is tagged, but no driver holds it%s%s%s", *module ? ", and " : "",
+                             module, state);
         else if (subject->type == VFIO_VARIANT_TYPE_NATIVE)
                 findings_add(findings, SEVERITY_WARNING, "driver",
-                             "it is tagged, but its native driver %s holds it", subject->holder);
+                             "it is tagged, but its native driver %s holds it%s%s%s",
+                             subject->holder, *module ? ", and " : "", module, state);
         else
                 findings_add(findings, SEVERITY_NOTE, "driver", "it is tagged, but %s reserves it",
                              subject->holder);

@@ -104,13 +104,47 @@ static void free_text(char **text) {
         free(*text);
 }
 
-static void print_finding(const struct finding *finding) {
-        _cleanup_(free_text) char *text = NULL;
+/* Do A and B say the same, each of its device? */
+static bool is_same(const struct finding *a, const struct finding *b) {
+        return a->device && b->device && a->severity == b->severity &&
+               strcmp(a->topic, b->topic) == 0 && strcmp(a->message, b->message) == 0 &&
+               strcmp(a->advice, b->advice) == 0;
+}
+
+/* The devices of which the finding AT and later ones say the same: "0000:3b:00.0, 0000:3b:00.1" */
+static char *join_devices(const struct findings *findings, size_t at) {
+        const struct finding *finding = &findings->list[at];
+        char *all = NULL;
+        size_t size;
+        FILE *file = open_memstream(&all, &size);
+
+        need(file);
+        if (finding->device)
+                (void)fputs(finding->device, file);
+        for (size_t i = at + 1; i < findings->n; i++)
+                if (is_same(finding, &findings->list[i]))
+                        (void)fprintf(file, ", %s", findings->list[i].device);
+        need(!ferror(file) && fclose(file) == 0);
+        return all;
+}
+
+/* Was the finding AT said with an earlier one? */
+static bool is_said(const struct findings *findings, size_t at) {
+        size_t i = 0;
+
+        while (i < at && !is_same(&findings->list[i], &findings->list[at]))
+                i++;
+        return i < at;
+}
+
+static void print_finding(const struct findings *findings, size_t at) {
+        const struct finding *finding = &findings->list[at];
+        _cleanup_(free_text) char *text = NULL, *devices = join_devices(findings, at);
         char first[sizeof("warning: ")];
 
         (void)snprintf(first, sizeof(first), "%s: ", word_of(finding->severity));
-        need(asprintf(&text, "%s%s%s; %s", finding->device ? finding->device : "",
-                      finding->device ? ": " : "", finding->message, finding->advice) >= 0);
+        need(asprintf(&text, "%s%s%s; %s", devices, *devices ? ": " : "", finding->message,
+                      finding->advice) >= 0);
         screen_print_wrapped(first, INDENT, text);
 }
 
@@ -131,7 +165,8 @@ static void print_counts(const struct findings *findings) {
 
 void findings_print(const struct findings *findings, size_t n_devices) {
         for (size_t i = 0; i < findings->n; i++)
-                print_finding(&findings->list[i]);
+                if (!is_said(findings, i))
+                        print_finding(findings, i);
         if (findings->n == 0)
                 (void)printf("all is well");
         print_counts(findings);

@@ -246,6 +246,15 @@ class Device(CheckCase):
         self.assertTrue(any(" 0000:3b:00.2: " in one for one in self.found()))
         self.assertEqual(self.world.run("check", "3b:00.1").returncode, 0)
 
+    def test_one_that_cannot_be_opened(self):
+        """The others are looked at."""
+        card = self.world.add("0000:06:00.0", 0x144D, 0xA80A, 0x010802)
+        (card.folder / "iommu_group").symlink_to("../../../kernel/iommu_groups/\x1b[2J")
+        self.hold("vfio-pci")
+        self.assert_found("warning device None: 0000:06:00.0 was passed over.*ls -l",
+                          f"warning driver {DEVICE}: ")
+        self.refused(1, "0000:06:00.0", "check", "0000:06:00.0")
+
     def test_no_device(self):
         self.world.write_hwdb("61-admin.hwdb", "")
         self.know()
@@ -334,17 +343,19 @@ class Device(CheckCase):
 
     def test_not_bound(self):
         bind = f"`vfio-variant bind {DEVICE}`"
-        loads = f"note module {DEVICE}: the module mlx5_vfio_pci is not loaded yet"
+        unloaded = ", and mlx5_vfio_pci is not loaded"
         for driver, pattern in (
-                (None, f"warning driver {DEVICE}: it is tagged, but no driver holds it; run {bind}"),
-                ("mlx5_core", "warning driver .*its native driver mlx5_core holds it"),
-                ("pci-stub", "note driver .*pci-stub reserves it"),
-                ("a\x1b[2Jb\n", r"warning driver .*its native driver a\?\[2Jb\? holds it")):
+                (None, f"warning driver {DEVICE}: it is tagged, but no driver holds it{unloaded}; run "
+                       f"{bind}$"),
+                ("mlx5_core", f"warning driver .*its native driver mlx5_core holds it{unloaded}; "),
+                ("pci-stub", "note driver .*pci-stub reserves it; "),
+                ("a\x1b[2Jb\n", r"warning driver .*its native driver a\?\[2Jb\? holds it, ")):
             with self.subTest(driver=driver):
                 self.hold(driver)
-                self.assert_found(loads, pattern)
+                self.assert_found(pattern)
+        self.hold("mlx5_core")
         self.file("sys/module/mlx5_vfio_pci/initstate", "live\n")
-        self.assert_found("warning driver")
+        self.assert_found("warning driver .*its native driver mlx5_core holds it; run")
 
     def test_bound_to_another(self):
         self.hold("vfio-pci")
@@ -442,8 +453,20 @@ class Text(CheckCase):
         self.assertEqual(lines[0], "error: 70-vfio-variant-bind.rules is not installed, so that no "
                                    "tagged device is")
         self.assertTrue(lines[1].startswith("    bound by itself; install"))
-        self.assertEqual(lines[-1], "1 error, 1 warning, 1 note; looked at the host and 1 device")
+        self.assertEqual(lines[-1], "1 error, 1 warning; looked at the host and 1 device")
         self.assertIn(f"warning: {DEVICE}: it is tagged", done.stdout.decode())
+
+    def test_devices_of_one_group(self):
+        """What is said of each of them is said once; a program has it of each."""
+        for number in (2, 3):
+            self.group(f"0000:3b:00.{number}", 12)
+            self.hold(("mlx5_vfio_pci", "mlx5_core")[number - 2], f"0000:3b:00.{number}")
+        wanted = (f"error: {DEVICE}, 0000:3b:00.2: its IOMMU group 12 can't be given to a guest: "
+                  "0000:3b:00.3 is held by mlx5_core")
+        said = self.world.run("check").stdout.decode()
+        self.assertIn(wanted, said)
+        self.assertEqual(said.count("IOMMU group 12"), 1)
+        self.assertEqual(sum("error group" in one for one in self.found()), 2)
 
     def test_progress(self):
         """On a terminal alone: it takes seconds to list an image."""
