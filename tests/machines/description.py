@@ -10,6 +10,7 @@
     folder PATH                     a folder that is there
     file PATH                       a file, of the lines that follow, indented by four blanks
     program PATH                    the same, which can be run
+    missing PATH                    a file that is not there, though other machines have it
 """
 
 import pathlib
@@ -31,6 +32,7 @@ class Description:
         self.folders = []
         self.files = {}
         self.programs = []
+        self.missing = set()
         self.pending = {}
 
     def take(self, folder, word, rest):
@@ -43,6 +45,8 @@ class Description:
             self.addresses.append(tuple(rest))
         elif word == "folder" and len(rest) == 1:
             self.folders.append(rest[0].lstrip("/"))
+        elif word == "missing" and len(rest) == 1:
+            self.missing.add(rest[0].lstrip("/"))
         elif word in ("file", "program") and len(rest) == 1:
             path = rest[0].lstrip("/")
             self.files[path] = ""

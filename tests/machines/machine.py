@@ -21,15 +21,15 @@ from room import World
 from trees import make_tree
 from udevd import mount_proc, run
 
+UDEVD = "run/udev/control"  # the socket of udevd
 NAMES = "usr/lib/udev/hwdb.d/20-pci-vendor-model.hwdb"  # as systemd's file of them
 
 # What a machine that does not say otherwise has there: nothing of the machine that the tests run on.
-# Our own rules are installed, and udevd runs.
+# Our own rules are installed.
 FILES = {
     "proc/cmdline": "quiet\n",
     "proc/self/mountinfo": "22 1 0:20 / / rw shared:1 - tmpfs none rw\n",
     "proc/swaps": "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n",
-    "run/udev/control": "",
     "usr/lib/udev/rules.d/60-vfio-variant.rules": "# as shipped\n",
     "usr/lib/udev/rules.d/70-vfio-variant-bind.rules": "# as shipped\n",
 }
@@ -64,7 +64,10 @@ class Machine(World):
         return real / "proc"
 
     def files(self):
-        return {**FILES, **self.description.files}
+        """Where any device is known to udev it runs."""
+        has_udev = any(device.of_udev() for device in self.recorded)
+        files = {**FILES, **({UDEVD: ""} if has_udev else {}), **self.description.files}
+        return {path: text for path, text in files.items() if path not in self.description.missing}
 
     def environment(self, more=None):
         """A tool with a sanitizer: the search for leaks would need processes in /proc."""
