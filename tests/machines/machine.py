@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A machine that was recorded, as a small root that the tool runs in; see README.md beside this.
+"""A machine that was recorded, as a small root that the tool runs in; HACKING.md tells how one is added.
 
 All of it runs in namespaces (see run.py), in which this process is root.
 """
@@ -145,7 +145,7 @@ class Machine(World):
     # --- what is asked of it
 
     def for_guests(self):
-        """The devices that are no bridges, in the order of the recording."""
+        """The devices that are no bridges."""
         return [device.sysname for device in self.recorded
                 if device.subsystem in ("pci", "cdx") and not device.is_bridge()]
 

@@ -77,7 +77,7 @@ def take_line(device, kind, text):
 
 
 def parse(data):
-    """The devices of a recording, in its order, each ahead of those below it."""
+    """The devices of a recording, sorted by devpath, so that each is ahead of those below it."""
     devices = {}
     device = None
     for line in data.decode("utf-8", "surrogateescape").split("\n"):
