@@ -34,11 +34,6 @@ static void say_bound(struct vfio_variant_device *device, struct device_state *r
                 give_reason(ret, "to %s, though %s fits best", ret->driver, answer);
 }
 
-static void say_reserved(struct device_state *ret) {
-        ret->state = STATE_RESERVED;
-        give_reason(ret, "by %s", ret->driver);
-}
-
 /* A tagged device should be bound: where it isn't, say who has it. The companion of one that is
  * bound should be as well, or nobody can open that. */
 static void say_free(struct vfio_variant_device *device, struct device_state *ret) {
@@ -107,7 +102,7 @@ static int look(struct vfio_variant_device *device, struct device_state *ret) {
         else if (type == VFIO_VARIANT_TYPE_VFIO)
                 say_bound(device, ret);
         else if (type == VFIO_VARIANT_TYPE_STUB || type == VFIO_VARIANT_TYPE_XEN)
-                say_reserved(ret);
+                ret->state = STATE_RESERVED;
         else
                 return state_of_unbound(device, ret);
         return 0;
