@@ -6,6 +6,7 @@
 #include "choose.h"
 #include "named.h"
 #include "outcome.h"
+#include "screen.h"
 #include "tell.h"
 #include "text.h"
 #include "verbs.h"
@@ -55,7 +56,9 @@ static int bind_it(struct vfio_variant_device *device, const struct options *opt
         r = choose_driver(device, options->driver);
         if (r != EXIT_DONE)
                 return r;
+        screen_show_progress("binding, which may reset the device...");
         r = vfio_variant_device_bind(device, NULL, flags, &report);
+        screen_show_progress(NULL);
         return outcome_of_bind(device, report, r, options->tagged);
 }
 

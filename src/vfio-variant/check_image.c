@@ -2,9 +2,9 @@
 /* vfio-variant check: is a native driver in the initramfs, where it comes first? */
 #include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "check.h"
+#include "screen.h"
 #include "tell.h"
 #include "text.h"
 
@@ -49,12 +49,6 @@ static void add_unread(struct check *check, int error) {
         findings->device = device;
 }
 
-/* For who sits at a terminal: it takes seconds. */
-static void show_progress(const char *what) {
-        if (isatty(STDERR_FILENO))
-                (void)fprintf(stderr, "%s", what);
-}
-
 /* Once, and only where a device is tagged. Returns whether there is an image. */
 static bool has_image(struct check *check) {
         int r;
@@ -64,9 +58,9 @@ static bool has_image(struct check *check) {
         check->is_image_read = true;
         r = vfio_variant_find_boot_image(check->image_path);
         if (r >= 0) {
-                show_progress("reading the initramfs image, which takes some seconds...");
+                screen_show_progress("reading the initramfs image, which takes some seconds...");
                 r = vfio_variant_boot_image_read(check->image_path, &check->image);
-                show_progress("\r\033[K");
+                screen_show_progress(NULL);
         }
         if (r < 0)
                 add_unread(check, r);

@@ -45,6 +45,17 @@ bool screen_has_colour(void) {
                !text_equal(terminal, "dumb");
 }
 
+/* ECMA-48: erases what is right of the cursor. */
+#define ERASE_LINE "\033[K"
+
+void screen_show_progress(const char *what) {
+        const char *terminal = getenv("TERM");
+
+        if (!isatty(STDERR_FILENO) || !terminal || text_equal(terminal, "dumb"))
+                return;
+        (void)fprintf(stderr, "\r" ERASE_LINE "%s\r", what ? what : "");
+}
+
 /* How much of TEXT goes on a line of ROOM columns: up to a blank, or, where a word is longer than
  * that, that word. */
 static size_t line_length(const char *text, size_t room) {

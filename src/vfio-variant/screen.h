@@ -14,6 +14,12 @@ size_t screen_width(void);
 /* Is it a terminal, and nobody against colour? Source: no-color.org. */
 bool screen_has_colour(void);
 
+/*
+ * Says WHAT takes more than a second, to who sits at a terminal; NULL: it is done, and the line is
+ * empty again. What is printed meanwhile takes its place.
+ */
+void screen_show_progress(const char *what);
+
 /* Prints FIRST and TEXT, which are ASCII, in lines that are not too long; all but the first are
  * indented by INDENT blanks. */
 void screen_print_wrapped(const char *first, size_t indent, const char *text);

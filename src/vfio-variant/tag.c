@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "named.h"
+#include "screen.h"
 #include "tag_words.h"
 #include "tell.h"
 #include "text.h"
@@ -73,9 +74,11 @@ static int visit(struct vfio_variant_device *device, void *userdata) {
 static int write_tag(struct tagging *tagging, const char *match, const char *what,
                      const char *undo) {
         const struct options *options = tagging->options;
-        int is_new = vfio_variant_tag(tagging->context, match, options->force, options->pin);
-        int r;
+        int is_new, r;
 
+        screen_show_progress(TAG_PROGRESS);
+        is_new = vfio_variant_tag(tagging->context, match, options->force, options->pin);
+        screen_show_progress(NULL);
         if (is_new < 0)
                 return tag_words_tell(tagging->context, is_new);
         tagging->match = match;

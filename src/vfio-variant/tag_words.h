@@ -14,5 +14,8 @@ int tag_words_tell(const struct vfio_variant *context, int error);
 int tag_words_tell_match(const struct vfio_variant_device *device, int error);
 int tag_words_refuse_glob(const char *glob);
 
+/* What tag and untag wait for, for screen_show_progress(). */
+#define TAG_PROGRESS "compiling the hardware database..."
+
 /* Has udev compute the device's properties anew. Returns 0, or a negative errno, which was told. */
 int tag_words_trigger(struct vfio_variant_device *device);

@@ -2,6 +2,7 @@
 /* vfio-variant unbind: devices back to their native driver. */
 #include "named.h"
 #include "outcome.h"
+#include "screen.h"
 #include "tell.h"
 #include "verbs.h"
 
@@ -24,7 +25,9 @@ static int unbind_named(struct vfio_variant *context, const char *name) {
         int status = named_open(context, name, &device), r;
 
         if (status == EXIT_DONE) {
+                screen_show_progress("unbinding...");
                 r = vfio_variant_device_unbind(device, 0, &report);
+                screen_show_progress(NULL);
                 status = outcome_of_unbind(device, report, r);
         }
         tell_about(NULL);

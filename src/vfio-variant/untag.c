@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "named.h"
+#include "screen.h"
 #include "tag_words.h"
 #include "tell.h"
 #include "text.h"
@@ -52,6 +53,7 @@ static int trigger_matched(struct vfio_variant_device *device, void *userdata) {
 static void print_removed(const char *match, int force, const char *pin, void *userdata) {
         struct untagging *untagging = userdata;
 
+        screen_show_progress(NULL);
         (void)printf("untagged: %s\n  it was in: %s\n", match, vfio_variant_tag_path());
         if (untagging->own && !text_equal(untagging->own, match))
                 (void)printf("  that was for another card in this slot\n");
@@ -64,8 +66,11 @@ static void print_removed(const char *match, int force, const char *pin, void *u
 
 /* Takes out MATCH, or all that begin with it. Returns how many, or a negative exit status. */
 static int take_out(struct untagging *untagging, const char *match, int is_prefix) {
-        int n = vfio_variant_untag(untagging->context, match, is_prefix, print_removed, untagging);
+        int n;
 
+        screen_show_progress(TAG_PROGRESS);
+        n = vfio_variant_untag(untagging->context, match, is_prefix, print_removed, untagging);
+        screen_show_progress(NULL);
         return n < 0 ? -tag_words_tell(untagging->context, n) : n;
 }
 

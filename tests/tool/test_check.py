@@ -475,12 +475,13 @@ class Text(CheckCase):
         try:
             subprocess.run([*inside(self.world.root), "vfio-variant", "check"], check=True,
                            stdout=subprocess.DEVNULL, stderr=theirs,
-                           env=self.world.environment())
+                           env=self.world.environment({"TERM": "xterm"}))
+            os.write(theirs, b"end")
             shown = os.read(ours, 1024)
         finally:
             os.close(ours)
             os.close(theirs)
-        self.assertRegex(shown, rb"\Areading the initramfs image.*\.\.\.\r\x1b\[K\Z")
+        self.assertRegex(shown, rb"reading the initramfs image.*\.\.\.\r\r\x1b\[K\r")
 
     def test_full_disk(self):
         with open("/dev/full", "wb") as full:
