@@ -85,7 +85,8 @@ static int consider(struct search *search, const struct candidate *candidate) {
         if (verdict == VERDICT_FALLBACK ||
             (verdict == VERDICT_WON && text_equal(candidate->module, search->key->generic)))
                 search->done = true;
-        return tell(search, candidate, facts->driver, verdict);
+        return tell(search, candidate,
+                    verdict == VERDICT_WON ? search->answer->driver : facts->driver, verdict);
 }
 
 /* Does the pin name CANDIDATE of the index, by its module or its driver? Returns 1, 0 or -errno. */
