@@ -90,7 +90,7 @@ static const char *words_of_rule(enum vfio_variant_rule rule) {
                 return "it fits as well as the next, and its name sorts before";
         case VFIO_VARIANT_RULE_LAST:
         default:
-                return "no other one is behind it";
+                return "it is the only one that can be had";
         }
 }
 

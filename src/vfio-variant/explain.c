@@ -57,19 +57,26 @@ static int tell(const struct question *question, int error) {
         return EXIT_TROUBLE;
 }
 
-/* JSON: is added to, or NULL for text. */
-static int explain(const struct question *question, json_object *json) {
+/* The questions that are answered. */
+struct answered {
+        json_object *json; /* is added to, or NULL for text */
+        bool is_begun;     /* an empty line parts the text of the next from this */
+};
+
+static int explain(const struct question *question, struct answered *answered) {
         json_object *explained = NULL;
-        int r = json ? explain_json(question, &explained) : explain_print(question);
+        int r = answered->json ? explain_json(question, &explained)
+                               : explain_print(question, answered->is_begun);
 
         if (r < 0)
                 return tell(question, r);
-        if (json)
-                json_append(json, explained);
+        if (answered->json)
+                json_append(answered->json, explained);
+        answered->is_begun = true;
         return EXIT_DONE;
 }
 
-static int explain_word(struct vfio_variant *context, const char *word, json_object *json) {
+static int explain_word(struct vfio_variant *context, const char *word, struct answered *answered) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         struct question question = {.context = context, .modalias = word};
         int status = EXIT_DONE;
@@ -81,19 +88,17 @@ static int explain_word(struct vfio_variant *context, const char *word, json_obj
                 question.device = device;
                 question.modalias = vfio_variant_device_get_modalias(device);
         }
-        status = explain(&question, json);
+        status = explain(&question, answered);
         tell_about(NULL);
         return status;
 }
 
 static int explain_all(struct vfio_variant *context, char **words, json_object *json) {
+        struct answered answered = {.json = json};
         int status = EXIT_DONE;
 
-        for (char **word = words; *word; word++) {
-                if (!json && word != words)
-                        (void)puts("");
-                status = worse(status, explain_word(context, *word, json));
-        }
+        for (char **word = words; *word; word++)
+                status = worse(status, explain_word(context, *word, &answered));
         return status;
 }
 

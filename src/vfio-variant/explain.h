@@ -24,6 +24,7 @@ static inline int number(const struct vfio_variant_candidate *candidate,
         return vfio_variant_candidate_get_number(candidate, what);
 }
 
-/* Print nothing where they fail. Return 0, or a negative errno of the look-up. */
-int explain_print(const struct question *question);
+/* Print nothing where they fail. Return 0, or a negative errno of the look-up. IS_NEXT: there is
+ * text before this. */
+int explain_print(const struct question *question, bool is_next);
 int explain_json(const struct question *question, json_object **ret);

@@ -31,19 +31,19 @@ static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
 }
 
 int explain_json(const struct question *question, json_object **ret) {
-        json_object *object = json_new_object(), *candidates = json_new_array();
+        _cleanup_(json_object_putp) json_object *candidates = json_new_array();
+        json_object *object;
         int r = question_each_candidate(question, add, candidates);
 
-        json_put(object, "candidates", candidates);
-        if (r < 0) {
-                (void)json_object_put(object);
+        if (r < 0)
                 return r;
-        }
+        object = json_new_object();
         json_put_string(object, "sysname",
                         question->device ? vfio_variant_device_get_sysname(question->device)
                                          : NULL);
         json_put_string(object, "modalias", question->modalias);
         json_put_string(object, "pin", question_pin(question));
+        json_put(object, "candidates", take_pointer(candidates));
         *ret = object;
         return 0;
 }

@@ -21,8 +21,13 @@ struct explained {
 };
 
 static const struct table_column columns[] = {
-        {"#", .is_number = true},       {"DRIVER"},  {"MODULE"}, {"WILDCARDS", .is_number = true},
-        {"LETTERS", .is_number = true}, {"VERDICT"}, {},
+        {"#", .is_number = true},
+        {"DRIVER", .is_cut = true},
+        {"MODULE", .is_cut = true},
+        {"WILDCARDS", .is_number = true},
+        {"LETTERS", .is_number = true},
+        {"VERDICT"},
+        {},
 };
 
 static const char *said(const struct vfio_variant_candidate *candidate,
@@ -90,21 +95,35 @@ static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
 static void print_database(struct vfio_variant_device *device, const char *winner) {
         const char *driver = vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER");
 
-        if (driver && text_equal(driver, winner))
+        if (driver && text_equal(driver, winner)) {
                 screen_print("", 0, "The udev database says the same.");
-        else
-                screen_print("", 0,
-                             "The udev database says %s. To have that computed anew: udevadm "
-                             "trigger --action=change %s",
-                             driver ? driver : "nothing",
-                             fact_string(device, VFIO_VARIANT_SYSPATH));
+                return;
+        }
+        screen_print("", 0, "The udev database says %s%s. To have that computed anew:",
+                     driver ? driver : "nothing",
+                     driver ? ", and `vfio-variant bind` goes by that" : "");
+        /* On one line, or it would be another command */
+        (void)printf("  udevadm trigger --action=change /sys/bus/%s/devices/%s\n",
+                     vfio_variant_device_get_bus(device), vfio_variant_device_get_sysname(device));
 }
 
 static void print_winner(const struct explained *explained) {
-        screen_print("", 0, "`vfio-variant bind` binds to %s%s%s%s%s.", explained->winner,
+        screen_print("", 0, "The answer is %s%s%s%s%s.", explained->winner,
                      *explained->module ? ", of module " : ", which is built in", explained->module,
-                     *explained->fallback ? "; where that refuses, to " : "; there is no fallback",
+                     *explained->fallback ? "; where that refuses, " : "; there is no fallback",
                      explained->fallback);
+}
+
+static void print_no_winner(const struct explained *explained) {
+        if (explained->n == 0)
+                screen_print(
+                        "", 0,
+                        "No alias of the module index fits. See that this is a whole modalias; "
+                        "or install a driver (vfio_pci fits each PCI device), and run depmod.");
+        else
+                screen_print("", 0,
+                             "None of these can be had: one must be installed, with depmod run "
+                             "behind that, and not be blacklisted.");
 }
 
 static bool is_for_guests(struct vfio_variant_device *device) {
@@ -112,20 +131,21 @@ static bool is_for_guests(struct vfio_variant_device *device) {
 }
 
 static void print_outcome(const struct question *question, const struct explained *explained) {
-        if (!is_for_guests(question->device))
+        if (!is_for_guests(question->device)) {
                 screen_print("", 0, "No guest can have it: it is %s.",
                              fact_is_bridge(question->device) ? "a bridge" : "an IOMMU");
-        else if (!*explained->winner)
-                screen_print("", 0,
-                             "No VFIO driver fits. The generic one of PCI is in the module "
-                             "vfio_pci: install it, and run depmod.");
-        else
-                print_winner(explained);
-        if (question->device && *explained->winner && is_for_guests(question->device))
+                return;
+        }
+        if (!*explained->winner) {
+                print_no_winner(explained);
+                return;
+        }
+        print_winner(explained);
+        if (question->device)
                 print_database(question->device, explained->winner);
 }
 
-int explain_print(const struct question *question) {
+int explain_print(const struct question *question, bool is_next) {
         _cleanup_(table_freep) struct table *table = table_new(columns, true);
         struct explained explained = {.table = table};
         int r = question_each_candidate(question, add, &explained);
@@ -133,6 +153,8 @@ int explain_print(const struct question *question) {
 
         if (r < 0)
                 return r;
+        if (is_next)
+                (void)puts("");
         if (question->device)
                 (void)printf("%s: ", vfio_variant_device_get_sysname(question->device));
         (void)printf("vfio_%s\n", question->modalias);

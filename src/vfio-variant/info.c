@@ -25,23 +25,32 @@ static const struct option known[] = {
         {},
 };
 
-/* JSON: is added to, or NULL for text. */
+/* The devices that are shown. */
+struct shown {
+        json_object *json; /* is added to, or NULL for text */
+        bool is_begun;     /* an empty line parts the text of the next from this */
+};
+
 static void show(struct vfio_variant_device *device, const struct device_state *state,
-                 json_object *json) {
-        if (json)
-                json_append(json, info_json(device, state));
-        else
-                info_print(device, state);
+                 struct shown *shown) {
+        if (shown->json) {
+                json_append(shown->json, info_json(device, state));
+                return;
+        }
+        if (shown->is_begun)
+                (void)puts("");
+        shown->is_begun = true;
+        info_print(device, state);
 }
 
-static int show_named(struct vfio_variant *context, const char *name, json_object *json) {
+static int show_named(struct vfio_variant *context, const char *name, struct shown *shown) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         int status = named_open(context, name, &device), r;
         struct device_state state;
 
         if (status == EXIT_DONE) {
                 r = state_of(device, &state);
-                show(device, &state, json);
+                show(device, &state, shown);
                 if (r < 0)
                         choose_tell(device, NULL, r);
                 status = r < 0 ? EXIT_TROUBLE : EXIT_DONE;
@@ -51,13 +60,11 @@ static int show_named(struct vfio_variant *context, const char *name, json_objec
 }
 
 static int show_all(struct vfio_variant *context, char **names, json_object *json) {
+        struct shown shown = {.json = json};
         int status = EXIT_DONE;
 
-        for (char **name = names; *name; name++) {
-                if (!json && name != names)
-                        (void)puts("");
-                status = worse(status, show_named(context, *name, json));
-        }
+        for (char **name = names; *name; name++)
+                status = worse(status, show_named(context, *name, &shown));
         return status;
 }
 
