@@ -100,14 +100,14 @@ static void print_source(const char *place, const char *match, void *userdata) {
         print("", "%s: %s", place, match);
 }
 
-static void print_tag(struct vfio_variant_device *device, bool is_tagged) {
+static void print_tag(struct vfio_variant_device *device) {
         const char *bind = vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND");
         const char *pin = vfio_variant_device_get_property(device, "VFIO_VARIANT_PIN");
 
         if (bind)
                 print("tag", "VFIO_VARIANT_BIND=%s%s", bind,
-                      is_tagged ? "" : ", which undoes a broader tag");
-        if (is_tagged)
+                      text_equal(bind, "0") ? ", which undoes a broader tag" : "");
+        if (bind && !text_equal(bind, "0"))
                 (void)vfio_variant_device_each_tag(device, print_source, NULL);
         if (pin)
                 print("pin", "VFIO_VARIANT_PIN=%s", pin);
@@ -163,7 +163,7 @@ void info_print(struct vfio_variant_device *device, const struct device_state *s
         print_holder(device);
         if (state_is_for_guests(state->state))
                 print_answer(device);
-        print_tag(device, state->is_tagged);
+        print_tag(device);
         print_group(device);
         print_use(device);
         print_fact("physfn", device, VFIO_VARIANT_PHYSFN);

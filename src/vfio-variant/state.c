@@ -20,7 +20,13 @@ __attribute__((format(printf, 2, 3))) static void give_reason(struct device_stat
         va_end(arguments);
 }
 
-/* A VMM can't open it; or it is on another driver than the answer, as the fallback. */
+/* One that is not called so is the vendor's own, as for a part of a GPU, and meant. */
+static bool is_called_vfio(const char *driver) {
+        return text_find_name(driver, text_length(driver), "vfio") != NULL;
+}
+
+/* A VMM can't open it; or what it opens is not kept from the host's memory; or it is on another
+ * driver than the answer, as the fallback. */
 static void say_bound(struct vfio_variant_device *device, struct device_state *ret) {
         const char *answer = fact_string(device, VFIO_VARIANT_ANSWER);
         struct members members;
@@ -30,7 +36,9 @@ static void say_bound(struct vfio_variant_device *device, struct device_state *r
         if (members.in_the_way.sysname[0])
                 give_reason(ret, "its IOMMU group is not viable, since %s is held by %s",
                             members.in_the_way.sysname, members.in_the_way.driver);
-        else if (answer && !text_equal(ret->driver, answer))
+        else if (fact_number(device, VFIO_VARIANT_HAS_NO_IOMMU) > 0)
+                give_reason(ret, "its guest can reach all memory, since there is no IOMMU");
+        else if (answer && !text_equal(ret->driver, answer) && is_called_vfio(ret->driver))
                 give_reason(ret, "to %s, though %s fits best", ret->driver, answer);
 }
 
