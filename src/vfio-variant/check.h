@@ -7,6 +7,9 @@
 #include "findings.h"
 #include "vfio-variant-check.h"
 
+/* How the hwdb is compiled, so that udevd reads it for the very next event. */
+#define CHECK_COMPILE "run `systemd-hwdb update && udevadm control --reload`"
+
 struct check {
         struct vfio_variant *context;
         struct findings findings;

@@ -37,7 +37,7 @@ static void add_pin(struct findings *findings, const struct vfio_variant_candida
         findings_add(findings, SEVERITY_WARNING, "pin",
                      "VFIO_VARIANT_PIN names %s, which can't be had (%s)",
                      said(candidate, VFIO_VARIANT_CANDIDATE_MODULE), why(candidate));
-        findings_advise(findings, "change it in the hwdb, and run `systemd-hwdb update`");
+        findings_advise(findings, "change it in the hwdb, and " CHECK_COMPILE);
 }
 
 /* What goes before the answer, but is out. */

@@ -11,22 +11,26 @@ static void advise_trigger(struct check *check, const struct subject *subject) {
                         subject->syspath);
 }
 
-static const char *or_nothing(const char *value) {
-        return *value ? value : "nothing";
+/* WHO says another PROPERTY than the database does. */
+static void add_other(struct check *check, const struct subject *subject, const char *topic,
+                      enum property property, const char *who) {
+        const char *old = subject->database[property], *now = subject->now[property];
+
+        findings_add(&check->findings, SEVERITY_WARNING, topic,
+                     "the udev database says %s%s%s%s, but %s says %s", *old ? "" : "nothing of ",
+                     property_name(property), *old ? "=" : "", old, who,
+                     *now ? now : "nothing of it");
+        advise_trigger(check, subject);
 }
 
 /* The first of the properties from FIRST to LAST that is another now. */
 static void compare(struct check *check, const struct subject *subject, const char *topic,
                     enum property first, enum property last, const char *who) {
-        for (enum property i = first; i <= last; i++) {
-                if (text_equal(subject->database[i], subject->now[i]))
-                        continue;
-                findings_add(&check->findings, SEVERITY_WARNING, topic,
-                             "in the udev database %s is %s, but %s %s now", property_name(i),
-                             or_nothing(subject->database[i]), who, or_nothing(subject->now[i]));
-                advise_trigger(check, subject);
-                return;
-        }
+        for (enum property i = first; i <= last; i++)
+                if (!text_equal(subject->database[i], subject->now[i])) {
+                        add_other(check, subject, topic, i, who);
+                        return;
+                }
 }
 
 /* Where a record stands that tags the device; the last one. */
@@ -55,7 +59,7 @@ static void check_source(struct check *check, const struct subject *subject) {
                              "the compiled hwdb tags it, but no file of it does any more");
         else
                 return;
-        findings_advise(&check->findings, "run `systemd-hwdb update`");
+        findings_advise(&check->findings, "%s", CHECK_COMPILE);
 }
 
 void check_database(struct check *check, const struct subject *subject) {
@@ -69,8 +73,8 @@ void check_database(struct check *check, const struct subject *subject) {
         }
         if (subject->known <= 0)
                 return;
-        compare(check, subject, "tag", PROPERTY_BIND, PROPERTY_PIN, "the hwdb says");
+        compare(check, subject, "tag", PROPERTY_BIND, PROPERTY_PIN, "the hwdb");
         if (subject->looked_up >= 0 || subject->looked_up == -ENODATA)
                 compare(check, subject, "freshness", PROPERTY_DRIVER, PROPERTY_FALLBACK,
-                        "the module index says");
+                        "the module index");
 }

@@ -133,7 +133,7 @@ static void check_hwdb(struct check *check) {
                         path);
         else
                 return;
-        findings_advise(&check->findings, "run `systemd-hwdb update`");
+        findings_advise(&check->findings, "%s", CHECK_COMPILE);
 }
 
 /* Returns whether there is a database. */
