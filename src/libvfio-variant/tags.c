@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <syslog.h>
 
 #include "hwdb.h"
 #include "objects.h"
@@ -158,9 +159,13 @@ static void look_up_function(struct udev_hwdb *hwdb, const struct lookups *looku
                 look_up(hwdb, lookups->functions, TAG_PIN, pin);
 }
 
+/* A value that it can't have is none, but not in silence: somebody wrote it. */
 static void set_or_unset(struct vfio_variant_device *device, const char *name, const char *value) {
-        if (vfio_variant_device_set_property(device, name, value) < 0)
-                (void)vfio_variant_device_set_property(device, name, NULL);
+        if (vfio_variant_device_set_property(device, name, value) >= 0)
+                return;
+        (void)vfio_variant_device_set_property(device, name, NULL);
+        context_log(device->context, LOG_WARNING, name, " of ", device->shown_sysname,
+                    " was passed over: in the hwdb it has no value that it can have");
 }
 
 int vfio_variant_device_read_tag(struct vfio_variant_device *device) {

@@ -27,6 +27,20 @@ static const struct option known[] = {
         {},
 };
 
+/* What the library tells of: but most of that is a finding anyway. */
+static void add_told(int priority, const char *message, void *userdata) {
+        struct check *check = userdata;
+
+        (void)priority;
+        if (check->is_reading_tag) {
+                findings_add(&check->findings, SEVERITY_WARNING, "tag", "%s", message);
+                findings_advise(&check->findings, "correct it there, and " CHECK_COMPILE);
+        } else if (!check->findings.device) {
+                findings_add(&check->findings, SEVERITY_WARNING, "device", "%s", message);
+                findings_advise(&check->findings, "`ls -l` shows what is odd in it");
+        }
+}
+
 static void check_done(struct check *check) {
         findings_done(&check->findings);
         vfio_variant_boot_image_free(check->image);
@@ -58,7 +72,7 @@ static int check_named(struct check *check, const char *name) {
 
         if (status == EXIT_DONE) {
                 check->findings.device = vfio_variant_device_get_sysname(device);
-                subject_read(device, &subject);
+                subject_read(check, device, &subject);
                 check_subject(check, &subject);
                 check->findings.device = NULL;
         }
@@ -66,23 +80,12 @@ static int check_named(struct check *check, const char *name) {
         return status;
 }
 
-/* Told of the walk alone: what would be said of one device is a finding of its own. */
-static void add_passed_over(int priority, const char *message, void *userdata) {
-        struct check *check = userdata;
-
-        (void)priority;
-        if (check->findings.device)
-                return;
-        findings_add(&check->findings, SEVERITY_WARNING, "device", "%s", message);
-        findings_advise(&check->findings, "`ls -l` shows what is odd in it");
-}
-
 static int check_one(struct vfio_variant_device *device, void *userdata) {
         struct check *check = userdata;
         struct subject subject;
 
         check->findings.device = vfio_variant_device_get_sysname(device);
-        subject_read(device, &subject);
+        subject_read(check, device, &subject);
         /* Of one that nobody asked for: that its disks are missing is often a guest's doing */
         if (subject_is_for_guest(&subject))
                 check_subject(check, &subject);
@@ -93,11 +96,8 @@ static int check_one(struct vfio_variant_device *device, void *userdata) {
 }
 
 static int check_all(struct check *check) {
-        int r;
+        int r = vfio_variant_each_device(check->context, check_one, check);
 
-        vfio_variant_set_log(check->context, add_passed_over, check);
-        r = vfio_variant_each_device(check->context, check_one, check);
-        vfio_variant_set_log(check->context, NULL, NULL);
         if (r >= 0)
                 return EXIT_DONE;
         log_error("cannot list the devices: ", error_text(r), "; ", advice(r));
@@ -114,8 +114,8 @@ static int run(struct vfio_variant *context, const struct options *options) {
         _cleanup_(check_done) struct check check = {.context = context};
         int status = EXIT_DONE;
 
-        vfio_variant_set_log(context, NULL, NULL); /* what it would say is a finding here */
         check_host(&check);
+        vfio_variant_set_log(context, add_told, &check);
         if (!*options->devices)
                 status = check_all(&check);
         for (char **name = options->devices; *name; name++)

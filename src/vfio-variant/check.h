@@ -14,6 +14,7 @@ struct check {
         struct vfio_variant *context;
         struct findings findings;
         size_t n_devices;
+        bool is_reading_tag; /* of a device: what the library tells now is of its hwdb records */
         /* Of the host; what follows from it is not said again of each device */
         bool has_iommu;
         bool has_index;
@@ -57,7 +58,7 @@ struct subject {
 const char *property_name(enum property property);
 
 /* Finds out what is known of DEVICE, which stays the caller's. */
-void subject_read(struct vfio_variant_device *device, struct subject *ret);
+void subject_read(struct check *check, struct vfio_variant_device *device, struct subject *ret);
 
 /* Is it one that a guest has, or is to have? */
 bool subject_is_for_guest(const struct subject *subject);

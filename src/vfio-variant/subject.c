@@ -31,7 +31,7 @@ static void forget(struct vfio_variant_device *device) {
                 (void)vfio_variant_device_set_property(device, names[i], NULL);
 }
 
-void subject_read(struct vfio_variant_device *device, struct subject *ret) {
+void subject_read(struct check *check, struct vfio_variant_device *device, struct subject *ret) {
         const char *syspath = fact_string(device, VFIO_VARIANT_SYSPATH);
         const char *holder = fact_string(device, VFIO_VARIANT_HOLDER);
 
@@ -46,7 +46,9 @@ void subject_read(struct vfio_variant_device *device, struct subject *ret) {
         if (ret->known > 0)
                 keep(device, ret->database);
         forget(device);
+        check->is_reading_tag = true;
         ret->is_tagged = vfio_variant_device_read_tag(device) > 0;
+        check->is_reading_tag = false;
         ret->looked_up = vfio_variant_device_look_up(device, NULL);
         keep(device, ret->now);
         ret->is_forced = text_equal(ret->now[PROPERTY_BIND], "force");

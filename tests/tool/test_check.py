@@ -298,6 +298,13 @@ class Device(CheckCase):
             patterns = [f"warning pin {DEVICE}: VFIO_VARIANT_PIN names {pin}, .*{why}"] if why else []
             self.assert_found(*patterns)
 
+    def test_value_that_it_cannot_have(self):
+        """As somebody writes it who has not read the manual."""
+        for bind, pin, name in (("yes", None, "BIND"), ("1", "vfio pci", "PIN")):
+            self.world.write_hwdb("61-admin.hwdb", record(TAG_1, bind, pin))
+            self.assertRegex(self.found()[0], f"warning tag {DEVICE}: VFIO_VARIANT_{name} of {DEVICE} "
+                                              "was passed over: in the hwdb.*; correct it there, and")
+
     def test_freshness(self):
         trigger = f"run `udevadm trigger --action=change {SYSPATH}`"
         self.know(**{**ANSWER, "VFIO_VARIANT_DRIVER": "vfio-pci"})
