@@ -37,10 +37,14 @@ class Place:
         self.bin.mkdir()
         self.restore_tool()
         self.write_program("sudo", 'exec "$@"')  # fish completes only for a command that is there
-        dest = self.folder / "dest"
-        run(["meson", "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", dest])
-        self.data = next(dest.rglob("bash-completion")).parent
+        self.dest = self.folder / "dest"
+        run(["meson", "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", self.dest])
+        self.data = next(self.dest.rglob("bash-completion")).parent
         self.n_shells = 0
+
+    def installed(self, name):
+        """Where a file is, once it is really installed."""
+        return "/" / next(self.dest.rglob(name)).relative_to(self.dest)
 
     def close(self):
         run(["umount", "/sys"])

@@ -151,7 +151,7 @@ class Zsh(Shell):
 
     def write_files(self):
         (self.folder / ".zshrc").write_text(f"""
-            fpath=('{self.data}/zsh/site-functions' $fpath)
+            fpath=('{next(self.data.rglob("_vfio-variant")).parent}' $fpath)
             autoload -Uz compinit && compinit -u -d '{self.folder}/dump'
             answer() {{ print -r -- "$BUFFER" >'{self.fifo}' }}
             zle -N answer

@@ -2,6 +2,7 @@
 """What each shell completes: all that the help has and nothing else, devices, drivers."""
 
 import re
+import subprocess
 import unittest
 
 from place import ANOTHER_DRIVER, Place  # run.py makes one
@@ -130,6 +131,7 @@ class Cases:
     def test_it_is_quiet(self):
         typed = "vfio-variant bind --driver=x 0000:00:17"
         self.addCleanup(self.place.restore_tool)
+        self.started.screen = b""
         self.place.write_program("vfio-variant", "echo Damaged >&2; exit 1")
         self.completes(typed, typed)
         (self.place.bin / "vfio-variant").unlink()
@@ -191,6 +193,14 @@ class InZsh(Cases, WithNames, unittest.TestCase):
     shell = Zsh
     before = ("sudo ", "sudo -u root ")
     file, form = "_vfio-variant", "'{verb}:{meaning}'\n"
+
+    def test_folder(self):
+        """zsh looks there by itself; below a prefix of one's own it's for the user to see to that."""
+        folder = self.place.installed("_vfio-variant").parent
+        if folder.parts[:3] == ("/", "usr", "share"):
+            searched = subprocess.run(["zsh", "-f", "-c", "print -l $fpath"], check=True, text=True,
+                                      stdout=subprocess.PIPE).stdout
+            self.assertIn(str(folder), searched.splitlines())
 
     def test_address_without_domain(self):
         self.completes("vfio-variant bind 65:00.4", "vfio-variant bind 0000:65:00.4 ")
