@@ -27,9 +27,9 @@ class DemoWithMachine(unittest.TestCase):
         self.assertIn("\nE: DRIVER=e1000e\n", before)
         self.assertIn("\nE: DRIVER=vm_exact_vfio_pci\n", after)
         self.assertIn("\nE: VFIO_VARIANT_BOUND=1\n", after)
-        self.assertRegex(before, "(?m)^0000:01:00.0 82574L .* e1000e +vm_exact_vfio_pci .* ready$")
-        self.assertRegex(after, "(?m)^0000:01:00.0 82574L .* bound$")
-        self.assertRegex(after, "(?m)^0000:02:00.0 82574L .* ready$")
+        self.assertRegex(before, "(?m)^01:00.0 82574L .* e1000e +vm_exact_vfio_pci .* ready$")
+        self.assertRegex(after, "(?m)^01:00.0 82574L .* vm_exact_vfio_pci += .* bound$")
+        self.assertRegex(after, "(?m)^02:00.0 82574L .* ready$")
         self.assertEqual([line for line in done.stdout.splitlines() if len(line) > COLUMNS], [])
 
     def test_says_what_is_missing_and_how_to_do_without(self):
