@@ -59,9 +59,10 @@ int database_read(struct udev *udev, const char *syspath, const struct database_
         return known;
 }
 
-/* udevd makes both when it starts, and takes its socket away when it ends. */
+/* udevd makes its socket when it starts, or systemd did before that; the folder comes with the
+ * first event, and stays. */
 enum database_state database_look(void) {
-        if (access("/run/udev/data", F_OK) < 0)
-                return DATABASE_MISSING;
-        return access("/run/udev/control", F_OK) < 0 ? DATABASE_IDLE : DATABASE_LIVE;
+        if (access("/run/udev/control", F_OK) == 0)
+                return DATABASE_LIVE;
+        return access("/run/udev/data", F_OK) < 0 ? DATABASE_MISSING : DATABASE_IDLE;
 }

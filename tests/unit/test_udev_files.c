@@ -177,10 +177,19 @@ START_TEST(database_is_looked_for) {
 }
 END_TEST
 
+/* Of a udevd that has begun just now. */
+START_TEST(database_without_a_device) {
+        enter();
+        sys_file("/run/udev/control", "");
+        ck_assert_int_eq(database_look(), DATABASE_LIVE);
+}
+END_TEST
+
 static void add_files(TCase *tcase) {
         tcase_add_loop_test(tcase, rules_are_found, 0, N_ROWS(rules_rows));
         tcase_add_loop_test(tcase, ages_are_compared, 0, N_ROWS(age_rows));
         tcase_add_test(tcase, database_is_looked_for);
+        tcase_add_test(tcase, database_without_a_device);
 }
 
 int main(void) {
