@@ -21,6 +21,13 @@ $VFIO_VARIANT_BIND" >>/run/tool-runs
 """
 
 
+def tool_path(root):
+    """Where the rule itself says that the tool is."""
+    rules = find_installed(root, BIND_RULES).read_text(encoding="utf-8")
+    path, = set(re.findall(r'RUN\{program\}\+="(/\S+) ', rules))
+    return path
+
+
 class ActWorld(World):
     """The made devices, with what a driver needs to be bound, and the tool, counted."""
 
@@ -34,9 +41,7 @@ class ActWorld(World):
             self.override(device).touch()
 
     def put_tool(self):
-        """Where the rule itself says that it is."""
-        path, = set(re.findall(r'RUN\{program\}\+="(/\S+) ', self.rules.read_text(encoding="utf-8")))
-        tool = self.root / path.lstrip("/")
+        tool = self.root / tool_path(self.root).lstrip("/")
         tool.parent.mkdir(parents=True, exist_ok=True)
         tool.unlink(missing_ok=True)
         tool.write_text(TOOL, encoding="ascii")
@@ -54,18 +59,6 @@ class ActWorld(World):
         runs = (self.runs_file.read_text(encoding="utf-8").splitlines()
                 if self.runs_file.exists() else [])
         return self.override(device).read_text(encoding="ascii").strip(), runs, event
-
-    def set_driver(self, device, driver):
-        """The links that the kernel makes; None: no driver holds the device."""
-        link = device.folder / "driver"
-        link.unlink(missing_ok=True)
-        for held in self.sys.folder.glob(f"bus/pci/drivers/*/{device.sysname}"):
-            held.unlink()
-        if driver:
-            folder = self.sys.folder / "bus/pci/drivers" / driver
-            folder.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(f"{'../' * (len(device.devpath.split('/')) - 1)}bus/pci/drivers/{driver}")
-            (folder / device.sysname).symlink_to(f"../../../..{device.devpath}")
 
     def set_vfio(self, device):
         """What a VFIO driver makes."""

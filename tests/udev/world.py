@@ -74,3 +74,15 @@ class World:
             for function in functions:
                 if not os.path.lexists(function.folder / "physfn"):
                     self.sys.link_physfn(function, card)
+
+    def set_driver(self, device, driver):
+        """The links that the kernel makes; None: no driver holds the device."""
+        link = device.folder / "driver"
+        link.unlink(missing_ok=True)
+        for held in self.sys.folder.glob(f"bus/pci/drivers/*/{device.sysname}"):
+            held.unlink()
+        if driver:
+            folder = self.sys.folder / "bus/pci/drivers" / driver
+            folder.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(f"{'../' * (len(device.devpath.split('/')) - 1)}bus/pci/drivers/{driver}")
+            (folder / device.sysname).symlink_to(f"../../../..{device.devpath}")
