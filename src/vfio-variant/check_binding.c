@@ -24,6 +24,7 @@ static void advise_bind(struct check *check, const struct subject *subject) {
 /* On a VFIO driver. One that isn't called so is the vendor's own, as for a part of a GPU. */
 static void check_vfio(struct check *check, const struct subject *subject) {
         const char *answer = subject->now[PROPERTY_DRIVER];
+        bool is_called_vfio = strstr(subject->holder, "vfio");
         struct findings *findings = &check->findings;
 
         if (!*answer || text_equal(subject->holder, answer))
@@ -38,8 +39,10 @@ static void check_vfio(struct check *check, const struct subject *subject) {
                                 answer, subject->sysname);
                 return;
         }
-        findings_add(findings, strstr(subject->holder, "vfio") ? SEVERITY_WARNING : SEVERITY_NOTE,
-                     "driver", "it is bound to %s, where %s fits best", subject->holder, answer);
+        if (!is_called_vfio && !subject->is_tagged)
+                return; /* it is meant, and to bind it would end what a guest has of it */
+        findings_add(findings, is_called_vfio ? SEVERITY_WARNING : SEVERITY_NOTE, "driver",
+                     "it is bound to %s, where %s fits best", subject->holder, answer);
         findings_advise(findings, "`vfio-variant bind %s` binds it to that", subject->sysname);
 }
 

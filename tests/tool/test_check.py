@@ -374,6 +374,10 @@ class Device(CheckCase):
                           "mlx5_vfio_pci fits best")
         self.hold("nvidia")  # whose parts of a GPU are on it
         self.assert_found(f"note driver {DEVICE}: it is bound to nvidia")
+        self.group("0000:5e:00.1", 15)
+        self.know("0000:5e:00.1", **{**ANSWER, "VFIO_VARIANT_BIND": ""})
+        self.hold("nvidia", "0000:5e:00.1")
+        self.assertEqual(self.found("5e:00.1"), [])
 
     def test_override(self):
         for text in ("mlx5_vfio_pci", "vfio-pci", "(null)"):
