@@ -86,7 +86,9 @@ void check_image(struct check *check, const struct subject *subject) {
         bool is_taken = subject->type == VFIO_VARIANT_TYPE_NATIVE;
         struct search search = {};
 
-        if (!subject->is_tagged || !has_image(check) || vfio_variant_boot_image_binds(check->image))
+        /* libkmod, which knows the native modules, can die of an index that is damaged */
+        if (!subject->is_tagged || !check->has_index || !has_image(check) ||
+            vfio_variant_boot_image_binds(check->image))
                 return;
         search.image = check->image;
         if (vfio_variant_device_each_native_module(subject->device, look_at_module, &search) <= 0)

@@ -449,6 +449,13 @@ class Image(CheckCase):
         self.lister("lsinitramfs", ": >/run/was-run")
         self.found("5e:00.1")
         self.assertFalse((self.world.root / "run/was-run").exists())
+        # Nor is libkmod asked, which can die of that
+        index = self.world.root / "usr/lib/modules" / RELEASE / "modules.alias.bin"
+        whole = index.read_bytes()
+        index.write_bytes(whole[:len(whole) // 2])
+        self.assertRegex(self.found("3b:00.1")[0], "error index")
+        self.assertFalse((self.world.root / "run/was-run").exists())
+        index.write_bytes(whole)
         self.found("3b:00.1")
         self.assertTrue((self.world.root / "run/was-run").exists())
         (self.world.root / "run/was-run").unlink()
