@@ -8,7 +8,7 @@ import re
 HERE = pathlib.Path(__file__).resolve().parent
 FOLDER, PLANTED = HERE / "scenarios", HERE / "planted"
 # "# device: e1000e,addr=5" and its like, above the first line that is no comment.
-LINE = re.compile(r"#\s*(device|device of boot (\d)|boots|disk|kernel line|kernels|seconds|"
+LINE = re.compile(r"#\s*(device|device of boot (\d)|boots|disk|kernel line|kernels|seconds|clock|"
                   r"upstream module):\s*(.+)")
 # A planted fault names the one that must notice it.
 NOTICED_BY = re.compile(r"^# scenario: (\S+)$", re.M)
@@ -28,6 +28,7 @@ class Scenario:
         self.more_options, self.boot_count = {}, 1
         self.upstream, self.kernels = [], None
         self.seconds = DEFAULT_SECONDS
+        self.counts = False
         for line in path.read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
                 break
@@ -52,6 +53,8 @@ class Scenario:
             self.kernel_line.append(value)
         elif what == "seconds":
             self.seconds = int(value)
+        elif what == "clock" and value == "instructions":
+            self.counts = True
         elif what == "kernels":
             self.kernels = value.split()
         elif what == "upstream module":

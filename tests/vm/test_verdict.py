@@ -122,12 +122,13 @@ class Scenarios(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder, "some")
             path.write_text("#!/bin/sh\n# What it is.\n# device: edu,addr=4\n# disk: d0\n"
-                            "# kernel line: a=b\n# seconds: 9\n\n# device: no\n", encoding="utf-8")
+                            "# kernel line: a=b\n# seconds: 9\n# clock: instructions\n\n# device: no\n", encoding="utf-8")
             scenario = Scenario(path)
         self.assertEqual(scenario.options, [["-device", "edu,addr=4"],
                                             ["-drive", "id=d0,if=none,format=raw,file=d0"]])
         self.assertEqual((scenario.disks, scenario.kernel_line, scenario.seconds),
                          (["d0"], ["a=b"], 9))
+        self.assertTrue(scenario.counts)
 
     def test_boots(self):
         with tempfile.TemporaryDirectory() as folder:
