@@ -8,6 +8,7 @@
 
 #include "choose.h"
 #include "named.h"
+#include "shown.h"
 #include "tell.h"
 #include "verbs.h"
 
@@ -57,26 +58,20 @@ static int tell(const struct question *question, int error) {
         return EXIT_TROUBLE;
 }
 
-/* The questions that are answered. */
-struct answered {
-        json_object *json; /* is added to, or NULL for text */
-        bool is_begun;     /* an empty line parts the text of the next from this */
-};
-
-static int explain(const struct question *question, struct answered *answered) {
+static int explain(const struct question *question, struct shown *shown) {
         json_object *explained = NULL;
-        int r = answered->json ? explain_json(question, &explained)
-                               : explain_print(question, answered->is_begun);
+        int r = shown->json ? explain_json(question, &explained)
+                            : explain_print(question, shown->is_begun);
 
         if (r < 0)
                 return tell(question, r);
-        if (answered->json)
-                json_append(answered->json, explained);
-        answered->is_begun = true;
+        if (shown->json)
+                json_append(shown->json, explained);
+        shown->is_begun = true;
         return EXIT_DONE;
 }
 
-static int explain_word(struct vfio_variant *context, const char *word, struct answered *answered) {
+static int explain_word(struct vfio_variant *context, const char *word, struct shown *shown) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         struct question question = {.context = context, .modalias = word};
         int status = EXIT_DONE;
@@ -88,35 +83,16 @@ static int explain_word(struct vfio_variant *context, const char *word, struct a
                 question.device = device;
                 question.modalias = vfio_variant_device_get_modalias(device);
         }
-        status = explain(&question, answered);
+        status = explain(&question, shown);
         tell_about(NULL);
         return status;
 }
 
-static int explain_all(struct vfio_variant *context, char **words, json_object *json) {
-        struct answered answered = {.json = json};
-        int status = EXIT_DONE;
-
-        for (char **word = words; *word; word++)
-                status = worse(status, explain_word(context, *word, &answered));
-        return status;
-}
-
 static int run(struct vfio_variant *context, const struct options *options) {
-        _cleanup_(json_object_putp) json_object *json = NULL;
-        json_object *questions;
-        int status;
-
         if (!*options->devices)
                 return refuse_usage("name at least one DEVICE or MODALIAS");
-        if (!options->json)
-                return explain_all(context, options->devices, NULL);
-        json = json_new_object();
-        questions = json_new_array();
-        json_put(json, "questions", questions);
-        status = explain_all(context, options->devices, questions);
-        json_print(json);
-        return status;
+        return shown_each(context, options->devices, options->json ? "questions" : NULL,
+                          explain_word);
 }
 
 const struct verb verb_explain = {"explain", help, known, run};

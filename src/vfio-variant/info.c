@@ -6,6 +6,7 @@
 
 #include "choose.h"
 #include "named.h"
+#include "shown.h"
 #include "tell.h"
 #include "verbs.h"
 
@@ -23,12 +24,6 @@ static const struct option known[] = {
         {"json", no_argument, NULL, OPTION_JSON},
         {"help", no_argument, NULL, OPTION_HELP},
         {},
-};
-
-/* The devices that are shown. */
-struct shown {
-        json_object *json; /* is added to, or NULL for text */
-        bool is_begun;     /* an empty line parts the text of the next from this */
 };
 
 static void show(struct vfio_variant_device *device, const struct device_state *state,
@@ -59,30 +54,10 @@ static int show_named(struct vfio_variant *context, const char *name, struct sho
         return status;
 }
 
-static int show_all(struct vfio_variant *context, char **names, json_object *json) {
-        struct shown shown = {.json = json};
-        int status = EXIT_DONE;
-
-        for (char **name = names; *name; name++)
-                status = worse(status, show_named(context, *name, &shown));
-        return status;
-}
-
 static int run(struct vfio_variant *context, const struct options *options) {
-        _cleanup_(json_object_putp) json_object *json = NULL;
-        json_object *devices;
-        int status;
-
         if (!*options->devices)
                 return refuse_usage("name at least one DEVICE; `vfio-variant list` shows them");
-        if (!options->json)
-                return show_all(context, options->devices, NULL);
-        json = json_new_object();
-        devices = json_new_array();
-        json_put(json, "devices", devices);
-        status = show_all(context, options->devices, devices);
-        json_print(json);
-        return status;
+        return shown_each(context, options->devices, options->json ? "devices" : NULL, show_named);
 }
 
 const struct verb verb_info = {"info", help, known, run};
