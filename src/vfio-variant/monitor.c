@@ -127,12 +127,12 @@ static int open_signals(void) {
         return fd < 0 ? -errno : fd;
 }
 
-/* Until there is a signal, or nobody reads. */
+/* Until there is a signal, or nobody reads: a pipe has POLLERR then, a socket POLLHUP. */
 static int watch(struct vfio_variant_monitor *monitor, int signal_fd, bool is_json) {
         struct pollfd fds[] = {
                 {.fd = signal_fd, .events = POLLIN},
                 {.fd = vfio_variant_monitor_get_fd(monitor), .events = POLLIN},
-                {.fd = fileno(stdout)}, /* a pipe that nobody reads has POLLERR */
+                {.fd = fileno(stdout)},
         };
 
         for (;;) {
@@ -140,7 +140,7 @@ static int watch(struct vfio_variant_monitor *monitor, int signal_fd, bool is_js
 
                 if (r < 0 && errno != EINTR)
                         return -errno;
-                if (r > 0 && (fds[0].revents || fds[2].revents & POLLERR))
+                if (r > 0 && (fds[0].revents || fds[2].revents))
                         return 0;
                 r = receive(monitor, is_json);
                 if (r == -ENOBUFS)

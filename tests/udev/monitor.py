@@ -259,6 +259,16 @@ def check_readers(world):
         monitor = Monitor(world, "--json").wait()
         monitor.running.stdout.close()
         equal((monitor.running.wait(PATIENCE), monitor.running.stderr.read()), (0, b""))
+    with check("the same where what it writes to is a socket, as that of the journal"):
+        ours, its = socket.socketpair()
+        with ours, its:
+            monitor = Monitor(world, stdout=its)
+            its.close()
+            while not select.select([ours], [], [], ONE_TRY)[0]:
+                world.appear()
+            ours.recv(65536)
+            ours.close()
+            equal(monitor.ended(), (0, ""))
     with check("a full disk ends it, with failure and a word on why"), open("/dev/full", "wb") as full:
         monitor = Monitor(world, stdout=full)
         for _ in range(int(PATIENCE / ONE_TRY)):
