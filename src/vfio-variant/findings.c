@@ -2,7 +2,6 @@
 /* What `check` found: each with what to do about it. */
 #include "findings.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,13 +16,6 @@
 /* Of the lines behind the first of a finding. */
 #define INDENT 4
 
-static void need(bool is_done) {
-        if (is_done)
-                return;
-        log_error("cannot note a finding: ", log_errno(-ENOMEM), "; free some memory");
-        exit(EXIT_TROUBLE);
-}
-
 void findings_done(struct findings *findings) {
         for (size_t i = 0; i < findings->n; i++) {
                 free(findings->list[i].device);
@@ -36,7 +28,7 @@ void findings_done(struct findings *findings) {
 static char *format_text(const char *format, va_list arguments) {
         char *text = NULL;
 
-        need(vasprintf(&text, format, arguments) >= 0);
+        need_memory(vasprintf(&text, format, arguments) >= 0);
         return text;
 }
 
@@ -47,11 +39,11 @@ void findings_add(struct findings *findings, enum severity severity, const char 
         struct finding finding = {.severity = severity, .topic = topic};
         va_list arguments;
 
-        need(list);
+        need_memory(list);
         findings->list = list;
         if (findings->device) {
                 finding.device = strdup(findings->device);
-                need(finding.device);
+                need_memory(finding.device);
         }
         va_start(arguments, message);
         finding.message = format_text(message, arguments);
@@ -118,13 +110,13 @@ static char *join_devices(const struct findings *findings, size_t at) {
         size_t size;
         FILE *file = open_memstream(&all, &size);
 
-        need(file);
+        need_memory(file);
         if (finding->device)
                 (void)fputs(finding->device, file);
         for (size_t i = at + 1; i < findings->n; i++)
                 if (is_same(finding, &findings->list[i]))
                         (void)fprintf(file, ", %s", findings->list[i].device);
-        need(!ferror(file) && fclose(file) == 0);
+        need_memory(!ferror(file) && fclose(file) == 0);
         return all;
 }
 
@@ -143,8 +135,8 @@ static void print_finding(const struct findings *findings, size_t at) {
         char first[sizeof("warning: ")];
 
         (void)snprintf(first, sizeof(first), "%s: ", word_of(finding->severity));
-        need(asprintf(&text, "%s%s%s; %s", devices, *devices ? ": " : "", finding->message,
-                      finding->advice) >= 0);
+        need_memory(asprintf(&text, "%s%s%s; %s", devices, *devices ? ": " : "", finding->message,
+                             finding->advice) >= 0);
         screen_print_wrapped(first, INDENT, text);
 }
 

@@ -2,7 +2,6 @@
 /* A table on standard output, by libsmartcols. */
 #include "table.h"
 
-#include <errno.h>
 #include <libsmartcols/libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,20 +17,13 @@ struct table {
         size_t n_rows;
 };
 
-static void check(bool is_done) {
-        if (is_done)
-                return;
-        log_error("cannot print the table: ", log_errno(-ENOMEM), "; free some memory");
-        exit(EXIT_TROUBLE);
-}
-
 struct table *table_new(const struct table_column *columns, bool has_headings) {
         struct table *table = calloc(1, sizeof(*table));
         size_t width = screen_width();
 
-        check(table);
+        need_memory(table);
         table->scols = scols_new_table();
-        check(table->scols);
+        need_memory(table->scols);
         table->has_headings = has_headings;
         (void)scols_table_enable_noheadings(table->scols, !has_headings);
         (void)scols_table_enable_colors(table->scols, screen_has_colour());
@@ -40,9 +32,9 @@ struct table *table_new(const struct table_column *columns, bool has_headings) {
         if (width)
                 (void)scols_table_set_termwidth(table->scols, width);
         for (; columns->heading; columns++)
-                check(scols_table_new_column(table->scols, columns->heading, 0,
-                                             (columns->is_number ? SCOLS_FL_RIGHT : 0) |
-                                                     (columns->is_cut ? SCOLS_FL_TRUNC : 0)));
+                need_memory(scols_table_new_column(table->scols, columns->heading, 0,
+                                                   (columns->is_number ? SCOLS_FL_RIGHT : 0) |
+                                                           (columns->is_cut ? SCOLS_FL_TRUNC : 0)));
         return table;
 }
 
@@ -58,7 +50,7 @@ static void add_note(struct table *table, const char *note) {
         char **notes = reallocarray(table->notes, table->n_rows + 1, sizeof(*notes));
         char *copy = note ? strdup(note) : NULL;
 
-        check(notes && (copy || !note));
+        need_memory(notes && (copy || !note));
         table->notes = notes;
         notes[table->n_rows++] = copy;
 }
@@ -68,11 +60,11 @@ void table_add(struct table *table, const char *const *cells, const char *colour
         struct libscols_line *line = scols_table_new_line(table->scols, NULL);
         size_t n = scols_table_get_ncols(table->scols);
 
-        check(line);
+        need_memory(line);
         for (size_t i = 0; i < n; i++)
-                check(!cells[i] || scols_line_set_data(line, i, cells[i]) == 0);
+                need_memory(!cells[i] || scols_line_set_data(line, i, cells[i]) == 0);
         if (colour)
-                check(scols_cell_set_color(scols_line_get_cell(line, n - 1), colour) == 0);
+                need_memory(scols_cell_set_color(scols_line_get_cell(line, n - 1), colour) == 0);
         add_note(table, note);
 }
 
@@ -81,7 +73,7 @@ void table_print(struct table *table) {
         char *text = NULL, *at;
         size_t row = 0;
 
-        check(scols_print_table_to_string(table->scols, &text) == 0 && text);
+        need_memory(scols_print_table_to_string(table->scols, &text) == 0 && text);
         at = text;
         if (table->has_headings && table->n_rows > 0)
                 (void)puts(strsep(&at, "\n"));

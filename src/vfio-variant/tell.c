@@ -3,6 +3,7 @@
 #include "tell.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "text.h"
@@ -52,6 +53,11 @@ const char *advice(int error) {
         default:
                 return "the kernel's log (dmesg) may say more";
         }
+}
+
+void end_without_memory(void) {
+        log_error("cannot go on: ", log_errno(-ENOMEM), "; free some memory");
+        exit(EXIT_TROUBLE);
 }
 
 void tell_about(const struct vfio_variant_device *device) {

@@ -2,6 +2,8 @@
 /* Messages that more than one verb has, and the tool's exit status. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "log.h"
 #include "vfio-variant-tool.h"
 
@@ -29,6 +31,14 @@ const char *error_text(int error);
 
 /* What can be done about ERROR, a negative errno. */
 const char *advice(int error);
+
+/* Says that memory is short, and ends the program with EXIT_TROUBLE. */
+__attribute__((noreturn)) void end_without_memory(void);
+
+static inline void need_memory(bool is_there) {
+        if (!is_there)
+                end_without_memory();
+}
 
 /* All messages are about DEVICE from now on; NULL: about none. */
 void tell_about(const struct vfio_variant_device *device);
