@@ -121,10 +121,21 @@ static int open_signals(void) {
         (void)sigemptyset(&signals);
         (void)sigaddset(&signals, SIGINT);
         (void)sigaddset(&signals, SIGTERM);
+        (void)sigaddset(&signals, SIGPIPE); /* the reader may go amid a line: see flush() */
         if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
                 return -errno;
         fd = signalfd(-1, &signals, SFD_CLOEXEC);
         return fd < 0 ? -errno : fd;
+}
+
+/* Returns 1; 0 where nobody reads any more, or where main() says why; or a negative errno. */
+static int flush(void) {
+        if (fflush(stdout) == 0)
+                return 1;
+        if (errno != EPIPE)
+                return 0;
+        /* What is left is for nobody, and no error */
+        return freopen("/dev/null", "w", stdout) ? 0 : -errno;
 }
 
 /* Until there is a signal, or nobody reads: a pipe has POLLERR then, a socket POLLHUP. */
@@ -147,8 +158,9 @@ static int watch(struct vfio_variant_monitor *monitor, int signal_fd, bool is_js
                         tell_lost(is_json);
                 else if (r < 0)
                         return r;
-                if (fflush(stdout) != 0)
-                        return 0; /* main() says why */
+                r = flush();
+                if (r <= 0)
+                        return r;
         }
 }
 
