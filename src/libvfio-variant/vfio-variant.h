@@ -334,8 +334,8 @@ int vfio_variant_monitor_receive(struct vfio_variant_monitor *monitor, const cha
 enum vfio_variant_flags {
         VFIO_VARIANT_FORCE = 1,   /* past the guards that yield to it */
         VFIO_VARIANT_DRY_RUN = 2, /* look what speaks against it, and do nothing */
-        VFIO_VARIANT_FRESH = 4    /* it may have appeared just now: give the kernel time to
-                                     let drivers have it */
+        VFIO_VARIANT_FRESH = 4    /* it may have appeared just now: give the kernel time to let
+                                     drivers have it, and a native one time to have done with it */
 };
 
 struct vfio_variant_report;

@@ -64,6 +64,24 @@ static int offer(const struct act *act, struct bind_failure *failure) {
         return 0;
 }
 
+/* So often, and as many naps of fresh_wait(): for a fifth of a second. */
+#define LOOKS_AGAIN 10
+
+/*
+ * A native driver that had a fresh device for a moment may have work under way by which it gives
+ * the device up, and that releases whoever has it by then. nvme_remove_dead_ctrl_work() of Linux
+ * 6.1 does. So who was robbed of it is offered it again.
+ */
+static int look_again(const struct act *act, const char *name, struct bind_failure *failure) {
+        for (unsigned n = 1; n <= LOOKS_AGAIN && fresh_wait(n); n++) {
+                int r = act_is_held_by(act, "") > 0 ? step_probe(act->handle) : 0;
+
+                if (r < 0)
+                        return act_fail(act, failure, BIND_STEP_PROBE, r);
+        }
+        return read_back(act, name, failure);
+}
+
 static int hand_over(const struct act *act, const char *name, struct bind_failure *failure) {
         int r = step_override(act->handle, name);
 
@@ -77,7 +95,9 @@ static int hand_over(const struct act *act, const char *name, struct bind_failur
         if (r < 0)
                 return act_fail(act, failure, BIND_STEP_UNBIND, r);
         r = offer(act, failure);
-        return r < 0 ? r : read_back(act, name, failure);
+        if (r >= 0)
+                r = read_back(act, name, failure);
+        return r >= 0 && act->request->fresh && act->had[0] ? look_again(act, name, failure) : r;
 }
 
 static int try_wanted(const struct act *act) {

@@ -28,7 +28,8 @@ struct bind_request {
         struct bind_driver wanted, fallback;
         bool force;   /* past the guards that yield to it */
         bool dry_run; /* ask the guards, and do nothing */
-        bool fresh; /* it may have appeared just now: where nobody takes it, wait for the kernel */
+        bool fresh;   /* it may have appeared just now: where nobody takes it, wait for the kernel;
+                         and   a native driver that was faster may not have done with it yet */
         struct bind_loader loader;
         /* Called once where another process works on the device, before that is waited for */
         void (*on_wait)(void *userdata);

@@ -37,8 +37,8 @@ static const struct option known[] = {
 
 static unsigned flags_of(const struct options *options, const char *tag) {
         bool force = options->force || (options->tagged && text_equal(tag, "force"));
-        /* As udev's rules call it, which see a device before the kernel has done with it */
-        bool fresh = options->tagged && !*options->devices;
+        /* As udev's rules and the unit call it, for which the device has appeared just now */
+        bool fresh = options->tagged;
 
         return (force ? VFIO_VARIANT_FORCE : 0U) | (options->dry_run ? VFIO_VARIANT_DRY_RUN : 0U) |
                (fresh ? VFIO_VARIANT_FRESH : 0U);

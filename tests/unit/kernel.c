@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "driver.h"
@@ -180,6 +181,18 @@ ssize_t write(int fd, const void *buffer, size_t size) {
         busy = false;
         errno = -r;
         return r < 0 ? -1 : (ssize_t)size;
+}
+
+/* All naps of this program come here, and take no time. */
+int nanosleep(const struct timespec *nap, struct timespec *rest) {
+        (void)nap;
+        (void)rest;
+        if (kernel && ++kernel->n_naps == kernel->robbed_at) {
+                busy = true;
+                release(kernel->robbed);
+                busy = false;
+        }
+        return 0;
 }
 
 void kernel_run(struct kernel *new_kernel) {

@@ -29,12 +29,16 @@ struct kernel {
         int fails_at, error;
         /* So many more probes do nothing: the device has just appeared, see src/sysfs/fresh.h */
         int not_yet;
+        /* At this nap of ours (from 1; 0: never) the late work of a native driver releases the
+         * device ROBBED, whoever has it */
+        int robbed_at;
+        const char *robbed;
         /* Before this write (from 1; 0: never) BEFORE is called, with all that the kernel may do */
         int before_write;
         void (*before)(void);
         /* What was written so far: "override=vfio-pci unbind=e1000e probe;" */
         char log[512];
-        int n_writes;
+        int n_writes, n_naps;
 };
 
 /* From now on KERNEL answers. Those of its drivers that are loaded are made. */

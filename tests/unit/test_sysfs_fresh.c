@@ -13,18 +13,26 @@ static const struct {
         const char *why;
         bool fresh;
         const char *had;
-        int not_yet, r;
+        int not_yet, robbed_at, r;
         const char *holds, *log;
 } fresh_rows[] = {
-        {"not waited for", false, "", 1, -ENXIO, "e1000e",
+        {"not waited for", false, "", 1, 0, -ENXIO, "e1000e",
          "load=good_vfio;override=good-vfio;probe;override=;modalias;probe;"},
-        {"fresh, and allowed at once", true, "", 0, 0, "good-vfio",
+        {"fresh, and allowed at once", true, "", 0, 0, 0, "good-vfio",
          "load=good_vfio;override=good-vfio;probe;"},
-        {"fresh, and allowed a little later", true, "", 2, 0, "good-vfio",
+        {"fresh, and allowed a little later", true, "", 2, 0, 0, "good-vfio",
          "load=good_vfio;override=good-vfio;probe;probe;probe;"},
         /* It had a driver: nothing is left to be waited for */
-        {"taken from a native driver", true, "e1000e", 1, -ENXIO, "e1000e",
+        {"taken from a native driver", true, "e1000e", 1, 0, -ENXIO, "e1000e",
          "load=good_vfio;override=good-vfio;unbind=e1000e;probe;override=;bind=e1000e;"},
+        {"the same, and all is well", true, "e1000e", 0, 0, 0, "good-vfio",
+         "load=good_vfio;override=good-vfio;unbind=e1000e;probe;"},
+        {"which releases it late", true, "e1000e", 0, 1, 0, "good-vfio",
+         "load=good_vfio;override=good-vfio;unbind=e1000e;probe;probe;"},
+        {"or later", true, "e1000e", 0, 10, 0, "good-vfio",
+         "load=good_vfio;override=good-vfio;unbind=e1000e;probe;probe;"},
+        {"not fresh, and not looked at again", false, "e1000e", 0, 1, 0, "good-vfio",
+         "load=good_vfio;override=good-vfio;unbind=e1000e;probe;"},
 };
 
 START_TEST(bind_waits_for_kernel) {
@@ -37,6 +45,8 @@ START_TEST(bind_waits_for_kernel) {
 
         request.fresh = row->fresh;
         kernel.not_yet = row->not_yet;
+        kernel.robbed_at = row->robbed_at;
+        kernel.robbed = DEVICE;
         kernel_run(&kernel);
         assert_row(bind_device(&handle, &request, &report) == row->r, row);
         ck_assert_str_eq(report.holds, row->holds);
