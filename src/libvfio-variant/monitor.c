@@ -16,6 +16,7 @@ struct seen {
         struct seen *next;
         char sysname[SYSNAME_SIZE];
         char holder[DRIVER_SIZE];
+        int type; /* of the holder: enum vfio_variant_type */
         char driver[NAME_SIZE], module[NAME_SIZE], fallback[NAME_SIZE];
 };
 
@@ -49,16 +50,28 @@ static bool replace(char *old, size_t size, const char *new) {
         return true;
 }
 
+/* The link to a driver is there before its probe is over: only then it has the type that it will.
+ */
+static int note_holder(struct seen *seen, struct vfio_variant_device *device) {
+        char holder[DRIVER_SIZE] = "";
+        int r = device_answer(device, device_driver(device->handle.fd, holder));
+        int type = r < 0 && r != -ENODATA ? r : device_type(device, NULL);
+        bool is_other;
+
+        if (type < 0)
+                return type;
+        is_other = replace(seen->holder, sizeof(seen->holder), holder) || seen->type != type;
+        seen->type = type;
+        return is_other ? VFIO_VARIANT_DRIVER_CHANGED : 0;
+}
+
 /* Notes what DEVICE is like now. Returns what changed, or a negative errno. */
 static int note(struct seen *seen, struct vfio_variant_device *device) {
         const struct properties *properties = &device->properties;
-        char holder[DRIVER_SIZE] = "";
-        int r = device_answer(device, device_driver(device->handle.fd, holder)), changed = 0;
+        int changed = note_holder(seen, device);
 
-        if (r < 0 && r != -ENODATA)
-                return r;
-        if (replace(seen->holder, sizeof(seen->holder), holder))
-                changed |= VFIO_VARIANT_DRIVER_CHANGED;
+        if (changed < 0)
+                return changed;
         if (replace(seen->driver, sizeof(seen->driver), properties->driver))
                 changed |= VFIO_VARIANT_ANSWER_CHANGED;
         if (replace(seen->module, sizeof(seen->module), properties->module))

@@ -314,7 +314,7 @@ enum vfio_variant_change {
         VFIO_VARIANT_APPEARED = 1,
         VFIO_VARIANT_GONE = 2,
         VFIO_VARIANT_ANSWER_CHANGED = 4, /* ANSWER, its module or its fallback, in the database */
-        VFIO_VARIANT_DRIVER_CHANGED = 8
+        VFIO_VARIANT_DRIVER_CHANGED = 8  /* or its type, as when its probe is over */
 };
 
 /*

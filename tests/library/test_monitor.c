@@ -172,6 +172,22 @@ START_TEST(driver_and_answer) {
 }
 END_TEST
 
+/* The driver's link is there before its probe is over, and vfio-dev with the end of that. */
+START_TEST(probe_takes_time) {
+        begin();
+        sys_folder("/sys/class/vfio-dev");
+        sys_hold(DEVICE, "vfio-pci");
+        say("change", "pci", DEVICE, ANSWER);
+        receive(VFIO_VARIANT_DRIVER_CHANGED, DEVICE, "vfio-pci");
+        sys_folder(FOLDER "/vfio-dev/vfio0");
+        say("bind", "pci", DEVICE, ANSWER);
+        receive(VFIO_VARIANT_DRIVER_CHANGED, DEVICE, "vfio-pci");
+        say("change", "pci", DEVICE, ANSWER);
+        receive_nothing();
+        end();
+}
+END_TEST
+
 START_TEST(answer_of_the_event) {
         struct vfio_variant_device *device = NULL;
         const char *name;
@@ -246,6 +262,7 @@ END_TEST
 
 static void add_cases(TCase *tcase) {
         tcase_add_test(tcase, driver_and_answer);
+        tcase_add_test(tcase, probe_takes_time);
         tcase_add_test(tcase, answer_of_the_event);
         tcase_add_test(tcase, come_and_gone);
         tcase_add_test(tcase, of_other_subsystems);
