@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The condition of a device: what keeps it from being bound, or would take it away. */
 #include <errno.h>
+#include <fnmatch.h>
 
 #include "load.h"
 #include "objects.h"
@@ -35,12 +36,20 @@ int vfio_variant_device_find_use(struct vfio_variant_device *device, const char 
         return find(device, guards_look_for_use, ret_clause, ret_yields_to_force);
 }
 
-int vfio_variant_device_is_bridge(const struct vfio_variant_device *device) {
-        int r = device_header_type(device->handle.fd);
+bool device_is_of_bridge_class(const struct vfio_variant_device *device) {
+        return fnmatch("pci:*bc06sc??i??", device->handle.modalias, 0) == 0;
+}
 
-        if (r == -ENOENT) /* of another bus, where there are no headers; or gone */
-                return device_answer(device, r) == -ENODATA ? 0 : -ENODEV;
-        return r < 0 ? r : r > 0;
+bool device_is_of_iommu_class(const struct vfio_variant_device *device) {
+        return fnmatch("pci:*bc08sc06i??", device->handle.modalias, 0) == 0;
+}
+
+int vfio_variant_device_is_bridge(const struct vfio_variant_device *device) {
+        return device_is_of_bridge_class(device) || device_header_type(device->handle.fd) > 0;
+}
+
+int vfio_variant_device_is_iommu(const struct vfio_variant_device *device) {
+        return device_is_of_iommu_class(device);
 }
 
 int vfio_variant_device_get_override(struct vfio_variant_device *device, const char **ret) {

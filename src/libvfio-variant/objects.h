@@ -94,6 +94,11 @@ int device_answer(const struct vfio_variant_device *device, int r);
 /* The enum vfio_variant_type, or a negative errno; *ret, if not NULL: how that is known. */
 int device_type(struct vfio_variant_device *device, enum vfio_variant_evidence *ret);
 
+/* By base and sub-class in its modalias: PCI Code and ID Assignment, 1.7 and 1.9. The rules leave
+ * bridges out by that. */
+bool device_is_of_bridge_class(const struct vfio_variant_device *device);
+bool device_is_of_iommu_class(const struct vfio_variant_device *device);
+
 /* VFIO_VARIANT_BREAKS_GROUP, _GROUP_CULPRIT and _GROUP_IS_VIABLE. */
 int device_breaks_group(struct vfio_variant_device *device);
 int group_culprit(struct vfio_variant_device *device, char ret[SYSNAME_SIZE]);

@@ -40,16 +40,6 @@ __attribute__((format(printf, 2, 3))) static int put(char ret[VFIO_VARIANT_MATCH
         return n < 0 || n >= VFIO_VARIANT_MATCH_SIZE ? -EINVAL : 0;
 }
 
-/* Base class 06: the rules leave them out. */
-static bool is_bridge(const char *modalias) {
-        return fnmatch("pci:*bc06sc??i??", modalias, 0) == 0;
-}
-
-/* By base and sub-class: PCI Code and ID Assignment, 1.9. */
-static bool is_iommu(const char *modalias) {
-        return fnmatch("pci:*bc08sc06i??", modalias, 0) == 0;
-}
-
 /*
  * How much of MODALIAS is bus, vendor and device: "pci:v000015B3d0000101E" before "sv". 0 where it
  * is of another form. Source: do_pci_entry() and do_cdx_entry() of scripts/mod/file2alias.c.
@@ -71,7 +61,7 @@ int vfio_variant_device_match(const struct vfio_variant_device *device,
 
         if (!is_sysname(device->handle.sysname) || !is_plain(modalias, "") || length == 0)
                 return -EINVAL;
-        if (is_bridge(modalias) || is_iommu(modalias))
+        if (device_is_of_bridge_class(device) || device_is_of_iommu_class(device))
                 return -ENOTSUP;
         return put(ret, TAG_MATCH "%s:%.*s*", device->handle.sysname, (int)length, modalias);
 }
@@ -115,7 +105,7 @@ static bool lookups_of(const struct vfio_variant_device *device, struct lookups 
 
         *ret = (struct lookups){};
         if (!is_sysname(handle->sysname) || !is_plain(handle->modalias, "") ||
-            is_bridge(handle->modalias) ||
+            device_is_of_bridge_class(device) ||
             put(ret->slot, TAG_MATCH "%s:%s", handle->sysname, handle->modalias) < 0 ||
             put(ret->none, TAG_MATCH "none:%s", handle->modalias) < 0)
                 return false;

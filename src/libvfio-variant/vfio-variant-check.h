@@ -85,9 +85,6 @@ int vfio_variant_module_is_loaded(const char *module);
 
 /* --- a device --- */
 
-/* Is it a bridge, or of another kind that no guest can have? Returns 1, 0 or -errno. */
-int vfio_variant_device_is_bridge(const struct vfio_variant_device *device);
-
 /*
  * *ret: its driver_override, valid as long as the device, or until the same is asked again. Returns
  * 0; -ENODATA where it has none, -ENODEV, or another negative errno.

@@ -20,6 +20,10 @@ const char *vfio_variant_device_get_sysname(const struct vfio_variant_device *de
 const char *vfio_variant_device_get_bus(const struct vfio_variant_device *device);
 const char *vfio_variant_device_get_modalias(const struct vfio_variant_device *device);
 
+/* No guest can have either: is it a bridge, by its class or its header; is it an IOMMU itself? */
+int vfio_variant_device_is_bridge(const struct vfio_variant_device *device);
+int vfio_variant_device_is_iommu(const struct vfio_variant_device *device);
+
 /*
  * What speaks against binding the device, as the guards of vfio_variant_device_bind() see it;
  * nothing is locked or written, and what the caller may not look at is passed over: one who isn't

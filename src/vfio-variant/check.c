@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "facts.h"
 #include "named.h"
 #include "tell.h"
 #include "verbs.h"
@@ -46,23 +47,25 @@ static void check_done(struct check *check) {
         vfio_variant_boot_image_free(check->image);
 }
 
-static void add_bridge(struct check *check) {
-        findings_add(&check->findings, SEVERITY_NOTE, "answer",
-                     "it is a bridge, or of another kind that no guest can have");
-        findings_advise(&check->findings, "name a device behind it");
+static void add_not_for_guests(struct check *check, const char *what) {
+        findings_add(&check->findings, SEVERITY_NOTE, "answer", "it is %s, which no guest can have",
+                     what);
+        findings_advise(&check->findings, "name another device");
 }
 
 static void check_subject(struct check *check, const struct subject *subject) {
+        const char *what = fact_not_for_guests(subject->device);
+
         check->n_devices++;
-        if (vfio_variant_device_is_bridge(subject->device) > 0) {
-                add_bridge(check);
-        } else {
-                check_answer(check, subject);
-                check_database(check, subject);
-                check_group(check, subject);
-                check_binding(check, subject);
-                check_image(check, subject);
+        if (what) {
+                add_not_for_guests(check, what);
+                return;
         }
+        check_answer(check, subject);
+        check_database(check, subject);
+        check_group(check, subject);
+        check_binding(check, subject);
+        check_image(check, subject);
 }
 
 static int check_named(struct check *check, const char *name) {

@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "choose.h"
+#include "facts.h"
 #include "tell.h"
 #include "text.h"
 
@@ -19,16 +20,9 @@ struct weighing {
         char out[LIST_SIZE];  /* "vfio_pci (blacklisted in modprobe.d ...), ..." */
 };
 
-static const char *said(const struct vfio_variant_candidate *candidate,
-                        enum vfio_variant_candidate_string what) {
-        const char *text = vfio_variant_candidate_get_string(candidate, what);
-
-        return text ? text : "";
-}
-
 /* The reason of one that is out begins so. */
 static const char *why(const struct vfio_variant_candidate *candidate) {
-        const char *reason = said(candidate, VFIO_VARIANT_CANDIDATE_REASON);
+        const char *reason = fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_REASON);
 
         return text_starts_with(reason, "out: ") ? reason + sizeof("out: ") - 1 : reason;
 }
@@ -36,14 +30,14 @@ static const char *why(const struct vfio_variant_candidate *candidate) {
 static void add_pin(struct findings *findings, const struct vfio_variant_candidate *candidate) {
         findings_add(findings, SEVERITY_WARNING, "pin",
                      "VFIO_VARIANT_PIN names %s, which can't be had (%s)",
-                     said(candidate, VFIO_VARIANT_CANDIDATE_MODULE), why(candidate));
+                     fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE), why(candidate));
         findings_advise(findings, "change it in the hwdb, and " CHECK_COMPILE);
 }
 
 /* What goes before the answer, but is out. */
 static void add_better(struct findings *findings, const struct vfio_variant_candidate *candidate,
                        int verdict) {
-        const char *module = said(candidate, VFIO_VARIANT_CANDIDATE_MODULE);
+        const char *module = fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE);
 
         if (verdict == VFIO_VARIANT_VERDICT_MISSING) {
                 findings_add(findings, SEVERITY_WARNING, "module",
@@ -60,12 +54,12 @@ static void note_out(struct weighing *weighing, const struct vfio_variant_candid
         size_t n = text_length(weighing->out);
 
         (void)snprintf(weighing->out + n, sizeof(weighing->out) - n, "%s%s (%s)", n > 0 ? ", " : "",
-                       said(candidate, VFIO_VARIANT_CANDIDATE_MODULE), why(candidate));
+                       fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE), why(candidate));
 }
 
 static int weigh(const struct vfio_variant_candidate *candidate, void *userdata) {
         struct weighing *weighing = userdata;
-        const char *module = said(candidate, VFIO_VARIANT_CANDIDATE_MODULE);
+        const char *module = fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE);
         int verdict = vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT);
         int origin = vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_ORIGIN);
 

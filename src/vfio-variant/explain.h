@@ -19,11 +19,6 @@ int question_each_candidate(const struct question *question, vfio_variant_candid
 /* VFIO_VARIANT_PIN, or NULL. */
 const char *question_pin(const struct question *question);
 
-static inline int number(const struct vfio_variant_candidate *candidate,
-                         enum vfio_variant_candidate_number what) {
-        return vfio_variant_candidate_get_number(candidate, what);
-}
-
 /* Print nothing where they fail. Return 0, or a negative errno of the look-up. IS_NEXT: there is
  * text before this. */
 int explain_print(const struct question *question, bool is_next);

@@ -9,6 +9,11 @@ static void put_string(json_object *object, const char *key,
         json_put_string(object, key, vfio_variant_candidate_get_string(candidate, what));
 }
 
+static int number(const struct vfio_variant_candidate *candidate,
+                  enum vfio_variant_candidate_number what) {
+        return vfio_variant_candidate_get_number(candidate, what);
+}
+
 static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
         json_object *object = json_new_object();
 

@@ -30,23 +30,17 @@ static const struct table_column columns[] = {
         {},
 };
 
-static const char *said(const struct vfio_variant_candidate *candidate,
-                        enum vfio_variant_candidate_string what) {
-        const char *text = vfio_variant_candidate_get_string(candidate, what);
-
-        return text ? text : "";
-}
-
 static void keep_verdict(struct explained *explained,
                          const struct vfio_variant_candidate *candidate) {
-        const char *driver = said(candidate, VFIO_VARIANT_CANDIDATE_DRIVER);
+        const char *driver = fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_DRIVER);
 
-        switch (number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT)) {
+        switch (vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT)) {
         case VFIO_VARIANT_VERDICT_WON:
                 (void)text_put(explained->winner, NAME_SIZE, driver);
-                if (!number(candidate, VFIO_VARIANT_CANDIDATE_IS_BUILT_IN))
+                if (!vfio_variant_candidate_get_number(candidate,
+                                                       VFIO_VARIANT_CANDIDATE_IS_BUILT_IN))
                         (void)text_put(explained->module, NAME_SIZE,
-                                       said(candidate, VFIO_VARIANT_CANDIDATE_MODULE));
+                                       fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE));
                 break;
         case VFIO_VARIANT_VERDICT_FALLBACK:
                 (void)text_put(explained->fallback, NAME_SIZE, driver);
@@ -70,22 +64,27 @@ static const char *behind_verdict(const char *reason) {
 
 static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
         struct explained *explained = userdata;
-        const char *alias = said(candidate, VFIO_VARIANT_CANDIDATE_ALIAS);
+        const char *alias = fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_ALIAS);
         char rank[16], wildcards[16], letters[16], note[TEXT_SIZE];
         const char *const cells[] = {
                 rank,
-                said(candidate, VFIO_VARIANT_CANDIDATE_DRIVER),
-                said(candidate, VFIO_VARIANT_CANDIDATE_MODULE),
+                fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_DRIVER),
+                fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE),
                 wildcards,
                 letters,
-                word_of_verdict(number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT)),
+                word_of_verdict(vfio_variant_candidate_get_number(candidate,
+                                                                  VFIO_VARIANT_CANDIDATE_VERDICT)),
         };
 
         print_number(rank, (int)++explained->n, true);
-        print_number(wildcards, number(candidate, VFIO_VARIANT_CANDIDATE_WILDCARDS), *alias);
-        print_number(letters, number(candidate, VFIO_VARIANT_CANDIDATE_LITERALS), *alias);
+        print_number(wildcards,
+                     vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_WILDCARDS),
+                     *alias);
+        print_number(letters,
+                     vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_LITERALS),
+                     *alias);
         (void)snprintf(note, sizeof(note), "%s%s%s", alias, *alias ? ": " : "",
-                       behind_verdict(said(candidate, VFIO_VARIANT_CANDIDATE_REASON)));
+                       behind_verdict(fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_REASON)));
         table_add(explained->table, cells, NULL, note);
         keep_verdict(explained, candidate);
         return 0;
@@ -126,14 +125,11 @@ static void print_no_winner(const struct explained *explained) {
                              "behind that, and not be blacklisted.");
 }
 
-static bool is_for_guests(struct vfio_variant_device *device) {
-        return !device || (!fact_is_bridge(device) && !fact_is_iommu(device));
-}
-
 static void print_outcome(const struct question *question, const struct explained *explained) {
-        if (!is_for_guests(question->device)) {
-                screen_print("", 0, "No guest can have it: it is %s.",
-                             fact_is_bridge(question->device) ? "a bridge" : "an IOMMU");
+        const char *what = question->device ? fact_not_for_guests(question->device) : NULL;
+
+        if (what) {
+                screen_print("", 0, "No guest can have it: it is %s.", what);
                 return;
         }
         if (!*explained->winner) {

@@ -28,12 +28,17 @@ bool fact_is_tagged(struct vfio_variant_device *device) {
         return bind && !text_equal(bind, "0");
 }
 
-bool fact_is_iommu(const struct vfio_variant_device *device) {
-        return fnmatch("pci:*bc08sc06i??", vfio_variant_device_get_modalias(device), 0) == 0;
+const char *fact_not_for_guests(const struct vfio_variant_device *device) {
+        if (vfio_variant_device_is_bridge(device))
+                return "a bridge";
+        return vfio_variant_device_is_iommu(device) ? "an IOMMU" : NULL;
 }
 
-bool fact_is_bridge(const struct vfio_variant_device *device) {
-        return fnmatch("pci:*bc06sc??i??", vfio_variant_device_get_modalias(device), 0) == 0;
+const char *fact_of_candidate(const struct vfio_variant_candidate *candidate,
+                              enum vfio_variant_candidate_string what) {
+        const char *text = vfio_variant_candidate_get_string(candidate, what);
+
+        return text ? text : "";
 }
 
 /* Of PCI both have eight digits, of which the first four are 0; of CDX four. Source:

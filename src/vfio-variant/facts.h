@@ -16,9 +16,12 @@ int fact_number(struct vfio_variant_device *device, enum vfio_variant_number wha
  * the hwdb? Reads the other properties as well. */
 bool fact_is_tagged(struct vfio_variant_device *device);
 
-/* No guest can have either. The latter by base and sub-class: PCI Code and ID Assignment, 1.9. */
-bool fact_is_bridge(const struct vfio_variant_device *device);
-bool fact_is_iommu(const struct vfio_variant_device *device);
+/* What it is that no guest can have, "a bridge" or "an IOMMU"; NULL where a guest could have it. */
+const char *fact_not_for_guests(const struct vfio_variant_device *device);
+
+/* "" where there is none. */
+const char *fact_of_candidate(const struct vfio_variant_candidate *candidate,
+                              enum vfio_variant_candidate_string what);
 
 /* Space for "8086:4941". */
 #define FACT_IDS_SIZE 20

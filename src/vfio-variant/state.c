@@ -103,9 +103,9 @@ static int look(struct vfio_variant_device *device, struct device_state *ret) {
 
         if (type < 0)
                 return say_unknown(type, ret);
-        if (fact_is_bridge(device))
+        if (vfio_variant_device_is_bridge(device))
                 ret->state = STATE_BRIDGE;
-        else if (fact_is_iommu(device))
+        else if (vfio_variant_device_is_iommu(device))
                 ret->state = STATE_IOMMU;
         else if (type == VFIO_VARIANT_TYPE_VFIO)
                 say_bound(device, ret);
