@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <sys/signalfd.h>
 
-#include "choose.h"
 #include "cleanup.h"
 #include "device_json.h"
 #include "facts.h"
