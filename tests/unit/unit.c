@@ -92,6 +92,10 @@ void temp_file(const struct temp_folder *folder, const char *name, const char *t
         temp_file_bytes(folder, name, text, text_length(text));
 }
 
+bool is_open(int fd) {
+        return fcntl(fd, F_GETFD) >= 0;
+}
+
 static void limit_memory(rlim_t limit) {
         struct rlimit limits;
 

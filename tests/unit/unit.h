@@ -3,6 +3,7 @@
 #pragma once
 
 #include <check.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #define N_ROWS(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
@@ -38,6 +39,8 @@ struct temp_folder temp_folder_new(void);
 void temp_file(const struct temp_folder *folder, const char *name, const char *text);
 void temp_file_bytes(const struct temp_folder *folder, const char *name, const void *bytes,
                      size_t n);
+
+bool is_open(int fd);
 
 /* Has each mmap(2) fail, so that an arena has no more to give, until memory_is_back(). */
 void memory_is_short(void);

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of src/basic: strings. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+#include "unit.h"
+
+static int sign(int n) {
+        return (n > 0) - (n < 0);
+}
+
+static const struct {
+        const char *why, *a, *b;
+        int order;
+} compare_rows[] = {
+        {"alike", "abc", "abc", 0},
+        {"both empty", "", "", 0},
+        {"the shorter one is first", "ab", "abc", -1},
+        {"empty is first", "", "a", -1},
+        {"by the first letter that differs", "abd", "abc", 1},
+        {"a byte beyond ASCII is behind all letters", "z", "\xc3", -1},
+        {"'-' is before '_'", "vfio-pci", "vfio_pci", -1},
+};
+
+START_TEST(text_orders) {
+        const __typeof__(*compare_rows) *row = &compare_rows[_i];
+
+        assert_row(sign(text_compare(row->a, row->b)) == row->order, row);
+        assert_row(sign(text_compare(row->b, row->a)) == -row->order, row);
+        assert_row(text_equal(row->a, row->b) == (row->order == 0), row);
+}
+END_TEST
+
+static const struct {
+        const char *why, *text;
+        size_t length;
+        const char *word;
+        bool is, starts;
+} prefix_rows[] = {
+        {"just it", "alias", 5, "alias", true, true},
+        {"the text goes on", "alias x", 5, "alias", true, true},
+        {"the length goes on", "alias x", 7, "alias", false, true},
+        {"the text is shorter", "ali", 3, "alias", false, false},
+        {"the length is shorter", "alias", 4, "alias", false, true},
+        {"another letter", "alios", 5, "alias", false, false},
+        {"no letters at all", "x", 0, "", true, true},
+        {"'-' is not '_' here", "a-b", 3, "a_b", false, false},
+};
+
+START_TEST(text_begins) {
+        const __typeof__(*prefix_rows) *row = &prefix_rows[_i];
+
+        assert_row(text_is(row->text, row->length, row->word) == row->is, row);
+        assert_row(text_starts_with(row->text, row->word) == row->starts, row);
+}
+END_TEST
+
+static const struct {
+        const char *why, *path, *name;
+} basename_rows[] = {
+        {"the last part", "../0000:3b:00.0", "0000:3b:00.0"},
+        {"of one part", "vfio", "vfio"},
+        {"a slash at the end", "a/", ""},
+        {"nothing", "", ""},
+};
+
+START_TEST(text_finds_last_part) {
+        const __typeof__(*basename_rows) *row = &basename_rows[_i];
+
+        assert_row(strcmp(text_basename(row->path), row->name) == 0, row);
+}
+END_TEST
+
+static bool among(int c, const char *letters) {
+        return c && strchr(letters, c);
+}
+
+/* Each byte that there is, against the letters written out. */
+START_TEST(text_knows_letters) {
+        const char *digits = "0123456789", *blanks = " \t";
+        const char *letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        char c = (char)_i;
+
+        ck_assert_int_eq(text_is_digit(c), among(_i, digits));
+        ck_assert_int_eq(text_is_alphanumeric(c), among(_i, digits) || among(_i, letters));
+        ck_assert_int_eq(text_is_blank(c), among(_i, blanks));
+        ck_assert_int_eq(text_is_graph(c), _i > 32 && _i < 127);
+        ck_assert_int_eq(text_is_word(&c, 1), _i > 32 && _i < 127);
+        ck_assert_int_eq(text_underscored(c), c == '-' ? '_' : c);
+        ck_assert_int_eq(text_has("a1 \x7f", c), among(_i, "a1 \x7f"));
+}
+END_TEST
+
+static const struct {
+        const char *why, *text;
+        size_t length;
+        bool is;
+} word_rows[] = {
+        {"letters that are seen", "vfio_pci:v*", 11, true},
+        {"none", "x", 0, false},
+        {"a blank among them", "a b", 3, false},
+        {"a blank behind them", "a b", 1, true},
+        {"a byte beyond ASCII at the end", "ab\x80", 3, false},
+        {"a NUL among them", "a\0b", 3, false},
+};
+
+START_TEST(text_knows_words) {
+        const __typeof__(*word_rows) *row = &word_rows[_i];
+
+        assert_row(text_is_word(row->text, row->length) == row->is, row);
+}
+END_TEST
+
+static const struct {
+        const char *why, *text, *name;
+        int at; /* -1: nowhere */
+} find_rows[] = {
+        {"at the begin", "vfio_pci", "vfio", 0},
+        {"in the middle", "alias vfio_pci", "vfio", 6},
+        {"'-' stands for '_'", "a vfio-pci", "vfio_pci", 2},
+        {"'_' stands for '-'", "a vfio_pci", "vfio-pci", 2},
+        {"the first of two", "vfio vfio", "vfio", 0},
+        {"a begin of it, then all of it", "vfvfio", "vfio", 2},
+        {"only a begin of it, at the end", "xxvfi", "vfio", -1},
+        {"not there", "modules", "vfio", -1},
+        {"in nothing", "", "vfio", -1},
+};
+
+START_TEST(text_finds_names) {
+        const __typeof__(*find_rows) *row = &find_rows[_i];
+        const char *found = text_find_name(row->text, strlen(row->text), row->name);
+
+        assert_row((found ? (int)(found - row->text) : -1) == row->at, row);
+        assert_row(text_begins_with_name(row->text, strlen(row->text), row->name) == (row->at == 0),
+                   row);
+}
+END_TEST
+
+#define FIND_LENGTH 70
+
+/* At each place of a text that ends where its memory does. */
+static const char *const searched[] = {"vfio", "vfio_pci", "a-b", "_b", "blacklist="};
+
+START_TEST(text_finds_names_anywhere) {
+        size_t length = (size_t)_i;
+        char *text = malloc(length + (length == 0));
+
+        for (int i = 0; i < N_ROWS(searched); i++) {
+                size_t n = strlen(searched[i]);
+
+                memset(text, 'v', length);
+                ck_assert_ptr_null(text_find_name(text, length, searched[i]));
+                for (size_t at = 0; at + n <= length; at++) {
+                        memset(text, i % 2 ? 'v' : 'a', length);
+                        memcpy(text + at, searched[i], n);
+                        assert_often(text_find_name(text, length, searched[i]) == text + at,
+                                     "%s at %zu of %zu", searched[i], at, length);
+                        assert_often(!text_find_name(text, at + n - 1, searched[i]),
+                                     "%s before %zu of %zu", searched[i], at, length);
+                }
+        }
+        free(text);
+}
+END_TEST
+
+START_TEST(text_search_keeps_to_length) {
+        ck_assert_ptr_null(text_find_name("ab vfio", 6, "vfio"));
+        ck_assert(!text_begins_with_name("vfio", 3, "vfio"));
+        ck_assert(text_begins_with_name("vfio", 0, ""));
+}
+END_TEST
+
+static const struct {
+        const char *why;
+        size_t size;
+        const char *a, *b;
+        bool fits;
+} join_rows[] = {
+        {"room to spare", 16, "abc", "def", true},
+        {"room to the byte", 7, "abc", "def", true},
+        {"no room for the NUL", 6, "abc", "def", false},
+        {"no room for the first", 3, "abc", "", false},
+        {"room for the first only", 4, "abc", "d", false},
+        {"an empty second", 4, "abc", "", true},
+        {"an empty first", 4, "", "abc", true},
+        {"no room at all", 0, "", "", false},
+};
+
+START_TEST(text_joins) {
+        const __typeof__(*join_rows) *row = &join_rows[_i];
+        char whole[32], joined[32];
+
+        memset(joined, '#', sizeof(joined));
+        (void)snprintf(whole, sizeof(whole), "%s%s", row->a, row->b);
+        assert_row(text_join(joined, row->size, row->a, row->b) == row->fits, row);
+        assert_row(!row->fits || strcmp(joined, whole) == 0, row);
+        assert_row(joined[row->size] == '#', row);
+}
+END_TEST
+
+START_TEST(text_puts) {
+        char put[8] = "#######";
+
+        ck_assert_uint_eq(text_put(put, 4, "abc"), 3);
+        ck_assert_str_eq(put, "abc");
+        ck_assert_int_eq(put[4], '#');
+        ck_assert_uint_eq(text_put(put, 3, "abc"), 3);
+        text_copy(put, "xyz", 2);
+        ck_assert_str_eq(put, "xyc");
+        ck_assert_uint_eq(text_length(""), 0);
+        ck_assert_uint_eq(text_length("abc"), 3);
+}
+END_TEST
+
+#define SAME_LENGTH 40
+
+/* A letter that differs at each place, of texts of each length; and what lies behind them. */
+START_TEST(text_compares_and_copies_bytes) {
+        size_t length = (size_t)_i;
+        char a[SAME_LENGTH + 1], b[SAME_LENGTH + 1], copy[SAME_LENGTH + 1];
+
+        memset(a, 'a', sizeof(a));
+        memset(b, 'a', sizeof(b));
+        a[length] = 'x';
+        b[length] = 'y';
+        assert_often(text_is_same(a, b, length), "length %zu", length);
+        for (size_t at = 0; at < length; at++) {
+                b[at] = '\0';
+                assert_often(!text_is_same(a, b, length), "%zu of %zu", at, length);
+                memset(copy, '#', sizeof(copy));
+                text_copy(copy, b, length);
+                assert_often(text_is_same(copy, b, length) && copy[length] == '#', "%zu of %zu", at,
+                             length);
+                b[at] = 'a';
+        }
+}
+END_TEST
+
+static void add_text(TCase *tcase) {
+        tcase_add_loop_test(tcase, text_orders, 0, N_ROWS(compare_rows));
+        tcase_add_loop_test(tcase, text_begins, 0, N_ROWS(prefix_rows));
+        tcase_add_loop_test(tcase, text_finds_last_part, 0, N_ROWS(basename_rows));
+        tcase_add_loop_test(tcase, text_knows_letters, 0, 256);
+        tcase_add_loop_test(tcase, text_knows_words, 0, N_ROWS(word_rows));
+        tcase_add_loop_test(tcase, text_finds_names, 0, N_ROWS(find_rows));
+        tcase_add_loop_test(tcase, text_finds_names_anywhere, 0, FIND_LENGTH);
+        tcase_add_test(tcase, text_search_keeps_to_length);
+        tcase_add_loop_test(tcase, text_joins, 0, N_ROWS(join_rows));
+        tcase_add_test(tcase, text_puts);
+        tcase_add_loop_test(tcase, text_compares_and_copies_bytes, 0, SAME_LENGTH);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {
+                {"text", add_text},
+                {},
+        };
+
+        return unit_run("text", cases);
+}
