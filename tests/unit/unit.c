@@ -6,6 +6,7 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -94,6 +95,20 @@ void temp_file(const struct temp_folder *folder, const char *name, const char *t
 
 bool is_open(int fd) {
         return fcntl(fd, F_GETFD) >= 0;
+}
+
+char *repeated(char *ret, char letter, size_t n) {
+        memset(ret, letter, n);
+        ret[n] = '\0';
+        return ret;
+}
+
+bool is_untouched(const void *what, size_t size) {
+        const char *bytes = what;
+
+        while (size > 0 && bytes[size - 1] == '#')
+                size--;
+        return size == 0;
 }
 
 static void limit_memory(rlim_t limit) {

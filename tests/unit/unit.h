@@ -42,6 +42,12 @@ void temp_file_bytes(const struct temp_folder *folder, const char *name, const v
 
 bool is_open(int fd);
 
+/* N letters, of a string that ends with its block. */
+char *repeated(char *ret, char letter, size_t n);
+
+/* Whether WHAT, which was filled with '#', is so still. */
+bool is_untouched(const void *what, size_t size);
+
 /* Has each mmap(2) fail, so that an arena has no more to give, until memory_is_back(). */
 void memory_is_short(void);
 void memory_is_back(void);

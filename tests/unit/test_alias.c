@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of src/core: which devices an alias matches. */
+#include <fnmatch.h>
+#include <string.h>
+
+#include "alias.h"
+#include "modalias.h"
+#include "unit.h"
+
+#define PCI "pci:v000015B3d0000101Esv000015B3sd00000099bc02sc00i00"
+
+static const struct {
+        const char *why, *alias, *modalias;
+        bool matches;
+} match_rows[] = {
+        {"the catch-all", "vfio_pci:v*d*sv*sd*bc*sc*i*", PCI, true},
+        {"by vendor and device", "vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i*", PCI, true},
+        {"another device", "vfio_pci:v000015B3d0000101Fsv*sd*bc*sc*i*", PCI, false},
+        {"a full class with modpost's star", "vfio_pci:v*d*sv*sd*bc02sc00i00*", PCI, true},
+        {"another bus", "vfio_cdx:v*d*sv*sd*c*", PCI, false},
+        {"the native driver's", "pci:v*d*sv*sd*bc*sc*i*", PCI, false},
+        {"just the letters", "vfio_p:ab", "p:ab", true},
+        {"one letter less", "vfio_p:a", "p:ab", false},
+        {"one letter more", "vfio_p:abc", "p:ab", false},
+        {"nothing", "", "p:ab", false},
+        {"a letter's case counts", "vfio_p:AB", "p:ab", false},
+        {"`*` is nothing as well", "vfio_p:ab*", "p:ab", true},
+        {"`*` in the middle is nothing as well", "vfio_p:a*b", "p:ab", true},
+        {"`*` twice", "vfio_p:**b", "p:ab", true},
+        {"`*` alone", "*", "p:ab", true},
+        {"`*` before what comes again", "vfio_p:*ab", "p:abaab", true},
+        {"`*` can't reach back", "vfio_p:*b*a", "p:ab", false},
+        {"`?` is a letter", "vfio_p:?b", "p:ab", true},
+        {"`?` is not nothing", "vfio_p:ab?", "p:ab", false},
+        {"`?` is not two", "vfio_p:?", "p:ab", false},
+        {"`?` is also '-'", "vfio_p:a?b", "p:a-b", true},
+        {"a set", "vfio_p:[xa]b", "p:ab", true},
+        {"a set without it", "vfio_p:[xy]b", "p:ab", false},
+        {"a range", "vfio_p:[a-c]b", "p:bb", true},
+        {"the begin of a range", "vfio_p:[a-c]b", "p:ab", true},
+        {"the end of a range", "vfio_p:[a-c]b", "p:cb", true},
+        {"behind a range", "vfio_p:[a-c]b", "p:db", false},
+        {"a range the wrong way round is empty", "vfio_p:[c-a]b", "p:bb", false},
+        {"two ranges", "vfio_p:[0-9A-F]b", "p:Bb", true},
+        {"between two ranges", "vfio_p:[0-9A-F]b", "p::b", false},
+        {"a set that says no with `!`", "vfio_p:[!xa]b", "p:ab", false},
+        {"a set that says no with `^`", "vfio_p:[^xa]b", "p:ab", false},
+        {"a set that says no, and it isn't in it", "vfio_p:[!xy]b", "p:ab", true},
+        {"`!` further on is a letter", "vfio_p:[a!]b", "p:!b", true},
+        {"`]` first in a set is a letter", "vfio_p:[]a]b", "p:]b", true},
+        {"`]` first behind `!` is a letter", "vfio_p:[!]a]b", "p:]b", false},
+        {"`]` first behind `!`, and it isn't in it", "vfio_p:[!]a]b", "p:xb", true},
+        {"a '-' at the end of a set is a letter, as is '_' here", "vfio_p:[a_]b", "p:-b", true},
+        {"a '-' at the begin of a set is a letter", "vfio_p:[-a]b", "p:ab", true},
+        {"`\\` in a set", "vfio_p:[\\]x]b", "p:]b", true},
+        {"`\\` before the end of a range", "vfio_p:[a-\\c]b", "p:bb", true},
+        {"`[` in a set is a letter", "vfio_p:[[]b", "p:[b", true},
+        {"`*` and `?` in a set are letters", "vfio_p:[*?]b", "p:ab", false},
+        {"a set is one letter", "vfio_p:[ab]", "p:ab", false},
+        {"a set is not nothing", "vfio_p:ab[ab]", "p:ab", false},
+        {"`[` without its `]`", "vfio_p:a[b", "p:ab", false},
+        {"`[` without its `]`, not even itself", "vfio_p:a[b", "p:a[b", false},
+        {"`[]` has no end", "vfio_p:[]", "p:]", false},
+        {"`[!]` has no end", "vfio_p:[!]", "p:a", false},
+        {"a `]` alone is a letter", "vfio_p:a]", "p:a]", true},
+        {"`\\` before `*`", "vfio_p:\\*", "p:*", true},
+        {"`\\` before `*`, which is one no more", "vfio_p:\\*", "p:ab", false},
+        {"`\\` before a letter", "vfio_p:\\ab", "p:ab", true},
+        {"`\\` before itself", "vfio_p:\\\\", "p:\\", true},
+        {"`\\` at the end", "vfio_p:ab\\", "p:ab", false},
+        {"`\\` before a byte beyond ASCII", "vfio_p:*\\\xff", "p:ab", false},
+        {"a byte beyond ASCII", "vfio_p:\xff", "p:ab", false},
+        {"a byte beyond ASCII in a set", "vfio_p:[\xff]b", "p:ab", false},
+};
+
+START_TEST(alias_matches) {
+        const __typeof__(*match_rows) *row = &match_rows[_i];
+        struct modalias key;
+
+        ck_assert_int_eq(modalias_parse(row->modalias, &key), 0);
+        assert_row(alias_match(row->alias, &key) == row->matches, row);
+}
+END_TEST
+
+/* What an alias is put together of at random; each is whole, so that fnmatch(3) reads it alike. */
+static const char *const pieces[] = {"a",    "b",     "*",     "?",     "[ab]",   "[!a]",
+                                     "[^b]", "[a-b]", "[]a]",  "[!]a]", "[\\]b]", "\\*",
+                                     "\\a",  "[a-]",  "[b-a]", "]",     "[!b-a]", "aaaaaaaa"};
+
+static void random_alias(unsigned *state, char *ret) {
+        unsigned n = next_random(state, 9);
+
+        ret = stpcpy(ret, next_random(state, 4) ? "vfio_p:" : "*");
+        for (; n > 0; n--)
+                ret = stpcpy(ret, pieces[next_random(state, N_ROWS(pieces))]);
+}
+
+/* Often about a word of the sets long, or two. */
+static void random_key(unsigned *state, struct modalias *ret) {
+        static const unsigned lengths[] = {0,  1,  2,  3,   4,   8,   55, 56,
+                                           57, 58, 59, 119, 120, 121, 122};
+        unsigned n = lengths[next_random(state, N_ROWS(lengths))];
+        char text[256] = "p:";
+        bool alike = next_random(state, 2);
+
+        for (unsigned i = 0; i < n; i++)
+                text[2 + i] = alike ? 'a' : "ab]*"[next_random(state, 4)];
+        assert_often(modalias_parse(text, ret) == 0, "%s", text);
+}
+
+/* Of alias_next(): no letter may come next that it does not know of. */
+static void check_next(const char *alias, const struct modalias *key) {
+        struct alias_matcher matcher;
+
+        alias_begin(key, &matcher);
+        for (size_t i = 0; alias[i]; i++) {
+                unsigned char c = (unsigned char)alias[i];
+                uint64_t next[2] = {};
+                bool escaped = matcher.escaped && !matcher.in_set;
+
+                alias_next(&matcher, key, next);
+                if (!alias_take(&matcher, key, alias, i))
+                        return;
+                assert_often(next[c / 64] >> (c % 64) & 1, "%s: letter %zu", alias, i);
+                assert_often(!escaped || strchr(key->key, c), "%s: letter %zu", alias, i);
+        }
+}
+
+#define N_RANDOM 4000
+
+START_TEST(alias_matches_as_fnmatch) {
+        unsigned state = (unsigned)_i, n_matches = 0;
+
+        for (int i = 0; i < N_RANDOM; i++) {
+                char alias[256];
+                struct modalias key;
+                bool matches;
+
+                random_alias(&state, alias);
+                random_key(&state, &key);
+                matches = fnmatch(alias, key.key, 0) == 0;
+                n_matches += matches;
+                assert_often(alias_match(alias, &key) == matches, "%s on %s: should be %d", alias,
+                             key.key, matches);
+                check_next(alias, &key);
+        }
+        ck_assert_uint_gt(n_matches, N_RANDOM / 100);
+}
+END_TEST
+
+static const struct {
+        const char *why, *alias;
+        bool matches; /* a device of bus p */
+} begin_rows[] = {
+        {"the bus, and a device", "vfio_p:ab", true},
+        {"the bus alone", "vfio_p:", true},
+        {"its catch-all", "vfio_p:*", true},
+        {"another bus", "vfio_q:ab", false},
+        {"a longer bus", "vfio_pq:ab", false},
+        {"less than the bus", "vfio_p", false},
+        {"all", "*", true},
+        {"all buses", "vfio_*", true},
+        {"a star, then the bus", "*p:ab", true},
+        {"a star, and the bus can lie behind it", "*q:ab", true},
+        {"a set for the bus", "vfio_[pq]:ab", true},
+        {"a set without the bus", "vfio_[qr]:ab", false},
+        {"`?` for the bus", "vfio_?:ab", true},
+        {"an escaped bus", "vfio_\\p:ab", true},
+        {"`[` without its `]` is a letter to nobody here", "vfio_p[:ab", false},
+};
+
+START_TEST(alias_matches_begin) {
+        const __typeof__(*begin_rows) *row = &begin_rows[_i];
+        struct modalias key, begin;
+
+        ck_assert_int_eq(modalias_parse("p:xyz", &key), 0);
+        modalias_begin(&key, &begin);
+        ck_assert_str_eq(begin.key, "vfio_p:");
+        ck_assert_str_eq(begin.generic, "vfio_p");
+        ck_assert(begin.is_begin && !key.is_begin);
+        assert_row(alias_match(row->alias, &begin) == row->matches, row);
+}
+END_TEST
+
+/* What matches a key matches the begin of it, and what is said of the head is true. */
+START_TEST(alias_of_key_matches_begin) {
+        unsigned state = (unsigned)_i, n_matches = 0;
+
+        for (int i = 0; i < N_RANDOM; i++) {
+                char alias[256];
+                struct modalias key, begin;
+                size_t head;
+                bool matches;
+
+                random_alias(&state, alias);
+                random_key(&state, &key);
+                modalias_begin(&key, &begin);
+                matches = alias_match(alias, &key);
+                n_matches += matches;
+                assert_often(!matches || alias_match(alias, &begin), "%s on %s", alias, key.key);
+                check_next(alias, &begin);
+                head = alias_head(alias);
+                assert_often(strcspn(alias, "*?[\\") == head, "%s", alias);
+                assert_often(strncmp(alias, key.key, head) != 0 ||
+                                     alias_match_behind(alias, head, &key) == matches,
+                             "%s on %s", alias, key.key);
+        }
+        ck_assert_uint_gt(n_matches, N_RANDOM / 100);
+}
+END_TEST
+
+START_TEST(alias_next_is_narrow) {
+        const uint64_t globs[2] = {UINT64_C(1) << '*' | UINT64_C(1) << '?',
+                                   UINT64_C(1) << ('[' - 64) | UINT64_C(1) << ('\\' - 64)};
+        struct modalias key;
+        struct alias_matcher matcher;
+        uint64_t next[2] = {};
+
+        ck_assert_int_eq(modalias_parse("p:ab", &key), 0);
+        alias_begin(&key, &matcher);
+        for (size_t i = 0; i < key.length; i++) {
+                next[0] = next[1] = 0;
+                alias_next(&matcher, &key, next);
+                ck_assert_uint_eq(next[0] & ~(key.key[i] < 64 ? UINT64_C(1) << key.key[i] : 0),
+                                  globs[0]);
+                ck_assert_uint_eq(next[1] & ~(key.key[i] < 64 ? 0 : UINT64_C(1) << key.key[i] % 64),
+                                  globs[1]);
+                ck_assert(alias_take(&matcher, &key, key.key, i));
+        }
+        ck_assert(alias_is_match(&matcher, &key));
+        /* It adds to what is there */
+        next[0] = next[1] = 1;
+        alias_next(&matcher, &key, next);
+        ck_assert(next[0] == (globs[0] | 1) && next[1] == (globs[1] | 1));
+        ck_assert(!alias_take(&matcher, &key, "vfio_p:abx", 9));
+}
+END_TEST
+
+/* No more letters are taken where nothing can match any more. */
+static const struct {
+        const char *why, *alias; /* on p:ab */
+        size_t refused;
+} refused_rows[] = {
+        {"another letter", "vfio_p:axyz", 8},
+        {"a letter behind the key", "vfio_p:abxyz", 9},
+        {"`?` behind the key", "vfio_p:ab?yz", 9},
+        {"a set that has it not", "vfio_p:[xy]yz", 10},
+        {"a set behind the key", "vfio_p:ab[!x]yz", 12},
+        {"an escaped letter", "vfio_p:a\\xyz", 9},
+        {"an escaped byte beyond ASCII", "vfio_p:a\\\xffyz", 9},
+        {"a byte beyond ASCII", "vfio_p:a\xffyz", 8},
+        {"what can't come behind a star", "vfio_p:*xyz", 8},
+        {"`?` too often behind a star", "vfio_p:*????", 10},
+};
+
+START_TEST(alias_is_given_up) {
+        const __typeof__(*refused_rows) *row = &refused_rows[_i];
+        struct alias_matcher matcher;
+        struct modalias key;
+
+        ck_assert_int_eq(modalias_parse("p:ab", &key), 0);
+        alias_begin(&key, &matcher);
+        for (size_t i = 0; i < row->refused; i++)
+                assert_row(alias_take(&matcher, &key, row->alias, i), row);
+        assert_row(!alias_take(&matcher, &key, row->alias, row->refused), row);
+}
+END_TEST
+
+START_TEST(alias_has_bounds) {
+        char alias[ALIAS_SIZE + 8];
+        struct modalias key;
+
+        ck_assert_int_eq(modalias_parse("p:ab", &key), 0);
+        ck_assert(alias_match(repeated(alias, '*', ALIAS_SIZE - 1), &key));
+        ck_assert(!alias_match(repeated(alias, '*', ALIAS_SIZE + 1), &key));
+        /* No alias makes it slow: this one has more ways than there are atoms */
+        for (size_t i = 0; i + 1 < ALIAS_SIZE; i++)
+                alias[i] = i % 2 ? '?' : '*';
+        alias[ALIAS_SIZE - 1] = '\0';
+        ck_assert(!alias_match(alias, &key));
+}
+END_TEST
+
+static void add_alias(TCase *tcase) {
+        tcase_add_loop_test(tcase, alias_matches, 0, N_ROWS(match_rows));
+        tcase_add_loop_test(tcase, alias_matches_as_fnmatch, 0, 5);
+        tcase_add_loop_test(tcase, alias_is_given_up, 0, N_ROWS(refused_rows));
+        tcase_add_loop_test(tcase, alias_matches_begin, 0, N_ROWS(begin_rows));
+        tcase_add_loop_test(tcase, alias_of_key_matches_begin, 0, 5);
+        tcase_add_test(tcase, alias_next_is_narrow);
+        tcase_add_test(tcase, alias_has_bounds);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {
+                {"alias", add_alias},
+                {},
+        };
+
+        return unit_run("alias", cases);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of src/core: the order of candidates. */
+#include <string.h>
+
+#include "rank.h"
+#include "unit.h"
+
+/* Each is better than the next one: by one rule, against all that come behind it. */
+static const struct {
+        const char *why;
+        struct candidate candidate;
+} rank_rows[] = {
+        {"the pin, whatever the rank says", {"x", "zz", 9, 9, 0, CANDIDATE_PINNED, false}},
+        {"the administrator", {"x", "zz", 9, 9, 0, CANDIDATE_ADMIN, false}},
+        {"fewest wildcards, whatever comes behind", {"x", "zz", 9, 1, 0, CANDIDATE_INDEX, false}},
+        {"most literal letters", {"x", "zz", 9, 2, 9, CANDIDATE_INDEX, false}},
+        {"fewer literal letters", {"x", "zz", 9, 2, 8, CANDIDATE_INDEX, false}},
+        {"the generic module", {"x", "vfio_pci", 9, 3, 5, CANDIDATE_INDEX, false}},
+        {"the lower priority", {"x", "zz", 1, 3, 5, CANDIDATE_INDEX, true}},
+        {"a higher priority, an earlier name", {"x", "aa", 2, 3, 5, CANDIDATE_INDEX, false}},
+        {"a later name", {"x", "ab", 2, 3, 5, CANDIDATE_INDEX, false}},
+        {"a still later one, by byte: '_' is behind upper case",
+         {"x", "a_", 0x80000000, 3, 5, CANDIDATE_INDEX, false}},
+        {"one module in several ways: built in, whatever the alias",
+         {"z", "b", 0x80000001, 3, 5, CANDIDATE_INDEX, true}},
+        {"to be loaded, the first alias", {"a", "b", 0x80000001, 3, 5, CANDIDATE_INDEX, false}},
+        {"the second alias", {"b", "b", 0x80000001, 3, 5, CANDIDATE_INDEX, false}},
+        {"no alias, all else alike", {NULL, "b", 0x80000001, 3, 5, CANDIDATE_INDEX, false}},
+        {"no alias", {NULL, "aa", 0, 0, 0, CANDIDATE_GENERIC, false}},
+};
+
+#define N_RANKED N_ROWS(rank_rows)
+
+START_TEST(rank_is_total_order) {
+        const __typeof__(*rank_rows) *row = &rank_rows[_i];
+
+        for (int i = 0; i < N_RANKED; i++) {
+                int r = candidate_compare(&row->candidate, &rank_rows[i].candidate, "vfio_pci");
+
+                ck_assert_msg((r > 0) - (r < 0) == (_i > i) - (_i < i), "%s against %s: %d",
+                              row->why, rank_rows[i].why, r);
+        }
+}
+END_TEST
+
+/* By what the strings say, not by where they lie. */
+START_TEST(rank_knows_what_is_alike) {
+        char alias[] = "a", module[] = "m";
+        const struct candidate one = {"a", "m", 1, 2, 3, CANDIDATE_INDEX, false};
+        const struct candidate other = {alias, module, 1, 2, 3, CANDIDATE_INDEX, false};
+
+        ck_assert_int_eq(candidate_compare(&one, &other, "vfio_pci"), 0);
+}
+END_TEST
+
+static const struct {
+        const char *why, *generic;
+        int sign;
+} generic_rows[] = {
+        {"its bus's generic module is first", "vfio_cdx", -1},
+        {"another bus's generic module is one of many", "vfio_foo", 1},
+};
+
+START_TEST(rank_asks_for_own_generic) {
+        const __typeof__(*generic_rows) *row = &generic_rows[_i];
+        const struct candidate cdx = {"x", "vfio_cdx", 2, 2, 3, CANDIDATE_INDEX, false};
+        const struct candidate other = {"x", "aa", 1, 2, 3, CANDIDATE_INDEX, false};
+
+        assert_row(candidate_compare(&cdx, &other, row->generic) * row->sign > 0, row);
+}
+END_TEST
+
+/* Whatever the order in which they come. */
+START_TEST(rank_inserts) {
+        struct candidate list[N_RANKED + 1];
+        int order[N_RANKED];
+        unsigned state = (unsigned)_i;
+
+        for (int i = 0; i < N_RANKED; i++)
+                order[i] = _i == 0 ? i : N_RANKED - 1 - i;
+        for (int i = N_RANKED - 1; _i > 1 && i > 0; i--) {
+                int other = (int)next_random(&state, (unsigned)i + 1), moved = order[i];
+
+                order[i] = order[other];
+                order[other] = moved;
+        }
+        memset(list, '#', sizeof(list));
+        for (int i = 0; i < N_RANKED; i++)
+                candidate_insert(list, (size_t)i, &rank_rows[order[i]].candidate, "vfio_pci");
+        for (int i = 0; i < N_RANKED; i++)
+                ck_assert_int_eq(candidate_compare(&list[i], &rank_rows[i].candidate, "vfio_pci"),
+                                 0);
+        ck_assert(is_untouched(&list[N_RANKED], sizeof(*list)));
+}
+END_TEST
+
+/* What is alike stays in the order in which it came. */
+START_TEST(rank_inserts_behind_alike) {
+        char alias[] = "a";
+        const struct candidate first = {"a", "m", 1, 2, 3, CANDIDATE_INDEX, false};
+        const struct candidate second = {alias, "m", 1, 2, 3, CANDIDATE_INDEX, false};
+        struct candidate list[2];
+
+        candidate_insert(list, 0, &first, "vfio_pci");
+        candidate_insert(list, 1, &second, "vfio_pci");
+        ck_assert_ptr_eq(list[0].alias, first.alias);
+        ck_assert_ptr_eq(list[1].alias, alias);
+}
+END_TEST
+
+static void add_rank(TCase *tcase) {
+        tcase_add_loop_test(tcase, rank_is_total_order, 0, N_RANKED);
+        tcase_add_test(tcase, rank_knows_what_is_alike);
+        tcase_add_loop_test(tcase, rank_asks_for_own_generic, 0, N_ROWS(generic_rows));
+        tcase_add_loop_test(tcase, rank_inserts, 0, 50);
+        tcase_add_test(tcase, rank_inserts_behind_alike);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {
+                {"rank", add_rank},
+                {},
+        };
+
+        return unit_run("rank", cases);
+}
