@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -125,6 +124,15 @@ void memory_is_short(void) {
 
 void memory_is_back(void) {
         limit_memory(RLIM_INFINITY);
+}
+
+struct rlimit no_descriptors_left(void) {
+        struct rlimit limits, none;
+
+        ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limits), 0);
+        none = (struct rlimit){0, limits.rlim_max};
+        ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+        return limits;
 }
 
 unsigned next_random(unsigned *state, unsigned below) {

@@ -5,6 +5,7 @@
 #include <check.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/resource.h>
 
 #define N_ROWS(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
 
@@ -51,6 +52,9 @@ bool is_untouched(const void *what, size_t size);
 /* Has each mmap(2) fail, so that an arena has no more to give, until memory_is_back(). */
 void memory_is_short(void);
 void memory_is_back(void);
+
+/* Leaves no descriptor free while it is there. Returns what to give back. */
+struct rlimit no_descriptors_left(void);
 
 /* A number that looks random and is the same in each run; *STATE is any, and changes. */
 unsigned next_random(unsigned *state, unsigned below);
