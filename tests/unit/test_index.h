@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The unit tests of src/index, which are in files of their own. */
+/* What the unit tests of src/index share, and those that are in files of their own. */
 #pragma once
 
+#include "modalias.h"
 #include "unit.h"
+
+/* The key of this modalias. */
+struct modalias parsed(const char *modalias);
 
 void add_blocks(TCase *tcase);
 void add_lines(TCase *tcase);
@@ -14,4 +18,3 @@ void add_trie(TCase *tcase);
 
 void add_text_index(TCase *tcase);
 void add_source(TCase *tcase);
-void add_index(TCase *tcase);

@@ -37,13 +37,6 @@ static const char *const devices[] = {
         "p:v0000AAA",
 };
 
-static struct modalias parsed(const char *text) {
-        struct modalias key;
-
-        ck_assert_int_eq(modalias_parse(text, &key), 0);
-        return key;
-}
-
 static void add(struct kept *kept, const char *alias, unsigned number) {
         const struct candidate like = {.priority = number, .origin = CANDIDATE_INDEX};
         char module[16];

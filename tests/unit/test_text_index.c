@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of src/index: the text forms. */
+#include <errno.h>
+#include <string.h>
+
+#include "alias.h"
+#include "fd.h"
+#include "found.h"
+#include "test_index.h"
+#include "text_index.h"
+
+static const struct {
+        const char *why, *text, *modalias, *found;
+} text_rows[] = {
+        {"an alias", "alias vfio_p:a m\n", "p:a", "vfio_p:a m 1;"},
+        {"the priority is the line", "# x\n\nalias vfio_p:b n\nalias vfio_p:* m\n", "p:a",
+         "vfio_p:* m 4;"},
+        {"two", "alias vfio_p:* m\nalias vfio_p:a n\n", "p:a", "vfio_p:* m 1;vfio_p:a n 2;"},
+        {"others", "alias pci:v* x\nalias vfio_p:a m\nalias usb:* y\n", "p:a", "vfio_p:a m 2;"},
+        {"what can match anything", "alias * m\nalias ?fio_p:a n\nalias [v]fio_p:a o\n", "p:a",
+         "* m 1;?fio_p:a n 2;[v]fio_p:a o 3;"},
+        {"'-' is '_' as in the .bin", "alias vfio-p:a-b m\n", "p:a-b", "vfio_p:a_b m 1;"},
+        {"but not in a set", "alias vfio_p:[a-c] m\n", "p:b", "vfio_p:[a-c] m 1;"},
+        {"blanks of all kinds", "\t alias \t vfio_p:a\t\tm \n", "p:a", "vfio_p:a m 1;"},
+        {"a line of another kind", "options vfio_p:a m\nAlias vfio_p:a m\naliases vfio_p:a m\n",
+         "p:a", ""},
+        {"a comment", "# alias vfio_p:a m\n#alias vfio_p:a m\n", "p:a", ""},
+        {"no module", "alias vfio_p:a\n", "p:a", ""},
+        {"no alias", "alias\n", "p:a", ""},
+        {"a module that can't be", "alias vfio_p:a ../m\nalias vfio_p:a m\"\n", "p:a", ""},
+        {"an alias of odd letters", "alias vfio_p:[\x01-\x7f] m\n", "p:a", ""},
+        {"nothing", "", "p:a", ""},
+};
+
+START_TEST(text_index_finds) {
+        const __typeof__(*text_rows) *row = &text_rows[_i];
+        struct temp_folder folder = temp_folder_new();
+        struct modalias key = parsed(row->modalias);
+        struct found found = {};
+
+        temp_file(&folder, "modules.alias", row->text);
+        assert_row(text_index_lookup(folder.fd, "modules.alias", &key, found_add, &found) == 0,
+                   row);
+        assert_row(strcmp(found_text(&found), row->found) == 0, row);
+        fd_close(folder.fd);
+}
+END_TEST
+
+START_TEST(text_index_bounds_alias) {
+        static char line[2 * ALIAS_SIZE];
+        struct temp_folder folder = temp_folder_new();
+        struct modalias key = parsed("p:a");
+
+        for (size_t n = ALIAS_SIZE - 2; n <= ALIAS_SIZE + 1; n++) {
+                struct found any = {};
+                size_t at = (size_t)(stpcpy(line, "alias ") - line);
+
+                memset(line + at, '*', n);
+                (void)stpcpy(line + at + n, " m\n");
+                temp_file(&folder, "modules.alias", line);
+                any.stop_at = 1;
+                any.r = -EXDEV;
+                ck_assert_int_eq(
+                        text_index_lookup(folder.fd, "modules.alias", &key, found_add, &any),
+                        n < ALIAS_SIZE ? -EXDEV : 0);
+        }
+        fd_close(folder.fd);
+}
+END_TEST
+
+static const struct {
+        const char *why, *text;
+        int r_prefix, r_module; /* "vfio_p:", "vfio_pci" */
+} ask_rows[] = {
+        {"an alias of the bus", "alias vfio_p:a m\n", 1, 0},
+        {"spelled with '-'", "alias vfio-p:a m\n", 1, 0},
+        {"an alias of a longer bus", "alias vfio_px:a m\n", 0, 0},
+        {"the bus's native aliases", "alias p:a m\n", 0, 0},
+        {"found before the cut", "alias vfio_p:a m\nalias vfio_", 1, -EBADMSG},
+        {"cut before anything is found", "alias vfio_", -EBADMSG, -EBADMSG},
+        {"a module", "kernel/drivers/vfio/vfio.ko:\nkernel/vfio-pci.ko: kernel/vfio.ko\n", 0, 1},
+        {"a compressed module", "kernel/vfio-pci.ko.xz:\n", 0, 1},
+        {"spelled with '_'", "kernel/vfio_pci.ko.zst: x.ko\n", 0, 1},
+        {"in modules.builtin", "kernel/drivers/vfio/pci/vfio-pci.ko\n", 0, 1},
+        {"without a folder", "vfio-pci.ko:\n", 0, 1},
+        {"only another depends on it", "kernel/x.ko: kernel/vfio-pci.ko\n", 0, 0},
+        {"a longer name", "kernel/vfio-pci-core.ko:\nkernel/xvfio-pci.ko:\n", 0, 0},
+        {"a folder of that name", "kernel/vfio-pci/x.ko:\nkernel/vfio-pci.d/x.ko\n", 0, 0},
+        {"a file without an ending", "kernel/vfio-pci\nkernel/vfio-pci:\n", 0, 0},
+        {"nothing", "", 0, 0},
+        {"an empty line", "\n", 0, 0},
+};
+
+START_TEST(text_index_answers) {
+        const __typeof__(*ask_rows) *row = &ask_rows[_i];
+        struct temp_folder folder = temp_folder_new();
+
+        temp_file(&folder, "x", row->text);
+        assert_row(text_index_has_prefix(folder.fd, "x", "vfio_p:") == row->r_prefix, row);
+        assert_row(text_index_has_module(folder.fd, "x", "vfio_pci") == row->r_module, row);
+        fd_close(folder.fd);
+}
+END_TEST
+
+START_TEST(text_index_tells_errors) {
+        struct temp_folder folder = temp_folder_new();
+        struct modalias key = parsed("p:a");
+        struct found found = {.stop_at = 2, .r = -EXDEV};
+
+        ck_assert_int_eq(text_index_lookup(folder.fd, "x", &key, found_add, &found), -ENOENT);
+        ck_assert_int_eq(text_index_has_prefix(folder.fd, "x", "vfio_p:"), -ENOENT);
+        ck_assert_int_eq(text_index_has_module(folder.fd, "x", "vfio_pci"), -ENOENT);
+        temp_file(&folder, "x", "alias vfio_p:a m\nalias vfio_p");
+        ck_assert_int_eq(text_index_lookup(folder.fd, "x", &key, found_add, &found), -EBADMSG);
+        temp_file(&folder, "x", "alias vfio_p:a m\nalias vfio_p:a n\n");
+        ck_assert_int_eq(text_index_lookup(folder.fd, "x", &key, found_add, &found), -EXDEV);
+        fd_close(folder.fd);
+}
+END_TEST
+
+void add_text_index(TCase *tcase) {
+        tcase_add_loop_test(tcase, text_index_finds, 0, N_ROWS(text_rows));
+        tcase_add_test(tcase, text_index_bounds_alias);
+        tcase_add_loop_test(tcase, text_index_answers, 0, N_ROWS(ask_rows));
+        tcase_add_test(tcase, text_index_tells_errors);
+}
