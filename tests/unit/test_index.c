@@ -328,9 +328,19 @@ static void add_index(TCase *tcase) {
 
 int main(void) {
         static const struct unit_case cases[] = {
-                {"blocks", add_blocks}, {"lines", add_lines}, {"matches", add_matches},
-                {"kept", add_kept},     {"trie", add_trie},   {"text_index", add_text_index},
-                {"source", add_source}, {"index", add_index}, {},
+                {"blocks", add_blocks},
+                {"lines", add_lines},
+                {"matches", add_matches},
+                {"kept", add_kept},
+                {"trie", add_trie},
+                {"trie_open", add_trie_open},
+                {"trie_damage", add_trie_damage},
+                {"trie_bounds", add_trie_bounds},
+                {"node", add_node},
+                {"text_index", add_text_index},
+                {"source", add_source},
+                {"index", add_index},
+                {},
         };
 
         return unit_run("index", cases);

@@ -15,6 +15,10 @@ void add_matches(TCase *tcase);
 void add_kept(TCase *tcase);
 
 void add_trie(TCase *tcase);
+void add_trie_open(TCase *tcase);
+void add_trie_damage(TCase *tcase);
+void add_trie_bounds(TCase *tcase);
+void add_node(TCase *tcase);
 
 void add_text_index(TCase *tcase);
 void add_source(TCase *tcase);
