@@ -142,17 +142,6 @@ static const struct {
         {"no modalias", "built_in", "", -EINVAL},
 };
 
-#define NAMES_SIZE 64
-
-static int join_name(const char *module, void *userdata) {
-        char *names = userdata;
-        size_t n = strlen(names);
-
-        ck_assert_uint_lt(n + strlen(module) + 2, NAMES_SIZE);
-        (void)snprintf(names + n, NAMES_SIZE - n, "%s;", module);
-        return 0;
-}
-
 static int end_at_once(const char *module, void *userdata) {
         (void)module;
         ++*(int *)userdata;
@@ -161,11 +150,11 @@ static int end_at_once(const char *module, void *userdata) {
 
 START_TEST(modules_are_named) {
         const __typeof__(*native_rows) *row = &native_rows[_i];
-        char names[NAMES_SIZE] = "";
+        char names[JOINED_SIZE] = "";
         struct tree tree;
 
         tree_open(&tree);
-        assert_row(load_each_module(row->modalias, tree.folder, tree.modprobe_folders, join_name,
+        assert_row(load_each_module(row->modalias, tree.folder, tree.modprobe_folders, join_text,
                                     names) == row->r,
                    row);
         assert_row(strcmp(names, row->modules) == 0, row);

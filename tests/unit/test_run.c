@@ -30,23 +30,12 @@ static const struct {
         {"nothing of our environment", "echo \"$SECRET$LC_ALL\"", 0, "C;"},
 };
 
-#define LINES_SIZE 256
-
-static int join_line(const char *line, void *userdata) {
-        char *lines = userdata;
-        size_t n = strlen(lines);
-
-        ck_assert_uint_lt(n + strlen(line) + 2, LINES_SIZE);
-        (void)snprintf(lines + n, LINES_SIZE - n, "%s;", line);
-        return 0;
-}
-
 START_TEST(program_is_read) {
         const __typeof__(*rows) *row = &rows[_i];
-        char lines[LINES_SIZE] = "";
+        char lines[JOINED_SIZE] = "";
 
         ck_assert_int_eq(setenv("SECRET", "x", 1), 0);
-        assert_row(run_and_read(SHELL(row->script), join_line, lines) == row->r, row);
+        assert_row(run_and_read(SHELL(row->script), join_text, lines) == row->r, row);
         assert_row(strcmp(lines, row->lines) == 0, row);
         assert_row(run_program(SHELL(row->script), RUN_HIDDEN) == row->r, row);
 }
@@ -105,25 +94,25 @@ END_TEST
 START_TEST(no_program) {
         static const char *const none[] = {"/nowhere/program", "/etc/passwd", NULL};
         static const char *const second[] = {"/nowhere/program", "/bin/sh", NULL};
-        char lines[LINES_SIZE] = "";
+        char lines[JOINED_SIZE] = "";
 
         ck_assert_ptr_null(run_find(none));
         ck_assert_str_eq(run_find(second), "/bin/sh");
         ck_assert_int_eq(run_program(none, RUN_HIDDEN), 126);
-        ck_assert_int_eq(run_and_read(none, join_line, lines), 126);
-        ck_assert_int_eq(run_and_read(none + 1, join_line, lines), 126);
+        ck_assert_int_eq(run_and_read(none, join_text, lines), 126);
+        ck_assert_int_eq(run_and_read(none + 1, join_text, lines), 126);
 }
 END_TEST
 
 START_TEST(no_descriptors) {
         struct rlimit limits, none;
-        char lines[LINES_SIZE] = "";
+        char lines[JOINED_SIZE] = "";
         int r;
 
         ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limits), 0);
         none = (struct rlimit){0, limits.rlim_max};
         ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
-        r = run_and_read(SHELL("true"), join_line, lines);
+        r = run_and_read(SHELL("true"), join_text, lines);
         ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limits), 0);
         ck_assert_int_eq(r, -EMFILE);
 }

@@ -102,6 +102,15 @@ char *repeated(char *ret, char letter, size_t n) {
         return ret;
 }
 
+int join_text(const char *text, void *userdata) {
+        char *joined = userdata;
+        size_t n = strlen(joined);
+
+        ck_assert_uint_lt(n + strlen(text) + 2, JOINED_SIZE);
+        (void)snprintf(joined + n, JOINED_SIZE - n, "%s;", text);
+        return 0;
+}
+
 bool is_untouched(const void *what, size_t size) {
         const char *bytes = what;
 

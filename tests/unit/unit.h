@@ -46,6 +46,11 @@ bool is_open(int fd);
 /* N letters, of a string that ends with its block. */
 char *repeated(char *ret, char letter, size_t n);
 
+/* Adds TEXT and ";" to USERDATA, a char[JOINED_SIZE]. Returns 0, as what is called for each wants.
+ */
+#define JOINED_SIZE 256
+int join_text(const char *text, void *userdata);
+
 /* Whether WHAT, which was filled with '#', is so still. */
 bool is_untouched(const void *what, size_t size);
 
