@@ -10,28 +10,27 @@
 static const struct bind_driver good = {"good_vfio", "good_vfio"}, none = {NULL, NULL};
 
 static const struct {
-        const char *why;
-        bool fresh;
-        const char *had;
+        const char *why, *had;
         int not_yet, robbed_at, r;
+        bool fresh;
         const char *holds, *log;
 } fresh_rows[] = {
-        {"not waited for", false, "", 1, 0, -ENXIO, "e1000e",
+        {"not waited for", "", 1, 0, -ENXIO, false, "e1000e",
          "load=good_vfio;override=good-vfio;probe;override=;modalias;probe;"},
-        {"fresh, and allowed at once", true, "", 0, 0, 0, "good-vfio",
+        {"fresh, and allowed at once", "", 0, 0, 0, true, "good-vfio",
          "load=good_vfio;override=good-vfio;probe;"},
-        {"fresh, and allowed a little later", true, "", 2, 0, 0, "good-vfio",
+        {"fresh, and allowed a little later", "", 2, 0, 0, true, "good-vfio",
          "load=good_vfio;override=good-vfio;probe;probe;probe;"},
         /* It had a driver: nothing is left to be waited for */
-        {"taken from a native driver", true, "e1000e", 1, 0, -ENXIO, "e1000e",
+        {"taken from a native driver", "e1000e", 1, 0, -ENXIO, true, "e1000e",
          "load=good_vfio;override=good-vfio;unbind=e1000e;probe;override=;bind=e1000e;"},
-        {"the same, and all is well", true, "e1000e", 0, 0, 0, "good-vfio",
+        {"the same, and all is well", "e1000e", 0, 0, 0, true, "good-vfio",
          "load=good_vfio;override=good-vfio;unbind=e1000e;probe;"},
-        {"which releases it late", true, "e1000e", 0, 1, 0, "good-vfio",
+        {"which releases it late", "e1000e", 0, 1, 0, true, "good-vfio",
          "load=good_vfio;override=good-vfio;unbind=e1000e;probe;probe;"},
-        {"or later", true, "e1000e", 0, 10, 0, "good-vfio",
+        {"or later", "e1000e", 0, 10, 0, true, "good-vfio",
          "load=good_vfio;override=good-vfio;unbind=e1000e;probe;probe;"},
-        {"not fresh, and not looked at again", false, "e1000e", 0, 1, 0, "good-vfio",
+        {"not fresh, and not looked at again", "e1000e", 0, 1, 0, false, "good-vfio",
          "load=good_vfio;override=good-vfio;unbind=e1000e;probe;"},
 };
 
