@@ -16,6 +16,10 @@ int vfio_variant_has_iommu(void) {
         return iommu_is_on();
 }
 
+int vfio_variant_iommu_is_xens(void) {
+        return iommu_is_kept_by_xen();
+}
+
 int vfio_variant_allows_no_iommu(void) {
         return iommu_may_be_missing();
 }

@@ -13,6 +13,9 @@
 /* Has it an IOMMU that is on? Returns 1, 0, -ENOENT where /sys is not mounted, or -errno. */
 int vfio_variant_has_iommu(void);
 
+/* Has it none since Xen keeps it to itself? Returns 1, 0 or -errno. */
+int vfio_variant_iommu_is_xens(void);
+
 /* May VFIO do without one, by its enable_unsafe_noiommu_mode? Returns 1, 0 or -errno. */
 int vfio_variant_allows_no_iommu(void);
 

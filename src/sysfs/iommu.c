@@ -52,12 +52,20 @@ int iommu_is_on(void) {
         return r;
 }
 
-int iommu_may_be_missing(void) {
-        char value[4];
-        int r = device_attribute(AT_FDCWD, "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode",
-                                 value, sizeof(value));
+/* Is that what the file at PATH says? One that is not there says nothing. */
+static int says(const char *path, const char *wanted) {
+        char value[8];
+        int r = device_attribute(AT_FDCWD, path, value, sizeof(value));
 
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
-        return text_equal(value, "Y");
+        return text_equal(value, wanted);
+}
+
+int iommu_is_kept_by_xen(void) {
+        return says("/sys/hypervisor/type", "xen");
+}
+
+int iommu_may_be_missing(void) {
+        return says("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode", "Y");
 }

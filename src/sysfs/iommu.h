@@ -8,6 +8,9 @@
  */
 int iommu_is_on(void);
 
+/* Does Xen keep it to itself, so that the kernel has none? Returns 1, 0 or a negative errno. */
+int iommu_is_kept_by_xen(void);
+
 /* Is VFIO told to do without, so that what it hands out can reach all of the memory? Returns 1, 0
  * or a negative errno. */
 int iommu_may_be_missing(void);

@@ -18,7 +18,8 @@ struct check {
         /* Of the host; what follows from it is not said again of each device */
         bool has_iommu;
         bool has_index;
-        bool has_answers; /* udev runs our rules, and keeps what they say */
+        bool has_database; /* of udev; a container has none */
+        bool has_answers;  /* udev runs our rules, and keeps what they say */
         /* Of the device that is looked at: others in its IOMMU group are in the way */
         bool is_group_blocked;
         /* The image that the kernel boots with, read when it is first needed */

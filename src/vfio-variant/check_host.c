@@ -15,6 +15,14 @@ static void add_no_iommu(struct check *check) {
         char word[WORD_SIZE];
         struct findings *findings = &check->findings;
 
+        if (vfio_variant_iommu_is_xens() > 0) {
+                findings_add(
+                        findings, SEVERITY_ERROR, "iommu",
+                        "Xen keeps the IOMMU to itself, so that VFIO has nothing to work with");
+                findings_advise(findings, "give devices to guests by xen-pciback (`xl "
+                                          "pci-assignable-add`), or boot without Xen");
+                return;
+        }
         if (vfio_variant_find_iommu_off(word, sizeof(word)) > 0) {
                 findings_add(
                         findings, SEVERITY_ERROR, "iommu",
@@ -82,7 +90,9 @@ static void check_index(struct check *check) {
                 findings_add(&check->findings, SEVERITY_ERROR, "index",
                              "the module index of the running kernel can't be read: %s",
                              error_text(r));
-        if (r == -ENOENT)
+        if (r == -ENOENT && !check->has_database)
+                findings_advise(&check->findings, "have the host's /lib/modules mounted here");
+        else if (r == -ENOENT)
                 findings_advise(
                         &check->findings,
                         "reboot, if another kernel was installed; else install its modules");
@@ -92,7 +102,7 @@ static void check_index(struct check *check) {
 }
 
 /* What becomes of a file of rules, and what is missing without it. Returns whether it is read. */
-static bool check_rules(struct check *check, const char *name, const char *without) {
+static bool check_file_of_rules(struct check *check, const char *name, const char *without) {
         char path[VFIO_VARIANT_PATH_SIZE];
 
         switch (vfio_variant_find_rules(name, path)) {
@@ -116,6 +126,16 @@ static bool check_rules(struct check *check, const char *name, const char *witho
                                 "install vfio-variant anew, and run `udevadm control --reload`");
                 return false;
         }
+}
+
+/* Do the rules answer for what appears? */
+static bool check_rules(struct check *check) {
+        bool answer = check_file_of_rules(check, "60-vfio-variant.rules",
+                                          "no answer gets into the udev database");
+
+        (void)check_file_of_rules(check, "70-vfio-variant-bind.rules",
+                                  "no tagged device is bound by itself");
+        return answer;
 }
 
 static void check_hwdb(struct check *check) {
@@ -151,23 +171,18 @@ static bool check_udev(struct check *check) {
                 findings_add(
                         &check->findings, SEVERITY_NOTE, "database",
                         "there is no udev database here (/run/udev), as in a container: answers "
-                        "are looked up instead");
-                findings_advise(&check->findings, "run it on the host, to see what udev knows");
+                        "are looked up instead, and the rules were not looked at");
+                findings_advise(&check->findings, "run it on the host, to see what udev does");
                 return false;
         }
 }
 
 void check_host(struct check *check) {
-        bool has_rules;
-
+        check->has_database = check_udev(check);
         check_iommu(check);
         check_index(check);
-        has_rules = check_rules(check, "60-vfio-variant.rules",
-                                "no answer gets into the udev database");
-        (void)check_rules(check, "70-vfio-variant-bind.rules",
-                          "no tagged device is bound by itself");
+        check->has_answers = check->has_database && check_rules(check);
         check_hwdb(check);
-        check->has_answers = check_udev(check) && has_rules;
         if (geteuid() == 0)
                 return;
         findings_add(&check->findings, SEVERITY_NOTE, "in-use",
