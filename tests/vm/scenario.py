@@ -10,8 +10,8 @@ FOLDER, PLANTED = HERE / "scenarios", HERE / "planted"
 # "# device: e1000e,addr=5" and its like, above the first line that is no comment.
 LINE = re.compile(r"#\s*(device|device of boot (\d)|boots|disk|kernel line|kernels|seconds|clock|"
                   r"upstream module):\s*(.+)")
-# A planted fault names the one that must notice it.
-NOTICED_BY = re.compile(r"^# scenario: (\S+)$", re.M)
+# A planted fault names the one that must notice it, and its check.
+NOTICED_BY = re.compile(r"^# scenario: (\S+)\n# noticed by: (.+)$", re.M)
 # A boot takes 10 to 20 s on an idle machine of two cores; CI's is not idle.
 DEFAULT_SECONDS = 150
 # Has none of our variant drivers, and so is for a scenario that names it.
@@ -23,7 +23,7 @@ class Scenario:
 
     def __init__(self, path):
         self.path, self.name = path, path.name
-        self.planted = None
+        self.planted, self.noticed_by = None, None
         self.options, self.disks, self.kernel_line = [], [], []
         self.more_options, self.boot_count = {}, 1
         self.upstream, self.kernels = [], None
@@ -83,11 +83,12 @@ def find_scenario(name):
 
 
 def find_planted(name):
-    """A fault for the guest to begin with, and the scenario that must fail by it."""
+    """The scenario that must fail by a fault, with the fault for the guest to begin with."""
     path = PLANTED / name
     if "/" in name or not path.is_file():
         known = ", ".join(sorted(path.name for path in PLANTED.iterdir()))
         raise ValueError(f"no planted fault is called {name}; there are: {known}")
-    scenario = find_scenario(NOTICED_BY.search(path.read_text(encoding="utf-8"))[1])
-    scenario.planted = path
+    name_of_scenario, check = NOTICED_BY.search(path.read_text(encoding="utf-8")).groups()
+    scenario = find_scenario(name_of_scenario)
+    scenario.planted, scenario.noticed_by = path, check
     return scenario

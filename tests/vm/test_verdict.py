@@ -13,7 +13,7 @@ from image import Archive
 from kernel_image import payload_of
 from machine import Machine
 from scenario import FOLDER, PLANTED, Scenario, find_planted, find_scenario
-from verdict import Talk, judge, table
+from verdict import Talk, judge, table, unnoticed
 
 
 def wrong(*lines, console="", why=None):
@@ -62,6 +62,12 @@ class Verdict(unittest.TestCase):
 
     def test_quiet_console(self):
         self.assertEqual(wrong("ok one", "end 1", console="[ 1.0] systemd[1]: debug, oopsie\n"), [])
+
+    def test_planted_fault(self):
+        self.assertEqual(unnoticed("two", wrong("ok one", "failed two: no", "end 2")), [])
+        for lines in (("ok one", "ok two", "end 2"), ("failed one: no", "end 1"), ("ok one",),
+                      ("failed two and more: no", "end 1"), ("failed two: no", "end 2")):
+            self.assertTrue(unnoticed("two", wrong(*lines)), lines)
 
     def test_command_for_qemu(self):
         talk = Talk()
@@ -177,7 +183,9 @@ class Scenarios(unittest.TestCase):
 
     def test_planted(self):
         for path in PLANTED.iterdir():
-            self.assertEqual(find_planted(path.name).planted, path)
+            scenario = find_planted(path.name)
+            self.assertEqual(scenario.planted, path)
+            self.assertTrue(scenario.noticed_by)
             self.assertIn("\nplant() {", path.read_text(encoding="utf-8"), path.name)
         with self.assertRaises(ValueError):
             find_planted("none")

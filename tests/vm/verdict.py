@@ -64,6 +64,13 @@ def judge(talk, console):
     return wrong
 
 
+def unnoticed(check, wrong):
+    """What is wrong where a fault was planted: it must be noticed by that check, and by no other."""
+    if len(wrong) == 1 and wrong[0].startswith(f"{check}: "):
+        return []
+    return [f"the planted fault was not noticed by: {check}", *wrong]
+
+
 def table(talk):
     """A line for each check, as the guest made them."""
     words = {True: "ok", False: "FAILED", None: ""}
