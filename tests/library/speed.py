@@ -59,15 +59,18 @@ def run(*command):
                           env={**os.environ, **VERIFY_SYSFS}).stdout.split()
 
 
+def ask(speed, way, sysname, threads, origin):
+    """The nanoseconds that each thread's questions took, all of them together."""
+    took, answer, told_origin = run(speed, way, sysname, str(COUNT), str(threads))
+    if (answer, told_origin) != ("mlx5_vfio_pci", origin):
+        raise RuntimeError(f"{sysname}: {answer}, origin {told_origin}")
+    return int(took)
+
+
 def nanoseconds(speed, way, sysname, threads, origin):
     """Of one question, in all threads together."""
-    found = []
-    for _ in range(PASSES):
-        took, answer, told_origin = run(speed, way, sysname, str(COUNT), str(threads))
-        if (answer, told_origin) != ("mlx5_vfio_pci", origin):
-            raise RuntimeError(f"{sysname}: {answer}, origin {told_origin}")
-        found.append(int(took) / COUNT / threads)
-    return statistics.median(found)
+    took = statistics.median(ask(speed, way, sysname, threads, origin) for _ in range(PASSES))
+    return took / COUNT / threads
 
 
 def instructions_of(*command):
@@ -76,6 +79,7 @@ def instructions_of(*command):
 
 def guard(speed, scan, empty, text, modalias):
     """Whether the scan takes enough instructions more than one question to an open device."""
+    ask(speed, "kept", KNOWN, 1, "0")
     scanned = instructions_of(scan, text, modalias) - instructions_of(empty)
     one, many = (instructions_of(speed, "kept", KNOWN, str(count), "1") for count in (1, COUNT + 1))
     read = (many - one) / COUNT
