@@ -50,8 +50,7 @@ static bool replace(char *old, size_t size, const char *new) {
         return true;
 }
 
-/* The link to a driver is there before its probe is over: only then it has the type that it will.
- */
+/* The link to a driver is there before its probe is over, and the type of VFIO only behind that. */
 static int note_holder(struct seen *seen, struct vfio_variant_device *device) {
         char holder[DRIVER_SIZE] = "";
         int r = device_answer(device, device_driver(device->handle.fd, holder));

@@ -10,18 +10,20 @@
 #include "test_trie.h"
 #include "trie.h"
 
-static const struct {
+struct bound_row {
         const char *why;
         size_t letters;
         int r;
-} alias_rows[] = {
+};
+
+static const struct bound_row alias_rows[] = {
         {"the longest alias", ALIAS_SIZE - 1, 0},
         {"one letter more", ALIAS_SIZE, -EBADMSG},
         {"far more", (size_t)4 * BLOCK_SIZE, -EBADMSG},
 };
 
 START_TEST(trie_bounds_alias) {
-        const __typeof__(*alias_rows) *row = &alias_rows[_i];
+        const struct bound_row *row = &alias_rows[_i];
         static struct bin bin;
         static char prefix[5 * BLOCK_SIZE];
         const struct bin_node root = {.prefix = prefix, .values = {{"m", 1}}};
@@ -40,7 +42,7 @@ END_TEST
 
 /* As above, by children one below the other: the depth is bounded by the length of the alias. */
 START_TEST(trie_bounds_depth) {
-        const __typeof__(*alias_rows) *row = &alias_rows[_i];
+        const struct bound_row *row = &alias_rows[_i];
         static struct bin bin;
         struct opened opened;
         struct found found = {};
@@ -98,18 +100,14 @@ START_TEST(trie_visits_no_more_than_there_is) {
 }
 END_TEST
 
-static const struct {
-        const char *why;
-        size_t letters;
-        int r;
-} module_rows[] = {
+static const struct bound_row module_rows[] = {
         {"the longest name", NAME_SIZE - 1, 0},
         {"one letter more", NAME_SIZE, -EBADMSG},
         {"far more", (size_t)3 * BLOCK_SIZE, -EBADMSG},
 };
 
 START_TEST(trie_bounds_module) {
-        const __typeof__(*module_rows) *row = &module_rows[_i];
+        const struct bound_row *row = &module_rows[_i];
         static struct bin bin;
         static char module[4 * BLOCK_SIZE];
         const struct bin_node root = {.prefix = "vfio_p:*", .values = {{module, 1}}};
