@@ -5,7 +5,6 @@
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,15 +18,8 @@ PLACES = [("a", "a/build", {"LC_ALL": "C", "TZ": "UTC", "SOURCE_DATE_EPOCH": "1"
           ("some/where/deeper", "out", {"LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo", "USER": "nobody"})]
 
 
-def copy_sources(target):
-    for path in sources.everything():
-        copy = target / path.relative_to(sources.ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, copy, follow_symlinks=False)
-
-
 def helper_built(source, build, environment):
-    copy_sources(source)
+    sources.copy_to(source)
     for command in (["meson", "setup", build, source],
                     ["meson", "compile", "-C", build, pathlib.Path(PROGRAM).name]):
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL,

@@ -2,6 +2,7 @@
 """The project's own files, for the tests that look at all of them."""
 
 import pathlib
+import shutil
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -28,6 +29,14 @@ def everything():
     what a build left."""
     names = _listed_by_git() if (ROOT / ".git").exists() else _found()
     return [path for path in names if path.is_symlink() or path.is_file()]
+
+
+def copy_to(target):
+    """Copies everything, as a clean checkout has it."""
+    for path in everything():
+        copy = target / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, copy, follow_symlinks=False)
 
 
 def all_files():

@@ -10,6 +10,10 @@ import subprocess
 LINKS = {"bin": "usr/bin", "sbin": "usr/sbin", "lib": "usr/lib", "lib64": "usr/lib64"}
 
 
+# Meson and ninja are in Ubuntu's universe, which its systems have enabled from the start.
+COMPONENTS = {"debian": "main", "ubuntu": "main universe"}
+
+
 class NotToBeHad(Exception):
     """Why something can't be fetched or built, and what to do."""
 
@@ -31,24 +35,38 @@ def mirror(distribution):
                      "the tests are fetched: add one to /etc/apt/sources.list")
 
 
+def keyring(distribution):
+    return f"/usr/share/keyrings/{distribution}-archive-keyring.gpg"
+
+
 def fetch(world, distribution, suites, names, root, left_out):
     """Unpacks these packages of the first suite, with all that they depend on in any of the suites,
     into the folder root. World is apt's own folder; left out is what fits these patterns in usr/share."""
     prepare(world, distribution, suites)
-    apt(world, "update")
-    wanted = ["--target-release", suites[0]] if suites[1:] else []
-    apt(world, "install", "--download-only", "--no-install-recommends", "--yes", *wanted, *names)
-    unpack(sorted((world / "cache/archives").glob("*.deb")), root, left_out)
+    unpack(download(world, suites, names), root, left_out)
     apt(world, "clean")
 
 
-def prepare(world, distribution, suites):
+def download(world, suites, names):
+    """Returns the archives of these packages of the first suite, and of all that they depend on; they
+    are there until apt's "clean"."""
+    # An interrupted run may have left some.
+    apt(world, "clean")
+    apt(world, "update")
+    wanted = ["--target-release", suites[0]] if suites[1:] else []
+    apt(world, "install", "--download-only", "--no-install-recommends", "--yes", *wanted, *names)
+    return sorted((world / "cache/archives").glob("*.deb"))
+
+
+def prepare(world, distribution, suites, source=None):
+    """Makes apt's own folder. Source is the mirror and its keyring, if not those of this machine."""
     for name in ("lists/partial", "cache/archives/partial", "state", "parts"):
         (world / name).mkdir(parents=True, exist_ok=True)
     # Nothing is installed there: apt fetches all that a package depends on.
     (world / "status").touch()
-    keys, address = f"/usr/share/keyrings/{distribution}-archive-keyring.gpg", mirror(distribution)
-    lines = [f"deb [signed-by={keys}] {address} {suite} main\n" for suite in suites]
+    address, keys = source or (mirror(distribution), keyring(distribution))
+    lines = [f"deb [signed-by={keys}] {address} {suite} {COMPONENTS[distribution]}\n"
+             for suite in suites]
     (world / "sources.list").write_text("".join(lines), encoding="utf-8")
 
 
