@@ -4,7 +4,7 @@
  *
  * FD is a socket: who has its other end gets a descriptor by which it answers the program's calls
  * of finit_module(2), see seccomp_unotify(2). So modules are loaded into a kernel that is none, and
- * the program needs no option for that. FD 0: these calls go to the real kernel.
+ * the program needs no option for that. Its sleeps end at once. FD 0: all calls go to the real kernel.
  *
  * N: where it would make its Nth system call it is killed instead; 0: it is not. The exit status is
  * that of the program, or 128 and the signal.
@@ -42,12 +42,17 @@ static int number(const char *text) {
         return n;
 }
 
-/* Has finit_module(2) answered by whoever reads the descriptor that is returned. */
+/*
+ * The reader of the returned descriptor answers finit_module(2). A sleep succeeds at once: the fake
+ * kernel counts requests, not milliseconds.
+ */
 static int install_filter(void) {
         struct sock_filter code[] = {
                 BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
                 BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_finit_module, 0, 1),
                 BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+                BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clock_nanosleep, 0, 1),
+                BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 0),
                 BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
         };
         struct sock_fprog program = {.len = sizeof(code) / sizeof(*code), .filter = code};
