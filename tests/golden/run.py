@@ -11,6 +11,7 @@ but its kernel's release. Each row is asked twice: by argument, and by environme
 """
 
 import argparse
+import contextlib
 import os
 import pathlib
 import shlex
@@ -20,15 +21,16 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "root"))
+sys.path += [str(HERE.parent / name) for name in ("root", "trees")]
 sys.dont_write_bytecode = True  # the source folder stays as it is
-from small_root import build_small_root  # noqa: E402  (the path is set above)
+# pylint: disable=wrong-import-position
+import module_tree
+from small_root import build_small_root
 
-MODULE_TREE = HERE.parent / "trees/module-tree"
 # The helper brings it in by dlopen(): ldd doesn't name it.
 DLOPENED = ["libkmod.so.2"]
-# A look-up takes milliseconds; this is for a helper that hangs.
-SECONDS = 30
+# A lookup takes milliseconds. The limit ends a helper that hangs.
+SECONDS = 600
 # In the order in which they are printed: the alias is last, as it alone can be too long for the 512
 # bytes of DESIGN 4, and must not cost another property then.
 PROPERTIES = ("driver", "module", "fallback", "alias")
@@ -100,6 +102,7 @@ class Root:
     def __init__(self, folder, helper):
         self.folder = folder
         self.helper = str(pathlib.Path(helper).resolve())
+        self.lent = None  # the tree that is in the root, and where
         build_small_root(folder, [self.helper], DLOPENED)
         part_lib_from_usr(folder)
         (folder / "proc/self").mkdir(parents=True)
@@ -108,6 +111,10 @@ class Root:
 
     def prepare(self, row, tree):
         """Makes the root what the row says; returns the helper's options."""
+        if self.lent:
+            tree_of_before, place = self.lent
+            place.rename(tree_of_before)
+            self.lent = None
         for name in ("etc/modprobe.d", "lib/modules", "usr/lib/modules", "given", "sys"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
         (self.folder / "proc/cmdline").write_text(row.get("cmdline", "quiet") + "\n", encoding="ascii")
@@ -123,9 +130,12 @@ class Root:
         return ["--modules-dir=/given/tree", "--modprobe-dir=/given/modprobe.d"]
 
     def put(self, tree, name):
-        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        """Moves the tree there: a copy of its files takes longer than all else that a row does."""
+        place = self.folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
         if tree:
-            shutil.copytree(tree, self.folder / name)
+            tree.rename(place)
+            self.lent = tree, place
 
     def write_configuration(self, name, row):
         (self.folder / name).mkdir(parents=True, exist_ok=True)
@@ -195,10 +205,10 @@ class Trees:
         description = folder.with_suffix(".tree")
         lines = [f"include {self.descriptions[row['tree']]}", *row["but"]]
         description.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
-        made = subprocess.run([sys.executable, MODULE_TREE, description, folder], check=False,
-                              text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        if made.returncode != 0:
-            raise Wrong(f"{row['where']}: {made.stdout}")
+        try:
+            module_tree.make(description, folder)
+        except module_tree.Wrong as error:
+            raise Wrong(f"{row['where']}: {error}") from error
         return folder
 
 
@@ -271,18 +281,23 @@ def on_one_line(text):
 # --- the program
 
 
-def run_rows(rows, helper, descriptions):
-    """Prints a line for each row that fails; returns how many did."""
-    failed = 0
+@contextlib.contextmanager
+def root_and_trees(helper, descriptions):
+    """What rows run in: a root, and the trees that have been made."""
     with tempfile.TemporaryDirectory(prefix="golden-") as scratch:
         root = Root(pathlib.Path(scratch, "root"), helper)
         pathlib.Path(scratch, "trees").mkdir()
-        trees = Trees(pathlib.Path(scratch, "trees"), descriptions)
-        for row in rows:
-            wrong = check_row(row, root, trees.make(row))
-            if wrong:
-                failed += 1
-                print(f"FAIL {row['row']}: {'; '.join(wrong)}; why: {' '.join(row['why'])}")
+        yield root, Trees(pathlib.Path(scratch, "trees"), descriptions)
+
+
+def run_rows(rows, root, trees):
+    """Prints a line for each row that fails; returns the number of these."""
+    failed = 0
+    for row in rows:
+        wrong = check_row(row, root, trees.make(row))
+        if wrong:
+            failed += 1
+            print(f"FAIL {row['row']}: {'; '.join(wrong)}; why: {' '.join(row['why'])}")
     return failed
 
 
@@ -312,7 +327,8 @@ def main():
         if unknown or not rows:
             raise Wrong(f"no such row: {' '.join(sorted(unknown)) or 'the table is empty'}")
         rows = [row for row in rows if not arguments.only or row["row"] in arguments.only]
-        failed = run_rows(rows, arguments.helper, arguments.trees)
+        with root_and_trees(arguments.helper, arguments.trees) as (root, trees):
+            failed = run_rows(rows, root, trees)
     except (Wrong, OSError) as error:
         sys.exit(f"run.py: {error}")
     print(f"{len(rows) - failed} passed, {failed} failed")

@@ -5,12 +5,16 @@
     test_run.py HELPER TREE...     as run.py has them
 """
 
+import contextlib
+import io
 import pathlib
 import subprocess
 import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
+import run
+
+HERE = run.HERE
 # The row, what to alter in it, and into what: one for each kind of expectation, in both directions.
 ALTERATIONS = (
     ("mlx5", "driver    mlx5_vfio_pci", "driver    mlx5-vfio-pci"),
@@ -47,38 +51,60 @@ def stanza_of(table, name):
     return "row " + stanzas[0].split("\n# ---", 1)[0]
 
 
-def run(table, arguments):
+def run_program(text, arguments):
     """Runs run.py with a table; returns its exit status and its last line."""
-    with tempfile.NamedTemporaryFile("w", encoding="ascii", suffix=".table") as file:
-        file.write(table)
-        file.flush()
-        done = subprocess.run([sys.executable, HERE / "run.py", "--table", file.name, *arguments],
+    with table_file(text) as path:
+        done = subprocess.run([sys.executable, HERE / "run.py", "--table", path, *arguments],
                               stdout=subprocess.PIPE, text=True, check=False)
     lines = done.stdout.splitlines()
     return done.returncode, lines[-1] if lines else ""
 
 
-def check(table, name, old, new, arguments):
-    """Whether a row passes as it is and fails altered; says so where not."""
+def run_here(text, root, trees):
+    """The same in this process: the number of rows that fail."""
+    with table_file(text) as path, contextlib.redirect_stdout(io.StringIO()):
+        return run.run_rows(run.read_table(path), root, trees)
+
+
+@contextlib.contextmanager
+def table_file(text):
+    with tempfile.NamedTemporaryFile("w", encoding="ascii", suffix=".table") as file:
+        file.write(text)
+        file.flush()
+        yield pathlib.Path(file.name)
+
+
+def check(row, altered, ask, passed, failed):
+    """Whether ask() says passed of the row and failed of the altered one; prints what it says."""
+    found = ask(row), ask(altered)
+    if found != (passed, failed):
+        print(f"FAIL: {found} of\n{row}\naltered into\n{altered}")
+    return found == (passed, failed)
+
+
+def check_program(row, altered):
+    return check(row, altered, lambda text: run_program(text, sys.argv[1:]),
+                 (0, "1 passed, 0 failed"), (1, "0 passed, 1 failed"))
+
+
+def alter(table, name, old, new):
+    """The text of a row, as it is and altered."""
     row = stanza_of(table, name)
     if old not in row:
         sys.exit(f"test_run.py: row {name} has no '{old}' to alter")
-    as_it_is = run(row, arguments)
-    if as_it_is != (0, "1 passed, 0 failed"):
-        print(f"FAIL {name}: not altered, it says {as_it_is}")
-        return False
-    altered = run(row.replace(old, new), arguments)
-    if altered != (1, "0 passed, 1 failed"):
-        print(f"FAIL {name}: with '{new}' for '{old}' it says {altered}")
-        return False
-    return True
+    return row, row.replace(old, new)
 
 
 def main():
     table = (HERE / "choice.table").read_text(encoding="ascii")
-    passed = sum(check(table, *alteration, sys.argv[1:]) for alteration in ALTERATIONS)
-    print(f"{passed} passed, {len(ALTERATIONS) - passed} failed")
-    sys.exit(0 if passed == len(ALTERATIONS) else 1)
+    helper, *descriptions = map(pathlib.Path, sys.argv[1:])
+    pairs = [alter(table, *alteration) for alteration in ALTERATIONS]
+    with run.root_and_trees(helper, descriptions) as (root, trees):
+        results = [check(*pair, lambda text: run_here(text, root, trees), 0, 1) for pair in pairs]
+    # That the number of failed rows becomes the exit status: once is enough.
+    results.append(check_program(*pairs[0]))
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    sys.exit(not all(results))
 
 
 if __name__ == "__main__":

@@ -4,10 +4,14 @@
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 
 TREES = pathlib.Path(__file__).resolve().parent.parent / "trees"
+sys.path.insert(0, str(TREES))
+
+# pylint: disable-next=wrong-import-position
+import module_tree
+
 SAMPLE = TREES / "sample.tree"
 CHANGED = pathlib.Path(__file__).resolve().parent / "changed.tree"
 
@@ -15,7 +19,7 @@ CHANGED = pathlib.Path(__file__).resolve().parent / "changed.tree"
 def make_tree(root, description):
     """Makes the module tree of the running kernel in root; one that is there makes way."""
     folder = root / "usr/lib/modules" / os.uname().release
-    subprocess.run([sys.executable, TREES / "module-tree", description, folder], check=True)
+    module_tree.make(pathlib.Path(description), folder)
 
 
 def remove_tree(root):
