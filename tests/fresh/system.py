@@ -9,7 +9,7 @@ import sys
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / name) for name in ("root", "vm")]
 
 # pylint: disable=wrong-import-position
-from apt_root import let_apt_in, make_apt_root
+from apt_root import let_apt_in, let_network_in, make_apt_root
 from apt_world import NotToBeHad, apt, keyring, mirror, prepare
 from cache import packages
 from once import locked, make_once
@@ -28,37 +28,47 @@ def fill(cache, release, root):
     if release in IMAGES:
         from_image(IMAGES[release], root)
     else:
-        from_mirror(cache / "fresh" / release, release, source_of(cache, SUITES[release]), root)
+        from_mirror(cache, release, root)
+    let_network_in(root)
 
 
-def from_mirror(folder, suite, source, root):
-    """Folder keeps what is made once: the root as apt made it, before anything was installed in it."""
-    world = folder / "apt"
-    with locked(folder / "lock"):
-        prepare(world, SUITES[suite], [suite], source)
-        kept = make_once(folder / "root", lambda unfinished: make_apt_root(world, suite, unfinished))
+def from_mirror(cache, suite, root):
+    """Keeps the root as apt made it, before anything was installed in it."""
+    place = cache / "fresh" / suite
+    world = place / "apt"
+    with locked(place / "lock"):
+        prepare(world, SUITES[suite], [suite], source_of(cache, suite, world))
+        kept = make_once(place / "root", lambda unfinished: make_apt_root(world, suite, unfinished))
         subprocess.run(["cp", "-a", f"{kept}/.", root], check=True)
         let_apt_in(world, root)
 
 
-def source_of(cache, distribution):
-    """The mirror and the keyring. A host that mirrors Debian often mirrors Ubuntu beside it, and Debian
-    has a package of Ubuntu's keyring."""
+def source_of(cache, suite, world):
+    """The mirror of a suite, and its keyring."""
+    distribution = SUITES[suite]
     try:
         return mirror(distribution), keyring(distribution)
     except NotToBeHad as reason:
-        if distribution == "debian":
-            raise NotTried(reason) from reason
-        debian, _ = source_of(cache, "debian")
-        beside = debian.rstrip("/").rpartition("/")[0] + f"/{distribution}"
-        keys = f"{packages(cache, 'trixie', [f'{distribution}-archive-keyring'])}{keyring(distribution)}"
-        if not is_mirror(cache / "fresh" / "guess", beside, keys):
-            raise NotTried(f"{reason}; nor is there one beside that of Debian") from reason
-        return beside, keys
+        if distribution == "ubuntu":
+            source = source_beside_debian(cache)
+            prepare(world, distribution, [suite], source)
+            if answers(world):
+                return source
+            reason = f"{reason}; nor is there one beside that of Debian"
+        raise NotTried(reason) from None
 
 
-def is_mirror(world, address, keys):
-    prepare(world, "ubuntu", ["noble"], (address, keys))
+def source_beside_debian(cache):
+    """A host that mirrors Debian often mirrors Ubuntu beside it. Debian has a package of its keyring."""
+    try:
+        beside = mirror("debian").rstrip("/").rpartition("/")[0]
+        keys = packages(cache, "trixie", ["ubuntu-archive-keyring"])
+        return f"{beside}/ubuntu", f"{keys}{keyring('ubuntu')}"
+    except NotToBeHad as reason:
+        raise NotTried(reason) from reason
+
+
+def answers(world):
     try:
         apt(world, "update")
     except NotToBeHad:

@@ -59,9 +59,9 @@ class Images(unittest.TestCase):
 class Mirrors(unittest.TestCase):
     def test_no_mirror_at_all(self):
         with mock.patch.object(system, "mirror", side_effect=system.NotToBeHad("no mirror here")):
-            for distribution in ("debian", "ubuntu"):
+            for suite in ("bookworm", "noble"):
                 with self.assertRaisesRegex(system.NotTried, "no mirror here"):
-                    system.source_of(None, distribution)
+                    system.source_of(None, suite, None)
 
     def test_ubuntu_beside_debian(self):
         def mirror(distribution):
@@ -71,13 +71,15 @@ class Mirrors(unittest.TestCase):
 
         with mock.patch.object(system, "mirror", mirror), \
              mock.patch.object(system, "packages", return_value="/kept"), \
-             mock.patch.object(system, "is_mirror", return_value=True) as is_mirror:
-            source = system.source_of(pathlib.Path("/cache"), "ubuntu")
+             mock.patch.object(system, "prepare") as prepare, \
+             mock.patch.object(system, "answers", return_value=True) as answers:
+            source = system.source_of(None, "noble", "world")
             self.assertEqual(source, ("http://mirror.example/pub/ubuntu",
                                       "/kept/usr/share/keyrings/ubuntu-archive-keyring.gpg"))
-            is_mirror.return_value = False
+            prepare.assert_called_with("world", "ubuntu", ["noble"], source)
+            answers.return_value = False
             with self.assertRaisesRegex(system.NotTried, "no mirror of ubuntu; nor"):
-                system.source_of(pathlib.Path("/cache"), "ubuntu")
+                system.source_of(None, "noble", "world")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,9 @@ APT_OPTIONS = 'APT::Sandbox::User "root";\n'
 # invoke-rc.d: no package may start a service here.
 POLICY = "#!/bin/sh\nexit 101\n"
 
+# How a host is found, and how a mirror by HTTPS is known: apt depends on no package for that.
+NETWORK_FILES = ("resolv.conf", "hosts", "ssl/certs/ca-certificates.crt")
+
 
 def output_of(*command):
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
@@ -48,12 +51,19 @@ def make_apt_root(world, suite, root):
     return root
 
 
+def let_network_in(root):
+    """Has programs in root find hosts as those of this machine do."""
+    for name in NETWORK_FILES:
+        if pathlib.Path("/etc", name).exists():
+            copy = root / "etc" / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.unlink(missing_ok=True)
+            shutil.copy(pathlib.Path("/etc", name), copy)
+
+
 def let_apt_in(world, root):
     """Has apt in root reach the mirror as apt of this machine does. For each run anew: the machine's
     settings may have changed."""
-    for name in ("resolv.conf", "hosts"):
-        if pathlib.Path("/etc", name).exists():
-            write(root / "etc" / name, pathlib.Path("/etc", name).read_text(encoding="utf-8"))
     acquire = [line for line in output_of("apt-config", "dump").splitlines()
                if line.startswith("Acquire::")]
     write(root / "etc/apt/apt.conf.d/00machine", "\n".join([*acquire, APT_OPTIONS]))
