@@ -75,10 +75,7 @@ static bool ends_in_added_star(const char *alias, size_t length) {
 
 /* Counts of a normalised alias, one letter or one `[...]` at a time. */
 static void weigh(struct rule *rule) {
-        const char *alias = rule->alias;
-        size_t n = 0;
-
-        for (; *alias; alias++, n++) {
+        for (const char *alias = rule->alias; *alias; alias++) {
                 bool wild = strchr("*?[", *alias);
 
                 if (*alias == '[')
