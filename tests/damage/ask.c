@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Asks for an answer, of the code in this process or of the helper. */
+/* Asks for an answer: the library, main() of the helper in this process, or the helper's program.
+ */
 #include "ask.h"
 
 #include <errno.h>
@@ -7,6 +8,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,33 +18,62 @@
 #include "property.h"
 #include "text.h"
 
-static void ask_here(const struct asked *asked, const char *modalias, struct outcome *ret) {
+/* main() of the helper, called so when it is compiled for this test. */
+int vfio_variant_id_main(int argc, char **argv, char **variables);
+
+/* SIGPROF after so many seconds of CPU time, also after an exec(2); 0: never. */
+static void limit(int seconds) {
+        const struct itimerval timer = {.it_value.tv_sec = seconds};
+
+        (void)setitimer(ITIMER_PROF, &timer, NULL);
+}
+
+static void ask_library(const struct asked *asked, const char *modalias, struct outcome *ret) {
         const char *const folders[] = {asked->modprobe_folder, NULL};
         struct answer_source *source;
         int r;
 
-        (void)alarm(ASK_SECONDS);
+        limit(ASK_SECONDS);
         r = answer_source_open(asked->modules_folder, folders, &source);
         if (r >= 0) {
                 r = answer_find(source, modalias, NULL, &ret->answer);
                 answer_source_close(source);
         }
-        (void)alarm(0);
+        limit(0);
         ret->status = r;
         if (r < 0)
                 memset(&ret->answer, 0, sizeof(ret->answer));
 }
 
+/* A command line of the helper. */
+struct command_line {
+        char modules[4096], modprobe[4096];
+        char *words[5];
+};
+
+enum { N_WORDS = 4 };
+
+static void fill_command_line(struct command_line *line, const struct asked *asked,
+                              const char *modalias) {
+        (void)snprintf(line->modules, sizeof(line->modules), "--modules-dir=%s",
+                       asked->modules_folder);
+        (void)snprintf(line->modprobe, sizeof(line->modprobe), "--modprobe-dir=%s",
+                       asked->modprobe_folder);
+        line->words[0] = (char *)(asked->helper ? asked->helper : "vfio_variant_id");
+        line->words[1] = line->modules;
+        line->words[2] = line->modprobe;
+        line->words[3] = (char *)modalias;
+        line->words[N_WORDS] = NULL;
+}
+
 /* The child's part; does not return. */
 static void run_helper(const struct asked *asked, const char *modalias, int out_fd, int error_fd) {
-        char modules[4096], modprobe[4096];
-        char *arguments[] = {(char *)asked->helper, modules, modprobe, (char *)modalias, NULL};
+        struct command_line line;
 
-        (void)snprintf(modules, sizeof(modules), "--modules-dir=%s", asked->modules_folder);
-        (void)snprintf(modprobe, sizeof(modprobe), "--modprobe-dir=%s", asked->modprobe_folder);
+        fill_command_line(&line, asked, modalias);
         if (dup2(out_fd, STDOUT_FILENO) >= 0 && dup2(error_fd, STDERR_FILENO) >= 0) {
-                (void)alarm(ASK_SECONDS); /* outlives the exec */
-                (void)execv(asked->helper, arguments);
+                limit(ASK_SECONDS);
+                (void)execv(asked->helper, line.words);
         }
         _exit(127);
 }
@@ -83,6 +115,42 @@ static int start_helper(const struct asked *asked, const char *modalias, char *o
         return pid < 0 ? -1 : status;
 }
 
+/* Lets FD be TARGET. Returns a duplicate of what TARGET was, or a negative errno. */
+static int replace(int target, int fd) {
+        int saved = fcntl(target, F_DUPFD_CLOEXEC, 3);
+
+        if (saved < 0 || ftruncate(fd, 0) < 0 || lseek(fd, 0, SEEK_SET) < 0 || dup2(fd, target) < 0)
+                return -errno;
+        return saved;
+}
+
+/* Restores what replace() saved, and reads what was written meanwhile. */
+static void restore(int target, int saved, int fd, char *ret, size_t size) {
+        ssize_t n = pread(fd, ret, size - 1, 0);
+
+        ret[n > 0 ? n : 0] = '\0';
+        (void)dup2(saved, target);
+        fd_close(saved);
+}
+
+/* As start_helper(), without a process: the status is what main() returned. */
+static int call_main(const struct asked *asked, const char *modalias, char *out, size_t out_size,
+                     char *error, size_t error_size) {
+        int saved_out = replace(STDOUT_FILENO, asked->output),
+            saved_error = replace(STDERR_FILENO, asked->error), status;
+        struct command_line line;
+
+        if (saved_out < 0 || saved_error < 0)
+                return -1;
+        fill_command_line(&line, asked, modalias);
+        limit(ASK_SECONDS);
+        status = vfio_variant_id_main(N_WORDS, line.words, environ);
+        limit(0);
+        restore(STDOUT_FILENO, saved_out, asked->output, out, out_size);
+        restore(STDERR_FILENO, saved_error, asked->error, error, error_size);
+        return W_EXITCODE(status, 0);
+}
+
 /* Where the value of "KEY=value" is kept. */
 struct property {
         const char *key;
@@ -120,7 +188,7 @@ static bool parse_properties(char *text, struct answer *ret) {
 /* What the helper did that it must never do, whatever the index is; or NULL. */
 static const char *find_crime(int status, const char *out, const char *error) {
         if (WIFSIGNALED(status))
-                return WTERMSIG(status) == SIGALRM ? "it hung" : "a signal killed it";
+                return WTERMSIG(status) == SIGPROF ? "it hung" : "a signal killed it";
         if (strstr(error, "Sanitizer") || strstr(error, "runtime error"))
                 return "a sanitizer found something";
         if (!WIFEXITED(status) || WEXITSTATUS(status) > 1)
@@ -134,7 +202,8 @@ static const char *find_crime(int status, const char *out, const char *error) {
 
 static void ask_helper(const struct asked *asked, const char *modalias, struct outcome *ret) {
         char out[PROPERTY_TEXT_SIZE * 2], error[4096];
-        int status = start_helper(asked, modalias, out, sizeof(out), error, sizeof(error));
+        int status = (asked->how == ASK_MAIN ? call_main : start_helper)(
+                asked, modalias, out, sizeof(out), error, sizeof(error));
 
         ret->crime = find_crime(status, out, error);
         ret->status = -EBADMSG;
@@ -147,10 +216,26 @@ static void ask_helper(const struct asked *asked, const char *modalias, struct o
 
 void ask(const struct asked *asked, const char *modalias, struct outcome *ret) {
         memset(ret, 0, sizeof(*ret));
-        if (asked->helper)
-                ask_helper(asked, modalias, ret);
+        if (asked->how == ASK_LIBRARY)
+                ask_library(asked, modalias, ret);
         else
-                ask_here(asked, modalias, ret);
+                ask_helper(asked, modalias, ret);
+}
+
+int asked_open(struct asked *asked) {
+        if (asked->how != ASK_MAIN)
+                return 0;
+        asked->output = memfd_create("output", MFD_CLOEXEC);
+        asked->error = memfd_create("error", MFD_CLOEXEC);
+        return asked->output < 0 || asked->error < 0 ? -errno : 0;
+}
+
+void asked_show_error(const struct asked *asked) {
+        char text[65536];
+        ssize_t n = asked->how == ASK_MAIN ? pread(asked->error, text, sizeof(text), 0) : 0;
+
+        if (n > 0)
+                (void)fd_write_all(STDERR_FILENO, text, (size_t)n);
 }
 
 bool outcome_is_same(const struct outcome *a, const struct outcome *b) {

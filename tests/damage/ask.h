@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Asks for an answer, of the code in this process or of the helper. */
+/* Asks for an answer: the library, main() of the helper in this process, or the helper's program.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -17,17 +18,28 @@ struct outcome {
 struct asked {
         const char *modules_folder;
         const char *modprobe_folder;
-        const char *helper; /* NULL: the code in this process */
+        enum { ASK_LIBRARY, ASK_MAIN, ASK_PROGRAM } how;
+        const char *helper; /* of ASK_PROGRAM */
+        int output, error;  /* of ASK_MAIN: files in memory */
 };
 
-/* A look-up takes some tens of microseconds; under a sanitizer the helper takes 20 ms to start. */
+/*
+ * Seconds of CPU time, which other processes don't take: a lookup takes some tens of microseconds,
+ * the helper's start under a sanitizer 20 ms. SIGPROF ends what takes longer.
+ */
 #define ASK_SECONDS 10
 
+/* Opens what HOW needs. Returns 0 or a negative errno. */
+int asked_open(struct asked *asked);
+
 /*
- * Asks for MODALIAS, from a freshly opened index. In this process a hang ends it by SIGALRM, a
- * crash by its signal.
+ * Asks for MODALIAS, from a freshly opened index. If the library or main() hangs, SIGPROF ends this
+ * process; if it crashes, another signal.
  */
 void ask(const struct asked *asked, const char *modalias, struct outcome *ret);
+
+/* Prints what main() wrote to standard error before it ended this process's child. */
+void asked_show_error(const struct asked *asked);
 
 /* Are two outcomes the same answer, or both an error? */
 bool outcome_is_same(const struct outcome *a, const struct outcome *b);

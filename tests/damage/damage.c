@@ -5,9 +5,10 @@
  *
  * usage: damage FOLDER MODPROBE_FOLDER HELPER FIRST STEP NAME...
  *
- * HELPER: the program to be asked, or "-": the code is called in this process. Of all cases those
- * with the numbers FIRST, FIRST + STEP... are taken. NAME: the modules and drivers that the intact
- * index knows; no other may be answered, ever. FOLDER is the caller's to throw away.
+ * HELPER: the program to be asked; "main": main() of the helper is called in this process;
+ * "library": the functions that it calls. Of all cases those with the numbers FIRST, FIRST +
+ * STEP... are run. NAME: the modules and drivers that the intact index knows; no other may be
+ * answered, ever. FOLDER is the caller's to throw away.
  *
  * The cases run in a child process: it is replaced where one kills it, and the count goes on.
  */
@@ -107,10 +108,9 @@ static void ask_for(struct test *test, const struct damage_case *one, size_t dev
 static void run_case(struct test *test, const struct damage_case *one) {
         size_t other = 1 + (one->offset + one->damage) % (N_DEVICES - 1);
 
-        /* To start the helper takes time: it is asked for the variant, and one other device in turn
-         */
+        /* A start of the program takes time: it is asked for the variant, and one other device. */
         for (size_t i = 0; i < N_DEVICES; i++)
-                if (!test->asked.helper || i == 0 || i == other)
+                if (test->asked.how != ASK_PROGRAM || i == 0 || i == other)
                         ask_for(test, one, i);
 }
 
@@ -138,11 +138,12 @@ static void bury(struct test *test, int signal) {
         struct damage_case one = case_get(&test->tree, test->count->next);
         struct answer none = {};
 
-        if (signal == SIGALRM)
+        if (signal == SIGPROF)
                 test->count->n_hangs++;
         else
                 test->count->n_crashes++;
-        tell_fault(&one, "one of the devices", signal == SIGALRM ? "it hung" : "it crashed", &none);
+        tell_fault(&one, "one of the devices", signal == SIGPROF ? "it hung" : "it crashed", &none);
+        asked_show_error(&test->asked);
         if (case_repair(&one) < 0)
                 fail(test->tree.path);
         test->count->next += test->step;
@@ -163,8 +164,10 @@ static void run_all(struct test *test) {
                 }
                 if (pid < 0 || waitpid(pid, &status, 0) < 0)
                         fail("fork");
-                if (WIFEXITED(status) && test->count->next < test->tree.n_cases)
-                        exit(EXIT_FAILURE); /* it said why */
+                if (WIFEXITED(status) && WEXITSTATUS(status) != EXIT_SUCCESS) {
+                        asked_show_error(&test->asked); /* a sanitizer's report, say */
+                        exit(EXIT_FAILURE);
+                }
                 if (WIFSIGNALED(status))
                         bury(test, WTERMSIG(status));
         }
@@ -180,6 +183,21 @@ static void ask_intact(struct test *test) {
                              "kernel command line?\n",
                              devices[i], test->intact[i].status);
                 exit(EXIT_FAILURE);
+        }
+}
+
+static void choose(struct asked *asked, const char *helper) {
+        int r;
+
+        asked->how = text_equal(helper, "library") ? ASK_LIBRARY
+                     : text_equal(helper, "main")  ? ASK_MAIN
+                                                   : ASK_PROGRAM;
+        if (asked->how == ASK_PROGRAM)
+                asked->helper = helper;
+        r = asked_open(asked);
+        if (r < 0) {
+                errno = -r;
+                fail("memfd_create");
         }
 }
 
@@ -201,13 +219,12 @@ int main(int argc, char **argv) {
         int r;
 
         if (argc < 7 || count == MAP_FAILED) {
-                (void)fprintf(stderr,
-                              "usage: damage FOLDER MODPROBE_FOLDER HELPER|- FIRST STEP NAME...\n");
+                (void)fprintf(stderr, "usage: damage FOLDER MODPROBE_FOLDER "
+                                      "HELPER|main|library FIRST STEP NAME...\n");
                 return 2;
         }
         test.asked = (struct asked){.modules_folder = argv[1], .modprobe_folder = argv[2]};
-        if (!text_equal(argv[3], "-"))
-                test.asked.helper = argv[3];
+        choose(&test.asked, argv[3]);
         test.count = count;
         count->next = read_number(argv[4]);
         test.step = read_number(argv[5]);

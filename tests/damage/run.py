@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Damages a small index in all the ways there are, and adds up what that did.
 
-    run.py here|helper PROGRAM HELPER DESCRIPTION [--sample N]
+    run.py library|main|helper PROGRAM HELPER DESCRIPTION [--sample N]
 
-PROGRAM is the compiled damage.c, HELPER vfio_variant_id: "here" calls the code in PROGRAM's process,
-"helper" runs the helper. DESCRIPTION is the tree. Each case is tried in both orders of nodes that
-depmod writes, with and without the text files. --sample takes every Nth case only.
+PROGRAM is the compiled damage.c, HELPER vfio_variant_id. "library" and "main" call functions in
+PROGRAM's process: those that look up, and main() of the helper. "helper" runs HELPER. DESCRIPTION is
+the tree. Each case is tried in both orders of nodes that depmod writes, with and without the text
+files. --sample takes every Nth case only.
 """
 
 import argparse
@@ -20,10 +21,11 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-MODULE_TREE = HERE.parent / "trees/module-tree"
 sys.dont_write_bytecode = True  # the source folder stays as it is
-sys.path.insert(0, str(HERE))
-import trie_file  # noqa: E402  (the path is set above)
+sys.path += [str(HERE), str(HERE.parent / "trees")]
+# pylint: disable=wrong-import-position
+import module_tree
+import trie_file
 
 # modules.builtin.modinfo is no text form: that it is there says that there must be an index of it.
 TEXT_FILES = ("modules.alias", "modules.dep", "modules.builtin")
@@ -53,7 +55,7 @@ def run_part(arguments, folder, part, parts, names):
     """Every case whose number is part, part + parts... Returns what the program said."""
     modprobe = folder.with_name(folder.name + ".modprobe.d")
     modprobe.mkdir()
-    helper = arguments.helper.resolve() if arguments.how == "helper" else "-"
+    helper = arguments.helper.resolve() if arguments.how == "helper" else arguments.how
     done = subprocess.run([arguments.program.resolve(), folder, modprobe, helper, str(part * arguments.sample),
                            str(parts * arguments.sample), *names],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -85,7 +87,7 @@ def run_variant(arguments, tree, scratch, names, preorder, text):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("how", choices=("here", "helper"))
+    parser.add_argument("how", choices=("library", "main", "helper"))
     parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("helper", type=pathlib.Path)
     parser.add_argument("description", type=pathlib.Path)
@@ -95,7 +97,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="vfio-variant-damage-") as scratch:
         scratch = pathlib.Path(scratch)
         tree = scratch / "tree"
-        subprocess.run([sys.executable, MODULE_TREE, arguments.description, tree], check=True)
+        module_tree.make(arguments.description, tree)
         names = known_names(tree)
         for preorder in (False, True):
             for text in (True, False):
