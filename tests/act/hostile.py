@@ -37,6 +37,7 @@ SYSFS_VERBS = [["bind", ONE], ["unbind", ONE], ["tag", ONE], ["untag", ONE]]
 
 TAGS = "etc/udev/hwdb.d/60-vfio-variant-tag.hwdb"
 HWDB = "etc/udev/hwdb.bin"
+RECORD = "etc/udev/hwdb.d/70-hostile.hwdb"
 # All that a line of the file of tags may be.
 TAG_LINE = re.compile(r"|#[ -~]*|vfio-variant:[!-~]+|"
                       r" VFIO_VARIANT_(BIND=(1|force)|PIN=[A-Za-z0-9_.+-]{1,55})")
@@ -49,11 +50,11 @@ OVERRIDES = {VARIANT, "vfio-pci", NATIVE, "other_nic", "stranger", "\\x0a"}
 
 def files_of(scene):
     """All files of the root but those that are no part of it."""
-    found = set()
+    found, top = set(), len(str(scene.root)) + 1
     for folder, folders, names in os.walk(scene.root):
         if folder == str(scene.root):
             folders[:] = [name for name in folders if name not in ("proc", "sys", "mnt")]
-        found |= {os.path.relpath(os.path.join(folder, name), scene.root) for name in names}
+        found |= {f"{folder}/{name}"[top:] for name in names}
     return found
 
 
@@ -62,7 +63,7 @@ def must_match(pattern, text, what):
         raise AssertionError(f"{what}: {text[:400]!r}")
 
 
-def look(scene, files, done):
+def look(scene, done):
     """Nothing was written that may not be, and it ended as a program does."""
     if done.status not in (0, 1, 2, 3):
         raise AssertionError(f"exit status {done.status}: {str(done)[:400]}")
@@ -72,7 +73,7 @@ def look(scene, files, done):
     for write in scene.others_untouched():
         if write.path.endswith("driver_override") and write.value not in OVERRIDES:
             raise AssertionError(f"the override {write.value}")
-    new = files_of(scene) - files - {TAGS, HWDB}
+    new = files_of(scene) - scene.files - {TAGS, HWDB, RECORD}
     if new:
         raise AssertionError(f"files: {new}")
     if (scene.root / TAGS).exists():
@@ -146,7 +147,7 @@ class Hwdb(Case):
         value = self.value.replace(b"\n", b" ")
         record = {"VFIO_VARIANT_BIND": b"1", self.place: value}
         text = b"".join(b" %s=%s\n" % (key.encode(), record[key]) for key in sorted(record))
-        (folder / "70-hostile.hwdb").write_bytes(b"vfio-variant:%s:*\n%s" % (ONE.encode(), text))
+        (scene.root / RECORD).write_bytes(b"vfio-variant:%s:*\n%s" % (ONE.encode(), text))
         scene.inside("/usr/bin/systemd-hwdb", "update")
         return scene.run("claim")
 
@@ -163,13 +164,14 @@ def cases():
 
 
 def run_case(scene, case):
-    files = files_of(scene)
-    look(scene, files | {"etc/udev/hwdb.d/70-hostile.hwdb"}, case.run(scene))
+    look(scene, case.run(scene))
 
 
 def run(programs):
     inside = ["systemd-hwdb", "udevadm"]
     with Scene(programs, inside) as first, Scene(programs, inside) as second:
+        for scene in (first, second):
+            scene.files = files_of(scene)
         for kind in (Environment, Database, Argument, Sysfs, Hwdb):
             with check(f"{len(VALUES)} hostile values: {kind.__name__}"):
                 start = time.monotonic()

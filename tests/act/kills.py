@@ -5,6 +5,7 @@ again completes it."""
 import itertools
 import os
 import re
+import threading
 import time
 
 from checks import check
@@ -26,6 +27,8 @@ vfio-variant:0000:04:00.0:pci:v00001AF4d00001041*
 # Each device that there is costs a hundred system calls of a walk through all of them.
 FEW = "\n".join(line for line in WORLD.splitlines()
                 if not any(f" {name} " in line for name in EQUAL if name != ONE))
+# {(content of the compiled hwdb, key): properties}
+QUERIED = {}
 # By the whole path: a name is looked for among all devices first.
 PATH = f"/sys/bus/pci/devices/{ONE}"
 
@@ -119,6 +122,10 @@ class Tag:
     @staticmethod
     def prepare(scene):
         scene.reset(world=FEW)
+        Files.put(scene, "tagged before", Tag.make)
+
+    @staticmethod
+    def make(scene):
         path = scene.root / TAGS
         path.parent.mkdir(parents=True)
         path.write_text(OLD, encoding="ascii")
@@ -143,7 +150,12 @@ class Untag(Tag):
 
     @staticmethod
     def prepare(scene):
-        Tag.prepare(scene)
+        scene.reset(world=FEW)
+        Files.put(scene, "tagged", Untag.make)
+
+    @staticmethod
+    def make(scene):
+        Tag.make(scene)
         do(scene, "tag", "--pin=vfio-pci", PATH)
 
     @staticmethod
@@ -171,9 +183,32 @@ def file_is_whole(scene):
     return ours in records
 
 
+class Files:
+    """The file of tags and the compiled hwdb: made once by the real programs, then copied."""
+
+    made = {}
+    lock = threading.Lock()
+
+    @classmethod
+    def put(cls, scene, name, make):
+        with cls.lock:
+            if name not in cls.made:
+                make(scene)
+                cls.made[name] = {path: (scene.root / path).read_bytes() for path in (TAGS, HWDB)}
+                return
+        # In this order: the compiled file must not be older
+        for path, content in cls.made[name].items():
+            (scene.root / path).parent.mkdir(parents=True, exist_ok=True)
+            (scene.root / path).write_bytes(content)
+
+
 def looked_up(scene, key):
-    lines = scene.inside("/usr/bin/systemd-hwdb", "query", key).splitlines()
-    return dict(line.split("=", 1) for line in lines)
+    """The properties of a key. The program is asked once for each content of the compiled hwdb."""
+    content = (scene.root / HWDB).read_bytes()
+    if (content, key) not in QUERIED:
+        lines = scene.inside("/usr/bin/systemd-hwdb", "query", key).splitlines()
+        QUERIED[content, key] = dict(line.split("=", 1) for line in lines)
+    return QUERIED[content, key]
 
 
 def database_is_whole(scene):

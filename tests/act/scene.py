@@ -88,6 +88,7 @@ class Scene:
         self.kernel = FakeKernel(programs["fake_kernel"], self.root / "sys",
                                  pathlib.Path(self.folder.name, "writes"))
         self.before = {}
+        self.files = set()  # for a test to keep those that were there at first
         self.reset()
 
     def __enter__(self):
