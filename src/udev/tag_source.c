@@ -81,9 +81,11 @@ static int look_at_file(int folder_fd, const char *folder, const char *name, voi
         search->folder = folder;
         search->name = name;
         r = read_file(folder_fd, search, &text);
-        /* Nearly all are long, and none of ours */
-        if (r > 0 && memmem(text.bytes, text.length, TAG_BIND, sizeof(TAG_BIND) - 1))
-                r = look_at_text(search, &text);
+        /* Most files are long and contain no tag: memmem() is faster than the reader. */
+        if (r > 0)
+                r = memmem(text.bytes, text.length, TAG_BIND, sizeof(TAG_BIND) - 1)
+                            ? look_at_text(search, &text)
+                            : 0;
         arena_done(&search->arena);
         return r;
 }

@@ -216,6 +216,13 @@ class Host(CheckCase):
                           f"warning tag {DEVICE}: the udev database says VFIO_VARIANT_BIND=1, but "
                           "the hwdb says nothing of it; ")
 
+    def test_tag_in_one_file_of_several(self):
+        """The directory is in memory, which lists the newest file first: the tag is read last."""
+        for number in range(3):
+            self.file(f"etc/udev/hwdb.d/50-other-{number}.hwdb", "# nothing\n")
+        self.world.run_inside("systemd-hwdb", "update")
+        self.assert_found()
+
     def test_udev(self):
         (self.world.root / "run/udev/control").unlink()
         self.assert_found("warning database None: udevd does not run.*systemctl")
