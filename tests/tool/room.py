@@ -51,6 +51,8 @@ class World:
     def __init__(self, tool):
         # pylint: disable-next=consider-using-with
         self.folder = tempfile.TemporaryDirectory(prefix="vfio-variant-tool-")
+        # In memory: each case makes and removes some hundred files
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", self.folder.name], check=True)
         self.root = pathlib.Path(self.folder.name, "root")
         build_small_root(self.root, ["systemd-hwdb", "udevadm", "sh"], ["libkmod.so.2"])
         needed = needed_libraries(pathlib.Path("/"), str(tool))
@@ -71,7 +73,7 @@ class World:
         self.reset()
 
     def close(self):
-        subprocess.run(["umount", "--recursive", self.proc], check=True)
+        subprocess.run(["umount", "--recursive", self.folder.name], check=True)
         self.folder.cleanup()
 
     def make_proc(self):

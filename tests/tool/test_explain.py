@@ -19,6 +19,8 @@ TREE = HERE / "explain.tree"
 OLD_TREE = HERE.parent / "golden/trees/old.tree"
 SCHEMA = json.loads((HERE.parent.parent / "src/vfio-variant/vfio-variant.schema.json")
                     .read_text(encoding="ascii"))
+jsonschema.Draft202012Validator.check_schema(SCHEMA)
+VALIDATOR = jsonschema.Draft202012Validator({**SCHEMA, "anyOf": [{"$ref": "#/$defs/explain"}]})
 DEVICE = "0000:3b:00.1"
 BRIDGE = "0000:00:1c.0"
 CLOSER_MODALIAS = "pci:v000015B3d0000101Esv000015B3sd00000001bc02sc00i00"
@@ -51,7 +53,7 @@ class ExplainCase(Case):
         self.assertRegex(done.stderr.decode(), warns)
         self.assertRegex(done.stdout + done.stderr, rb"\A(?:[ -~]*\n)+\Z")
         document = json.loads(done.stdout)
-        jsonschema.validate(document, {**SCHEMA, "anyOf": [{"$ref": "#/$defs/explain"}]})
+        VALIDATOR.validate(document)
         return document["questions"]
 
     def question(self, word, **how):
