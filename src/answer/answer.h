@@ -57,9 +57,10 @@ int answer_find(struct answer_source *source, const char *modalias, const char *
 /* What became of a candidate. */
 enum answer_verdict {
         VERDICT_WON,
-        VERDICT_FALLBACK,    /* is tried where the winner refuses */
-        VERDICT_BEHIND,      /* both were found before it */
-        VERDICT_SAME,        /* the module that won, once more */
+        VERDICT_FALLBACK,    /* is tried if the winner refuses */
+        VERDICT_NEXT,        /* usable too: is tried if all before it refuse */
+        VERDICT_BEHIND,      /* ranks after the generic driver, the last that is tried */
+        VERDICT_SAME,        /* its module is usable by a better candidate */
         VERDICT_BLACKLISTED, /* by the administrator */
         VERDICT_REFUSED,     /* pinned, but `module_blacklist=` forbids it */
         VERDICT_MISSING,     /* neither loadable nor built in */
@@ -68,9 +69,20 @@ enum answer_verdict {
 
 struct answer_candidate {
         const struct candidate *candidate;
-        const char *driver; /* "" where it can't be known: VERDICT_INVALID */
+        const char *driver; /* "" if it is not known: VERDICT_INVALID */
+        const char *module; /* to be loaded first; "" if it is built in or not there */
+        bool is_built_in;
         enum answer_verdict verdict;
 };
+
+/*
+ * Is a candidate with VERDICT one of those that are tried in turn until one takes the device? Those
+ * that answer_explain() reports so are, in this order, the answer of answer_find(), its fallback,
+ * and all others up to and including the generic driver of the bus. Each module is among them once.
+ */
+static inline bool answer_is_usable(enum answer_verdict verdict) {
+        return verdict == VERDICT_WON || verdict == VERDICT_FALLBACK || verdict == VERDICT_NEXT;
+}
 
 /* The candidate and its strings are gone behind the call. What is not 0 ends it. */
 typedef int (*answer_candidate_fn)(const struct answer_candidate *candidate, void *userdata);

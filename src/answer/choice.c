@@ -2,6 +2,9 @@
 /* The choice: candidates in rank order, weighed by the policy. */
 #include "choice.h"
 
+#include <errno.h>
+
+#include "generic.h"
 #include "text.h"
 
 static void copy_name(char ret[NAME_SIZE], const char *name) {
@@ -21,12 +24,11 @@ static bool is_allowed(const struct search *search, const struct candidate *cand
         return false;
 }
 
-static void choose(struct search *search, const struct candidate *candidate,
+static void choose(const struct search *search, const struct candidate *candidate,
                    const struct facts *facts) {
         struct answer *answer = search->answer;
         bool pinned = candidate->origin == CANDIDATE_PINNED;
 
-        search->chosen = facts;
         /* A pin with a hyphen is a driver's own spelling, since no module is spelled with one */
         copy_name(answer->driver,
                   pinned && text_has(search->pin, '-') ? search->pin : facts->driver);
@@ -38,39 +40,71 @@ static void choose(struct search *search, const struct candidate *candidate,
                 (void)text_put(answer->alias, sizeof(answer->alias), candidate->alias);
 }
 
-static bool is_chosen(const struct search *search, const struct candidate *candidate) {
-        return search->chosen && text_equal(search->chosen->module, candidate->module);
+/* Is the module of CANDIDATE usable by a better candidate? */
+static bool is_repeated(const struct search *search, const struct candidate *candidate) {
+        for (const struct usable *usable = search->usable; usable; usable = usable->previous)
+                if (text_equal(usable->module, candidate->module))
+                        return true;
+        return false;
 }
 
-static int tell(const struct search *search, const struct candidate *candidate, const char *driver,
-                enum answer_verdict verdict) {
-        const struct answer_candidate told = {candidate, driver, verdict};
+/* Is the answer found, and its fallback, if it has one? */
+static bool is_complete(const struct search *search) {
+        return search->is_at_end || search->answer->fallback[0];
+}
+
+static int tell(const struct search *search, const struct candidate *candidate,
+                const struct facts *facts, enum answer_verdict verdict) {
+        const struct answer_candidate told = {
+                .candidate = candidate,
+                .driver = !facts                   ? ""
+                          : verdict == VERDICT_WON ? search->answer->driver
+                                                   : facts->driver,
+                .module = facts && facts->presence == MODULE_LOADABLE ? facts->module : "",
+                .is_built_in = facts && facts->presence == MODULE_BUILT_IN,
+                .verdict = verdict,
+        };
 
         return search->on_candidate ? search->on_candidate(&told, search->userdata) : 0;
 }
 
 static enum answer_verdict judge(const struct search *search, const struct candidate *candidate,
                                  const struct facts *facts) {
-        if (is_chosen(search, candidate))
+        if (is_repeated(search, candidate))
                 return VERDICT_SAME;
         if (!is_allowed(search, candidate, facts))
                 return candidate->origin == CANDIDATE_PINNED ? VERDICT_REFUSED
                                                              : VERDICT_BLACKLISTED;
         if (facts->presence == MODULE_ABSENT)
                 return VERDICT_MISSING;
-        if (search->done)
+        if (search->is_at_end)
                 return VERDICT_BEHIND;
-        return search->chosen ? VERDICT_FALLBACK : VERDICT_WON;
+        if (!search->usable)
+                return VERDICT_WON;
+        return search->answer->fallback[0] ? VERDICT_NEXT : VERDICT_FALLBACK;
 }
 
-/* Takes the next candidate in rank: as the answer, as its fallback, or not. Returns 0, -errno, or
- * what who asks how it came returned. */
+/* Adds the module of FACTS to those that are usable. Returns 0 or -ENOMEM. */
+static int use(struct search *search, const struct facts *facts) {
+        struct usable *usable = arena_take(&search->source->matches, sizeof(*usable));
+
+        if (!usable)
+                return -ENOMEM;
+        *usable = (struct usable){.previous = search->usable, .module = facts->module};
+        search->usable = usable;
+        /* The generic driver is the last resort: a module that ranks after it may not be VFIO */
+        search->is_at_end = text_equal(facts->module, search->key->generic);
+        return 0;
+}
+
+/* Uses the next candidate in rank or rejects it. Returns 0, a negative errno, or what the callback
+ * returned. */
 static int consider(struct search *search, const struct candidate *candidate) {
         const struct facts *facts;
         enum answer_verdict verdict;
         int r;
 
-        if (!search->on_candidate && (search->done || is_chosen(search, candidate)))
+        if (!search->on_candidate && (is_complete(search) || is_repeated(search, candidate)))
                 return 0;
         r = facts_find(&search->source->facts, search->key, candidate->module, candidate->built_in,
                        &facts);
@@ -81,12 +115,8 @@ static int consider(struct search *search, const struct candidate *candidate) {
                 choose(search, candidate, facts);
         else if (verdict == VERDICT_FALLBACK)
                 copy_name(search->answer->fallback, facts->driver);
-        /* The generic driver is the last resort: what comes behind it need not be VFIO at all */
-        if (verdict == VERDICT_FALLBACK ||
-            (verdict == VERDICT_WON && text_equal(candidate->module, search->key->generic)))
-                search->done = true;
-        return tell(search, candidate,
-                    verdict == VERDICT_WON ? search->answer->driver : facts->driver, verdict);
+        r = answer_is_usable(verdict) ? use(search, facts) : 0;
+        return r < 0 ? r : tell(search, candidate, facts, verdict);
 }
 
 /* Does the pin name CANDIDATE of the index, by its module or its driver? Returns 1, 0 or -errno. */
@@ -135,7 +165,7 @@ static int consider_pin(struct search *search, const struct matches *matches) {
         if (!name_is_valid(search->pin, text_length(search->pin))) {
                 search->answer->pin = PIN_INVALID;
                 pinned.module = search->pin;
-                return tell(search, &pinned, "", VERDICT_INVALID);
+                return tell(search, &pinned, NULL, VERDICT_INVALID);
         }
         search->answer->pin = PIN_UNKNOWN; /* until it is found */
         spell_as_module(search->pin, module);
@@ -174,18 +204,28 @@ static int consider_admin(struct search *search) {
         return consider_all(search, &admin.matches);
 }
 
-/* A kernel before 5.15 has no aliases for VFIO drivers, but it has the generic one. */
-static int consider_generic(struct search *search, const struct matches *matches) {
-        const struct candidate generic = {
-                .origin = CANDIDATE_GENERIC,
-                .module = search->key->generic,
-        };
+static bool has_module(const struct matches *matches, const char *module) {
+        for (size_t i = 0; i < matches->n; i++)
+                if (text_equal(matches->list[i].module, module))
+                        return true;
+        return false;
+}
+
+/*
+ * The generic module is a candidate even if no alias names it: kernels before 5.15 have no aliases
+ * for VFIO, and those before 6.18 have none for built-in modules.
+ */
+static int add_generic(const struct search *search, struct matches *matches) {
+        const struct modalias *key = search->key;
+        struct candidate generic;
         int r;
 
-        if (matches->n > 0 || search->done)
+        if (has_module(matches, key->generic) || !generic_candidate(key, &generic))
                 return 0;
-        r = index_has_bus(search->source->index, search->key);
-        return r != 0 ? (r < 0 ? r : 0) : consider(search, &generic);
+        r = matches_add_candidate(matches, &search->source->matches, &generic);
+        if (r == 0)
+                candidate_insert(matches->list, matches->n - 1, &generic, key->generic);
+        return r;
 }
 
 int choice_search(struct search *search) {
@@ -194,12 +234,12 @@ int choice_search(struct search *search) {
         int r = index_lookup(source->index, search->key, &source->matches, &matches);
 
         if (r == 0)
+                r = add_generic(search, &matches);
+        if (r == 0)
                 r = consider_pin(search, &matches);
         if (r == 0)
                 r = consider_admin(search);
         if (r == 0)
                 r = consider_all(search, &matches);
-        if (r == 0)
-                r = consider_generic(search, &matches);
-        return r != 0 ? r : search->chosen != NULL;
+        return r != 0 ? r : search->usable != NULL;
 }

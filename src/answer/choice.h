@@ -16,14 +16,20 @@ struct answer_source {
         bool used;            /* it has answered before */
 };
 
-/* An answer that is being found: candidates come in rank order until `done`. */
+/* A module that is usable, and the candidates that were usable before it. */
+struct usable {
+        const struct usable *previous;
+        const char *module;
+};
+
+/* An answer that is being found: candidates come in rank order. */
 struct search {
         struct answer_source *source;
         const struct modalias *key;
         const char *pin;
         struct answer *answer;
-        const struct facts *chosen; /* the module of the answer; NULL until there is one */
-        bool done;
+        const struct usable *usable; /* NULL until there is an answer */
+        bool is_at_end;              /* the generic driver was met: nothing after it is tried */
         answer_candidate_fn on_candidate; /* NULL: nobody asks how */
         void *userdata;
 };

@@ -15,26 +15,50 @@ static int compare_aliases(const char *a, const char *b) {
         return compare(!a, !b);
 }
 
-int candidate_compare(const struct candidate *a, const struct candidate *b, const char *generic) {
-        int r = compare(a->origin, b->origin);
+/* The generic module ranks with the index, whether an alias there names it or not. */
+static enum candidate_origin precedence(const struct candidate *candidate) {
+        return candidate->origin == CANDIDATE_GENERIC ? CANDIDATE_INDEX : candidate->origin;
+}
 
-        /* 1: fewest wildcards; 2: most literal letters */
-        if (r == 0)
-                r = compare(a->wildcards, b->wildcards);
-        if (r == 0)
-                r = compare(b->literals, a->literals);
-        /* 3: the bus's own generic module before any other catch-all */
-        if (r == 0)
-                r = compare(!text_equal(a->module, generic), !text_equal(b->module, generic));
-        /* 4: the order of the index; 5: the name */
-        if (r == 0)
-                r = compare(a->priority, b->priority);
-        if (r == 0)
+/* Compares A and B by the numbers of RULE, and for RANK_NAME by all that is left. */
+static int compare_by(enum rank_rule rule, const struct candidate *a, const struct candidate *b,
+                      const char *generic) {
+        int r;
+
+        switch (rule) {
+        case RANK_ORIGIN:
+                return compare(precedence(a), precedence(b));
+        case RANK_WILDCARDS:
+                return compare(a->wildcards, b->wildcards);
+        case RANK_LITERALS:
+                return compare(b->literals, a->literals);
+        case RANK_GENERIC:
+                return compare(!text_equal(a->module, generic), !text_equal(b->module, generic));
+        case RANK_PRIORITY:
+                return compare(a->priority, b->priority);
+        case RANK_NAME:
+        default:
                 r = text_compare(a->module, b->module);
+        }
         /* One module in two ways that weigh the same: what is built in need not be loaded */
         if (r == 0)
                 r = compare(!a->built_in, !b->built_in);
-        return r == 0 ? compare_aliases(a->alias, b->alias) : r;
+        if (r == 0)
+                r = compare_aliases(a->alias, b->alias);
+        return r == 0 ? compare(a->origin, b->origin) : r;
+}
+
+int candidate_compare(const struct candidate *a, const struct candidate *b, const char *generic) {
+        return compare_by(candidate_rule(a, b, generic), a, b, generic);
+}
+
+enum rank_rule candidate_rule(const struct candidate *a, const struct candidate *b,
+                              const char *generic) {
+        enum rank_rule rule = RANK_ORIGIN;
+
+        while (rule < RANK_NAME && compare_by(rule, a, b, generic) == 0)
+                rule++;
+        return rule;
 }
 
 void candidate_insert(struct candidate *list, size_t n, const struct candidate *candidate,

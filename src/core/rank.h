@@ -11,7 +11,8 @@ enum candidate_origin {
         CANDIDATE_PINNED,  /* VFIO_VARIANT_PIN in hwdb */
         CANDIDATE_ADMIN,   /* an alias in modprobe.d */
         CANDIDATE_INDEX,   /* an alias in the module index */
-        CANDIDATE_GENERIC, /* no alias: a kernel that has none for this bus */
+        CANDIDATE_GENERIC, /* the bus's generic module, which no alias in the index names: it ranks
+                              among those of the index, as generic_candidate() weighs it */
 };
 
 struct candidate {
@@ -24,11 +25,25 @@ struct candidate {
         bool built_in; /* the index of built-in modules names it */
 };
 
+/* The rules of the rank, in their order. */
+enum rank_rule {
+        RANK_ORIGIN,
+        RANK_WILDCARDS,
+        RANK_LITERALS,
+        RANK_GENERIC,
+        RANK_PRIORITY,
+        RANK_NAME, /* and what else keeps the order total */
+};
+
 /*
  * Which of A and B comes first: below 0 for A, above 0 for B; 0 only for two that are alike in all
  * that the rank looks at. GENERIC is the name of the bus's generic module.
  */
 int candidate_compare(const struct candidate *a, const struct candidate *b, const char *generic);
+
+/* The rule by which one of A and B comes first. */
+enum rank_rule candidate_rule(const struct candidate *a, const struct candidate *b,
+                              const char *generic);
 
 /* Puts CANDIDATE at its place among the N in LIST, which are in order; there must be room for it.
  */

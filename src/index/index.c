@@ -211,18 +211,6 @@ int index_lookup(struct index *index, const struct modalias *key, struct arena *
         return r;
 }
 
-int index_has_bus(struct index *index, const struct modalias *key) {
-        char prefix[NAME_SIZE + 1];
-        int r;
-
-        if (!text_join(prefix, sizeof(prefix), key->generic, ":"))
-                return -ENAMETOOLONG;
-        r = source_has_prefix(&index->sources[LOADABLE_ALIASES], index->dir_fd, prefix);
-        if (r == 0)
-                r = source_has_prefix(&index->sources[BUILT_IN_ALIASES], index->dir_fd, prefix);
-        return r;
-}
-
 /* A module whose aliases are looked for. */
 struct owner {
         const char *module;

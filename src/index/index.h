@@ -37,11 +37,7 @@ void index_close(struct index *index);
 int index_lookup(struct index *index, const struct modalias *key, struct arena *arena,
                  struct matches *matches);
 
-/* Has the index any alias for VFIO drivers of KEY's bus? Returns 1, 0 or an error as index_open().
- */
-int index_has_bus(struct index *index, const struct modalias *key);
-
-/* Has MODULE an alias for VFIO drivers of KEY's bus? Returns as above. */
+/* Has MODULE an alias for VFIO drivers of KEY's bus? Returns 1, 0 or an error as index_open(). */
 int index_module_has_alias(struct index *index, const struct modalias *key, const char *module);
 
 /*

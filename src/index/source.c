@@ -115,27 +115,16 @@ int source_lookup(struct source *source, int dir_fd, const struct modalias *key,
         return text_index_lookup(dir_fd, source->text, key, on_match, userdata);
 }
 
-/* A question whose answer is yes or no. */
-static int source_ask(struct source *source, int dir_fd, const char *what,
-                      int (*ask_trie)(struct trie *, const char *),
-                      int (*ask_text)(int, const char *, const char *)) {
+int source_has_module(struct source *source, int dir_fd, const char *module) {
         int r = source_open(source, dir_fd);
 
         if (r >= 0 && source->state == SOURCE_TRIE) {
-                r = ask_trie(&source->trie, what);
+                r = trie_has(&source->trie, module);
                 if (r != -EBADMSG)
                         return r;
                 r = give_up(source, dir_fd);
         }
         if (r < 0 || source->state != SOURCE_TEXT)
                 return r;
-        return ask_text(dir_fd, source->text, what);
-}
-
-int source_has_prefix(struct source *source, int dir_fd, const char *prefix) {
-        return source_ask(source, dir_fd, prefix, trie_has_prefix, text_index_has_prefix);
-}
-
-int source_has_module(struct source *source, int dir_fd, const char *module) {
-        return source_ask(source, dir_fd, module, trie_has, text_index_has_module);
+        return text_index_has_module(dir_fd, source->text, module);
 }

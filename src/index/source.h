@@ -38,5 +38,4 @@ int source_is_there(struct source *source, int dir_fd);
  */
 int source_lookup(struct source *source, int dir_fd, const struct modalias *key,
                   trie_match_fn on_match, void (*restart)(void *userdata), void *userdata);
-int source_has_prefix(struct source *source, int dir_fd, const char *prefix);
 int source_has_module(struct source *source, int dir_fd, const char *module);

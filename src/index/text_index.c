@@ -14,7 +14,7 @@ struct question {
         const struct modalias *key;
         trie_match_fn on_match;
         void *userdata;
-        const char *wanted; /* a prefix, or a module */
+        const char *wanted; /* a module */
         uint32_t line;
 };
 
@@ -59,20 +59,6 @@ int text_index_lookup(int dir_fd, const char *name, const struct modalias *key,
         struct question question = {.key = key, .on_match = on_match, .userdata = userdata};
 
         return lines_read(dir_fd, name, match_line, &question);
-}
-
-static int prefix_line(const char *line, size_t length, void *userdata) {
-        const struct question *question = userdata;
-        struct alias_line parsed;
-
-        return alias_line_parse(line, length, &parsed) &&
-               text_starts_with(parsed.alias, question->wanted);
-}
-
-int text_index_has_prefix(int dir_fd, const char *name, const char *prefix) {
-        struct question question = {.wanted = prefix};
-
-        return lines_read(dir_fd, name, prefix_line, &question);
 }
 
 /* The module of "kernel/drivers/vfio/pci/vfio-pci.ko.xz: ...": vfio-pci. */

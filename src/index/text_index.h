@@ -13,8 +13,5 @@
 int text_index_lookup(int dir_fd, const char *name, const struct modalias *key,
                       trie_match_fn on_match, void *userdata);
 
-/* Does that file have any alias that begins with PREFIX? Returns 1, 0 or an error as above. */
-int text_index_has_prefix(int dir_fd, const char *name, const char *prefix);
-
 /* Does the file NAME (modules.dep, modules.builtin) list MODULE? Returns 1, 0 or an error. */
 int text_index_has_module(int dir_fd, const char *name, const char *module);

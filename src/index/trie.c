@@ -312,12 +312,3 @@ int trie_has(struct trie *trie, const char *key) {
                 return 0;
         return r > 0 ? (node.parts & NODE_HAS_VALUES) != 0 : r;
 }
-
-int trie_has_prefix(struct trie *trie, const char *prefix) {
-        struct node node;
-        int r = follow(trie, prefix, &node);
-
-        if (r == -ENOENT)
-                return 0;
-        return r < 0 ? r : 1;
-}

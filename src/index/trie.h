@@ -42,6 +42,3 @@ int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_
 
 /* Does TRIE hold just KEY, as a string and with a value? Returns 1, 0 or an error as above. */
 int trie_has(struct trie *trie, const char *key);
-
-/* Does TRIE hold any key that begins with PREFIX? Returns 1, 0 or an error as above. */
-int trie_has_prefix(struct trie *trie, const char *prefix);

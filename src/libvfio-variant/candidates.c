@@ -48,6 +48,7 @@ static int add(const struct answer_candidate *answer, void *userdata) {
         if (!added)
                 return -ENOMEM;
         added->candidate = *answer->candidate;
+        added->candidate.built_in = answer->is_built_in;
         added->verdict = answer->verdict;
         added->driver = copy_shown(&candidates->arena, answer->driver);
         added->candidate.module = copy_shown(&candidates->arena, answer->candidate->module);
@@ -60,18 +61,17 @@ static int add(const struct answer_candidate *answer, void *userdata) {
         return 0;
 }
 
-/* By what A goes before B, which is the next: candidate_compare() says the same. */
-static enum vfio_variant_rule rule_between(const struct candidate *a, const struct candidate *b,
-                                           const char *generic) {
-        if (a->origin != b->origin)
-                return VFIO_VARIANT_RULE_ORIGIN;
-        if (a->wildcards != b->wildcards)
-                return VFIO_VARIANT_RULE_WILDCARDS;
-        if (a->literals != b->literals)
-                return VFIO_VARIANT_RULE_LITERALS;
-        if (text_equal(a->module, generic) != text_equal(b->module, generic))
-                return VFIO_VARIANT_RULE_GENERIC;
-        return a->priority != b->priority ? VFIO_VARIANT_RULE_PRIORITY : VFIO_VARIANT_RULE_NAME;
+static enum vfio_variant_rule rule_of(enum rank_rule rule) {
+        static const enum vfio_variant_rule rules[] = {
+                [RANK_ORIGIN] = VFIO_VARIANT_RULE_ORIGIN,
+                [RANK_WILDCARDS] = VFIO_VARIANT_RULE_WILDCARDS,
+                [RANK_LITERALS] = VFIO_VARIANT_RULE_LITERALS,
+                [RANK_GENERIC] = VFIO_VARIANT_RULE_GENERIC,
+                [RANK_PRIORITY] = VFIO_VARIANT_RULE_PRIORITY,
+                [RANK_NAME] = VFIO_VARIANT_RULE_NAME,
+        };
+
+        return rules[rule];
 }
 
 static const char *words_of_rule(enum vfio_variant_rule rule) {
@@ -96,10 +96,12 @@ static const char *words_of_rule(enum vfio_variant_rule rule) {
 
 static const char *words_of_verdict(enum answer_verdict verdict) {
         switch (verdict) {
+        case VERDICT_NEXT:
+                return "next: tried if all drivers above it refuse the device";
         case VERDICT_BEHIND:
-                return "out: others go before it";
+                return "out: ranks after the generic driver, the last that is tried";
         case VERDICT_SAME:
-                return "out: its module has won already";
+                return "out: a better candidate names the same module";
         case VERDICT_BLACKLISTED:
                 return "out: blacklisted in modprobe.d or on the kernel command line";
         case VERDICT_REFUSED:
@@ -120,7 +122,7 @@ static const char *words_of_origin(enum candidate_origin origin) {
         case CANDIDATE_ADMIN:
                 return "by an alias in modprobe.d";
         case CANDIDATE_GENERIC:
-                return "generic driver of a kernel without aliases for this bus";
+                return "generic driver of the bus, which needs no alias";
         case CANDIDATE_INDEX:
         default:
                 return NULL;
@@ -135,7 +137,7 @@ static void give_reason(struct vfio_variant_candidate *candidate) {
                 (void)snprintf(candidate->reason, REASON_SIZE, "won: %s", why);
         else if (candidate->verdict == VERDICT_FALLBACK)
                 (void)snprintf(candidate->reason, REASON_SIZE,
-                               "fallback: the next that can be had");
+                               "fallback: tried if the winner refuses the device");
         else
                 (void)text_put(candidate->reason, REASON_SIZE,
                                words_of_verdict(candidate->verdict));
@@ -147,9 +149,9 @@ static void finish(struct candidates *candidates, const char *modalias) {
         if (modalias_parse(modalias, &key) < 0)
                 return; /* and there are none */
         for (struct vfio_variant_candidate *at = candidates->first; at; at = at->next) {
-                at->rule = at->next
-                                   ? rule_between(&at->candidate, &at->next->candidate, key.generic)
-                                   : VFIO_VARIANT_RULE_LAST;
+                at->rule = at->next ? rule_of(candidate_rule(&at->candidate, &at->next->candidate,
+                                                             key.generic))
+                                    : VFIO_VARIANT_RULE_LAST;
                 give_reason(at);
         }
 }
@@ -207,6 +209,7 @@ static enum vfio_variant_verdict verdict_of(enum answer_verdict verdict) {
         static const enum vfio_variant_verdict verdicts[] = {
                 [VERDICT_WON] = VFIO_VARIANT_VERDICT_WON,
                 [VERDICT_FALLBACK] = VFIO_VARIANT_VERDICT_FALLBACK,
+                [VERDICT_NEXT] = VFIO_VARIANT_VERDICT_NEXT,
                 [VERDICT_BEHIND] = VFIO_VARIANT_VERDICT_BEHIND,
                 [VERDICT_SAME] = VFIO_VARIANT_VERDICT_SAME,
                 [VERDICT_BLACKLISTED] = VFIO_VARIANT_VERDICT_BLACKLISTED,
@@ -229,6 +232,17 @@ static enum vfio_variant_candidate_origin origin_of(enum candidate_origin origin
         return origins[origin];
 }
 
+/* Without an alias there is nothing to count; what the generic module weighs is our own. */
+static int weight_of(const struct candidate *candidate, enum vfio_variant_candidate_number what) {
+        if (!candidate->alias)
+                return what == VFIO_VARIANT_CANDIDATE_PRIORITY ? -ENODATA : 0;
+        if (what == VFIO_VARIANT_CANDIDATE_WILDCARDS)
+                return candidate->wildcards;
+        if (what == VFIO_VARIANT_CANDIDATE_LITERALS)
+                return candidate->literals;
+        return candidate->priority < INT_MAX ? (int)candidate->priority : INT_MAX;
+}
+
 _public_ int vfio_variant_candidate_get_number(const struct vfio_variant_candidate *candidate,
                                                enum vfio_variant_candidate_number what) {
         switch (what) {
@@ -239,12 +253,9 @@ _public_ int vfio_variant_candidate_get_number(const struct vfio_variant_candida
         case VFIO_VARIANT_CANDIDATE_RULE:
                 return candidate->rule;
         case VFIO_VARIANT_CANDIDATE_WILDCARDS:
-                return candidate->candidate.wildcards;
         case VFIO_VARIANT_CANDIDATE_LITERALS:
-                return candidate->candidate.literals;
         case VFIO_VARIANT_CANDIDATE_PRIORITY:
-                return candidate->candidate.priority < INT_MAX ? (int)candidate->candidate.priority
-                                                               : INT_MAX;
+                return weight_of(&candidate->candidate, what);
         case VFIO_VARIANT_CANDIDATE_IS_BUILT_IN:
                 return candidate->candidate.built_in;
         default:

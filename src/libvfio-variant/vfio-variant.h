@@ -255,15 +255,17 @@ enum vfio_variant_candidate_number {
         VFIO_VARIANT_CANDIDATE_RULE,      /* enum vfio_variant_rule: before the next one by this */
         VFIO_VARIANT_CANDIDATE_WILDCARDS, /* of the alias: without that behind its last letter */
         VFIO_VARIANT_CANDIDATE_LITERALS,  /* other letters of the alias */
-        VFIO_VARIANT_CANDIDATE_PRIORITY,  /* its line in modules.order: the lower goes first */
+        VFIO_VARIANT_CANDIDATE_PRIORITY,  /* its line in modules.order: the lower goes first;
+                                             -ENODATA if no alias names it */
         VFIO_VARIANT_CANDIDATE_IS_BUILT_IN
 };
 
 enum vfio_variant_verdict {
         VFIO_VARIANT_VERDICT_WON,
-        VFIO_VARIANT_VERDICT_FALLBACK,    /* tried where the winner refuses */
-        VFIO_VARIANT_VERDICT_BEHIND,      /* others were before it */
-        VFIO_VARIANT_VERDICT_SAME,        /* the module that won, by another alias */
+        VFIO_VARIANT_VERDICT_FALLBACK,    /* tried if the winner refuses */
+        VFIO_VARIANT_VERDICT_NEXT,        /* tried if all before it refuse */
+        VFIO_VARIANT_VERDICT_BEHIND,      /* ranks after the generic driver: never tried */
+        VFIO_VARIANT_VERDICT_SAME,        /* a better candidate names the same module */
         VFIO_VARIANT_VERDICT_BLACKLISTED, /* in modprobe.d or on the kernel command line */
         VFIO_VARIANT_VERDICT_REFUSED,     /* pinned, but module_blacklist= forbids it */
         VFIO_VARIANT_VERDICT_MISSING,     /* neither loadable nor built in */
@@ -274,7 +276,7 @@ enum vfio_variant_candidate_origin {
         VFIO_VARIANT_ORIGIN_PIN,    /* VFIO_VARIANT_PIN in hwdb */
         VFIO_VARIANT_ORIGIN_ADMIN,  /* an alias in modprobe.d */
         VFIO_VARIANT_ORIGIN_INDEX,  /* an alias in the module index */
-        VFIO_VARIANT_ORIGIN_GENERIC /* no alias: an old kernel, which has none for this bus */
+        VFIO_VARIANT_ORIGIN_GENERIC /* the bus's generic driver, named by no alias in the index */
 };
 
 enum vfio_variant_rule {
@@ -287,7 +289,7 @@ enum vfio_variant_rule {
         VFIO_VARIANT_RULE_NAME       /* by byte; or, of one module, built in goes first */
 };
 
-/* Returns the number WHAT of CANDIDATE, or -EINVAL where WHAT is none. Since 0.1. */
+/* Returns the number WHAT of CANDIDATE, or -EINVAL if WHAT is invalid. Since 0.1. */
 int vfio_variant_candidate_get_number(const struct vfio_variant_candidate *candidate,
                                       enum vfio_variant_candidate_number what);
 

@@ -65,8 +65,8 @@ static int weigh(const struct vfio_variant_candidate *candidate, void *userdata)
 
         if (verdict == VFIO_VARIANT_VERDICT_WON)
                 return 1;
-        if (verdict == VFIO_VARIANT_VERDICT_FALLBACK || verdict == VFIO_VARIANT_VERDICT_BEHIND ||
-            text_equal(module, weighing->last))
+        if (verdict == VFIO_VARIANT_VERDICT_FALLBACK || verdict == VFIO_VARIANT_VERDICT_NEXT ||
+            verdict == VFIO_VARIANT_VERDICT_BEHIND || text_equal(module, weighing->last))
                 return 0;
         (void)text_put(weighing->last, sizeof(weighing->last), module);
         if (origin == VFIO_VARIANT_ORIGIN_PIN)

@@ -47,6 +47,7 @@ const char *word_of_verdict(int verdict) {
         static const char *const words[] = {
                 [VFIO_VARIANT_VERDICT_WON] = "won",
                 [VFIO_VARIANT_VERDICT_FALLBACK] = "fallback",
+                [VFIO_VARIANT_VERDICT_NEXT] = "next",
                 [VFIO_VARIANT_VERDICT_BEHIND] = "behind",
                 [VFIO_VARIANT_VERDICT_SAME] = "same",
                 [VFIO_VARIANT_VERDICT_BLACKLISTED] = "blacklisted",

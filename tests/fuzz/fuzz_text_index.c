@@ -11,19 +11,16 @@
 struct report {
         const struct modalias *key;
         uint32_t line; /* of the match before */
-        size_t n_with_bus;
 };
 
 static int check_match(const char *alias, const char *module, uint32_t line, void *userdata) {
         struct report *report = userdata;
-        size_t n = strlen(report->key->generic);
 
         must(name_is_valid(module, strlen(module)));
         must(strlen(alias) < ALIAS_SIZE);
         must(alias_match(alias, report->key));
         must(line > report->line);
         report->line = line;
-        report->n_with_bus += strncmp(alias, report->key->generic, n) == 0 && alias[n] == ':';
         return 0;
 }
 
@@ -33,17 +30,13 @@ static bool is_whole(const struct input *input) {
 }
 
 static void check_file(const struct input *input, const struct modalias *key) {
-        char name[INPUT_NAME_SIZE], prefix[NAME_SIZE + 1];
+        char name[INPUT_NAME_SIZE];
         struct report report = {.key = key};
         int dir_fd, r;
 
         input_file(input, &dir_fd, name);
         r = text_index_lookup(dir_fd, name, key, check_match, &report);
         must(r == (is_whole(input) ? 0 : -EBADMSG));
-        (void)snprintf(prefix, sizeof(prefix), "%s:", key->generic);
-        r = text_index_has_prefix(dir_fd, name, prefix);
-        must(r == 1 || r == (is_whole(input) ? 0 : -EBADMSG));
-        must(r == 1 || report.n_with_bus == 0);
         r = text_index_has_module(dir_fd, name, key->generic);
         must(r == 1 || r == (is_whole(input) ? 0 : -EBADMSG));
 }

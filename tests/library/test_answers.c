@@ -175,18 +175,18 @@ static const struct {
         int result;
 } candidate_rows[] = {
         {"all kinds of index", MODALIAS, NULL,
-         "lost_vfio_pci 6 2; nic_vfio_pci 0 2; intel_vfio_pci 1 2; vfio_pci 2 0; ", 0},
+         "lost_vfio_pci 7 2; nic_vfio_pci 0 2; intel_vfio_pci 1 2; vfio_pci 2 0; ", 0},
         {"pinned by its driver", MODALIAS, "vfio-pci",
-         "vfio_pci 0 1; lost_vfio_pci 6 2; nic_vfio_pci 2 2; intel_vfio_pci 2 2; vfio_pci 3 0; ",
+         "vfio_pci 0 1; lost_vfio_pci 7 2; nic_vfio_pci 3 2; intel_vfio_pci 3 2; vfio_pci 4 0; ",
          0},
         {"pinned, and not there", MODALIAS, "no_such",
-         "no_such 6 1; lost_vfio_pci 6 2; nic_vfio_pci 0 2; intel_vfio_pci 1 2; vfio_pci 2 0; ", 0},
+         "no_such 7 1; lost_vfio_pci 7 2; nic_vfio_pci 0 2; intel_vfio_pci 1 2; vfio_pci 2 0; ", 0},
         {"pinned, and no name", MODALIAS, "no such\n",
-         "no such? 7 1; lost_vfio_pci 6 2; nic_vfio_pci 0 2; intel_vfio_pci 1 2; vfio_pci 2 0; ",
+         "no such? 8 1; lost_vfio_pci 7 2; nic_vfio_pci 0 2; intel_vfio_pci 1 2; vfio_pci 2 0; ",
          0},
         {"the generic one alone", "pci:v0000ABCDd00000001sv00000000sd00000000bc02sc00i00", NULL,
          "vfio_pci 0 0; ", 0},
-        {"the bus has no generic one", "usb:v1D6Bp0002", NULL, "vfio_usb 6 0; ", 0},
+        {"the bus has no generic one", "usb:v1D6Bp0002", NULL, "vfio_usb 7 0; ", 0},
         {"no modalias", "nonsense", NULL, "", -EINVAL},
         {"nor this", "", NULL, "", -EINVAL},
 };

@@ -13,7 +13,7 @@ const char *const reason_told[N_REASONS] = {
         [REASON_NO_MODULE] = "libvirt's is not in modules.dep",
         [REASON_ADMIN] = "an alias in modprobe.d goes first",
         [REASON_BUILT_IN] = "ours is built in, of which the text file knows nothing",
-        [REASON_NO_ALIAS] = "generic driver of a bus that has no alias",
+        [REASON_NO_ALIAS] = "the generic driver, which no alias names",
         [REASON_STAR] = "fewer wildcards, modpost's trailing star not counted",
         [REASON_LITERALS] = "as many wildcards, more literal letters",
         [REASON_GENERIC] = "alike, the bus's generic module first",
@@ -55,18 +55,54 @@ static int sort_compare(const void *a, const void *b) {
         if (one->admin != other->admin)
                 return one->admin ? -1 : 1;
         r = compare(one, other, sort_generic, &why);
-        return r ? r : strcmp(one->alias, other->alias);
+        /* Only the generic module has no alias, and then no other rule of the index names it */
+        return r || !one->alias || !other->alias ? r : strcmp(one->alias, other->alias);
+}
+
+static void add_rule(struct ranking *ranking, const struct rule *rule) {
+        ranking->list = realloc(ranking->list, (ranking->n + 1) * sizeof(void *));
+        if (!ranking->list)
+                exit(2);
+        ranking->list[ranking->n++] = rule;
 }
 
 static void add_matching(struct ranking *ranking, const struct rules *rules) {
-        for (size_t i = 0; i < rules->n; i++) {
-                if (fnmatch(rules->list[i].alias, ranking->key, 0) != 0)
-                        continue;
-                ranking->list = realloc(ranking->list, (ranking->n + 1) * sizeof(void *));
-                if (!ranking->list)
-                        exit(2);
-                ranking->list[ranking->n++] = &rules->list[i];
-        }
+        for (size_t i = 0; i < rules->n; i++)
+                if (fnmatch(rules->list[i].alias, ranking->key, 0) == 0)
+                        add_rule(ranking, &rules->list[i]);
+}
+
+/* What modpost writes for a driver that takes each device of the bus. */
+static const struct {
+        const char *generic, *alias;
+        unsigned wildcards, literals;
+} catch_alls[] = {
+        {"vfio_pci", "vfio_pci:v*d*sv*sd*bc*sc*i*", 7, 20},
+        {"vfio_cdx", "vfio_cdx:v*d*sv*sd*c*", 5, 16},
+};
+
+/*
+ * DESIGN 3: "The bus's generic module is always the last candidate where it is there, built in or
+ * loadable, with an alias in an index or without": if none of the index names it, it stands where
+ * its catch-all would, and on a bus whose catch-all is unknown after all others.
+ */
+static void add_unnamed_generic(struct ranking *ranking) {
+        struct rule *rule = &ranking->unnamed;
+
+        for (size_t i = 0; i < ranking->n; i++)
+                if (!ranking->list[i]->admin &&
+                    strcmp(ranking->list[i]->module, ranking->generic) == 0)
+                        return;
+        rule->module = ranking->generic;
+        rule->wildcards = rule->priority = UINT32_MAX;
+        for (size_t i = 0; i < sizeof(catch_alls) / sizeof(catch_alls[0]); i++)
+                if (strcmp(catch_alls[i].generic, ranking->generic) == 0) {
+                        if (fnmatch(catch_alls[i].alias, ranking->key, 0) != 0)
+                                return;
+                        rule->wildcards = catch_alls[i].wildcards;
+                        rule->literals = catch_alls[i].literals;
+                }
+        add_rule(ranking, rule);
 }
 
 void ranking_make(struct ranking *ranking, const struct plain_tree *tree, const char *modalias) {
@@ -80,6 +116,7 @@ void ranking_make(struct ranking *ranking, const struct plain_tree *tree, const 
         add_matching(ranking, &tree->admin);
         add_matching(ranking, &tree->loadable);
         add_matching(ranking, &tree->built_in);
+        add_unnamed_generic(ranking);
         sort_generic = ranking->generic;
         if (ranking->n > 0)
                 qsort(ranking->list, ranking->n, sizeof(void *), sort_compare);
@@ -118,24 +155,6 @@ static void put_answer(const struct plain_tree *tree, const struct rule *rule, s
                 (void)snprintf(ret->alias, sizeof(ret->alias), "%s", rule->alias);
 }
 
-static bool has_bus(const struct rules *rules, const char *generic) {
-        size_t n = strlen(generic);
-
-        for (size_t i = 0; i < rules->n; i++)
-                if (strncmp(rules->list[i].alias, generic, n) == 0 &&
-                    rules->list[i].alias[n] == ':')
-                        return true;
-        return false;
-}
-
-/* Is the generic module there, of a bus that no alias in the index speaks of? */
-static bool is_generic_alone(const struct plain_tree *tree, const char *generic) {
-        const struct rule rule = {.module = (char *)generic};
-
-        return !has_bus(&tree->loadable, generic) && !has_bus(&tree->built_in, generic) &&
-               is_candidate(tree, &rule);
-}
-
 /* The best candidate that is not MODULE. */
 static const struct rule *next_candidate(const struct plain_tree *tree,
                                          const struct ranking *ranking, const char *module) {
@@ -148,12 +167,9 @@ static const struct rule *next_candidate(const struct plain_tree *tree,
 
 bool model_answer(const struct plain_tree *tree, const struct ranking *ranking,
                   struct answer *ret) {
-        const struct rule generic = {.module = (char *)ranking->generic};
         const struct rule *chosen = next_candidate(tree, ranking, ""), *next;
 
         memset(ret, 0, sizeof(*ret));
-        if (!chosen && is_generic_alone(tree, ranking->generic))
-                chosen = &generic;
         if (!chosen)
                 return false;
         put_answer(tree, chosen, ret);
@@ -161,8 +177,6 @@ bool model_answer(const struct plain_tree *tree, const struct ranking *ranking,
         if (strcmp(chosen->module, ranking->generic) == 0)
                 return true;
         next = next_candidate(tree, ranking, chosen->module);
-        if (!next && is_generic_alone(tree, ranking->generic))
-                next = &generic;
         if (next)
                 put_driver(ret->fallback, sizeof(ret->fallback), next->module);
         return true;
@@ -181,14 +195,14 @@ const struct rule *model_libvirt(const struct plain_tree *tree, const struct ran
         return best;
 }
 
-/* The rule that ANSWER tells of; a name that is told in another way than by its alias: NULL. */
+/* The rule that ANSWER tells of, or NULL. */
 static const struct rule *find_rule(const struct ranking *ranking, const struct answer *answer) {
         for (size_t i = 0; i < ranking->n; i++) {
+                const char *alias = ranking->list[i]->alias ? ranking->list[i]->alias : "";
                 char driver[NAME_SIZE];
 
                 put_driver(driver, sizeof(driver), ranking->list[i]->module);
-                if (strcmp(driver, answer->driver) == 0 &&
-                    strcmp(ranking->list[i]->alias, answer->alias) == 0)
+                if (strcmp(driver, answer->driver) == 0 && strcmp(alias, answer->alias) == 0)
                         return ranking->list[i];
         }
         return NULL;
@@ -201,6 +215,8 @@ static enum reason compare_with_libvirt(const struct rule *ours, const struct ru
 
         if (compare(ours, libvirt, generic, &why) >= 0)
                 return REASON_NONE;
+        if (!ours->alias)
+                return REASON_NO_ALIAS;
         if (ours->built_in)
                 return REASON_BUILT_IN;
         /* libvirt found as few wildcards or fewer: that can only be the star which we leave out */
@@ -211,7 +227,7 @@ static enum reason compare_with_libvirt(const struct rule *ours, const struct ru
 
 enum reason model_reason(const struct plain_tree *tree, const struct ranking *ranking, bool found,
                          const struct answer *answer, const struct rule *libvirt) {
-        const struct rule *ours = found && answer->alias[0] ? find_rule(ranking, answer) : NULL;
+        const struct rule *ours = found ? find_rule(ranking, answer) : NULL;
 
         if (!found && !libvirt)
                 return REASON_SAME;
@@ -229,7 +245,7 @@ enum reason model_reason(const struct plain_tree *tree, const struct ranking *ra
                 return compare_with_libvirt(ours, libvirt, ranking->generic);
         if (ours && ours->built_in)
                 return REASON_BUILT_IN;
-        if (!libvirt && !answer->alias[0] && is_generic_alone(tree, ranking->generic))
+        if (ours && !ours->alias)
                 return REASON_NO_ALIAS;
         return REASON_NONE;
 }

@@ -12,8 +12,9 @@
 struct ranking {
         const struct rule **list;
         size_t n;
-        char key[512];     /* "vfio_" and the modalias, normalised */
-        char generic[512]; /* "vfio_pci" */
+        char key[512];       /* "vfio_" and the modalias, normalised */
+        char generic[512];   /* "vfio_pci" */
+        struct rule unnamed; /* the generic module as a rule without an alias */
 };
 
 /* What matches MODALIAS by fnmatch(3). To be released with ranking_done(). */

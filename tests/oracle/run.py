@@ -101,9 +101,9 @@ class RandomTree:
     def write(self, catch_all, built_ins):
         generic = [("vfio-pci", [CATCH_ALL] if catch_all else []),
                    ("vfio-cdx", ["vfio_cdx:v*d*sv*sd*c*"] if catch_all else []),
-                   ("vfio-y", [])]      # no alias speaks of its bus
-        if catch_all:
-            generic.append(("poweroff-pci", [CATCH_ALL]))
+                   ("vfio-x", []),     # variants have aliases for its bus
+                   ("vfio-y", []),     # no alias speaks of its bus
+                   ("poweroff-pci", [CATCH_ALL])]
         plain = [(f"m{number:02}{self.random.choice('-_')}vfio-pci",
                   [self.alias() for _ in range(self.random.randrange(1, 8))]) for number in range(40)]
         # depmod says "Unmatched bracket", and leaves these out of the .bin.
@@ -137,7 +137,7 @@ def blacklisted_by_kernel():
 def make_trees(folder, sample, seed):
     """(name, module folder, modprobe.d) of each tree."""
     descriptions = {"sample": (sample.read_text(encoding="ascii"), "")}
-    for number, (catch_all, built_ins) in enumerate([(True, 0.1), (False, 0.4), (True, 0.8)]):
+    for number, (catch_all, built_ins) in enumerate([(True, 0.1), (False, 0.4), (True, 0.8), (False, 0)]):
         tree = RandomTree(random.Random(seed * 10 + number), catch_all, built_ins)
         descriptions[f"random-{number}"] = ("\n".join(tree.lines) + "\n", tree.configuration())
     for name, (description, configuration) in descriptions.items():

@@ -16,6 +16,8 @@ from trees import make_tree
 
 HERE = pathlib.Path(__file__).resolve().parent
 TREE = HERE / "explain.tree"
+NO_VFIO_TREE = HERE.parent / "golden/trees/no-vfio.tree"
+BUILT_IN_GENERIC_TREE = HERE.parent / "golden/trees/builtin-generic.tree"
 OLD_TREE = HERE.parent / "golden/trees/old.tree"
 SCHEMA = json.loads((HERE.parent.parent / "src/vfio-variant/vfio-variant.schema.json")
                     .read_text(encoding="ascii"))
@@ -26,7 +28,8 @@ BRIDGE = "0000:00:1c.0"
 CLOSER_MODALIAS = "pci:v000015B3d0000101Esv000015B3sd00000001bc02sc00i00"
 # Of a class that has a driver of its own.
 CLASS_MODALIAS = "pci:v000015B3d0000101Esv000015B3sd00000001bc0Bsc40i00"
-BEHIND = ["vfio-pci behind generic", "any_vfio_pci behind last"]
+OTHER_MODALIAS = "pci:v00009999d00000001sv00000000sd00000000bc02sc00i00"
+BEHIND = ["vfio-pci next generic", "any_vfio_pci behind last"]
 # What is answered for DEVICE as long as nobody has a say.
 ANSWER = ["mlx5_vfio_pci won wildcards", "vfio-pci fallback generic", "any_vfio_pci behind last"]
 
@@ -113,28 +116,27 @@ class Rank(ExplainCase):
         """The wildcard behind the last digit is not counted, or class_vfio_pci had one more."""
         found = self.assert_weighed(CLASS_MODALIAS, "closer_vfio_pci won literals",
                                     "class_vfio_pci fallback wildcards",
-                                    "mlx5_vfio_pci behind wildcards", *BEHIND)
+                                    "mlx5_vfio_pci next wildcards", *BEHIND)
         self.assertEqual([one["wildcards"] for one in found], [4, 4, 5, 7, 7])
         self.assertGreater(found[0]["letters"], found[1]["letters"])
         self.assertIn("more letters", found[0]["reason"])
 
     def test_generic(self):
         """Before another one that fits all, wherever that is in modules.order."""
-        found = self.assert_weighed("pci:v00009999d00000001sv00000000sd00000000bc02sc00i00",
-                                    "vfio-pci won generic", "any_vfio_pci behind last")
+        found = self.assert_weighed(OTHER_MODALIAS, "vfio-pci won generic", "any_vfio_pci behind last")
         self.assertEqual(found[0]["module"], "vfio_pci")
 
     def test_order(self):
         found = self.assert_weighed(modalias(1), "second_vfio_pci won priority",
                                     "first_vfio_pci fallback wildcards",
-                                    "twice_vfio_pci behind wildcards", *BEHIND)
+                                    "twice_vfio_pci next wildcards", *BEHIND)
         self.assertLess(found[0]["priority"], found[1]["priority"])
         self.assertIn("modules.order", found[0]["reason"])
 
     def test_name(self):
         found = self.assert_weighed(modalias(3), "beside_vfio_pci won name",
                                     "inside_vfio_pci fallback wildcards",
-                                    "twice_vfio_pci behind wildcards", *BEHIND)
+                                    "twice_vfio_pci next wildcards", *BEHIND)
         self.assertEqual([one["built_in"] for one in found], [True, True, False, False, False])
 
     def test_same(self):
@@ -157,6 +159,21 @@ class Rank(ExplainCase):
         """Which has no aliases for VFIO drivers, but the generic one."""
         with self.tree(OLD_TREE):
             found, = self.assert_weighed(DEVICE, "vfio-pci won last")
+        self.assertEqual((found["origin"], found["alias"], found["built_in"], found["priority"]),
+                         ("generic", None, False, None))
+
+    def test_generic_is_built_in_without_alias(self):
+        """The index knows the bus, and not its generic driver (Ubuntu)."""
+        with self.tree(BUILT_IN_GENERIC_TREE):
+            found = self.assert_weighed(DEVICE, "mlx5_vfio_pci won wildcards",
+                                        "vfio-pci fallback last")
+            self.assertIn("\nThe answer is vfio-pci, which is built in; there is no fallback.\n",
+                          self.done("explain", OTHER_MODALIAS))
+        self.assertEqual([one["built_in"] for one in found], [False, True])
+
+    def test_generic_without_alias_is_missing(self):
+        with self.tree(NO_VFIO_TREE):
+            found, = self.assert_weighed(DEVICE, "vfio-pci missing last")
         self.assertEqual((found["origin"], found["alias"]), ("generic", None))
 
     def test_it_is_what_udev_is_told(self):
@@ -225,8 +242,8 @@ class Policy(ExplainCase):
         self.modprobe("blacklist closer_vfio_pci\nalias vfio_pci:v* any_vfio_pci\n")
         self.pin("closer_vfio_pci")
         self.assert_weighed(DEVICE, "closer_vfio_pci won origin",
-                            "any_vfio_pci fallback origin", "mlx5_vfio_pci behind wildcards",
-                            "vfio-pci behind generic", "any_vfio_pci behind last")
+                            "any_vfio_pci fallback origin", "mlx5_vfio_pci next wildcards",
+                            "vfio-pci next generic", "any_vfio_pci same last")
 
     def test_pin_that_the_kernel_refuses(self):
         self.pin("closer_vfio_pci")
@@ -395,9 +412,10 @@ class Text(ExplainCase):
   vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i*: it has fewer wildcards than the
   next
 2 vfio-pci      vfio_pci              7      20 fallback
-  vfio_pci:v*d*sv*sd*bc*sc*i*: the next that can be had
+  vfio_pci:v*d*sv*sd*bc*sc*i*: tried if the winner refuses the device
 3 any_vfio_pci  any_vfio_pci          7      20 behind
-  vfio_pci:v*d*sv*sd*bc*sc*i*: others go before it
+  vfio_pci:v*d*sv*sd*bc*sc*i*: ranks after the generic driver, the last that is
+  tried
 The answer is mlx5_vfio_pci, of module mlx5_vfio_pci; where that refuses,
 vfio-pci.
 The udev database says the same.

@@ -16,6 +16,8 @@
 #define MLX5_ALIAS    "vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i*"
 #define VENDOR_ALIAS  "vfio_pci:v000015B3d*sv*sd*bc*sc*i*"
 #define GENERIC_ALIAS "vfio_pci:v*d*sv*sd*bc*sc*i*"
+#define BOTH_1_ALIAS  "vfio_pci:v0000B017d00000001sv*sd*bc*sc*i*"
+#define BOTH_2_ALIAS  "vfio_pci:v0000B017d00000002sv*sd*bc*sc*i*"
 
 const char *tree(void) {
         const char *folder = getenv("UNIT_TREE");
@@ -192,6 +194,84 @@ START_TEST(answer_is_found) {
 }
 END_TEST
 
+/* Several devices, asked of one source one after the other: an answer is none of another's. */
+static const struct {
+        const char *why, *asked[4], *answers[4];
+} series_rows[] = {
+        {"two buses, when the aliases of the first are kept",
+         {OTHER, MLX5, "lone:a", "old:x"},
+         {"vfio-pci vfio_pci " GENERIC_ALIAS " -",
+          "mlx5_vfio_pci mlx5_vfio_pci " MLX5_ALIAS " by_vendor",
+          "only_variant only_variant vfio_lone:a* -", "vfio_old vfio_old - -"}},
+        {"one module, by an alias of the built-in one and then of the loadable one",
+         {ID("B017", "0001"), ID("B017", "0002"), ID("B017", "0001"), ID("B017", "0002")},
+         {"both_vfio_pci - " BOTH_1_ALIAS " vfio-pci",
+          "both_vfio_pci both_vfio_pci " BOTH_2_ALIAS " vfio-pci",
+          "both_vfio_pci - " BOTH_1_ALIAS " vfio-pci",
+          "both_vfio_pci both_vfio_pci " BOTH_2_ALIAS " vfio-pci"}},
+};
+
+START_TEST(answer_is_of_its_device) {
+        const __typeof__(*series_rows) *row = &series_rows[_i];
+        struct opened opened;
+
+        open_source(tree(), "", &opened);
+        for (size_t i = 0; i < N_ROWS(row->asked); i++) {
+                struct answer answer;
+                int r = answer_find(opened.source, row->asked[i], NULL, &answer);
+
+                ck_assert_msg(strcmp(shown(r, &answer), row->answers[i]) == 0, "%s: %zu: %s",
+                              row->why, i, shown(r, &answer));
+        }
+        close_source(&opened);
+}
+END_TEST
+
+/* The usable ones of all candidates: "DRIVER MODULE" of each, "-" for no module. */
+static int list_usable(const struct answer_candidate *candidate, void *userdata) {
+        char *list = userdata;
+
+        if (answer_is_usable(candidate->verdict))
+                (void)snprintf(list + strlen(list), 512 - strlen(list), "%s %s; ",
+                               candidate->driver, *candidate->module ? candidate->module : "-");
+        return 0;
+}
+
+static const struct {
+        const char *why, *modalias, *pin, *config, *usable;
+} usable_rows[] = {
+        {"all, each module once, up to the generic one", MLX5, NULL,
+         "alias vfio_pci:v* spare_vfio_pci\nalias vfio_pci:v0* by_vendor\n",
+         "by_vendor by_vendor; spare_vfio_pci spare_vfio_pci; mlx5_vfio_pci mlx5_vfio_pci; "
+         "vfio-pci vfio_pci; "},
+        {"built in: no module", BUILT, NULL, "",
+         "board_vfio_pci -; by_vendor by_vendor; vfio-pci vfio_pci; "},
+        {"without those that are out", MLX5, NULL, "blacklist by_vendor\n",
+         "mlx5_vfio_pci mlx5_vfio_pci; vfio-pci vfio_pci; "},
+        {"a pin first", MLX5, "spare-vfio-pci", "",
+         "spare-vfio-pci spare_vfio_pci; mlx5_vfio_pci mlx5_vfio_pci; by_vendor by_vendor; "
+         "vfio-pci vfio_pci; "},
+        {"a pin on the generic one: no other", MLX5, "vfio-pci", "", "vfio-pci vfio_pci; "},
+        {"an alias for the generic one: no other", MLX5, NULL, "alias vfio_pci:v* vfio_pci\n",
+         "vfio-pci vfio_pci; "},
+        {"no generic module", "lone:ab", NULL, "", "only_variant only_variant; "},
+        {"the generic one without an alias", "old:x", NULL, "alias vfio_old:* spare_vfio_pci\n",
+         "spare_vfio_pci spare_vfio_pci; vfio_old vfio_old; "},
+};
+
+START_TEST(answer_lists_usable) {
+        const __typeof__(*usable_rows) *row = &usable_rows[_i];
+        char list[512] = "";
+        struct opened opened;
+
+        open_source(tree(), row->config, &opened);
+        ck_assert_int_eq(answer_explain(opened.source, row->modalias, row->pin, list_usable, list),
+                         1);
+        ck_assert_str_eq(list, row->usable);
+        close_source(&opened);
+}
+END_TEST
+
 static const struct {
         const char *why, *modalias;
         int r;
@@ -351,6 +431,8 @@ END_TEST
 
 static void add_answer(TCase *tcase) {
         tcase_add_loop_test(tcase, answer_is_found, 0, N_ROWS(answer_rows));
+        tcase_add_loop_test(tcase, answer_is_of_its_device, 0, N_ROWS(series_rows));
+        tcase_add_loop_test(tcase, answer_lists_usable, 0, N_ROWS(usable_rows));
         tcase_add_loop_test(tcase, answer_of_no_modalias, 0, N_ROWS(refused_rows));
         tcase_add_loop_test(tcase, answer_of_damaged_tree, 0, N_ROWS(damage_rows));
         tcase_add_test(tcase, answer_of_unread_policy);

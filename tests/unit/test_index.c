@@ -97,8 +97,6 @@ START_TEST(index_finds) {
         ck_assert_int_eq(matches->list[1].origin, CANDIDATE_INDEX);
         ck_assert_uint_eq(matches->list[2].priority, 2);
         ck_assert_ptr_null(index_damaged_file(opened.index));
-        ck_assert_int_eq(index_has_bus(opened.index, &a), 1);
-        ck_assert_int_eq(index_has_bus(opened.index, &other), 0);
         close_index(&opened);
         fd_close(folder.fd);
 }
@@ -163,22 +161,22 @@ END_TEST
 
 static const struct {
         const char *why, *file, *text_file, *text; /* FILE is nonsense; TEXT_FILE has TEXT */
-        int r_lookup, r_bus;
+        int r_lookup;
         const char *modules;
         int r_presence; /* of "b" */
         const char *damaged;
 } damage_rows[] = {
-        {"aliases, and the text", "modules.alias.bin", "modules.alias", "alias vfio_p:a t\n", 0, 1,
+        {"aliases, and the text", "modules.alias.bin", "modules.alias", "alias vfio_p:a t\n", 0,
          "t b! ", 0, "modules.alias.bin"},
-        {"aliases", "modules.alias.bin", NULL, NULL, -EBADMSG, -EBADMSG, NULL, 0, NULL},
+        {"aliases", "modules.alias.bin", NULL, NULL, -EBADMSG, NULL, 0, NULL},
         {"aliases of built-in modules, which have no text", "modules.builtin.alias.bin",
-         "modules.builtin.alias", "alias vfio_p:a t\n", -EBADMSG, 1, NULL, 0, NULL},
-        {"modules", "modules.dep.bin", NULL, NULL, 0, 1, "m b! n ", -EBADMSG, NULL},
-        {"modules, and the text", "modules.dep.bin", "modules.dep", "kernel/m.ko:\n", 0, 1,
-         "m b! n ", 0, "modules.dep.bin"},
-        {"built-in modules", "modules.builtin.bin", NULL, NULL, 0, 1, "m b! n ", -EBADMSG, NULL},
+         "modules.builtin.alias", "alias vfio_p:a t\n", -EBADMSG, NULL, 0, NULL},
+        {"modules", "modules.dep.bin", NULL, NULL, 0, "m b! n ", -EBADMSG, NULL},
+        {"modules, and the text", "modules.dep.bin", "modules.dep", "kernel/m.ko:\n", 0, "m b! n ",
+         0, "modules.dep.bin"},
+        {"built-in modules", "modules.builtin.bin", NULL, NULL, 0, "m b! n ", -EBADMSG, NULL},
         {"built-in modules, and the text", "modules.builtin.bin", "modules.builtin",
-         "kernel/b.ko\n", 0, 1, "m b! n ", 0, "modules.builtin.bin"},
+         "kernel/b.ko\n", 0, "m b! n ", 0, "modules.builtin.bin"},
 };
 
 START_TEST(index_tells_damage) {
@@ -196,7 +194,6 @@ START_TEST(index_tells_damage) {
         open_index(&folder, &opened);
         assert_row(look_up(&opened, &a, &matches) == row->r_lookup, row);
         assert_row(row->modules ? !strcmp(modules(matches), row->modules) : !matches, row);
-        assert_row(index_has_bus(opened.index, &a) == row->r_bus, row);
         assert_row(index_find_module(opened.index, "b", false, &presence) == row->r_presence, row);
         assert_row(presence == (row->r_presence < 0 ? 77 : MODULE_BUILT_IN), row);
         damaged = index_damaged_file(opened.index);
@@ -247,7 +244,6 @@ START_TEST(index_of_nothing) {
         open_index(&folder, &opened);
         ck_assert_int_eq(look_up(&opened, &a, &matches), 0);
         ck_assert_uint_eq(matches->n, 0);
-        ck_assert_int_eq(index_has_bus(opened.index, &a), 0);
         ck_assert_int_eq(index_find_module(opened.index, "m", false, &presence), 0);
         ck_assert_int_eq(presence, MODULE_ABSENT);
         ck_assert_ptr_null(index_damaged_file(opened.index));

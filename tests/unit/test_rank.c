@@ -26,7 +26,10 @@ static const struct {
         {"to be loaded, the first alias", {"a", "b", 0x80000001, 3, 5, CANDIDATE_INDEX, false}},
         {"the second alias", {"b", "b", 0x80000001, 3, 5, CANDIDATE_INDEX, false}},
         {"no alias, all else alike", {NULL, "b", 0x80000001, 3, 5, CANDIDATE_INDEX, false}},
-        {"no alias", {NULL, "aa", 0, 0, 0, CANDIDATE_GENERIC, false}},
+        {"all else alike", {NULL, "b", 0x80000001, 3, 5, CANDIDATE_GENERIC, false}},
+        {"the generic module without an alias, by the weight that it is given",
+         {NULL, "vfio_pci", UINT32_MAX, 4, 5, CANDIDATE_GENERIC, false}},
+        {"after it what weighs as much", {"x", "aa", 0, 4, 5, CANDIDATE_INDEX, false}},
 };
 
 #define N_RANKED N_ROWS(rank_rows)
