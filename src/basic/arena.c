@@ -54,7 +54,10 @@ void *arena_take(struct arena *arena, size_t size) {
         size_t step = (size + REDZONE + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         void *piece;
 
-        if (size > SIZE_MAX / 2 || (step > arena->left && !add_chunk(arena, step)))
+        if (size > SIZE_MAX / 2)
+                return NULL;
+        /* A piece of no bytes has an address, too */
+        if ((!arena->chunks || step > arena->left) && !add_chunk(arena, step))
                 return NULL;
         piece = (char *)arena->chunks + arena->chunks->size - arena->left;
         arena->left -= step;

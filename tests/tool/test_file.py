@@ -73,6 +73,15 @@ class File(Case):
                 self.done("untag", "3b:00.1")
                 self.assertEqual(self.world.tags(), text + "\n")
 
+    def test_empty_file(self):
+        for words in WORDS:
+            self.world.write_tags("")
+            self.run_quietly("untag", *words)
+            self.assertIn(self.world.tags(), ("", None))
+            self.world.write_tags("")
+            self.run_quietly("tag", *words)
+            self.assertIn(" VFIO_VARIANT_BIND=1\n", self.world.tags())
+
     def test_a_comment_stays_where_it_is(self):
         text = f"# for guest A\n{record(TAG_1)}\n# the end\n"
         self.world.write_tags(text)

@@ -8,7 +8,7 @@
 #include "arena.h"
 #include "unit.h"
 
-static const size_t piece_sizes[] = {1, 3, 16, 17, 4096, 65536, 100000, 40000, 40000, 1};
+static const size_t piece_sizes[] = {0, 1, 3, 16, 17, 4096, 65536, 100000, 40000, 40000, 1};
 
 static bool is_all(const char *bytes, size_t n, char c) {
         for (size_t i = 0; i < n; i++)
