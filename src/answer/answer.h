@@ -48,7 +48,8 @@ struct answer {
  * can't be had is told in the answer, which is otherwise the one without it.
  *
  * Returns 1 where there is a driver, 0 where there is none (but *ret is filled in, too); -EINVAL or
- * -ENAMETOOLONG where MODALIAS is none; -EBADMSG where the index is damaged; or a negative errno of
+ * -ENAMETOOLONG where MODALIAS is none; -ENOENT if there is no index in the directory; -EBADMSG
+ * where the index is damaged; or a negative errno of
  * index_lookup() and policy_lookup().
  */
 int answer_find(struct answer_source *source, const char *modalias, const char *pin,

@@ -51,31 +51,47 @@ static void init_sources(struct source *sources, struct arena *arena) {
                     "modules.builtin", arena);
 }
 
-/* "/lib/modules/6.12.1" below ROOT: the folder of the kernel that uname(2) named. */
-static int open_below(const char *root, const struct utsname *uts) {
-        char path[sizeof("/usr/lib/modules/") + sizeof(uts->release)];
+_Static_assert(sizeof("/usr/lib/modules/") + sizeof(((struct utsname *)NULL)->release) <=
+                       INDEX_DIRECTORY_SIZE,
+               "any release fits");
 
-        if (!text_join(path, sizeof(path), root, uts->release))
+/* Opens the directory of the kernel that uname(2) named, below ROOT. *ret: its path. */
+static int open_below(const char *root, const struct utsname *uts, char ret[INDEX_DIRECTORY_SIZE]) {
+        if (!text_join(ret, INDEX_DIRECTORY_SIZE, root, uts->release))
                 return -ENAMETOOLONG;
-        return fd_open_folder(AT_FDCWD, path);
+        return fd_open_folder(AT_FDCWD, ret);
 }
 
-static int open_running(void) {
+/* *ret: the path of what was opened, or could not be opened. */
+static int open_running(char ret[INDEX_DIRECTORY_SIZE]) {
         struct utsname uts;
         int fd;
 
+        ret[0] = '\0';
         if (call_uname(&uts) < 0)
                 return -errno;
-        fd = open_below("/lib/modules/", &uts);
-        return fd == -ENOENT ? open_below("/usr/lib/modules/", &uts) : fd;
+        fd = open_below("/lib/modules/", &uts, ret);
+        if (fd != -ENOENT)
+                return fd;
+        fd = open_below("/usr/lib/modules/", &uts, ret);
+        if (fd == -ENOENT) /* the name by which the kernel's own documents know it */
+                (void)text_join(ret, INDEX_DIRECTORY_SIZE, "/lib/modules/", uts.release);
+        return fd;
+}
+
+int index_find_directory(char ret[INDEX_DIRECTORY_SIZE]) {
+        _cleanup_close_ int fd = open_running(ret);
+
+        return fd == -ENOENT ? 0 : fd < 0 ? fd : 1;
 }
 
 int index_open(const char *folder, struct arena *arena, struct index **ret) {
         struct index *index = arena_take(arena, sizeof(*index));
+        _uninitialized_ char path[INDEX_DIRECTORY_SIZE];
 
         if (!index)
                 return -ENOMEM;
-        index->dir_fd = folder ? fd_open_folder(AT_FDCWD, folder) : open_running();
+        index->dir_fd = folder ? fd_open_folder(AT_FDCWD, folder) : open_running(path);
         if (index->dir_fd < 0)
                 return index->dir_fd;
         init_sources(index->sources, arena);
@@ -123,15 +139,19 @@ static void restart(void *userdata) {
 }
 
 static int collect(struct index *index, const struct modalias *key, struct collection *collection) {
-        int r = source_lookup(&index->sources[LOADABLE_ALIASES], index->dir_fd, key, add_match,
-                              restart, collection);
+        struct source *loadable = &index->sources[LOADABLE_ALIASES];
+        struct source *built_in = &index->sources[BUILT_IN_ALIASES];
+        int r = source_lookup(loadable, index->dir_fd, key, add_match, restart, collection);
 
         if (r < 0)
                 return r;
         collection->n_before = collection->matches->n;
         collection->built_in = true;
-        return source_lookup(&index->sources[BUILT_IN_ALIASES], index->dir_fd, key, add_match,
-                             restart, collection);
+        r = source_lookup(built_in, index->dir_fd, key, add_match, restart, collection);
+        if (r < 0)
+                return r;
+        /* depmod writes both, of a tree without modules too: without them it did not run */
+        return loadable->state == SOURCE_NONE && built_in->state == SOURCE_NONE ? -ENOENT : 0;
 }
 
 static int walk(struct index *index, const struct modalias *key, struct arena *arena,
@@ -294,9 +314,9 @@ int index_check(struct index *index, const char **ret) {
         };
         int r = source_is_there(&index->sources[LOADABLE_ALIASES], index->dir_fd);
 
-        if (r == 0)
+        if (r == 0 && source_is_there(&index->sources[BUILT_IN_ALIASES], index->dir_fd) == 0)
                 return -ENOENT;
-        if (r > 0 || r == -EBADMSG)
+        if (r >= 0 || r == -EBADMSG)
                 r = whole_aliases(&whole, &index->sources[LOADABLE_ALIASES]);
         if (r >= 0)
                 r = whole_aliases(&whole, &index->sources[BUILT_IN_ALIASES]);

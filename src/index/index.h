@@ -10,6 +10,16 @@
 
 struct index;
 
+/* Space for the path of the running kernel's module directory. */
+#define INDEX_DIRECTORY_SIZE 128
+
+/*
+ * *ret: the directory in which the running kernel's index must be, whether it exists or not:
+ * /lib/modules/RELEASE, or /usr/lib/modules/RELEASE if only that exists. Returns 1 if it exists, 0
+ * if not, or the negative errno of opening it.
+ */
+int index_find_directory(char ret[INDEX_DIRECTORY_SIZE]);
+
 enum index_presence {
         MODULE_ABSENT,
         MODULE_LOADABLE, /* in modules.dep */
@@ -20,7 +30,7 @@ enum index_presence {
  * Opens the index in FOLDER, the one that holds modules.alias.bin; NULL: the running kernel's,
  * below /lib/modules or /usr/lib/modules. It stays open for any number of look-ups, and keeps
  * what it read; it shows the files as they were then, so that who wants to see a later depmod opens
- * another. A folder without an index is not an error, it just has no matches.
+ * another. A directory without an index opens, and each lookup in it fails with -ENOENT.
  *
  * Its memory is taken from ARENA. Returns 0 and an index to be closed with index_close(), before
  * the arena is done; -ENOENT where there is no such folder; -EBADMSG where a .bin file is damaged
@@ -32,7 +42,7 @@ void index_close(struct index *index);
 /*
  * Finds all aliases that match KEY, in the indexes of loadable and of built-in modules, and adds
  * them to MATCHES, in rank order; their memory is taken from ARENA. On failure MATCHES are none.
- * Errors as index_open().
+ * Returns 0, -ENOENT if the directory has no index of aliases, or an error as index_open().
  */
 int index_lookup(struct index *index, const struct modalias *key, struct arena *arena,
                  struct matches *matches);

@@ -5,6 +5,7 @@
 #include "cmdline.h"
 #include "database.h"
 #include "hwdb_files.h"
+#include "index.h"
 #include "iommu.h"
 #include "module.h"
 #include "objects.h"
@@ -35,6 +36,14 @@ int vfio_variant_find_iommu_off(char *ret, size_t size) {
                 return 0;
         show_text(ret, size, word);
         return 1;
+}
+
+int vfio_variant_find_index(char ret[VFIO_VARIANT_INDEX_SIZE]) {
+        char path[INDEX_DIRECTORY_SIZE];
+        int r = index_find_directory(path);
+
+        show_text(ret, VFIO_VARIANT_INDEX_SIZE, path);
+        return r;
 }
 
 int vfio_variant_check_index(struct vfio_variant *context, const char **ret) {

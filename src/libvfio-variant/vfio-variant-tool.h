@@ -10,6 +10,15 @@
  */
 const char *vfio_variant_get_subject(const struct vfio_variant *context);
 
+/* Space for the path of the module directory. */
+#define VFIO_VARIANT_INDEX_SIZE 128
+
+/*
+ * *ret: the directory in which the module index of the running kernel must be, printable ASCII.
+ * Returns 1 if it exists, 0 if not, or the negative errno of opening it.
+ */
+int vfio_variant_find_index(char ret[VFIO_VARIANT_INDEX_SIZE]);
+
 /* As vfio_variant_device_new() for DEVPATH, a syspath without its /sys, as udev has it in the
  * environment. */
 int vfio_variant_device_new_from_devpath(struct vfio_variant *context, const char *devpath,
@@ -72,7 +81,7 @@ const char *vfio_variant_device_get_property(const struct vfio_variant_device *d
  * VFIO_VARIANT_PIN names, which is passed over where it can't be had.
  *
  * Returns 0; -ENODATA where no driver fits; -ENXIO where there is no such driver as PIN; -EPERM
- * where `module_blacklist=` forbids it; -ENOENT where the running kernel has no modules; -EBADMSG
+ * where `module_blacklist=` forbids it; -ENOENT if there is no module index; -EBADMSG
  * where the module index is damaged; -EOPNOTSUPP where libkmod is missing; -EINVAL where PIN or the
  * modalias is none; or another negative errno.
  */

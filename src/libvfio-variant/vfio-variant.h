@@ -135,9 +135,11 @@ enum vfio_variant_string {
 
 /*
  * *ret: the string WHAT of DEVICE. Returns 0; -ENODATA where it has none; -ENODEV where it is gone;
- * -EINVAL where WHAT is none. Of the answer also -EBADMSG where the module index is damaged,
- * -ENOENT where the running kernel has no modules, -EOPNOTSUPP where libkmod is missing and
- * modprobe.d says something of VFIO; or another negative errno. Since 0.1.
+ * -EINVAL where WHAT is none. Of the answer also -ENOENT if there is no module index: the directory
+ * /lib/modules/RELEASE does not exist, as in a container, or depmod(8) was not run for it. Then the
+ * driver is unknown, which is not -ENODATA; the udev database may still have it. -EBADMSG if the
+ * module index is damaged, -EOPNOTSUPP where libkmod is missing and modprobe.d says something of
+ * VFIO; or another negative errno. Since 0.1.
  */
 int vfio_variant_device_get_string(struct vfio_variant_device *device,
                                    enum vfio_variant_string what, const char **ret);

@@ -51,8 +51,11 @@ static int bind_it(struct vfio_variant_device *device, const struct options *opt
         unsigned flags = flags_of(options, tag ? tag : "0");
         int r;
 
-        if (options->tagged && (!tag || text_equal(tag, "0")))
+        if (options->tagged && (!tag || text_equal(tag, "0"))) {
+                tell_empty("%s is not tagged: nothing to do.\n",
+                           vfio_variant_device_get_sysname(device));
                 return EXIT_DONE;
+        }
         r = choose_driver(device, options->driver);
         if (r != EXIT_DONE)
                 return r;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "choose.h"
 #include "tell.h"
 
 /* Space for a word of the kernel command line. */
@@ -66,6 +67,16 @@ static void check_iommu(struct check *check) {
         }
 }
 
+static void add_no_index(struct check *check) {
+        char directory[VFIO_VARIANT_INDEX_SIZE];
+        bool is_there = vfio_variant_find_index(directory) > 0;
+
+        findings_add(&check->findings, SEVERITY_ERROR, "index", "cannot look up drivers: %s %s",
+                     directory, is_there ? "has no module index" : "does not exist");
+        findings_advise(&check->findings, "%s",
+                        is_there ? CHOOSE_ADVICE_NO_INDEX : CHOOSE_ADVICE_NO_DIRECTORY);
+}
+
 static void check_index(struct check *check) {
         const char *file;
         int r = vfio_variant_check_index(check->context, &file);
@@ -78,27 +89,14 @@ static void check_index(struct check *check) {
                         &check->findings, SEVERITY_ERROR, "index",
                         "%s of the running kernel is damaged, so that drivers may not be found",
                         file);
-        else if (r == -ENOENT)
-                findings_add(&check->findings, SEVERITY_ERROR, "index",
-                             "the running kernel has no module folder, so that no driver can be "
-                             "found or loaded");
-        else if (r == -ENODATA)
-                findings_add(&check->findings, SEVERITY_ERROR, "index",
-                             "the running kernel has no module index, so that no driver can be "
-                             "found");
+        else if (r == -ENOENT || r == -ENODATA)
+                add_no_index(check);
         else
                 findings_add(&check->findings, SEVERITY_ERROR, "index",
                              "the module index of the running kernel can't be read: %s",
                              error_text(r));
-        if (r == -ENOENT && !check->has_database)
-                findings_advise(&check->findings, "have the host's /lib/modules mounted here");
-        else if (r == -ENOENT)
-                findings_advise(
-                        &check->findings,
-                        "reboot, if another kernel was installed; else install its modules");
-        else
-                findings_advise(&check->findings, "%s",
-                                r > 0 || r == -ENODATA ? "run depmod" : advice(r));
+        if (r != -ENOENT && r != -ENODATA)
+                findings_advise(&check->findings, "%s", r > 0 ? "run depmod" : advice(r));
 }
 
 /* What becomes of a file of rules, and what is missing without it. Returns whether it is read. */

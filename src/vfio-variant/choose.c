@@ -10,7 +10,7 @@
 const char *choose_why(int error) {
         switch (error) {
         case -ENOENT:
-                return "the running kernel has no module folder";
+                return "no module index";
         case -EBADMSG:
                 return "the module index is damaged";
         default:
@@ -18,7 +18,39 @@ const char *choose_why(int error) {
         }
 }
 
+/* FOUND: of vfio_variant_find_index(). */
+static void tell_index(const char *directory, int found, int error) {
+        if (error == -EBADMSG)
+                log_error("cannot look up drivers: the module index in ", directory,
+                          " is damaged; run depmod");
+        else if (error != -ENOENT)
+                log_error("cannot look up drivers: cannot open ", directory, ": ",
+                          error_text(error), "; ", advice(error));
+        else if (found > 0)
+                log_error("cannot look up drivers: ", directory,
+                          " has no module index; " CHOOSE_ADVICE_NO_INDEX);
+        else
+                log_error("cannot look up drivers: ", directory,
+                          " does not exist; " CHOOSE_ADVICE_NO_DIRECTORY);
+}
+
+bool choose_tell_host(int error) {
+        static bool is_told;
+        char directory[VFIO_VARIANT_INDEX_SIZE];
+        int found = vfio_variant_find_index(directory);
+
+        if (error != -ENOENT && error != -EBADMSG && error != found)
+                return false;
+        tell_about(NULL);
+        if (!is_told)
+                tell_index(directory, found, error);
+        is_told = true;
+        return true;
+}
+
 void choose_tell(const struct vfio_variant_device *device, const char *pin, int error) {
+        if (choose_tell_host(error))
+                return;
         switch (error) {
         case -ENODATA:
                 log_error("no VFIO driver of the running kernel fits ",
@@ -28,15 +60,6 @@ void choose_tell(const struct vfio_variant_device *device, const char *pin, int 
         case -ENXIO:
                 log_error("no module of the running kernel has the driver ", pin,
                           "; install it and run depmod");
-                break;
-        case -ENOENT:
-                log_error("the running kernel has no module folder, in which a driver could be "
-                          "looked up; install its modules");
-                break;
-        case -EBADMSG:
-                log_error(
-                        "the module index of the running kernel is damaged: run depmod to make it "
-                        "again");
                 break;
         case -EPERM:
                 log_error("module_blacklist= on the kernel command line forbids ", pin,

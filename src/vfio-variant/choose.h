@@ -2,6 +2,8 @@
 /* Which driver a device is to be bound to. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "vfio-variant-tool.h"
 
 /*
@@ -14,5 +16,17 @@ int choose_driver(struct vfio_variant_device *device, const char *driver);
 /* Why vfio_variant_device_look_up() found no driver, a clause. */
 const char *choose_why(int error);
 
-/* Says the same, and what to do. PIN: what was asked for, or NULL. */
+/*
+ * Is ERROR one of the module index, and not of a device? Then that is reported, with the directory:
+ * once in the life of the process, because it is the same for each device.
+ */
+bool choose_tell_host(int error);
+
+/* Says the same, and what to do, of any error. PIN: what was asked for, or NULL. */
 void choose_tell(const struct vfio_variant_device *device, const char *pin, int error);
+
+/* What to do if there is no module index. */
+#define CHOOSE_ADVICE_NO_DIRECTORY                                                                 \
+        "install the modules of the running kernel and run depmod, or reboot if the kernel was "   \
+        "upgraded; in a container, mount the host's /lib/modules"
+#define CHOOSE_ADVICE_NO_INDEX "run depmod; in a container, mount the host's /lib/modules"

@@ -2,6 +2,7 @@
 /* What the library says of a device, where it is no matter that it has nothing to say. */
 #include "facts.h"
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -13,6 +14,13 @@ const char *fact_string(struct vfio_variant_device *device, enum vfio_variant_st
         const char *string;
 
         return vfio_variant_device_get_string(device, what, &string) < 0 ? NULL : string;
+}
+
+const char *fact_answer(struct vfio_variant_device *device, const char *otherwise) {
+        const char *answer = NULL;
+        int r = vfio_variant_device_get_string(device, VFIO_VARIANT_ANSWER, &answer);
+
+        return r < 0 && r != -ENODATA ? otherwise : answer;
 }
 
 int fact_number(struct vfio_variant_device *device, enum vfio_variant_number what) {

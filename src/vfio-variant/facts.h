@@ -9,6 +9,9 @@
 /* NULL where there is none. As valid as the library's. */
 const char *fact_string(struct vfio_variant_device *device, enum vfio_variant_string what);
 
+/* The VFIO driver that fits best; NULL if none does, OTHERWISE if it is unknown. */
+const char *fact_answer(struct vfio_variant_device *device, const char *otherwise);
+
 /* Below 0 where there is none. */
 int fact_number(struct vfio_variant_device *device, enum vfio_variant_number what);
 

@@ -80,7 +80,7 @@ static void print_answer(struct vfio_variant_device *device) {
         const char *module = fact_string(device, VFIO_VARIANT_ANSWER_MODULE);
 
         if (!driver) {
-                print("variant", "none");
+                print("variant", "%s", fact_answer(device, "unknown") ? "unknown" : "none");
                 return;
         }
         if (module)

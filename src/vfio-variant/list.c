@@ -85,6 +85,7 @@ struct output {
         json_object *json;
         bool is_of_one_domain;
         bool has_no_iommu; /* a device that was shown */
+        size_t n_shown, n_hidden;
 };
 
 /* Returns 0, or what kept it from being found out how it stands with the device. */
@@ -95,8 +96,11 @@ static int show(struct output *output, struct vfio_variant_device *device,
 
         if (r == -ENODEV) /* it went meanwhile */
                 return 0;
-        if (!is_wanted(&state, options))
+        if (!is_wanted(&state, options)) {
+                output->n_hidden++;
                 return r;
+        }
+        output->n_shown++;
         if (output->json)
                 json_append(output->json, device_json(device, &state));
         else
@@ -117,12 +121,25 @@ static int show_all(struct output *output, const struct list *list, const struct
         return error;
 }
 
+/* An empty table prints nothing at all. */
+static void tell_nothing_shown(const struct output *output, const struct options *options) {
+        if (options->tagged)
+                tell_empty("No device is tagged.\n");
+        else if (output->n_hidden > 0)
+                tell_empty("No assignable devices found (%zu hidden; use --all).\n",
+                           output->n_hidden);
+        else
+                tell_empty("No PCI or CDX devices found.\n");
+}
+
 static int print_table(const struct list *list, const struct options *options) {
         _cleanup_(table_freep) struct table *table = list_table_new(!options->no_legend);
         struct output output = {.table = table, .is_of_one_domain = is_of_one_domain(list)};
         int error = show_all(&output, list, options);
 
         table_print(table);
+        if (output.n_shown == 0)
+                tell_nothing_shown(&output, options);
         if (output.has_no_iommu)
                 log_warning("devices without an IOMMU group can be bound by --force alone, and ",
                             "their guest can reach all memory; `vfio-variant check` says what to "

@@ -87,17 +87,25 @@ static const char *cut(const char *text, char ret[CELL_SIZE]) {
 
 /* The answer; "=" where the driver that holds it is that, and so needn't be read twice. */
 static const char *variant(struct vfio_variant_device *device, const struct device_state *state) {
-        const char *answer = fact_string(device, VFIO_VARIANT_ANSWER);
+        const char *answer = fact_answer(device, "unknown");
 
         if (!answer || !state_is_for_guests(state->state))
                 return NULL;
         return is_narrow() && text_equal(state->driver, answer) ? "=" : answer;
 }
 
+/* Standard error has the reason once for all devices. */
+static bool is_without_answer(struct vfio_variant_device *device,
+                              const struct device_state *state) {
+        return state->state == STATE_UNKNOWN && !fact_string(device, VFIO_VARIANT_ANSWER);
+}
+
 /* Why somebody's own disk can't be taken, nobody asks of each: `info` tells. */
-static bool has_note(const struct device_state *state) {
-        return screen_width() > 0 && state->reason[0] &&
-               (state->is_tagged || state->state != STATE_NOT_READY);
+static bool has_note(struct vfio_variant_device *device, const struct device_state *state) {
+        if (screen_width() == 0 || !state->reason[0])
+                return false;
+        return state->is_tagged ||
+               (state->state != STATE_NOT_READY && !is_without_answer(device, state));
 }
 
 void list_table_add(struct table *table, struct vfio_variant_device *device,
@@ -120,5 +128,6 @@ void list_table_add(struct table *table, struct vfio_variant_device *device,
         state_whole(state, whole);
         if (number >= 0)
                 (void)snprintf(group, sizeof(group), "%d", number);
-        add_shown(table, cells, state_colour(state), has_note(state) ? state->reason : NULL);
+        add_shown(table, cells, state_colour(state),
+                  has_note(device, state) ? state->reason : NULL);
 }

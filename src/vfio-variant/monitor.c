@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <sys/signalfd.h>
 
+#include "choose.h"
 #include "cleanup.h"
 #include "device_json.h"
 #include "facts.h"
@@ -45,10 +46,12 @@ static const struct {
 #define N_CHANGES (sizeof(changes) / sizeof(changes[0]))
 
 /* SYSNAME and DEVICE: NULL where there is none. */
-static void print_json(const char *sysname, int change, struct vfio_variant_device *device) {
+/* Returns 0, or the negative errno of what could not be found out of DEVICE. */
+static int print_json(const char *sysname, int change, struct vfio_variant_device *device) {
         _cleanup_(json_object_putp) json_object *object = json_new_object();
         json_object *words = json_new_array();
         struct device_state state;
+        int r = 0;
 
         json_put_string(object, "sysname", sysname);
         for (size_t i = 0; i < N_CHANGES; i++)
@@ -56,25 +59,28 @@ static void print_json(const char *sysname, int change, struct vfio_variant_devi
                         json_append_string(words, changes[i].word);
         json_put(object, "changes", words);
         if (device)
-                (void)state_of(device, &state);
+                r = state_of(device, &state);
         json_put(object, "device", device ? device_json(device, &state) : NULL);
         json_print_line(object);
+        return r;
 }
 
-static void print_now(struct vfio_variant_device *device) {
+static int print_now(struct vfio_variant_device *device) {
         struct device_state state;
         char whole[STATE_SIZE];
         const char *answer;
+        int r = state_of(device, &state);
 
-        (void)state_of(device, &state); /* it says so itself where that fails */
         state_whole(&state, whole);
-        answer = fact_string(device, VFIO_VARIANT_ANSWER);
+        answer = fact_answer(device, "an unknown driver");
         (void)printf("; on %s, %s fits best; %s", *state.driver ? state.driver : "no driver",
                      answer ? answer : "none", whole);
+        return r;
 }
 
-static void print_text(const char *sysname, int change, struct vfio_variant_device *device) {
+static int print_text(const char *sysname, int change, struct vfio_variant_device *device) {
         const char *separator = ": ";
+        int r = 0;
 
         (void)printf("%s", sysname);
         for (size_t i = 0; i < N_CHANGES; i++) {
@@ -84,12 +90,22 @@ static void print_text(const char *sysname, int change, struct vfio_variant_devi
                 separator = ", ";
         }
         if (device)
-                print_now(device);
+                r = print_now(device);
         (void)puts("");
+        return r;
+}
+
+/* Prints a change. Returns the exit status. */
+static int print_change(const char *sysname, int change, struct vfio_variant_device *device,
+                        bool is_json) {
+        int r = is_json ? print_json(sysname, change, device) : print_text(sysname, change, device);
+
+        /* What is odd in one device is in its line, and keeps nobody from watching the others */
+        return r < 0 && choose_tell_host(r) ? EXIT_TROUBLE : EXIT_DONE;
 }
 
 /* Takes all that has come. Returns 0 or a negative errno. */
-static int receive(struct vfio_variant_monitor *monitor, bool is_json) {
+static int receive(struct vfio_variant_monitor *monitor, bool is_json, int *status) {
         for (;;) {
                 _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
                 const char *sysname;
@@ -97,10 +113,7 @@ static int receive(struct vfio_variant_monitor *monitor, bool is_json) {
 
                 if (r <= 0)
                         return r;
-                if (is_json)
-                        print_json(sysname, r, device);
-                else
-                        print_text(sysname, r, device);
+                *status = worse(*status, print_change(sysname, r, device, is_json));
         }
 }
 
@@ -109,7 +122,7 @@ static void tell_lost(bool is_json) {
         log_warning("events were lost, since more came than could be taken: look at all devices ",
                     "anew");
         if (is_json)
-                print_json(NULL, 0, NULL);
+                (void)print_json(NULL, 0, NULL);
 }
 
 /* Returns a descriptor that is readable once the user wants an end, or a negative errno. */
@@ -138,7 +151,7 @@ static int flush(void) {
 }
 
 /* Until there is a signal, or nobody reads: a pipe has POLLERR then, a socket POLLHUP. */
-static int watch(struct vfio_variant_monitor *monitor, int signal_fd, bool is_json) {
+static int watch(struct vfio_variant_monitor *monitor, int signal_fd, bool is_json, int *status) {
         struct pollfd fds[] = {
                 {.fd = signal_fd, .events = POLLIN},
                 {.fd = vfio_variant_monitor_get_fd(monitor), .events = POLLIN},
@@ -152,7 +165,7 @@ static int watch(struct vfio_variant_monitor *monitor, int signal_fd, bool is_js
                         return -errno;
                 if (r > 0 && (fds[0].revents || fds[2].revents))
                         return 0;
-                r = receive(monitor, is_json);
+                r = receive(monitor, is_json, status);
                 if (r == -ENOBUFS)
                         tell_lost(is_json);
                 else if (r < 0)
@@ -166,7 +179,7 @@ static int watch(struct vfio_variant_monitor *monitor, int signal_fd, bool is_js
 static int run(struct vfio_variant *context, const struct options *options) {
         _cleanup_(vfio_variant_monitor_freep) struct vfio_variant_monitor *monitor = NULL;
         _cleanup_close_ int signal_fd = -1;
-        int r;
+        int status = EXIT_DONE, r;
 
         if (*options->devices)
                 return refuse_usage("monitor takes no DEVICE: it watches all");
@@ -175,9 +188,9 @@ static int run(struct vfio_variant *context, const struct options *options) {
         if (r >= 0 && vfio_variant_check_database() != VFIO_VARIANT_DATABASE_LIVE)
                 log_warning("no udevd runs here, and nothing will come as long as none does");
         if (r >= 0)
-                r = watch(monitor, signal_fd, options->json);
+                r = watch(monitor, signal_fd, options->json, &status);
         if (r >= 0)
-                return EXIT_DONE;
+                return status;
         log_error("cannot watch the devices: ", error_text(r), "; ", advice(r));
         return EXIT_TROUBLE;
 }

@@ -98,22 +98,30 @@ static int state_of_unbound(struct vfio_variant_device *device, struct device_st
         return 0;
 }
 
+/* Of one that is on its driver already the state is known without an answer; the answer is not. */
+static int look_for_answer(struct vfio_variant_device *device) {
+        const char *answer;
+        int r = vfio_variant_device_get_string(device, VFIO_VARIANT_ANSWER, &answer);
+
+        return r == -ENODATA ? 0 : r;
+}
+
 static int look(struct vfio_variant_device *device, struct device_state *ret) {
         int type = fact_number(device, VFIO_VARIANT_TYPE);
 
         if (type < 0)
                 return say_unknown(type, ret);
-        if (vfio_variant_device_is_bridge(device))
-                ret->state = STATE_BRIDGE;
-        else if (vfio_variant_device_is_iommu(device))
-                ret->state = STATE_IOMMU;
-        else if (type == VFIO_VARIANT_TYPE_VFIO)
+        if (vfio_variant_device_is_bridge(device) || vfio_variant_device_is_iommu(device)) {
+                ret->state = vfio_variant_device_is_bridge(device) ? STATE_BRIDGE : STATE_IOMMU;
+                return 0;
+        }
+        if (type == VFIO_VARIANT_TYPE_VFIO)
                 say_bound(device, ret);
         else if (type == VFIO_VARIANT_TYPE_STUB || type == VFIO_VARIANT_TYPE_XEN)
                 ret->state = STATE_RESERVED;
         else
                 return state_of_unbound(device, ret);
-        return 0;
+        return look_for_answer(device);
 }
 
 static void read_driver(struct vfio_variant_device *device, char ret[STATE_DRIVER_SIZE]) {

@@ -15,7 +15,7 @@ enum state {
         STATE_UNFIT,     /* no VFIO driver is for it */
         STATE_BRIDGE,    /* no guest can have one */
         STATE_IOMMU,     /* nor one that is itself an IOMMU */
-        STATE_UNKNOWN,   /* an error */
+        STATE_UNKNOWN,   /* an error, as without a module index */
 };
 
 /* Space for a driver's name; for a reason, and for that together with what is before it. */
@@ -32,8 +32,10 @@ struct device_state {
         char reason[REASON_SIZE];
 };
 
-/* How it stands, as of one moment. Returns 0; or, with STATE_UNKNOWN, the negative errno of what
- * could not be found out. */
+/*
+ * How it stands, as of one moment. Returns 0 or the negative errno of what could not be found out:
+ * with STATE_UNKNOWN, or, of a device that is bound or reserved, which VFIO driver fits it.
+ */
 int state_of(struct vfio_variant_device *device, struct device_state *ret);
 
 /* Can a guest have such a device at all? */

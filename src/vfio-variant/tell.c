@@ -3,6 +3,8 @@
 #include "tell.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -53,6 +55,14 @@ const char *advice(int error) {
         default:
                 return "the kernel's log (dmesg) may say more";
         }
+}
+
+void tell_empty(const char *format, ...) {
+        va_list arguments;
+
+        va_start(arguments, format);
+        (void)vfprintf(stderr, format, arguments);
+        va_end(arguments);
 }
 
 void end_without_memory(void) {

@@ -32,6 +32,9 @@ const char *error_text(int error);
 /* What can be done about ERROR, a negative errno. */
 const char *advice(int error);
 
+/* Prints a line to standard error for a command whose output is empty, which is no error. */
+__attribute__((format(printf, 1, 2))) void tell_empty(const char *format, ...);
+
 /* Says that memory is short, and ends the program with EXIT_TROUBLE. */
 __attribute__((noreturn)) void end_without_memory(void);
 

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vfio-variant unbind: devices back to their native driver. */
+#include <errno.h>
+
+#include "choose.h"
 #include "named.h"
 #include "outcome.h"
 #include "screen.h"
 #include "tell.h"
 #include "verbs.h"
+#include "vfio-variant-check.h"
 
 static const char help[] =
         "Usage: vfio-variant unbind DEVICE...\n"
@@ -19,6 +23,22 @@ static const struct option known[] = {
         {},
 };
 
+/* A device without a driver: there is a native one perhaps, and no index to find its module by. */
+static int check_index(struct vfio_variant *context, const struct vfio_variant_device *device,
+                       const struct vfio_variant_report *report) {
+        const char *file;
+        int r;
+
+        if (!report || vfio_variant_report_get_number(report, VFIO_VARIANT_REPORT_RESULT) !=
+                               VFIO_VARIANT_NOBODY)
+                return EXIT_DONE;
+        r = vfio_variant_check_index(context, &file);
+        if (r != -ENOENT && r != -ENODATA)
+                return EXIT_DONE;
+        choose_tell(device, NULL, -ENOENT);
+        return EXIT_TROUBLE;
+}
+
 static int unbind_named(struct vfio_variant *context, const char *name) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         _cleanup_(vfio_variant_report_freep) struct vfio_variant_report *report = NULL;
@@ -29,6 +49,8 @@ static int unbind_named(struct vfio_variant *context, const char *name) {
                 r = vfio_variant_device_unbind(device, 0, &report);
                 screen_show_progress(NULL);
                 status = outcome_of_unbind(device, report, r);
+                if (status == EXIT_DONE)
+                        status = check_index(context, device, report);
         }
         tell_about(NULL);
         return status;

@@ -12,6 +12,7 @@
 #include "answer.h"
 #include "cleanup.h"
 #include "fd.h"
+#include "index.h"
 #include "log.h"
 #include "options.h"
 #include "property.h"
@@ -38,6 +39,19 @@ static int check_folders(const struct options *options) {
         return r;
 }
 
+/* Reports that there is no module index in FOLDER, or, if that is NULL, for the running kernel. */
+static void tell_no_index(const char *folder) {
+        char directory[INDEX_DIRECTORY_SIZE];
+        /* A folder that an option names was opened */
+        bool is_there = folder || index_find_directory(directory) > 0;
+
+        log_error("cannot look up drivers: ", folder ? folder : directory,
+                  is_there ? " has no module index; run depmod"
+                           : " does not exist; install the modules of the running kernel and run "
+                             "depmod",
+                  folder ? "" : "; in a container, mount the host's /lib/modules");
+}
+
 /* Says why there is no answer. Returns the exit status. */
 static int tell_error(const struct question *question, const struct options *options, int r) {
         const char *folder = options->modules_folder;
@@ -50,6 +64,9 @@ static int tell_error(const struct question *question, const struct options *opt
                 log_error(question->modalias, " is no modalias: BUS:..., without blanks, ",
                           "of 500 letters at most; see --help");
                 return EXIT_USAGE;
+        case -ENOENT:
+                tell_no_index(options->modules_folder);
+                break;
         case -EBADMSG:
                 log_error("the module index ", folder, " is damaged: run depmod to make it again");
                 break;
@@ -121,16 +138,36 @@ static int print_properties(const struct question *question, const struct answer
         return EXIT_TROUBLE;
 }
 
-/* Answers QUESTION from SOURCE. Returns the exit status. */
+/* A person sees an empty output; udev needs no line for each device. */
+static void tell_empty(const struct question *question, const struct options *options,
+                       const char *driver) {
+        if (!options->argument)
+                return;
+        if (options->nodes_only && !question->is_bound)
+                log_warning("no VFIO driver is bound to ", options->argument);
+        else if (!options->nodes_only && !*driver)
+                log_warning("no VFIO driver matches ", question->modalias);
+}
+
+/* Answers QUESTION from SOURCE. Returns the exit status, or the negative errno of the look-up. */
 static int answer_question(const struct question *question, const struct options *options,
                            struct answer_source *source) {
         _uninitialized_ struct answer answer;
         int r = answer_find(source, question->modalias, question->pin, &answer);
 
         if (r < 0)
-                return tell_error(question, options, r);
+                return r;
         tell_warnings(question, &answer, answer_source_damaged_file(source));
+        tell_empty(question, options, answer.driver);
         return print_properties(question, &answer);
+}
+
+/*
+ * Without a module index there is no answer. udev is not told so for each device: an initramfs
+ * image needs no index, and the tool's `check` reports it.
+ */
+static int print_without_index(const struct question *question) {
+        return print_properties(question, &(struct answer){});
 }
 
 DEFINE_CLEANUP(struct answer_source *, answer_source_close);
@@ -144,15 +181,16 @@ static int run(const struct options *options, char **variables) {
                 r = question_ask(&question, options, variables);
         if (r != 0)
                 return r;
-        if (options->nodes_only)
+        if (options->nodes_only) {
+                tell_empty(&question, options, "");
                 return print_properties(&question, NULL);
+        }
         r = answer_source_open(options->modules_folder, options->modprobe_folders, &source);
-        /* A kernel without a module tree, in a container say, has no answers; that is no trouble */
-        if (r == -ENOENT && !options->modules_folder)
-                return print_properties(&question, &(struct answer){});
-        if (r < 0)
-                return tell_error(&question, options, r);
-        return answer_question(&question, options, source);
+        if (r >= 0)
+                r = answer_question(&question, options, source);
+        if (r == -ENOENT && !options->argument && !options->modules_folder)
+                return print_without_index(&question);
+        return r < 0 ? tell_error(&question, options, r) : r;
 }
 
 int main(int argc, char **argv, char **variables) {

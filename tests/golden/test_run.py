@@ -27,7 +27,9 @@ ALTERATIONS = (
     ("mlx5", "    fallback", "    says      damaged\n    fallback"),
     ("pin-unknown", "says      VFIO_VARIANT_PIN", "says      VFIO_VARIANT_PIN depmod42"),
     ("pin-unknown", "    says      VFIO_VARIANT_PIN\n", ""),
-    ("folder-missing", "answer    none", "answer    error"),
+    ("folder-missing", "answer    unknown", "answer    error"),
+    ("folder-missing", "answer    unknown", "answer    none"),
+    ("cut-modalias", "answer    none", "answer    unknown"),
     ("folder-missing-by-option", "answer    error", "answer    none"),
     ("cut-modalias", "answer    none", "driver    vfio-pci"),
     # The surroundings, not the expectation: that they reach the helper at all.

@@ -158,12 +158,73 @@ START_TEST(index_is_damaged) {
 }
 END_TEST
 
-START_TEST(no_modules) {
+/* Makes the directory of the running kernel, and in it, if not NULL, FILE with TEXT. */
+static void make_modules(const char *file, const char *text) {
+        struct utsname uts;
+
+        sys_cover(MODULES);
+        ck_assert_int_eq(uname(&uts), 0);
+        sys_folder(sys_path(MODULES "/%s", uts.release));
+        if (file)
+                sys_file(sys_path(MODULES "/%s/%s", uts.release, file), text);
+}
+
+static int refuse(const struct vfio_variant_candidate *candidate, void *userdata) {
+        (void)candidate;
+        (void)userdata;
+        ck_abort_msg("there is no candidate");
+}
+
+static const struct {
+        const char *why, *file, *text;
+        bool is_missing; /* the directory itself */
+        int error;
+} no_index_rows[] = {
+        {"no directory", NULL, NULL, true, -ENOENT},
+        {"an empty directory", NULL, NULL, false, -ENOENT},
+        {"depmod did not run", "modules.builtin", "kernel/vfio-pci.ko\n", false, -ENOENT},
+        {"an empty index", "modules.alias.bin", "", false, -EBADMSG},
+};
+
+/* What needs the index is -ENOENT, which is not the same as none; all else is answered. */
+START_TEST(no_index) {
+        const __typeof__(*no_index_rows) *row = &no_index_rows[_i];
+        const char *error = row->error == -ENOENT ? "-ENOENT" : "-EBADMSG";
+        struct vfio_variant_report *report = NULL;
+
+        begin();
+        sys_group(DEVICE, "12");
+        if (row->is_missing)
+                sys_cover(MODULES);
+        else
+                make_modules(row->file, row->text);
+        device = scene_open(context, DEVICE);
+        for (enum vfio_variant_string what = VFIO_VARIANT_ANSWER;
+             what <= VFIO_VARIANT_ANSWER_FALLBACK; what++)
+                assert_row(!strcmp(said(device, what), error), row);
+        assert_row(number(device, VFIO_VARIANT_ANSWER_ORIGIN) == row->error, row);
+        assert_row(vfio_variant_each_candidate(context, MODALIAS, NULL, refuse, NULL) == row->error,
+                   row);
+        assert_row(vfio_variant_device_each_candidate(device, refuse, NULL) == row->error, row);
+        assert_row(vfio_variant_device_bind(device, NULL, 0, &report) == row->error, row);
+        assert_row(vfio_variant_device_bind(device, "vfio-pci", 0, &report) == row->error, row);
+        assert_row(!report, row);
+        assert_row(!strcmp(said(device, VFIO_VARIANT_HOLDER), "-ENODATA"), row);
+        assert_row(!strcmp(said(device, VFIO_VARIANT_MODALIAS), MODALIAS), row);
+        assert_row(number(device, VFIO_VARIANT_TYPE) == VFIO_VARIANT_TYPE_NONE, row);
+        assert_row(number(device, VFIO_VARIANT_GROUP_NUMBER) == 12, row);
+        end();
+}
+END_TEST
+
+START_TEST(no_index_but_a_database) {
         begin();
         sys_cover(MODULES);
+        scene_database(DEVICE, ANSWER_TEXT);
         device = scene_open(context, DEVICE);
-        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER), "-ENOENT");
-        ck_assert_int_eq(vfio_variant_each_candidate(context, MODALIAS, NULL, NULL, NULL), -ENOENT);
+        assert_answer("some_vfio_pci", "some_module", "vfio_pci:v0*", "vfio-pci",
+                      VFIO_VARIANT_FROM_DATABASE);
+        ck_assert_int_eq(vfio_variant_device_each_candidate(device, refuse, NULL), -ENOENT);
         end();
 }
 END_TEST
@@ -276,7 +337,8 @@ static void add_cases(TCase *tcase) {
         tcase_add_test(tcase, pinned);
         tcase_add_test(tcase, none_fits);
         tcase_add_test(tcase, index_is_damaged);
-        tcase_add_test(tcase, no_modules);
+        tcase_add_loop_test(tcase, no_index, 0, N_ROWS(no_index_rows));
+        tcase_add_test(tcase, no_index_but_a_database);
         tcase_add_loop_test(tcase, candidates, 0, N_ROWS(candidate_rows));
         tcase_add_test(tcase, candidates_of_a_device);
 }

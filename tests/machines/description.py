@@ -4,7 +4,8 @@
 "#" in the first column begins a comment. What there is, one a line:
 
     modules FILE                    the module folder, as tests/trees/module-tree describes one; FILE
-                                    is beside `system`, or as written from there. Without it: none
+                                    is beside `system`, or as written from there. Without it: none;
+                                    a `folder /usr/lib/modules/6.12.0` would be one without an index
     loaded MODULE [BUS:DRIVER]...   a module that is loaded, and its drivers
     address INTERFACE PREFIX        a network interface that is up and has this address
     folder PATH                     a folder that is there

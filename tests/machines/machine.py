@@ -17,10 +17,13 @@ sys.path += [str(HERE.parent / "tool"), str(HERE.parent / "udev")]
 import description
 import recording
 from devices import MadeSys
+from fake_uname import fake_release, put_fake_uname
 from room import World
 from trees import make_tree
 from udevd import mount_proc, run
 
+# Of each machine, whatever kernel the tests run on.
+RELEASE = "6.12.0"
 UDEVD = "run/udev/control"  # the socket of udevd
 NAMES = "usr/lib/udev/hwdb.d/20-pci-vendor-model.hwdb"  # as systemd's file of them
 
@@ -71,13 +74,16 @@ class Machine(World):
 
     def environment(self, more=None):
         """A tool with a sanitizer: the search for leaks would need processes in /proc."""
-        return {**super().environment(more), "ASAN_OPTIONS": "detect_leaks=0"}
+        faked = fake_release(RELEASE)
+        return {**super().environment(more), **faked,
+                "ASAN_OPTIONS": f"{faked['ASAN_OPTIONS']}:detect_leaks=0"}
 
     # --- what World asks for
 
     def make_modules(self):
+        put_fake_uname(self.root)
         if self.description.modules:
-            make_tree(self.root, self.description.modules)
+            make_tree(self.root, self.description.modules, RELEASE)
 
     def reset(self):
         self.sys = MadeSys(self.root / "sys")

@@ -34,8 +34,9 @@ class Outputs:
             self.type("bind.txt", ["bind", "--dry-run", device], COLUMNS[0])
         self.type("explain.txt", ["explain", ANY_MACHINES], COLUMNS[0])
         self.type("check.txt", ["check"], COLUMNS[0])
-        self.print_json("info.json", ["info", "--json", *devices])
-        self.print_json("explain.json", ["explain", "--json", *devices])
+        if devices:
+            self.print_json("info.json", ["info", "--json", *devices])
+        self.print_json("explain.json", ["explain", "--json", *(devices or [ANY_MACHINES])])
         self.print_json("check.json", ["check", "--json"])
         self.compare_documents()
 

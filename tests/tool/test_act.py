@@ -6,6 +6,8 @@ from room import MLX5, MLX5_MODALIAS
 from trees import remove_tree
 
 FORCED = "no IOMMU group"
+NONE_TAGGED = r"\ANo device is tagged.\n\Z"
+ALL_DONE = r"\ANothing to do: each tagged device has a driver or is claimed.\n\Z"
 
 
 class Claim(Case):
@@ -46,7 +48,8 @@ class Claim(Case):
                     self.world.write_hwdb("61-admin.hwdb",
                                           "\n".join(record(*one) for one in records))
                 missing = any("nothing_of_this_name" in one for one in records)
-                said = self.done("claim", warns="was passed over" if missing else None)
+                warns = NONE_TAGGED if wanted == "- - -" else "was passed over" if missing else None
+                said = self.done("claim", warns=warns)
                 self.assertEqual(
                     self.overrides("0000:3b:00.1", "0000:3b:00.2", "0000:5e:00.1"), wanted)
                 self.assertEqual(self.overrides("0000:00:1c.0"), "-", "a bridge")
@@ -72,7 +75,7 @@ class Claim(Case):
     def test_again(self):
         self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
         self.done("claim")
-        self.done("claim")
+        self.done("claim", says=r"\A\Z", warns=ALL_DONE)
         self.assertEqual(self.overrides("0000:3b:00.1"), "mlx5_vfio_pci")
 
     def test_without_its_module(self):
@@ -80,11 +83,11 @@ class Claim(Case):
         self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
         remove_tree(self.world.root)
         try:
-            self.done("claim", warns="module folder")
+            self.refused(1, "no module index|does not exist", "claim")
             self.assertEqual(self.overrides("0000:3b:00.1"), "-")
-            # Of one that a driver holds nothing is asked at all
+            # Of a device that has a driver nothing is looked up
             self.world.bind_to("0000:3b:00.1", "mlx5_core")
-            self.done("claim", says=r"\A\Z")
+            self.done("claim", says=r"\A\Z", warns=ALL_DONE)
         finally:
             self.world.make_modules()
 
@@ -137,7 +140,7 @@ class Bind(Case):
     def test_no_driver_fits(self):
         remove_tree(self.world.root)
         try:
-            self.refused(1, "no module folder", "bind", "--dry-run", "3b:00.1")
+            self.refused(1, "does not exist; install", "bind", "--dry-run", "3b:00.1")
         finally:
             self.world.make_modules()
 
@@ -154,8 +157,10 @@ class Tagged(Case):
 
     def test_named(self):
         words = ["bind", "--tagged", "--dry-run", "0000:3b:00.1"]
-        self.done(*words, says=r"\A\Z")
-        for tag, warns in (("0", None), ("2", "has no value that it can have"), ("yes", "passed over")):
+        untagged = "0000:3b:00.1 is not tagged: nothing to do"
+        self.done(*words, says=r"\A\Z", warns=rf"\A{untagged}\.\n\Z")
+        for tag, warns in (("0", untagged), ("2", "has no value that it can have"),
+                           ("yes", "passed over")):
             self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_BIND": tag})
             self.done(*words, says=r"\A\Z", warns=warns)
         self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_BIND": "1"})

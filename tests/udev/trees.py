@@ -16,11 +16,12 @@ SAMPLE = TREES / "sample.tree"
 CHANGED = pathlib.Path(__file__).resolve().parent / "changed.tree"
 
 
-def make_tree(root, description):
-    """Makes the module tree of the running kernel in root; one that is there makes way."""
-    folder = root / "usr/lib/modules" / os.uname().release
+def make_tree(root, description, release=None):
+    """Makes the module tree of the running kernel, or of a release, in root; one that is there makes
+    way."""
+    folder = root / "usr/lib/modules" / (release or os.uname().release)
     module_tree.make(pathlib.Path(description), folder)
 
 
-def remove_tree(root):
-    shutil.rmtree(root / "usr/lib/modules" / os.uname().release)
+def remove_tree(root, release=None):
+    shutil.rmtree(root / "usr/lib/modules" / (release or os.uname().release))

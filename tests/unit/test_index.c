@@ -242,14 +242,38 @@ START_TEST(index_of_nothing) {
         struct opened opened;
 
         open_index(&folder, &opened);
-        ck_assert_int_eq(look_up(&opened, &a, &matches), 0);
-        ck_assert_uint_eq(matches->n, 0);
+        for (unsigned i = 0; i < 3; i++)
+                ck_assert_int_eq(look_up(&opened, &a, &matches), -ENOENT);
         ck_assert_int_eq(index_find_module(opened.index, "m", false, &presence), 0);
         ck_assert_int_eq(presence, MODULE_ABSENT);
         ck_assert_ptr_null(index_damaged_file(opened.index));
         close_index(&opened);
         fd_close(folder.fd);
         index_close(NULL);
+}
+END_TEST
+
+/* Of a kernel that loads no modules, or the other way round. */
+START_TEST(index_of_one_file_of_aliases) {
+        static const struct {
+                const char *gone, *modules;
+        } rows[] = {{"modules.alias.bin", "b! "}, {"modules.builtin.alias.bin", "m n "}};
+
+        for (size_t i = 0; i < N_ROWS(rows); i++) {
+                struct temp_folder folder = whole_tree();
+                struct modalias a = parsed("p:a");
+                const struct matches *matches;
+                const char *damaged = NULL;
+                struct opened opened;
+
+                ck_assert_int_eq(unlinkat(folder.fd, rows[i].gone, 0), 0);
+                open_index(&folder, &opened);
+                ck_assert_int_eq(look_up(&opened, &a, &matches), 0);
+                ck_assert_str_eq(modules(matches), rows[i].modules);
+                ck_assert_int_eq(index_check(opened.index, &damaged), 0);
+                close_index(&opened);
+                fd_close(folder.fd);
+        }
 }
 END_TEST
 
@@ -279,11 +303,14 @@ END_TEST
 START_TEST(index_of_running_kernel) {
         struct arena arena = {};
         struct index *index = NULL;
+        char path[INDEX_DIRECTORY_SIZE];
         int r = index_open(NULL, &arena, &index);
 
         /* A container has no module tree; a machine has one */
         ck_assert(r == 0 || r == -ENOENT);
         ck_assert((r == 0) == (index != NULL));
+        ck_assert_int_eq(index_find_directory(path), r == 0);
+        ck_assert_int_eq(strncmp(path, "/lib/modules/", strlen("/lib/modules/")), 0);
         index_close(index);
         arena_done(&arena);
 }
@@ -317,6 +344,7 @@ static void add_index(TCase *tcase) {
         tcase_add_test(tcase, index_named_built_in_tells_damage);
         tcase_add_test(tcase, index_keeps_each_file_apart);
         tcase_add_test(tcase, index_of_nothing);
+        tcase_add_test(tcase, index_of_one_file_of_aliases);
         tcase_add_test(tcase, index_open_tells_errors);
         tcase_add_test(tcase, index_of_running_kernel);
         tcase_add_test(tcase, index_without_memory);

@@ -17,6 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 TREES = HERE.parent / "trees"
 
 GOOD = "pci:v000015B3d0000101Esv000015B3sd00000001bc02sc00i00"
+NO_ANSWER = "nosuch:v000015B3d0000101Esv000015B3sd00000001bc02sc00i00"
 ANSWER = b"VFIO_VARIANT_DRIVER=mlx5_vfio_pci\n"
 # A device that no machine has: PCI has no slot 3f.
 NO_DEVICE = "0000:00:3f.0"
@@ -215,8 +216,24 @@ class Output(Usage):
 
     def test_no_answer_needs_no_output(self):
         with open("/dev/full", "wb") as full:
-            done = run(f"--modules-dir={self.trees.empty}", self.common[1], GOOD, stdout=full)
-        self.assertEqual((done.returncode, done.stderr), (0, b""))
+            done = run(*self.common, NO_ANSWER, stdout=full)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.stderr, f"vfio_variant_id: no VFIO driver matches {NO_ANSWER}\n".encode())
+        for words, environment in (([], {"MODALIAS": NO_ANSWER}), (["--nodes"], {"MODALIAS": GOOD})):
+            done = run(*self.common, *words, environment=environment)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+        done = run("--nodes", GOOD)
+        self.assertEqual((done.returncode, done.stdout), (0, b""))
+        self.assertEqual(done.stderr, f"vfio_variant_id: no VFIO driver is bound to {GOOD}\n".encode())
+
+    def test_no_index(self):
+        """By an option, for udev as well: someone has named that directory."""
+        for words, environment in (([GOOD], {}), ([], {"MODALIAS": GOOD})):
+            with self.subTest(environment=environment):
+                done = run(f"--modules-dir={self.trees.empty}", self.common[1], *words,
+                           environment=environment)
+                self.assert_refused(done, 1, f"cannot look up drivers: {self.trees.empty} has no "
+                                             "module index; run depmod\n")
 
 
 class Hostile(Usage):
