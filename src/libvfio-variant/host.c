@@ -9,6 +9,7 @@
 #include "iommu.h"
 #include "module.h"
 #include "objects.h"
+#include "platform.h"
 #include "rules.h"
 #include "text.h"
 #include "vfio-variant-check.h"
@@ -25,14 +26,26 @@ int vfio_variant_allows_no_iommu(void) {
         return iommu_may_be_missing();
 }
 
-int vfio_variant_find_iommu_off(char *ret, size_t size) {
+void vfio_variant_find_platform(struct vfio_variant_platform *ret) {
+        struct platform platform;
+
+        platform_read(&platform);
+        *ret = (struct vfio_variant_platform){
+                .is_guest = platform.is_guest,
+                .has_table = platform.has_table,
+        };
+        show_text(ret->processor, sizeof(ret->processor), platform.processor);
+        show_text(ret->vendor, sizeof(ret->vendor), platform.vendor);
+}
+
+int vfio_variant_find_iommu_off(const char *processor, char *ret, size_t size) {
         char word[CMDLINE_WORD_SIZE];
         struct cmdline cmdline;
         int r = cmdline_read(&cmdline);
 
         if (r < 0)
                 return r;
-        if (!cmdline_switches_iommu_off(&cmdline, word))
+        if (!cmdline_switches_iommu_off(&cmdline, processor, word))
                 return 0;
         show_text(ret, size, word);
         return 1;

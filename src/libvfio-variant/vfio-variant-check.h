@@ -16,14 +16,28 @@ int vfio_variant_has_iommu(void);
 /* Has it none since Xen keeps it to itself? Returns 1, 0 or -errno. */
 int vfio_variant_iommu_is_xens(void);
 
-/* May VFIO do without one, by its enable_unsafe_noiommu_mode? Returns 1, 0 or -errno. */
+/*
+ * Is VFIO's no-IOMMU mode on? Returns 1; 0 if enable_unsafe_noiommu_mode is N; -EOPNOTSUPP if the
+ * kernel has no such mode; -ENODATA if the module vfio is not loaded; or another negative errno.
+ */
 int vfio_variant_allows_no_iommu(void);
 
+/* Where the IOMMU of this machine comes from. Strings are printable ASCII, "" if not known. */
+struct vfio_variant_platform {
+        char processor[64]; /* its vendor: "GenuineIntel", "AuthenticAMD", "Arm", "IBM/S390" */
+        char vendor[64];    /* of the system, by its firmware: "QEMU" */
+        int is_guest;       /* 1: it is a virtual machine */
+        int has_table;      /* 1: an ACPI table describes an Intel or AMD IOMMU */
+};
+
+void vfio_variant_find_platform(struct vfio_variant_platform *ret);
+
 /*
- * Does the kernel command line switch the IOMMU off? Returns 1, and in *ret of SIZE bytes the word
- * that does; 0; or -errno.
+ * Does the kernel command line disable the IOMMU of a machine with PROCESSOR, as
+ * vfio_variant_find_platform() has it? Returns 1, and in *ret of SIZE bytes the parameter that
+ * does; 0; or -errno.
  */
-int vfio_variant_find_iommu_off(char *ret, size_t size);
+int vfio_variant_find_iommu_off(const char *processor, char *ret, size_t size);
 
 /*
  * Is the module index of the running kernel whole? Returns 0; 1 and *ret, the name of a file that

@@ -70,23 +70,70 @@ bool cmdline_mentions(const struct cmdline *cmdline, const char *name) {
                text_find_name(cmdline->text, cmdline->length, name);
 }
 
-/* "NAME=a,off,b". */
-static bool is_off(const char *word, const char *name) {
-        return text_starts_with(word, name) && list_has(word + text_length(name), "off");
+/* As the kernel compares the name of a parameter, in which '-' and '_' are equal. NAME ends in '='.
+ * Returns its value in WORD, or NULL if that is another parameter. Source: parameqn(). */
+static const char *value_of(const char *word, const char *name) {
+        for (; *name; name++, word++)
+                if (text_underscored(*word) != *name)
+                        return NULL;
+        return *word == '"' ? word + 1 : word;
 }
 
-bool cmdline_switches_iommu_off(const struct cmdline *cmdline, char ret[CMDLINE_WORD_SIZE]) {
-        static const char *const names[] = {"intel_iommu=", "amd_iommu=", "iommu="};
-        const char *found = NULL;
+/* The parameters that disable the IOMMU, each with the vendor of the processors that it is for;
+ * NULL: any of x86. */
+static const struct {
+        const char *name, *processor;
+        bool can_be_undone; /* by "on" after "off" */
+} iommu_parameters[] = {
+        {"intel_iommu=", "GenuineIntel", true},
+        {"amd_iommu=", "AuthenticAMD", false},
+        {"iommu=", NULL, false},
+};
 
-        for (const char *word = cmdline->text; *word; word += *word != '\0') {
-                for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-                        if (is_off(word, names[i]))
-                                found = names[i];
-                if (found == names[0] && text_starts_with(word, found) && !is_off(word, found))
-                        found = NULL;
+/*
+ * Does VALUE, "pt,off", disable the IOMMU? Parts are compared by how they begin. Sources:
+ * intel_iommu_setup(), parse_amd_iommu_options(), iommu_setup() of arch/x86/kernel/pci-dma.c.
+ */
+static bool is_off_after(const char *value, bool can_be_undone, bool is_off) {
+        for (;; value++) {
+                if (text_starts_with(value, "off"))
+                        is_off = true;
+                else if (can_be_undone && text_starts_with(value, "on"))
+                        is_off = false;
+                while (*value != ',' && !ends_word(*value))
+                        value++;
+                if (*value != ',')
+                        return is_off;
+        }
+}
+
+/* Is the IOMMU disabled by all that the command line says of the parameter NAME? */
+static bool is_disabled_by(const char *text, const char *name, bool can_be_undone) {
+        bool is_off = false;
+
+        for (const char *word = text; *word; word += *word != '\0') {
+                const char *value = value_of(word, name);
+
+                if (text_starts_with(word, "--") && ends_word(word[2]))
+                        break; /* init's arguments follow */
+                if (value)
+                        is_off = is_off_after(value, can_be_undone, is_off);
                 while (!ends_word(*word))
                         word++;
         }
-        return found && text_join(ret, CMDLINE_WORD_SIZE, found, "off");
+        return is_off;
+}
+
+bool cmdline_switches_iommu_off(const struct cmdline *cmdline, const char *processor,
+                                char ret[CMDLINE_WORD_SIZE]) {
+        for (size_t i = 0; i < sizeof(iommu_parameters) / sizeof(iommu_parameters[0]); i++) {
+                const char *only = iommu_parameters[i].processor;
+
+                if (*processor && only && !text_equal(processor, only))
+                        continue;
+                if (is_disabled_by(cmdline->text, iommu_parameters[i].name,
+                                   iommu_parameters[i].can_be_undone))
+                        return text_join(ret, CMDLINE_WORD_SIZE, iommu_parameters[i].name, "off");
+        }
+        return false;
 }

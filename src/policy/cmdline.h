@@ -28,11 +28,13 @@ bool cmdline_refuses_module(const struct cmdline *cmdline, const char *module);
 #define CMDLINE_WORD_SIZE 32
 
 /*
- * The word by which the IOMMU is switched off, as far as it names it: `intel_iommu=off`,
- * `amd_iommu=off`, `iommu=off`, where `intel_iommu=on` behind it undoes it. Returns whether there
- * is one. Source: Documentation/admin-guide/kernel-parameters.txt.
+ * The parameter that disables the IOMMU of a machine with PROCESSOR, the vendor's name of
+ * /proc/cpuinfo, or "" if that is not known: `intel_iommu=off`, `amd_iommu=off`, `iommu=off`.
+ * A later `intel_iommu=on` undoes the first. Returns whether there is one, and *ret untouched if
+ * not.
  */
-bool cmdline_switches_iommu_off(const struct cmdline *cmdline, char ret[CMDLINE_WORD_SIZE]);
+bool cmdline_switches_iommu_off(const struct cmdline *cmdline, const char *processor,
+                                char ret[CMDLINE_WORD_SIZE]);
 
 /* May `modprobe.blacklist=`, which libkmod reads, name NAME? */
 bool cmdline_mentions(const struct cmdline *cmdline, const char *name);

@@ -273,10 +273,21 @@ static int stay(const struct act *act) {
         return 0;
 }
 
+/* The guards read a parameter of the module vfio if the device has no IOMMU group. It exists once
+ * the module is loaded. If that fails, a guard reports that it is not loaded. */
+static void load_vfio(const struct act *act) {
+        const struct bind_loader *loader = &act->request->loader;
+
+        if (!act->handle->group[0] && !act->request->dry_run)
+                (void)loader->load_module("vfio", loader->userdata);
+}
+
 static int ask_guards(const struct act *act) {
         struct bind_report *report = act->report;
-        int r = guards_check_bind(act->handle, act->request->force, &report->finding);
+        int r;
 
+        load_vfio(act);
+        r = guards_check_bind(act->handle, act->request->force, &report->finding);
         if (r < 0)
                 return act_fail(act, &report->wanted, BIND_STEP_GUARDS, r);
         if (r > 0)

@@ -10,6 +10,7 @@
 int guard_header(const struct handle *handle, struct finding *ret);
 int guard_iommu(const struct handle *handle, struct finding *ret);
 int guard_display(const struct handle *handle, struct finding *ret);
+int guard_no_iommu(const struct handle *handle, struct finding *ret);
 int guard_no_group(const struct handle *handle, struct finding *ret);
 int guard_functions(const struct handle *handle, struct finding *ret);
 int guard_group(const struct handle *handle, struct finding *ret);

@@ -5,6 +5,7 @@
 
 #include "driver.h"
 #include "guard.h"
+#include "iommu.h"
 #include "pci.h"
 #include "text.h"
 
@@ -46,11 +47,39 @@ int guard_display(const struct handle *handle, struct finding *ret) {
         return finding_set(ret, GUARD_DISPLAY, "it is the display that the firmware booted on");
 }
 
+#define NO_GROUP "it has no IOMMU group (the IOMMU is off, or there is none)"
+
+/*
+ * A VFIO driver's probe fails for a device without a group unless the no-IOMMU mode is on. It would
+ * fail after the previous driver was unbound. Source: vfio_group_find_or_alloc() in
+ * drivers/vfio/group.c.
+ */
+int guard_no_iommu(const struct handle *handle, struct finding *ret) {
+        int r = handle->group[0] ? 1 : iommu_may_be_missing();
+
+        switch (r) {
+        case 0:
+                return finding_set(ret, GUARD_NO_IOMMU,
+                                   NO_GROUP ", and VFIO's no-IOMMU mode is off (the parameter "
+                                            "enable_unsafe_noiommu_mode of the module vfio is N)");
+        case -EOPNOTSUPP:
+                return finding_set(ret, GUARD_NO_IOMMU,
+                                   NO_GROUP ", and the kernel has no no-IOMMU mode for VFIO "
+                                            "(CONFIG_VFIO_NOIOMMU is not set)");
+        case -ENODATA:
+                return finding_set(ret, GUARD_NO_IOMMU,
+                                   NO_GROUP ", and whether VFIO's no-IOMMU mode is on is not "
+                                            "known: the module vfio is not loaded (modprobe vfio)");
+        default:
+                return r < 0 ? r : 0;
+        }
+}
+
 int guard_no_group(const struct handle *handle, struct finding *ret) {
         if (handle->group[0])
                 return 0;
         return finding_set(ret, GUARD_NO_GROUP,
-                           "it has no IOMMU group (the IOMMU is off, or there is none)");
+                           NO_GROUP ", so that a guest with it can access all memory");
 }
 
 /*

@@ -41,6 +41,7 @@ static const struct {
         {guard_block, .needs_driver = true, .tells_use = true},
         {guard_block_exclusive, .needs_driver = true, .touches = true},
         {guard_functions, .needs_driver = true, .tells_use = true},
+        {guard_no_iommu},
         {guard_no_group},
         {guard_group},
         {guard_network, .needs_driver = true, .tells_use = true},

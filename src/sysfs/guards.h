@@ -14,7 +14,8 @@ enum guard {
         GUARD_VFIO_USER, /* a process has the group or the device open by VFIO */
         GUARD_BLOCK,     /* a block device behind it is mounted, swapped to, or held by another */
         GUARD_FUNCTIONS, /* it has virtual functions, which would go with its driver */
-        GUARD_NO_GROUP,  /* it has no IOMMU group: nothing keeps it from all of the memory */
+        GUARD_NO_IOMMU,  /* it has no IOMMU group, and VFIO's no-IOMMU mode is not on */
+        GUARD_NO_GROUP,  /* it has no IOMMU group, and the no-IOMMU mode would bind it */
         GUARD_GROUP,     /* another member of its IOMMU group has a native driver */
         GUARD_NETWORK,   /* a network interface behind it is up and has an address or a route */
         GUARD_DISPLAY,   /* the firmware booted on it: the console is there */

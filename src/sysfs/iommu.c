@@ -66,6 +66,19 @@ int iommu_is_kept_by_xen(void) {
         return says("/sys/hypervisor/type", "xen");
 }
 
+#define VFIO_MODULE "/sys/module/vfio"
+
+/* The parameter exists if CONFIG_VFIO_NOIOMMU is set: drivers/vfio/vfio_main.c. The directory of
+ * the module has its version, so that it exists for a vfio that is built in as well. */
 int iommu_may_be_missing(void) {
-        return says("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode", "Y");
+        char value[8];
+        int r = device_attribute(AT_FDCWD, VFIO_MODULE "/parameters/enable_unsafe_noiommu_mode",
+                                 value, sizeof(value));
+
+        if (r >= 0)
+                return text_equal(value, "Y");
+        if (r != -ENOENT)
+                return r;
+        r = link_is_there(AT_FDCWD, VFIO_MODULE);
+        return r < 0 ? r : r > 0 ? -EOPNOTSUPP : -ENODATA;
 }

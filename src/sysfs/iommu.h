@@ -11,6 +11,10 @@ int iommu_is_on(void);
 /* Does Xen keep it to itself, so that the kernel has none? Returns 1, 0 or a negative errno. */
 int iommu_is_kept_by_xen(void);
 
-/* Is VFIO told to do without, so that what it hands out can reach all of the memory? Returns 1, 0
- * or a negative errno. */
+/*
+ * Is the no-IOMMU mode of VFIO on, in which a device without an IOMMU group can be bound, and can
+ * access all memory? Returns 1; 0 if the module parameter enable_unsafe_noiommu_mode is N;
+ * -EOPNOTSUPP if the kernel has no such mode (CONFIG_VFIO_NOIOMMU is not set); -ENODATA if the
+ * module vfio is not loaded, so that this is not known; or another negative errno.
+ */
 int iommu_may_be_missing(void);

@@ -64,8 +64,20 @@ void subject_read(struct check *check, struct vfio_variant_device *device, struc
 /* Is it one that a guest has, or is to have? */
 bool subject_is_for_guest(const struct subject *subject);
 
+/* Are both functions of one PCI device: the same but for what follows the dot? */
+bool is_of_one_card(const char *a, const char *b);
+
+/* Advises, of the finding that was added last, the `bind` that would not be refused at this moment,
+ * with PURPOSE (" to ...", or "") after it; or what has to end before. */
+void advise_bind(struct check *check, const struct subject *subject, const char *purpose);
+
+/* Advises, of an IOMMU group that functions of the same card keep from being viable, to bind these as
+ * well; or what prevents that. */
+void advise_group(struct check *check, const struct subject *subject);
+
 /* Each adds what it finds. */
 void check_host(struct check *check);
+void check_iommu(struct check *check);
 void check_answer(struct check *check, const struct subject *subject);
 void check_database(struct check *check, const struct subject *subject);
 void check_group(struct check *check, const struct subject *subject);

@@ -7,20 +7,6 @@
 #include "facts.h"
 #include "text.h"
 
-/* Nothing that a guard would refuse is worth a try. */
-static void advise_bind(struct check *check, const struct subject *subject) {
-        const char *first = NULL;
-
-        if (!subject->is_forced)
-                first = !check->has_iommu         ? "the IOMMU"
-                        : check->is_group_blocked ? "its IOMMU group"
-                                                  : NULL;
-        if (first)
-                findings_advise(&check->findings, "see to %s first", first);
-        else
-                findings_advise(&check->findings, "run `vfio-variant bind %s`", subject->sysname);
-}
-
 /* On a VFIO driver. One that isn't called so is the vendor's own, as for a part of a GPU. */
 static void check_vfio(struct check *check, const struct subject *subject) {
         const char *answer = subject->now[PROPERTY_DRIVER];
@@ -33,17 +19,14 @@ static void check_vfio(struct check *check, const struct subject *subject) {
                 findings_add(findings, SEVERITY_WARNING, "driver",
                              "it is bound to its fallback %s: %s refused it, or was not there",
                              subject->holder, answer);
-                findings_advise(findings,
-                                "see what the kernel's log (dmesg) says of %s; `vfio-variant bind "
-                                "%s` tries it again",
-                                answer, subject->sysname);
+                advise_bind(check, subject, ", and see what the kernel's log (dmesg) says of it");
                 return;
         }
         if (!is_called_vfio && !subject->is_tagged)
                 return; /* it is meant, and to bind it would end what a guest has of it */
         findings_add(findings, is_called_vfio ? SEVERITY_WARNING : SEVERITY_NOTE, "driver",
                      "it is bound to %s, where %s fits best", subject->holder, answer);
-        findings_advise(findings, "`vfio-variant bind %s` binds it to that", subject->sysname);
+        advise_bind(check, subject, "");
 }
 
 /* The module of its answer, where that is not loaded; or "". */
@@ -72,7 +55,7 @@ static void check_unbound(struct check *check, const struct subject *subject) {
         if (subject->looked_up < 0) /* of which enough is said */
                 findings_advise(findings, "see to its answer first");
         else
-                advise_bind(check, subject);
+                advise_bind(check, subject, "");
 }
 
 void check_stray(struct check *check, const struct subject *subject) {
@@ -82,8 +65,8 @@ void check_stray(struct check *check, const struct subject *subject) {
                      "this NVMe controller is on %s, and not on nvme, so that its disks are not "
                      "there",
                      *subject->holder ? subject->holder : "no driver");
-        findings_advise(&check->findings, "`vfio-variant unbind %s` gives it to nvme",
-                        subject->sysname);
+        findings_advise(&check->findings,
+                        "run `vfio-variant unbind " FINDING_DEVICE "`, which binds it to nvme");
 }
 
 static void check_driver(struct check *check, const struct subject *subject) {
@@ -113,28 +96,35 @@ static void check_override(struct check *check, const struct subject *subject) {
                 findings_add(findings, SEVERITY_WARNING, "override",
                              "its driver_override is %s, so that %s can't have it", override,
                              subject->now[PROPERTY_DRIVER]);
-                advise_bind(check, subject);
+                advise_bind(check, subject, "");
         } else if (!subject->is_tagged && subject->type == VFIO_VARIANT_TYPE_NONE) {
                 findings_add(findings, SEVERITY_WARNING, "override",
                              "no driver holds it, and its driver_override lets none have it but %s",
                              override);
-                findings_advise(findings, "`vfio-variant unbind %s` gives it to its native driver",
-                                subject->sysname);
+                findings_advise(findings, "run `vfio-variant unbind " FINDING_DEVICE
+                                          "`, which binds it to its native driver");
         }
 }
 
-/* It is to be bound, and CLAUSE, who uses it, is why it is not. */
-static void add_kept(struct check *check, const struct subject *subject, const char *clause,
-                     bool yields) {
+/* It is to be bound, and the use in CLAUSE is why it is not. */
+static void add_kept(struct check *check, const struct subject *subject, const char *clause) {
         struct findings *findings = &check->findings;
+        int yields;
 
         findings_add(findings, SEVERITY_WARNING, "in-use",
                      "it is tagged, but stays on %s, since %s",
                      *subject->holder ? subject->holder : "no driver", clause);
-        findings_advise(findings,
-                        "end that and run `vfio-variant bind %s`%s; or, if the host needs it, take "
-                        "its tag back, which `vfio-variant info` shows",
-                        subject->sysname, yields ? ", or pass it by --force" : "");
+        if (vfio_variant_device_find_objection(subject->device, &clause, &yields) > 0 && yields &&
+            !check->is_group_blocked)
+                findings_advise(
+                        findings,
+                        "end that, or override it by `vfio-variant bind --force " FINDING_DEVICE
+                        "`; if the host needs the device, remove "
+                        "its tag, which `vfio-variant info " FINDING_DEVICE "` shows");
+        else
+                findings_advise(findings,
+                                "end that first; if the host needs the device, remove its "
+                                "tag, which `vfio-variant info " FINDING_DEVICE "` shows");
 }
 
 /* Who uses it. Returns whether that is why it is not bound. */
@@ -148,7 +138,7 @@ static bool check_use(struct check *check, const struct subject *subject) {
         if (is_vfio && yields)
                 return false; /* whoever gave it away knew */
         if (subject->is_tagged && !is_vfio && !(yields && subject->is_forced)) {
-                add_kept(check, subject, clause, yields);
+                add_kept(check, subject, clause);
                 return true;
         }
         findings_add(&check->findings, SEVERITY_NOTE, "in-use", "%s", clause);

@@ -9,6 +9,7 @@
 static void advise_trigger(struct check *check, const struct subject *subject) {
         findings_advise(&check->findings, "run `udevadm trigger --action=change %s`",
                         subject->syspath);
+        findings_advise_all(&check->findings, "run `systemctl start vfio-variant-refresh.service`");
 }
 
 /* WHO says another PROPERTY than the database does. */

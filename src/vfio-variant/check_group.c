@@ -19,27 +19,13 @@ struct breakers {
         const struct subject *subject;
         size_t n, n_strangers; /* of another card, which the host may need */
         char list[LIST_SIZE];  /* "0000:3b:00.0 is held by mlx5_core, ..." */
-        char names[LIST_SIZE]; /* "0000:3b:00.0 ..." */
 };
-
-/* Are both functions of one PCI device: the same but for what is behind the dot? */
-static bool is_of_one_card(const char *a, const char *b) {
-        const char *dot = strrchr(a, '.');
-
-        return dot && strncmp(a, b, (size_t)(dot - a) + 1) == 0;
-}
-
-static void add_text(char ret[LIST_SIZE], const char *separator, const char *text) {
-        size_t n = text_length(ret);
-
-        (void)snprintf(ret + n, LIST_SIZE - n, "%s%s", n > 0 ? separator : "", text);
-}
 
 static int look_at_member(struct vfio_variant_device *member, void *userdata) {
         struct breakers *breakers = userdata;
         const char *sysname = vfio_variant_device_get_sysname(member);
+        size_t n = text_length(breakers->list);
         const char *holder;
-        char text[LIST_SIZE];
 
         if (text_equal(sysname, breakers->subject->sysname) ||
             fact_number(member, VFIO_VARIANT_BREAKS_GROUP) <= 0)
@@ -53,10 +39,45 @@ static int look_at_member(struct vfio_variant_device *member, void *userdata) {
         if (breakers->n++ >= LIST_MAX)
                 return 0;
         holder = fact_string(member, VFIO_VARIANT_HOLDER);
-        (void)snprintf(text, sizeof(text), "%s is held by %s", sysname, holder ? holder : "?");
-        add_text(breakers->list, ", ", text);
-        add_text(breakers->names, " ", sysname);
+        (void)snprintf(breakers->list + n, sizeof(breakers->list) - n, "%s%s is held by %s",
+                       n > 0 ? ", " : "", sysname, holder ? holder : "?");
         return 0;
+}
+
+/*
+ * The VMD controller of a device that is behind one: 0000:5d:05.5 of
+ * /sys/devices/pci0000:5d/0000:5d:05.5/pci10000:e0/.... Its domain has five digits and more.
+ * Source: vmd_find_free_domain() in drivers/pci/controller/vmd.c.
+ */
+static bool find_vmd(const char *syspath, char *ret, size_t size) {
+        const char *root = strstr(syspath, "/pci1"), *end, *name;
+
+        if (!root || strcspn(root + sizeof("/pci") - 1, ":") < sizeof("10000") - 1)
+                return false;
+        end = root;
+        for (name = end; name > syspath && name[-1] != '/';)
+                name--;
+        return snprintf(ret, size, "%.*s", (int)(end - name), name) < (int)size;
+}
+
+static void advise_not_viable(struct check *check, const struct breakers *breakers) {
+        struct findings *findings = &check->findings;
+        const struct subject *subject = breakers->subject;
+        char vmd[LIST_SIZE];
+
+        if (find_vmd(subject->syspath, vmd, sizeof(vmd)))
+                findings_advise(findings,
+                                "Intel VMD puts all devices of a controller into one group: "
+                                "disable VMD for its slot in the firmware, or assign the "
+                                "controller %s as a whole",
+                                vmd);
+        else if (breakers->n_strangers > 0)
+                findings_advise(
+                        findings,
+                        "what shares a group goes together, but not all of that is of its "
+                        "card: try another slot, or whether the firmware can switch on ACS");
+        else
+                advise_group(check, subject);
 }
 
 static void add_not_viable(struct check *check, const struct breakers *breakers, int group) {
@@ -71,20 +92,14 @@ static void add_not_viable(struct check *check, const struct breakers *breakers,
                                                                        : SEVERITY_WARNING,
                      "group", "its IOMMU group %d can't be given to a guest: %s%s", group,
                      breakers->list, more);
-        if (breakers->n_strangers > 0)
-                findings_advise(
-                        findings,
-                        "what shares a group goes together, but not all of that is of its "
-                        "card: try another slot, or whether the firmware can switch on ACS");
-        else
-                findings_advise(findings,
-                                "the functions of a card go together: `vfio-variant tag %s`%s",
-                                breakers->names, breakers->n > LIST_MAX ? " and the others" : "");
+        advise_not_viable(check, breakers);
 }
 
 static void add_no_group(struct check *check) {
-        findings_add(&check->findings, SEVERITY_ERROR, "group",
-                     "it has no IOMMU group, although there is an IOMMU");
+        findings_add(
+                &check->findings, SEVERITY_ERROR, "group",
+                "it has no IOMMU group, although there is an IOMMU, so that no VFIO driver can "
+                "bind to it");
         findings_advise(
                 &check->findings,
                 "the kernel's log (dmesg) may say why; try another slot, or newer firmware");

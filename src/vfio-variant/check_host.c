@@ -7,66 +7,6 @@
 #include "choose.h"
 #include "tell.h"
 
-/* Space for a word of the kernel command line. */
-#define WORD_SIZE 64
-
-#define NO_GUARD "nothing keeps a device from the host's memory"
-
-static void add_no_iommu(struct check *check) {
-        char word[WORD_SIZE];
-        struct findings *findings = &check->findings;
-
-        if (vfio_variant_iommu_is_xens() > 0) {
-                findings_add(
-                        findings, SEVERITY_ERROR, "iommu",
-                        "Xen keeps the IOMMU to itself, so that VFIO has nothing to work with");
-                findings_advise(findings, "give devices to guests by xen-pciback (`xl "
-                                          "pci-assignable-add`), or boot without Xen");
-                return;
-        }
-        if (vfio_variant_find_iommu_off(word, sizeof(word)) > 0) {
-                findings_add(
-                        findings, SEVERITY_ERROR, "iommu",
-                        "the IOMMU is switched off by %s on the kernel command line: " NO_GUARD,
-                        word);
-                findings_advise(findings, "take that out there and reboot");
-                return;
-        }
-        findings_add(findings, SEVERITY_ERROR, "iommu",
-                     "there is no IOMMU, or it is off: " NO_GUARD);
-        findings_advise(findings,
-                        "switch it on in the firmware (VT-d, AMD-Vi, SMMU), and on Intel by "
-                        "intel_iommu=on; a virtual machine needs a virtual one");
-}
-
-static void check_iommu(struct check *check) {
-        int r = vfio_variant_has_iommu();
-        bool may_be_missing = vfio_variant_allows_no_iommu() > 0;
-
-        check->has_iommu = r > 0;
-        if (r == -ENOENT) {
-                findings_add(&check->findings, SEVERITY_ERROR, "iommu",
-                             "/sys is not mounted, so that no device can be seen");
-                findings_advise(&check->findings, "mount it, or run this outside of the container");
-                return;
-        }
-        if (r == 0 && !may_be_missing)
-                add_no_iommu(check);
-        if (r >= 0 && may_be_missing) {
-                findings_add(&check->findings, SEVERITY_WARNING, "iommu",
-                             "%sVFIO is told to do without (enable_unsafe_noiommu_mode): " NO_GUARD,
-                             r > 0 ? "there is an IOMMU, but " : "there is no IOMMU, and ");
-                findings_advise(&check->findings,
-                                "`echo N >/sys/module/vfio/parameters/enable_unsafe_noiommu_mode`, "
-                                "and take it out of modprobe.d");
-        }
-        if (r < 0) {
-                findings_add(&check->findings, SEVERITY_WARNING, "iommu",
-                             "whether there is an IOMMU can't be seen: %s", error_text(r));
-                findings_advise(&check->findings, "%s", advice(r));
-        }
-}
-
 static void add_no_index(struct check *check) {
         char directory[VFIO_VARIANT_INDEX_SIZE];
         bool is_there = vfio_variant_find_index(directory) > 0;

@@ -21,6 +21,7 @@ void findings_done(struct findings *findings) {
                 free(findings->list[i].device);
                 free(findings->list[i].message);
                 free(findings->list[i].advice);
+                free(findings->list[i].advice_all);
         }
         free(findings->list);
 }
@@ -56,6 +57,14 @@ void findings_advise(struct findings *findings, const char *advice, ...) {
 
         va_start(arguments, advice);
         findings->list[findings->n - 1].advice = format_text(advice, arguments);
+        va_end(arguments);
+}
+
+void findings_advise_all(struct findings *findings, const char *advice, ...) {
+        va_list arguments;
+
+        va_start(arguments, advice);
+        findings->list[findings->n - 1].advice_all = format_text(advice, arguments);
         va_end(arguments);
 }
 
@@ -96,15 +105,47 @@ static void free_text(char **text) {
         free(*text);
 }
 
-/* Do A and B say the same, each of its device? */
+/* NULL is equal to nothing. */
+static bool is_equal(const char *a, const char *b) {
+        return a && b && strcmp(a, b) == 0;
+}
+
+/* Is the same found of two devices? */
 static bool is_same(const struct finding *a, const struct finding *b) {
         return a->device && b->device && a->severity == b->severity &&
                strcmp(a->topic, b->topic) == 0 && strcmp(a->message, b->message) == 0 &&
-               strcmp(a->advice, b->advice) == 0;
+               (strcmp(a->advice, b->advice) == 0 || is_equal(a->advice_all, b->advice_all));
 }
 
-/* The devices of which the finding AT and later ones say the same: "0000:3b:00.0, 0000:3b:00.1" */
-static char *join_devices(const struct findings *findings, size_t at) {
+/* The devices of which the same is found. */
+struct devices {
+        size_t n;
+        const char *first, *last; /* by sysname */
+        bool is_advice_same;      /* not only the advice for all */
+};
+
+static struct devices count_devices(const struct findings *findings, size_t at) {
+        const struct finding *finding = &findings->list[at];
+        struct devices devices = {1, finding->device, finding->device, true};
+
+        for (size_t i = at + 1; i < findings->n; i++) {
+                const struct finding *other = &findings->list[i];
+
+                if (!is_same(finding, other))
+                        continue;
+                devices.n++;
+                if (strcmp(other->device, devices.first) < 0)
+                        devices.first = other->device;
+                if (strcmp(other->device, devices.last) > 0)
+                        devices.last = other->device;
+                if (strcmp(finding->advice, other->advice) != 0)
+                        devices.is_advice_same = false;
+        }
+        return devices;
+}
+
+/* The devices of which the same is found as in the finding AT, with SEPARATOR between. */
+static char *join_devices(const struct findings *findings, size_t at, const char *separator) {
         const struct finding *finding = &findings->list[at];
         char *all = NULL;
         size_t size;
@@ -115,12 +156,28 @@ static char *join_devices(const struct findings *findings, size_t at) {
                 (void)fputs(finding->device, file);
         for (size_t i = at + 1; i < findings->n; i++)
                 if (is_same(finding, &findings->list[i]))
-                        (void)fprintf(file, ", %s", findings->list[i].device);
+                        (void)fprintf(file, "%s%s", separator, findings->list[i].device);
         need_memory(!ferror(file) && fclose(file) == 0);
         return all;
 }
 
-/* Was the finding AT said with an earlier one? */
+/* ADVICE with DEVICE, or NULL, for each FINDING_DEVICE. */
+static char *fill_in(const char *advice, const char *device) {
+        char *all = NULL;
+        size_t size;
+        FILE *file = open_memstream(&all, &size);
+
+        need_memory(file);
+        for (; *advice; advice++)
+                if (*advice == FINDING_DEVICE[0])
+                        (void)fputs(device ? device : "DEVICE", file);
+                else
+                        (void)fputc(*advice, file);
+        need_memory(!ferror(file) && fclose(file) == 0);
+        return all;
+}
+
+/* Was the finding AT printed with an earlier one? */
 static bool is_said(const struct findings *findings, size_t at) {
         size_t i = 0;
 
@@ -129,14 +186,41 @@ static bool is_said(const struct findings *findings, size_t at) {
         return i < at;
 }
 
+/* Of more devices only the number is told, and from which to which they are. */
+#define NAMES_MAX 3
+
+static char *name_devices(const struct findings *findings, size_t at,
+                          const struct devices *devices) {
+        char *text = NULL;
+
+        if (devices->n <= NAMES_MAX)
+                return join_devices(findings, at, ", ");
+        need_memory(asprintf(&text, "%zu devices (%s to %s)", devices->n, devices->first,
+                             devices->last) >= 0);
+        return text;
+}
+
+static char *advise(const struct findings *findings, size_t at, const struct devices *devices) {
+        const struct finding *finding = &findings->list[at];
+        _cleanup_(free_text) char *names = NULL;
+
+        if (finding->advice_all && (devices->n > NAMES_MAX || !devices->is_advice_same))
+                return fill_in(finding->advice_all, NULL);
+        if (devices->n <= NAMES_MAX)
+                names = join_devices(findings, at, " ");
+        return fill_in(finding->advice, names);
+}
+
 static void print_finding(const struct findings *findings, size_t at) {
         const struct finding *finding = &findings->list[at];
-        _cleanup_(free_text) char *text = NULL, *devices = join_devices(findings, at);
+        struct devices devices = count_devices(findings, at);
+        _cleanup_(free_text) char *text = NULL, *names = name_devices(findings, at, &devices),
+                                  *advice = advise(findings, at, &devices);
         char first[sizeof("warning: ")];
 
         (void)snprintf(first, sizeof(first), "%s: ", word_of(finding->severity));
-        need_memory(asprintf(&text, "%s%s%s; %s", devices, *devices ? ": " : "", finding->message,
-                             finding->advice) >= 0);
+        need_memory(asprintf(&text, "%s%s%s; %s", names, *names ? ": " : "", finding->message,
+                             advice) >= 0);
         screen_print_wrapped(first, INDENT, text);
 }
 
@@ -171,12 +255,13 @@ void findings_print(const struct findings *findings, size_t n_devices) {
 
 static json_object *finding_json(const struct finding *finding) {
         json_object *json = json_new_object();
+        _cleanup_(free_text) char *advice = fill_in(finding->advice, finding->device);
 
         json_put_string(json, "severity", word_of(finding->severity));
         json_put_string(json, "device", finding->device);
         json_put_string(json, "topic", finding->topic);
         json_put_string(json, "message", finding->message);
-        json_put_string(json, "advice", finding->advice);
+        json_put_string(json, "advice", advice);
         return json;
 }
 

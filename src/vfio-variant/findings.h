@@ -14,8 +14,13 @@ struct finding {
         enum severity severity;
         const char *topic; /* a word that stays the same, for programs; static */
         char *device;      /* its sysname; NULL: the host's */
-        char *message, *advice;
+        char *message;
+        char *advice;     /* with FINDING_DEVICE where the device's name belongs */
+        char *advice_all; /* for many devices of which the same is found; NULL: as `advice` */
 };
+
+/* Stands for the device in advice: findings of several devices are printed as one. */
+#define FINDING_DEVICE "\x01"
 
 /* Zero-initialised: none. Where memory is short the program ends with EXIT_TROUBLE. */
 struct findings {
@@ -34,6 +39,10 @@ __attribute__((format(printf, 4, 5))) void findings_add(struct findings *finding
 /* What can be done about the one that was added last. */
 __attribute__((format(printf, 2, 3))) void findings_advise(struct findings *findings,
                                                            const char *advice, ...);
+
+/* The same for when there are many devices of which that is found. */
+__attribute__((format(printf, 2, 3))) void findings_advise_all(struct findings *findings,
+                                                               const char *advice, ...);
 
 /* Puts those of the host first: some are met only when a device is looked at. */
 void findings_order(struct findings *findings);

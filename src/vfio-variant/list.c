@@ -84,7 +84,8 @@ struct output {
         struct table *table;
         json_object *json;
         bool is_of_one_domain;
-        bool has_no_iommu; /* a device that was shown */
+        bool has_no_iommu; /* a device that was shown, */
+        bool needs_force;  /* and that can be bound nevertheless */
         size_t n_shown, n_hidden;
 };
 
@@ -105,7 +106,10 @@ static int show(struct output *output, struct vfio_variant_device *device,
                 json_append(output->json, device_json(device, &state));
         else
                 list_table_add(output->table, device, &state, output->is_of_one_domain);
-        output->has_no_iommu = output->has_no_iommu || state.state == STATE_NO_IOMMU;
+        if (state.state == STATE_NO_IOMMU) {
+                output->has_no_iommu = true;
+                output->needs_force = output->needs_force || state.yields_to_force;
+        }
         return r;
 }
 
@@ -141,9 +145,12 @@ static int print_table(const struct list *list, const struct options *options) {
         if (output.n_shown == 0)
                 tell_nothing_shown(&output, options);
         if (output.has_no_iommu)
-                log_warning("devices without an IOMMU group can be bound by --force alone, and ",
-                            "their guest can reach all memory; `vfio-variant check` says what to "
-                            "do");
+                log_warning(output.needs_force
+                                    ? "a device without an IOMMU group is bound with --force only, "
+                                      "and a guest with it can access all memory"
+                                    : "a device without an IOMMU group cannot be bound "
+                                      "unless VFIO's no-IOMMU mode is on",
+                            "; `vfio-variant check` reports what to do");
         return error;
 }
 

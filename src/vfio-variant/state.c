@@ -10,6 +10,7 @@
 #include "facts.h"
 #include "members.h"
 #include "text.h"
+#include "vfio-variant-check.h"
 
 __attribute__((format(printf, 2, 3))) static void give_reason(struct device_state *state,
                                                               const char *format, ...) {
@@ -72,6 +73,14 @@ static int say_unknown(int error, struct device_state *ret) {
         return error;
 }
 
+/* Is it in use in a way that force does not override? */
+static bool is_in_use(struct vfio_variant_device *device) {
+        const char *clause;
+        int yields;
+
+        return vfio_variant_device_find_use(device, &clause, &yields) > 0 && !yields;
+}
+
 /* No VFIO driver holds it: could one? */
 static int state_of_unbound(struct vfio_variant_device *device, struct device_state *ret) {
         const char *answer, *objection;
@@ -89,8 +98,11 @@ static int state_of_unbound(struct vfio_variant_device *device, struct device_st
                 say_free(device, ret);
         else
                 say_kept(objection, ret);
-        /* Where all devices are without one, nobody wants to read that of each */
-        if (r > 0 && yields && fact_number(device, VFIO_VARIANT_GROUP_NUMBER) < 0) {
+        if (r > 0)
+                ret->yields_to_force = yields;
+        /* If all devices are without one, nobody wants to read that of each */
+        if (r > 0 && fact_number(device, VFIO_VARIANT_GROUP_NUMBER) < 0 &&
+            (yields || !is_in_use(device))) {
                 ret->state = STATE_NO_IOMMU;
                 if (!ret->is_tagged)
                         ret->reason[0] = '\0';

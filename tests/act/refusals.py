@@ -257,6 +257,9 @@ def blocked(scene):
 # --- the guards, as the program shows them
 
 
+NO_IOMMU_MODE = "module/vfio/parameters/enable_unsafe_noiommu_mode"
+
+
 def guards(scene):
     (scene.root / "mnt").mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", scene.root / "mnt"], check=True)
@@ -266,7 +269,13 @@ def guards(scene):
     twin = EQUAL[4]
     rows = [
         ("bridge", [f"swap {ONE} header=1"], False, "bridge|header"),
-        ("no IOMMU group", [f"swap {ONE} group="], True, "IOMMU"),
+        ("no IOMMU group, no-IOMMU mode on", [f"swap {ONE} group=", f"file {NO_IOMMU_MODE} Y"],
+         True, "no IOMMU group"),
+        ("no IOMMU group, no-IOMMU mode off", [f"swap {ONE} group=", f"file {NO_IOMMU_MODE} N"],
+         False, "enable_unsafe_noiommu_mode"),
+        ("no IOMMU group, no such mode", [f"swap {ONE} group=", "file module/vfio/version 0.3"],
+         False, "CONFIG_VFIO_NOIOMMU"),
+        ("no IOMMU group, no module vfio", [f"swap {ONE} group="], False, "vfio is not loaded"),
         ("group", [f"swap {twin} group=13"], True, f"{twin}.*{NATIVE}"),
         ("boot display", [f"swap {ONE} boot_vga=1"], True, "display|console"),
         ("holder", ["folder class/block/dm-0", disk + " holders/dm-0"], False, "dm-0"),

@@ -11,6 +11,7 @@
     folder PATH                     a folder that is there
     file PATH                       a file, of the lines that follow, indented by four blanks
     program PATH                    the same, which can be run
+    link PATH TARGET                a symbolic link
     missing PATH                    a file that is not there, though other machines have it
 """
 
@@ -33,6 +34,7 @@ class Description:
         self.folders = []
         self.files = {}
         self.programs = []
+        self.links = {}
         self.missing = set()
         self.pending = {}
 
@@ -46,6 +48,8 @@ class Description:
             self.addresses.append(tuple(rest))
         elif word == "folder" and len(rest) == 1:
             self.folders.append(rest[0].lstrip("/"))
+        elif word == "link" and len(rest) == 2:
+            self.links[rest[0].lstrip("/")] = rest[1]
         elif word == "missing" and len(rest) == 1:
             self.missing.add(rest[0].lstrip("/"))
         elif word in ("file", "program") and len(rest) == 1:

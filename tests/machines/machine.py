@@ -31,6 +31,7 @@ NAMES = "usr/lib/udev/hwdb.d/20-pci-vendor-model.hwdb"  # as systemd's file of t
 # Our own rules are installed.
 FILES = {
     "proc/cmdline": "quiet\n",
+    "proc/cpuinfo": "processor\t: 0\n",
     "proc/self/mountinfo": "22 1 0:20 / / rw shared:1 - tmpfs none rw\n",
     "proc/swaps": "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n",
     "usr/lib/udev/rules.d/60-vfio-variant.rules": "# as shipped\n",
@@ -96,6 +97,9 @@ class Machine(World):
         for path, text in {**self.files(), NAMES: self.names()}.items():
             (self.root / path).parent.mkdir(parents=True, exist_ok=True)
             (self.root / path).write_text(text, encoding="utf-8", errors="surrogateescape")
+        for path, target in self.description.links.items():
+            (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / path).symlink_to(target)
         for path in self.description.programs:
             (self.root / path).chmod(0o755)
         self.run_inside("systemd-hwdb", "update")

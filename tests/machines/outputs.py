@@ -10,6 +10,8 @@ import jsonschema
 COLUMNS = (80, 132)
 # A virtual function of a ConnectX, be it here or not: what the kernel of the machine makes of it
 ANY_MACHINES = "pci:v000015B3d0000101Esv000015B3sd00000083bc02sc00i00"
+# A command that binds, in a finding.
+ADVICE = re.compile(r"`vfio-variant bind ([^`]+)`")
 # A path, a modalias, a driver's odd name: what is parted nowhere.
 UNPARTED = re.compile(r"\S{50,}")
 
@@ -39,6 +41,7 @@ class Outputs:
         self.print_json("explain.json", ["explain", "--json", *(devices or [ANY_MACHINES])])
         self.print_json("check.json", ["check", "--json"])
         self.compare_documents()
+        self.follow_advice()
 
     def ask(self, words, columns):
         """columns: None where the output goes to a pipe, and nobody says how wide it may be."""
@@ -82,6 +85,38 @@ class Outputs:
             return
         self.documents[words[0]] = document
         self.wrong += [f"{words}: {wrong}" for wrong in violations(self.schema, words[0], document)]
+
+    def advised(self):
+        """The `bind` commands that any verb advises, each with its options and devices."""
+        texts = [finding["advice"]
+                 for finding in self.documents.get("check", {"findings": []})["findings"]]
+        texts += [re.sub(r"\s+", " ", self.files[file]) for file in ("list.txt", "info.txt", "check.txt")
+                  if file in self.files]
+        found = {command for text in texts for command in ADVICE.findall(text)}
+        return sorted(command.split() for command in found)
+
+    def follow_advice(self):
+        """Nothing is advised that would be refused at that moment."""
+        for words in self.advised():
+            for command in self.meant_by(words):
+                _, stderr, status = self.ask(["bind", "--dry-run", *command], None)
+                if status:
+                    self.wrong.append(f"advised: bind {' '.join(words)}: {command}: {stderr}")
+
+    def meant_by(self, words):
+        """--tagged and --group as what they come to for each device: with force, since the others of a
+        group, which are bound with it, are on their native drivers until then."""
+        if "--tagged" in words:
+            return [[finding["device"]] for finding in self.documents["check"]["findings"]
+                    if "`vfio-variant bind " in finding["advice"]]
+        if "--group" in words:
+            return [["--force", member] for device in words[1:] for member in self.members(device)]
+        return [words]
+
+    def members(self, device):
+        group, = (one["group_members"] for one in self.documents["info"]["devices"]
+                  if one["sysname"] == device)
+        return [member["sysname"] for member in group if member["breaks_group"]]
 
     def compare_documents(self):
         """Two verbs say the same of a device."""

@@ -122,6 +122,16 @@ class World:
         (net / name).symlink_to(os.path.relpath(folder, net))
         (folder / "subsystem").symlink_to(os.path.relpath(net, folder))
 
+    def set_no_iommu_mode(self, value):
+        """VFIO's parameter; "": the kernel has none; None: the module vfio is not loaded."""
+        module = self.root / "sys/module/vfio"
+        shutil.rmtree(module, ignore_errors=True)
+        if value is not None:
+            (module / "parameters").mkdir(parents=True)
+        if value:
+            parameter = module / "parameters/enable_unsafe_noiommu_mode"
+            parameter.write_text(f"{value}\n", encoding="ascii")
+
     def bind_to(self, sysname, driver):
         """Has a driver hold the device."""
         drivers = self.root / "sys/bus/pci/drivers" / driver

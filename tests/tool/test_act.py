@@ -99,7 +99,15 @@ class Claim(Case):
             (self.world.root / "no-sys").rename(self.world.root / "sys")
 
 
-class Bind(Case):
+class NoIommu(Case):
+    """Devices without an IOMMU group, of which VFIO's no-IOMMU mode binds those that are forced."""
+
+    def setUp(self):
+        super().setUp()
+        self.world.set_no_iommu_mode("Y")
+
+
+class Bind(NoIommu):
     """What `bind --dry-run` would do."""
 
     def dry_run(self, *words, says, warns="no IOMMU group", **how):
@@ -109,6 +117,17 @@ class Bind(Case):
         said = self.refused(3, "no IOMMU group", "bind", "--dry-run", "3b:00.1")
         self.assertIn("--force", said)
         self.assertIn("nothing was done", said)
+
+    def test_no_iommu_mode(self):
+        """Force helps only if VFIO would bind the device."""
+        words = ["bind", "--dry-run", "--force", "3b:00.1"]
+        for mode, says in (("N", "enable_unsafe_noiommu_mode of the module vfio is N"),
+                           ("", "CONFIG_VFIO_NOIOMMU is not set"),
+                           (None, "the module vfio is not loaded")):
+            self.world.set_no_iommu_mode(mode)
+            with self.subTest(mode=mode):
+                said = self.refused(3, f"no IOMMU group.*{says}", *words)
+                self.assertIn("force would not help", said)
 
     def test_never_a_bridge(self):
         (self.world.devices["0000:00:1c.0"].folder / "config").write_bytes(
@@ -152,7 +171,7 @@ class Bind(Case):
         self.assertIn("0000:3b:00.1: would be bound", said)
 
 
-class Tagged(Case):
+class Tagged(NoIommu):
     """bind --tagged, as rules and units call it."""
 
     def test_named(self):

@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 
-from case import TAG_1, Case, record
+from case import TAG_1, TAG_ALL, Case, record
 from room import MLX5, become_ordinary
 from small_root import inside
 from trees import make_tree, remove_tree
@@ -101,9 +101,17 @@ class CheckCase(Case):
     def override(self, text, sysname=DEVICE):
         (self.folder(sysname) / "driver_override").write_text(text + "\n", encoding="utf-8")
 
-    @contextlib.contextmanager
     def command_line(self, text):
-        own, path = self.file("tmp/cmdline", text), self.world.root / "proc/cmdline"
+        return self.of_proc("cmdline", text)
+
+    def processor(self, vendor, flags=""):
+        """/proc/cpuinfo, of a vendor; None: of none that it names."""
+        text = {None: "", "Arm": "CPU implementer\t: 0x41\n"}.get(vendor, f"vendor_id\t: {vendor}\n")
+        return self.of_proc("cpuinfo", f"processor\t: 0\n{text}flags\t\t: fpu {flags} lm\n")
+
+    @contextlib.contextmanager
+    def of_proc(self, name, text):
+        own, path = self.file(f"tmp/{name}", text), self.world.root / "proc" / name
         subprocess.run(["mount", "--bind", own, path], check=True)
         try:
             yield
@@ -143,15 +151,65 @@ class Host(CheckCase):
         self.assert_found()  # there is a group, which is as good
         shutil.rmtree(self.world.root / "sys/kernel/iommu_groups")
         (self.folder() / "iommu_group").unlink()
-        self.assert_found("error iommu None: there is no IOMMU, or it is off.*firmware.*intel_iommu=on")
-        with self.command_line("quiet amd_iommu=off\n"):
-            self.assert_found("error iommu None: .*by amd_iommu=off.*take that out")
-        self.file("sys/module/vfio/parameters/enable_unsafe_noiommu_mode", "Y\n")
-        self.assert_found("warning iommu None: there is no IOMMU, and VFIO.*echo N")
+        with self.processor(None):
+            self.assert_found("error iommu None: there is no IOMMU, or it is off")
+        for parameter, vendor in (("iommu", None), ("amd_iommu", "AuthenticAMD"),
+                                  ("intel_iommu", "GenuineIntel")):
+            with self.command_line(f"quiet {parameter}=off\n"), self.processor(vendor):
+                self.assert_found(f"error iommu None: .*by {parameter}=off .*remove that parameter")
+        with self.command_line("quiet amd_iommu=off\n"), self.processor("GenuineIntel"):
+            self.assert_found("error iommu None: .*VT-d")
+        for mode, says in (("N", "no-IOMMU mode is off"), ("", "CONFIG_VFIO_NOIOMMU is not set"),
+                           (None, "except in VFIO's no-IOMMU mode")):
+            self.world.set_no_iommu_mode(mode)
+            self.assert_found(f"error iommu None: .*{says}")
+        self.world.set_no_iommu_mode("Y")
+        self.assert_found("warning iommu None: there is no IOMMU, and VFIO's no-IOMMU mode.*echo N")
+
+    # Processor, its flags, vendor of the system, ACPI tables, and what is advised
+    PLATFORMS = (
+        (None, "", None, (), r"firmware, if that has a setting"),
+        ("GenuineIntel", "vmx", "Dell Inc.", (), r"\"VT-d\".*intel_iommu=on"),
+        ("GenuineIntel", "vmx", "Dell Inc.", ("DMAR",), r"describes one: add intel_iommu=on"),
+        ("AuthenticAMD", "svm", "ASUS", (), r"\"AMD-Vi\"\); it needs no kernel parameter"),
+        ("AuthenticAMD", "svm", "ASUS", ("IVRS",), r"without a parameter: `dmesg`"),
+        ("HygonGenuine", "svm", None, (), r"\"AMD-Vi\""),
+        ("Arm", "", None, ("IORT",), r"no kernel parameter.*SMMU"),
+        ("Arm", "", "QEMU", (), r"iommu=smmuv3"),
+        ("IBM/S390", "", None, (), r"dmesg.*s390"),
+        ("GenuineIntel", "hypervisor", "QEMU", (), r"-device intel-iommu.*<iommu model='intel'/>"),
+        ("AuthenticAMD", "hypervisor", "QEMU", (), r"-device intel-iommu"),
+        ("GenuineIntel", "hypervisor", "QEMU", ("DMAR",), r"has one: add intel_iommu=on"),
+        ("GenuineIntel", "hypervisor", "VMware, Inc.", (), r"Expose IOMMU to the guest OS"),
+        ("GenuineIntel", "hypervisor", "Microsoft Corporation", (), r"Hyper-V gives no IOMMU"),
+        ("GenuineIntel", "vmx", "Microsoft Corporation", (), r"\"VT-d\""),
+        ("GenuineIntel", "hypervisor", "Amazon EC2", (), r"hypervisor has to give"),
+        ("GenuineIntel", "no_hypervisor hypervisor_x", "Dell Inc.", (), r"\"VT-d\""),
+        ("\x1b[2J", "", "\x1b[2J", (), r"firmware, if that has a setting"),
+    )
+
+    def test_no_iommu_on_platforms(self):
+        """What is advised is true on a machine of that kind."""
+        shutil.rmtree(self.world.root / "sys/class/iommu")
+        shutil.rmtree(self.world.root / "sys/kernel/iommu_groups")
+        (self.folder() / "iommu_group").unlink()
+        for processor, flags, vendor, tables, says in self.PLATFORMS:
+            for table in tables:
+                self.file(f"sys/firmware/acpi/tables/{table}", "")
+            if vendor:
+                self.file("sys/class/dmi/id/sys_vendor", f"{vendor}\n")
+            with self.subTest(processor=processor, flags=flags, vendor=vendor, tables=tables), \
+                    self.processor(processor, flags):
+                self.assert_found(f"error iommu None: [^;]*; .*{says}")
+            for name in ("sys/firmware", "sys/class/dmi"):
+                shutil.rmtree(self.world.root / name, ignore_errors=True)
+        self.file("sys/firmware/devicetree/base/hypervisor/compatible", "linux,kvm")
+        with self.processor("Arm"):
+            self.assert_found("error iommu None: this virtual machine .*hypervisor has to give")
 
     def test_unsafe_mode_beside_an_iommu(self):
         self.file("sys/module/vfio/parameters/enable_unsafe_noiommu_mode", "Y\n")
-        self.assert_found("warning iommu None: there is an IOMMU, but VFIO")
+        self.assert_found("warning iommu None: there is an IOMMU, but VFIO's no-IOMMU mode")
         self.file("sys/kernel/iommu_groups/12/name", "vfio-noiommu\n")
         self.assert_found("warning iommu", f"warning group {DEVICE}: VFIO hands it out without")
 
@@ -338,13 +396,17 @@ class Device(CheckCase):
         self.assert_found()
         self.hold("mlx5_core", "0000:3b:00.2")
         self.assert_found(f"error group {DEVICE}: its IOMMU group 12 can't be given to a guest: "
-                          "0000:3b:00.2 is held by mlx5_core.*vfio-variant tag 0000:3b:00.2`$")
+                          "0000:3b:00.2 is held by mlx5_core.*run `vfio-variant tag --group "
+                          f"{DEVICE}` and `vfio-variant bind --group {DEVICE}`$")
+        (self.folder("0000:3b:00.2") / "boot_vga").write_text("1\n", encoding="ascii")
+        self.assert_found(f"error group {DEVICE}: .*end this first: it is the display")
+        (self.folder("0000:3b:00.2") / "boot_vga").unlink()
         for number in range(3, 7):
             if number > 3:
                 self.world.add(f"0000:3b:00.{number}", **MLX5)
             self.group(f"0000:3b:00.{number}", 12)
             self.hold("mlx5_core", f"0000:3b:00.{number}")
-        self.assert_found(f"error group {DEVICE}: .*, and 2 more; .*vfio-variant tag .*others")
+        self.assert_found(f"error group {DEVICE}: .*, and 2 more; .*vfio-variant tag --group")
         # Another card's, which may be what the host boots from, nobody is told to give away
         self.group("0000:5e:00.1", 12)
         self.hold("ahci", "0000:5e:00.1")
@@ -353,6 +415,63 @@ class Device(CheckCase):
         self.assertNotIn("vfio-variant tag", found)
         self.hold("pci-stub")
         self.assertTrue(any(one.startswith(f"warning group {DEVICE}") for one in self.found("3b:00.1")))
+
+    def companion(self, driver="mlx5_core"):
+        """Another function of the card in its group, on a native driver as the device itself."""
+        self.group("0000:3b:00.2", 12)
+        self.hold(driver, "0000:3b:00.2")
+        self.hold("mlx5_core")
+
+    def advice(self):
+        """What is advised of the driver."""
+        advice, = (one.rpartition("; ")[2] for one in self.found("3b:00.1")
+                   if one.startswith(f"warning driver {DEVICE}"))
+        return advice
+
+    def test_whole_group(self):
+        """Both are on native drivers: one alone would be refused."""
+        whole = f"run `vfio-variant bind --group {DEVICE}`"
+        self.companion()
+        self.assertEqual(self.advice(), whole)
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_ALL))
+        self.assertEqual(self.advice(), whole)
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1, "force"))
+        self.know(**{**ANSWER, "VFIO_VARIANT_BIND": "force"})
+        self.assertEqual(self.advice(), f"run `vfio-variant bind --force {DEVICE}`")
+
+    def test_group_that_cannot_be_bound(self):
+        """Another member is of another card, in use, a bridge, or has no driver."""
+        self.companion()
+        other = self.folder("0000:3b:00.2")
+        first = "see to its IOMMU group first"
+        (other / "boot_vga").write_text("1\n", encoding="ascii")
+        self.assertEqual(self.advice(), first)
+        (other / "boot_vga").unlink()
+        modalias = (other / "modalias").read_text(encoding="ascii")
+        (other / "modalias").write_text("usb:v1234\n", encoding="ascii")
+        self.assertEqual(self.advice(), first)
+        (other / "modalias").write_text(modalias, encoding="ascii")
+        self.assertIn("--group", self.advice())
+        self.group("0000:5e:00.1", 12)
+        self.hold("mlx5_core", "0000:5e:00.1")
+        self.assertEqual(self.advice(), first)
+        # One that is tagged may be bound, whatever card it is of
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_ALL))
+        self.assertIn("--group", self.advice())
+
+    def test_vmd(self):
+        """What is behind a controller is in its group."""
+        card = self.world.sys.add("/devices/pci0000:5d/0000:5d:05.5/pci10000:00/10000:01:00.0", "pci", {
+            "MODALIAS": "pci:v00008086d00000A54sv00008086sd00004702bc01sc08i02",
+            "PCI_CLASS": "10802", "PCI_ID": "8086:0A54", "PCI_SLOT_NAME": "10000:01:00.0",
+            "PCI_SUBSYS_ID": "8086:4702"})
+        self.world.devices[card.sysname] = card
+        self.group(card.sysname, 9)
+        self.hold("vfio-pci", card.sysname)
+        self.group("0000:5e:00.1", 9)
+        self.hold("vmd", "0000:5e:00.1")
+        self.assertTrue(any(re.match(f"error group {card.sysname}: .*VMD.*0000:5d:05.5 as a whole", one)
+                            for one in self.found(card.sysname)))
 
     def test_no_group(self):
         (self.folder() / "iommu_group").unlink()
@@ -399,7 +518,7 @@ class Device(CheckCase):
         self.know("0000:5e:00.1", **{**ANSWER, "VFIO_VARIANT_BIND": ""})
         self.override("\x1b[2J", "0000:5e:00.1")
         self.assert_found(r"warning override 0000:5e:00.1: no driver holds it, .*but \?\[2J; "
-                          "`vfio-variant unbind", words=("5e:00.1",))
+                          "run `vfio-variant unbind", words=("5e:00.1",))
 
     def test_in_use(self):
         self.file("sys/module/mlx5_vfio_pci/initstate", "live\n")
@@ -407,10 +526,67 @@ class Device(CheckCase):
         self.assert_found()  # whoever gave it away knew
         self.hold("mlx5_core")
         self.assert_found(f"warning in-use {DEVICE}: it is tagged, but stays on mlx5_core, since .*is "
-                          f"the display.*; .*`vfio-variant bind {DEVICE}`.*--force")
+                          f"the display.*; .*`vfio-variant bind --force {DEVICE}`")
         self.world.write_hwdb("61-admin.hwdb", record(TAG_1, "force"))
         self.know(**{**ANSWER, "VFIO_VARIANT_BIND": "force"})
         self.assert_found(f"note in-use {DEVICE}: ", "warning driver")
+
+
+class Many(CheckCase):
+    """63 tagged functions of one card, each in a group of its own, and on its native driver."""
+
+    FIRST, LAST = "0000:65:01.0", "0000:65:08.6"
+
+    def setUp(self):
+        super().setUp()
+        self.world.write_hwdb("61-admin.hwdb", record("vfio-variant:*:pci:v00008086d00001889*"))
+        for number in range(63):
+            card = self.world.add(f"0000:65:{1 + number // 8:02x}.{number % 8}", 0x8086, 0x1889, 0x020000)
+            self.group(card.sysname, 100 + number)
+            self.know(card.sysname, VFIO_VARIANT_DRIVER="vfio-pci", VFIO_VARIANT_MODULE="vfio_pci",
+                      VFIO_VARIANT_ALIAS="vfio_pci:v*d*sv*sd*bc*sc*i*", VFIO_VARIANT_BIND="1")
+            self.hold("iavf", card.sysname)
+        self.know()
+        self.hold(None)  # of the device that is there in the other cases
+
+    def text(self):
+        done = self.world.run("check", environment={"COLUMNS": "1000"})
+        self.assertEqual(done.stderr, b"")
+        return done.stdout.decode().splitlines()
+
+    def test_one_line(self):
+        everything = f"warning: 63 devices ({self.FIRST} to {self.LAST}): "
+        self.assertEqual(self.text(), [
+            f"{everything}it is tagged, but its native driver iavf holds it, and vfio_pci is not "
+            "loaded; run `vfio-variant bind --tagged`",
+            "63 warnings; looked at the host and 63 devices"])
+        found = self.found()
+        self.assertEqual(len(found), 63)
+        for one in found:
+            sysname = one.split()[2].rstrip(":")
+            self.assertTrue(one.endswith(f"; run `vfio-variant bind {sysname}`"), one)
+
+    def test_what_differs_is_apart(self):
+        """Two on another driver, one in use, one that udev has not seen."""
+        for sysname in (self.FIRST, self.LAST):
+            self.hold("other", sysname)
+        (self.folder("0000:65:02.0") / "boot_vga").write_text("1\n", encoding="ascii")
+        (self.world.root / "run/udev/data/+pci:0000:65:03.0").unlink()
+        lines = self.text()
+        self.assertEqual(len(lines), 5)
+        self.assertRegex(lines[0], f"warning: {self.FIRST}, {self.LAST}: .* other .*; run `vfio-variant "
+                                   f"bind {self.FIRST} {self.LAST}`$")
+        self.assertRegex(lines[1], r"warning: 60 devices \(0000:65:01.1 to 0000:65:08.5\): ")
+        self.assertRegex(lines[2], "warning: 0000:65:02.0: .*display")
+        self.assertRegex(lines[3], "warning: 0000:65:03.0: udev has not seen it yet")
+
+    def test_all_are_stale(self):
+        """udevadm would have to be told of each."""
+        shutil.rmtree(self.world.root / "run/udev/data")
+        lines = self.text()
+        self.assertRegex(lines[0], "63 devices .*not seen it yet; run `systemctl start "
+                                   "vfio-variant-refresh.service`$")
+        self.assertEqual(len(lines), 3)
 
 
 class Image(CheckCase):
@@ -489,6 +665,9 @@ class Text(CheckCase):
         for number in (2, 3):
             self.group(f"0000:3b:00.{number}", 12)
             self.hold(("mlx5_vfio_pci", "mlx5_core")[number - 2], f"0000:3b:00.{number}")
+        self.world.write_hwdb("61-admin.hwdb", "\n".join([record(TAG_1),
+                                                          record(TAG_1.replace("00.1", "00.2"))]))
+        self.know("0000:3b:00.2", **ANSWER)
         wanted = (f"error: {DEVICE}, 0000:3b:00.2: its IOMMU group 12 can't be given to a guest: "
                   "0000:3b:00.3 is held by mlx5_core")
         said = self.world.run("check").stdout.decode()

@@ -62,21 +62,42 @@ START_TEST(cmdline_has_lists) {
 }
 END_TEST
 
+#define INTEL "GenuineIntel"
+#define AMD   "AuthenticAMD"
+
 static const struct {
-        const char *why, *text, *word; /* NULL: none */
+        const char *why, *processor, *text, *word; /* NULL: none */
 } iommu_rows[] = {
-        {"nothing", "", NULL},
-        {"on", "intel_iommu=on iommu=pt", NULL},
-        {"Intel's", "ro intel_iommu=off quiet", "intel_iommu=off"},
-        {"AMD's", "amd_iommu=off\n", "amd_iommu=off"},
-        {"any", "iommu=off", "iommu=off"},
-        {"one of a list", "iommu=pt,off", "iommu=off"},
-        {"a list without it", "intel_iommu=igfx_off,sm_on", NULL},
-        {"Intel's, undone", "intel_iommu=off intel_iommu=on", NULL},
-        {"Intel's, after all", "intel_iommu=on intel_iommu=off", "intel_iommu=off"},
-        {"two", "iommu=off intel_iommu=off", "intel_iommu=off"},
-        {"another's", "my_iommu=off xiommu=off", NULL},
-        {"a longer value", "iommu=offline", NULL},
+        {"nothing", "", "", NULL},
+        {"on", "", "intel_iommu=on iommu=pt", NULL},
+        {"Intel's", "", "ro intel_iommu=off quiet", "intel_iommu=off"},
+        {"AMD's", "", "amd_iommu=off\n", "amd_iommu=off"},
+        {"any", "", "iommu=off", "iommu=off"},
+        {"one of a list", "", "iommu=pt,off", "iommu=off"},
+        {"first of a list", "", "iommu=off,pt", "iommu=off"},
+        {"in quotes", "", "iommu=\"pt,off\"", "iommu=off"},
+        {"with a hyphen", "", "intel-iommu=off", "intel_iommu=off"},
+        {"a list without it", "", "intel_iommu=igfx_off,sm_on", NULL},
+        {"Intel's, undone", "", "intel_iommu=off intel_iommu=on", NULL},
+        {"Intel's, undone in its list", "", "intel_iommu=off,on", NULL},
+        {"Intel's, not undone by another value", "", "intel_iommu=off intel_iommu=sm_on",
+         "intel_iommu=off"},
+        {"Intel's, after all", "", "intel_iommu=on intel_iommu=off", "intel_iommu=off"},
+        {"AMD's has no on", "", "amd_iommu=off amd_iommu=on", "amd_iommu=off"},
+        {"any, not undone by Intel's", "", "iommu=off intel_iommu=on", "iommu=off"},
+        {"two", "", "iommu=off intel_iommu=off", "intel_iommu=off"},
+        {"another's", "", "my_iommu=off xiommu=off", NULL},
+        {"a longer value", "", "iommu=offline", "iommu=off"},
+        {"a shorter value", "", "iommu=of", NULL},
+        {"no value", "", "iommu intel_iommu=", NULL},
+        {"init's", "", "ro -- iommu=off", NULL},
+        {"two hyphens before a name", "", "--iommu=x iommu=off", "iommu=off"},
+        {"Intel's on Intel", INTEL, "intel_iommu=off", "intel_iommu=off"},
+        {"AMD's on Intel", INTEL, "amd_iommu=off", NULL},
+        {"Intel's on AMD", AMD, "intel_iommu=off", NULL},
+        {"AMD's on AMD", AMD, "amd_iommu=off", "amd_iommu=off"},
+        {"any on AMD", AMD, "amd_iommu=fullflush iommu=off", "iommu=off"},
+        {"Intel's on Arm", "Arm", "intel_iommu=off amd_iommu=off", NULL},
 };
 
 START_TEST(cmdline_has_iommu) {
@@ -84,7 +105,9 @@ START_TEST(cmdline_has_iommu) {
         struct cmdline cmdline = cmdline_of(row->text);
         char word[CMDLINE_WORD_SIZE] = "untouched";
 
-        assert_row(cmdline_switches_iommu_off(&cmdline, word) == (row->word != NULL), row);
+        assert_row(cmdline_switches_iommu_off(&cmdline, row->processor, word) ==
+                           (row->word != NULL),
+                   row);
         assert_row(strcmp(word, row->word ? row->word : "untouched") == 0, row);
 }
 END_TEST

@@ -323,6 +323,85 @@ START_TEST(bind_is_refused) {
 }
 END_TEST
 
+/* --- a device without an IOMMU group: vfio is loaded first, and its parameter read --- */
+
+#define VFIO_PARAMETER "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
+
+/* What the module vfio shows in /sys when it is loaded; NULL: it cannot be loaded. */
+static const char *vfio_shows, *vfio_value;
+
+static int load_vfio_or(const char *module, void *userdata) {
+        if (strcmp(module, "vfio") != 0)
+                return kernel_load_module(module, userdata);
+        if (!vfio_shows)
+                return -ENOENT;
+        sys_file(vfio_shows, vfio_value);
+        return 0;
+}
+
+static const struct {
+        const char *why, *path, *value;
+        bool force;
+        int r;
+        enum guard guard;
+} no_group_rows[] = {
+        {"vfio cannot be loaded", NULL, NULL, true, -EBUSY, GUARD_NO_IOMMU},
+        {"no such mode", "/sys/module/vfio/version", "0.3\n", true, -EBUSY, GUARD_NO_IOMMU},
+        {"off", VFIO_PARAMETER, "N\n", true, -EBUSY, GUARD_NO_IOMMU},
+        {"on, without force", VFIO_PARAMETER, "Y\n", false, -EBUSY, GUARD_NO_GROUP},
+        {"on, with force", VFIO_PARAMETER, "Y\n", true, 0, GUARD_NO_GROUP},
+};
+
+START_TEST(bind_without_group) {
+        const __typeof__(*no_group_rows) *row = &no_group_rows[_i];
+        const struct row before = {.had = "e1000e", .override = ""};
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&good, &generic);
+        struct bind_report report;
+        struct handle handle;
+
+        ck_assert_int_eq(unlink(FOLDER "/iommu_group"), 0);
+        handle = sys_open(DEVICE);
+        vfio_shows = row->path;
+        vfio_value = row->value;
+        request.loader.load_module = load_vfio_or;
+        request.force = row->force;
+        kernel_run(&kernel);
+        assert_row(bind_device(&handle, &request, &report) == row->r, row);
+        assert_row(report.finding.guard == row->guard, row);
+        assert_row(report.result == (row->r < 0 ? BIND_REFUSED : BIND_DONE), row);
+        assert_row((strcmp(kernel.log, "") == 0) == (row->r < 0), row);
+        handle_close(&handle);
+}
+END_TEST
+
+static int load_nothing(const char *module, void *userdata) {
+        (void)userdata;
+        ck_abort_msg("a dry run loads %s", module);
+        return 0;
+}
+
+START_TEST(bind_runs_dry_without_group) {
+        const struct row before = {.had = "e1000e", .override = ""};
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&good, &generic);
+        struct bind_report report;
+        struct handle handle;
+
+        ck_assert_int_eq(unlink(FOLDER "/iommu_group"), 0);
+        handle = sys_open(DEVICE);
+        request.loader.load_module = load_nothing;
+        request.force = true;
+        request.dry_run = true;
+        kernel_run(&kernel);
+        ck_assert_int_eq(bind_device(&handle, &request, &report), -EBUSY);
+        sys_file(VFIO_PARAMETER, "Y\n");
+        ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(report.result, BIND_POSSIBLE);
+        handle_close(&handle);
+}
+END_TEST
+
 START_TEST(bind_runs_dry) {
         const struct row before = {.had = "e1000e", .override = "pci-stub"};
         struct kernel kernel = row_enter(&before, usual_drivers);
@@ -356,6 +435,8 @@ static void add_bind(TCase *tcase) {
         tcase_add_loop_test(tcase, bind_minds_identity_at_each_step, 1, 4);
         tcase_add_test(tcase, bind_is_refused);
         tcase_add_test(tcase, bind_runs_dry);
+        tcase_add_loop_test(tcase, bind_without_group, 0, N_ROWS(no_group_rows));
+        tcase_add_test(tcase, bind_runs_dry_without_group);
 }
 
 int main(void) {

@@ -53,8 +53,36 @@ static void bad_class(void) {
         sys_file(FOLDER "/class", "bad\n");
 }
 
+#define NO_GROUP  "it has no IOMMU group (the IOMMU is off, or there is none)"
+#define PARAMETER "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
+
 static void no_group(void) {
         ck_assert_int_eq(unlink(FOLDER "/iommu_group"), 0);
+}
+
+static void no_group_mode_on(void) {
+        no_group();
+        sys_file(PARAMETER, "Y\n");
+}
+
+static void no_group_mode_off(void) {
+        no_group();
+        sys_file(PARAMETER, "N\n");
+}
+
+static void no_group_no_mode(void) {
+        no_group();
+        sys_file("/sys/module/vfio/version", "0.3\n");
+}
+
+/* It matters only to a device without a group. */
+static void group_mode_on(void) {
+        sys_file(PARAMETER, "Y\n");
+}
+
+static void no_group_but_display(void) {
+        no_group_mode_on();
+        sys_file(FOLDER "/boot_vga", "1\n");
 }
 
 static void display(void) {
@@ -145,8 +173,24 @@ static const struct {
         {"a CardBus bridge", cardbus, "it is a CardBus bridge", GUARD_HEADER, 1},
         {"an IOMMU", iommu, "it is an IOMMU itself", GUARD_HEADER, 1},
         {"a device of another bus", no_pci, "", GUARD_NONE, 0},
-        {"no group", no_group, "it has no IOMMU group (the IOMMU is off, or there is none)",
+        {"no group, vfio not loaded", no_group,
+         NO_GROUP ", and whether VFIO's no-IOMMU mode is on is not known: the module vfio is not "
+                  "loaded (modprobe vfio)",
+         GUARD_NO_IOMMU, 1},
+        {"no group, mode off", no_group_mode_off,
+         NO_GROUP ", and VFIO's no-IOMMU mode is off (the parameter enable_unsafe_noiommu_mode of "
+                  "the module vfio is N)",
+         GUARD_NO_IOMMU, 1},
+        {"no group, a kernel without the mode", no_group_no_mode,
+         NO_GROUP ", and the kernel has no no-IOMMU mode for VFIO (CONFIG_VFIO_NOIOMMU is not set)",
+         GUARD_NO_IOMMU, 1},
+        {"no group, mode on", no_group_mode_on,
+         NO_GROUP ", so that a guest with it can access all memory", GUARD_NO_GROUP, 0},
+        {"no group, mode on, the boot display", no_group_but_display,
+         NO_GROUP ", so that a guest with it can access all memory; it is the display that the "
+                  "firmware booted on",
          GUARD_NO_GROUP, 0},
+        {"a group, mode on", group_mode_on, "", GUARD_NONE, 0},
         {"the boot display", display, "it is the display that the firmware booted on",
          GUARD_DISPLAY, 0},
         {"another member", native_member, "0000:00:01.1 is held by snd_hda_intel", GUARD_GROUP, 0},
@@ -209,13 +253,13 @@ START_TEST(guards_tell_errors) {
 END_TEST
 
 START_TEST(guards_have_order) {
-        static const char all[] = "it has no IOMMU group (the IOMMU is off, or there is none); "
-                                  "it is the display that the firmware booted on";
+        static const char all[] = NO_GROUP ", so that a guest with it can access all memory; it is "
+                                           "the display that the firmware booted on";
         struct finding finding;
         struct handle handle;
 
         enter();
-        no_group();
+        no_group_mode_on();
         display();
         handle = sys_open(DEVICE);
         for (int force = 0; force <= 1; force++) {
@@ -234,12 +278,13 @@ END_TEST
 START_TEST(guards_yield) {
         static const enum guard yielding[] = {GUARD_NO_GROUP, GUARD_GROUP, GUARD_NETWORK,
                                               GUARD_DISPLAY},
-                                never[] = {GUARD_NONE, GUARD_HEADER, GUARD_VFIO_USER, GUARD_BLOCK};
+                                never[] = {GUARD_NONE, GUARD_HEADER, GUARD_VFIO_USER, GUARD_BLOCK,
+                                           GUARD_NO_IOMMU};
 
-        for (int i = 0; i < N_ROWS(yielding); i++) {
+        for (int i = 0; i < N_ROWS(yielding); i++)
                 ck_assert(guard_yields_to_force(yielding[i]));
+        for (int i = 0; i < N_ROWS(never); i++)
                 ck_assert(!guard_yields_to_force(never[i]));
-        }
 }
 END_TEST
 

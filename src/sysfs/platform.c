@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What kind of machine this is: the processor, the firmware, and whether a hypervisor runs it. */
+#include "platform.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "device.h"
+#include "fd.h"
+#include "link.h"
+#include "text.h"
+
+/* The first processor has about 2 KiB in /proc/cpuinfo, most of it flags. The others are equal. */
+#define CPUINFO_SIZE 8192
+
+static void read_cpuinfo(char ret[CPUINFO_SIZE]) {
+        _cleanup_close_ int fd = fd_open_file(AT_FDCWD, "/proc/cpuinfo");
+        ssize_t n = fd < 0 ? 0 : fd_read_some(fd, ret, CPUINFO_SIZE - 1, 0);
+
+        ret[n < 0 ? 0 : n] = '\0';
+}
+
+/* The value of the line "KEY\t: VALUE", which ends with the line; NULL. */
+static const char *find_value(const char *cpuinfo, const char *key) {
+        for (const char *line = cpuinfo; line; line = strchr(line, '\n')) {
+                line += *line == '\n';
+                if (text_starts_with(line, key)) {
+                        const char *value = line + text_length(key);
+
+                        value += strspn(value, " \t");
+                        if (*value == ':')
+                                return value + 1 + strspn(value + 1, " \t");
+                }
+        }
+        return NULL;
+}
+
+static void keep_line(char ret[PLATFORM_NAME_SIZE], const char *line) {
+        size_t n = strcspn(line, "\n");
+
+        if (n >= PLATFORM_NAME_SIZE)
+                n = PLATFORM_NAME_SIZE - 1;
+        text_copy(ret, line, n);
+        ret[n] = '\0';
+}
+
+/* "flags : fpu vme ... hypervisor ...". Source: x86_cap_flags of the kernel. */
+static bool has_flag(const char *flags, const char *flag) {
+        size_t n = text_length(flag);
+
+        for (const char *word = flags; *word && *word != '\n'; word += strspn(word, " ")) {
+                size_t length = strcspn(word, " \n");
+
+                if (length == n && text_is_same(word, flag, n))
+                        return true;
+                word += length;
+        }
+        return false;
+}
+
+static void read_processor(struct platform *ret) {
+        char cpuinfo[CPUINFO_SIZE];
+        const char *vendor, *flags;
+
+        read_cpuinfo(cpuinfo);
+        vendor = find_value(cpuinfo, "vendor_id");
+        flags = find_value(cpuinfo, "flags");
+        if (vendor)
+                keep_line(ret->processor, vendor);
+        else if (find_value(cpuinfo, "CPU implementer"))
+                keep_line(ret->processor, "Arm");
+        /* Of the same design: same IOMMU, same parameters */
+        if (text_equal(ret->processor, "HygonGenuine"))
+                keep_line(ret->processor, "AuthenticAMD");
+        ret->is_guest = flags && has_flag(flags, "hypervisor");
+}
+
+/* Only x86 has a processor flag for it. */
+static bool is_virtual(const char *vendor) {
+        return text_equal(vendor, "QEMU") ||
+               link_is_there(AT_FDCWD, "/sys/firmware/devicetree/base/hypervisor") > 0;
+}
+
+void platform_read(struct platform *ret) {
+        *ret = (struct platform){};
+        read_processor(ret);
+        if (device_attribute(AT_FDCWD, "/sys/class/dmi/id/sys_vendor", ret->vendor,
+                             sizeof(ret->vendor)) < 0)
+                ret->vendor[0] = '\0';
+        ret->is_guest = ret->is_guest || is_virtual(ret->vendor);
+        ret->has_table = link_is_there(AT_FDCWD, "/sys/firmware/acpi/tables/DMAR") > 0 ||
+                         link_is_there(AT_FDCWD, "/sys/firmware/acpi/tables/IVRS") > 0;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant check: has the host an IOMMU, and how does a machine of its kind get one? */
+#include <errno.h>
+#include <string.h>
+
+#include "check.h"
+#include "tell.h"
+#include "text.h"
+
+/* Space for a parameter of the kernel command line. */
+#define PARAMETER_SIZE 64
+
+/* What VFIO does with a device of a host without an IOMMU. */
+static const char *describe_mode(int mode) {
+        switch (mode) {
+        case 0:
+                return "no VFIO driver can bind to a device, since VFIO's no-IOMMU mode is off";
+        case -EOPNOTSUPP:
+                return "no VFIO driver can bind to a device, since this kernel has no no-IOMMU "
+                       "mode (CONFIG_VFIO_NOIOMMU is not set)";
+        default:
+                return "no VFIO driver can bind to a device, except in VFIO's no-IOMMU mode";
+        }
+}
+
+/* How a virtual machine gets one depends on its hypervisor. The vendor is that of DMI. */
+static const char *advise_guest(const struct vfio_variant_platform *platform) {
+        if (platform->has_table)
+                return "the virtual machine has one: add intel_iommu=on to the kernel command "
+                       "line and reboot";
+        if (text_equal(platform->vendor, "Microsoft Corporation"))
+                return "Hyper-V gives no IOMMU to its virtual machines: use the device by its "
+                       "native driver, or in VFIO's no-IOMMU mode";
+        if (text_starts_with(platform->vendor, "VMware"))
+                return "enable \"Expose IOMMU to the guest OS\" in the CPU settings of the virtual "
+                       "machine";
+        if (!text_equal(platform->vendor, "QEMU"))
+                return "the hypervisor has to give an IOMMU to this virtual machine, which not "
+                       "each can";
+        if (text_equal(platform->processor, "Arm"))
+                return "add one to the virtual machine: with QEMU `-machine virt,iommu=smmuv3`, "
+                       "with libvirt `<iommu model='smmuv3'/>`";
+        return "add one to the virtual machine: with QEMU `-device "
+               "intel-iommu,intremap=on,caching-mode=on`, with libvirt `<iommu model='intel'/>`; "
+               "and boot it with intel_iommu=on";
+}
+
+static const char *advise_host(const struct vfio_variant_platform *platform) {
+        if (text_equal(platform->processor, "Arm"))
+                return "no kernel parameter enables it: the firmware or the device tree has to "
+                       "describe an SMMU. A board without an SMMU has no IOMMU";
+        if (text_equal(platform->processor, "IBM/S390"))
+                return "the kernel's log (dmesg) may say why: on s390 each PCI function has one";
+        if (text_equal(platform->processor, "AuthenticAMD"))
+                return platform->has_table
+                               ? "the firmware describes one, and the kernel uses it without a "
+                                 "parameter: `dmesg` may say why not (AMD-Vi)"
+                               : "enable it in the firmware (\"IOMMU\" or \"AMD-Vi\"); it needs no "
+                                 "kernel parameter";
+        if (text_equal(platform->processor, "GenuineIntel"))
+                return platform->has_table
+                               ? "the firmware describes one: add intel_iommu=on to the kernel "
+                                 "command line and reboot"
+                               : "enable it in the firmware (\"VT-d\"), and add intel_iommu=on to "
+                                 "the kernel command line. A processor without VT-d has none";
+        return "enable it in the firmware, if that has a setting for it; the kernel's log (dmesg) "
+               "may say more";
+}
+
+static void add_no_iommu(struct check *check, int mode) {
+        char parameter[PARAMETER_SIZE];
+        struct vfio_variant_platform platform;
+        struct findings *findings = &check->findings;
+
+        vfio_variant_find_platform(&platform);
+        if (vfio_variant_iommu_is_xens() > 0) {
+                findings_add(
+                        findings, SEVERITY_ERROR, "iommu",
+                        "Xen keeps the IOMMU to itself, so that VFIO has nothing to work with");
+                findings_advise(findings, "give devices to guests by xen-pciback (`xl "
+                                          "pci-assignable-add`), or boot without Xen");
+        } else if (vfio_variant_find_iommu_off(platform.processor, parameter, sizeof(parameter)) >
+                   0) {
+                findings_add(findings, SEVERITY_ERROR, "iommu",
+                             "the IOMMU is disabled by %s on the kernel command line: %s",
+                             parameter, describe_mode(mode));
+                findings_advise(findings, "remove that parameter and reboot");
+        } else if (platform.is_guest) {
+                findings_add(findings, SEVERITY_ERROR, "iommu",
+                             "this virtual machine has no IOMMU, or it is off: %s",
+                             describe_mode(mode));
+                findings_advise(findings, "%s", advise_guest(&platform));
+        } else {
+                findings_add(findings, SEVERITY_ERROR, "iommu",
+                             "there is no IOMMU, or it is off: %s", describe_mode(mode));
+                findings_advise(findings, "%s", advise_host(&platform));
+        }
+}
+
+static void add_no_iommu_mode(struct check *check) {
+        findings_add(&check->findings, SEVERITY_WARNING, "iommu",
+                     "%s VFIO's no-IOMMU mode is on (enable_unsafe_noiommu_mode): a guest can "
+                     "access all memory by a device without an IOMMU group",
+                     check->has_iommu ? "there is an IOMMU, but" : "there is no IOMMU, and");
+        findings_advise(&check->findings,
+                        "`echo N >/sys/module/vfio/parameters/enable_unsafe_noiommu_mode`, and "
+                        "remove it from modprobe.d");
+}
+
+void check_iommu(struct check *check) {
+        int r = vfio_variant_has_iommu(), mode = vfio_variant_allows_no_iommu();
+
+        check->has_iommu = r > 0;
+        if (r == -ENOENT) {
+                findings_add(&check->findings, SEVERITY_ERROR, "iommu",
+                             "/sys is not mounted, so that no device can be seen");
+                findings_advise(&check->findings, "mount it, or run this outside of the container");
+        } else if (r < 0) {
+                findings_add(&check->findings, SEVERITY_WARNING, "iommu",
+                             "whether there is an IOMMU cannot be seen: %s", error_text(r));
+                findings_advise(&check->findings, "%s", advice(r));
+        } else if (mode > 0)
+                add_no_iommu_mode(check);
+        else if (r == 0)
+                add_no_iommu(check, mode);
+}
