@@ -71,8 +71,8 @@ bool is_of_one_card(const char *a, const char *b);
  * with PURPOSE (" to ...", or "") after it; or what has to end before. */
 void advise_bind(struct check *check, const struct subject *subject, const char *purpose);
 
-/* Advises, of an IOMMU group that functions of the same card keep from being viable, to bind these as
- * well; or what prevents that. */
+/* Advises, of an IOMMU group that functions of the same card keep from being viable, to bind these
+ * as well; or what prevents that. */
 void advise_group(struct check *check, const struct subject *subject);
 
 /* Each adds what it finds. */

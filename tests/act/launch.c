@@ -4,7 +4,8 @@
  *
  * FD is a socket: who has its other end gets a descriptor by which it answers the program's calls
  * of finit_module(2), see seccomp_unotify(2). So modules are loaded into a kernel that is none, and
- * the program needs no option for that. Its sleeps end at once. FD 0: all calls go to the real kernel.
+ * the program needs no option for that. Its sleeps end at once. FD 0: all calls go to the real
+ * kernel.
  *
  * N: where it would make its Nth system call it is killed instead; 0: it is not. The exit status is
  * that of the program, or 128 and the signal.

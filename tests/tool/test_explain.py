@@ -289,6 +289,7 @@ class Database(ExplainCase):
         self.assertIn("\nThe udev database says closer_vfio_pci, and `vfio-variant bind` goes by "
                       "that. ", said)
         self.assertTrue(said.endswith(self.TRIGGER), said)
+        self.world.set_no_iommu_mode("Y")
         self.done("bind", "--dry-run", "--force", DEVICE, says="closer_vfio_pci",
                   warns="by force")
 

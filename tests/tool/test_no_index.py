@@ -151,6 +151,7 @@ class NoIndex(Case):
             self.world.write_database(sysname, ANSWER)
         self.assert_said(None, 0, ["list", "--json"], r'(?s)(?!.*"state": "unknown").*mlx5_vfio_pci.*')
         self.assert_said(None, 0, ["info", DEVICE], r"(?s).*  variant +mlx5_vfio_pci .*udev database.*")
+        self.world.set_no_iommu_mode("Y")
         done = self.world.run("bind", "--dry-run", "--force", DEVICE)
         self.assertEqual((done.returncode, done.stdout.splitlines()[0]),
                          (0, f"{DEVICE}: would be bound to mlx5_vfio_pci, now on no driver".encode()))
