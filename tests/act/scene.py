@@ -5,6 +5,7 @@ All of it runs in namespaces (see enter() of udev/udevd.py), in which this proce
 """
 
 import concurrent.futures
+import itertools
 import os
 import pathlib
 import shutil
@@ -20,8 +21,8 @@ from udevd import mount_proc
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOOL = "/usr/bin/vfio-variant"
-# What one call takes at most on a machine that is busy with other tests.
-SECONDS = 120
+# What ends a call that hangs; it says nothing of how long one takes.
+SECONDS = 900
 KILLED = 128 + 9
 ENOUGH = 5  # what is wrong so often needs no more of it
 
@@ -197,12 +198,19 @@ def sanitizer(kill_at):
     return {"ASAN_OPTIONS": "detect_leaks=0"} if kill_at else {}
 
 
+class Sample:
+    """Every Nth job is done: 1 for all of them, more for a quick look."""
+
+    step = 1
+
+
 def spread(scenes, jobs, work):
     """Calls work(scene, job) for each job, as many at a time as there are scenes; False ends it.
 
     Raises AssertionError with what was wrong, in which job. Returns how many were done.
     """
-    jobs, wrong, count, ended = iter(jobs), [], 0, False
+    jobs = itertools.islice(jobs, Sample.step - 1, None, Sample.step)
+    wrong, count, ended = [], 0, False
 
     def work_on(scene):
         nonlocal count, ended
