@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Binding, unbinding and claiming a device. */
+/* Binding, unbinding and claiming devices. */
 #include <errno.h>
 #include <stdlib.h>
 #include <syslog.h>
@@ -43,13 +43,19 @@ static const char *or_null(const char *text) {
         return *text ? text : NULL;
 }
 
+static bool is_forced(const struct deed *deed) {
+        return (deed->flags & VFIO_VARIANT_FORCE) ||
+               ((deed->flags & VFIO_VARIANT_FORCE_BY_TAG) &&
+                text_equal(deed->device->properties.bind, "force"));
+}
+
 static struct bind_request request_of(struct deed *deed) {
         const struct properties *properties = deed->properties;
 
         return (struct bind_request){
                 .wanted = {or_null(properties->driver), or_null(properties->module)},
                 .fallback = {or_null(properties->fallback), or_null(properties->fallback)},
-                .force = deed->flags & VFIO_VARIANT_FORCE,
+                .force = is_forced(deed),
                 .dry_run = deed->flags & VFIO_VARIANT_DRY_RUN,
                 .fresh = deed->flags & VFIO_VARIANT_FRESH,
                 .loader = {load_by_name, load_by_modalias, deed},
@@ -80,22 +86,133 @@ static int choose(struct vfio_variant_device *device, const char *driver, struct
         return r;
 }
 
-_public_ int vfio_variant_device_bind(struct vfio_variant_device *device, const char *driver,
-                                      unsigned flags, struct vfio_variant_report **ret) {
-        struct properties properties = {};
-        struct deed deed = {.device = device, .properties = &properties, .flags = flags};
-        struct vfio_variant_report *report;
+/* The drivers ranked below the fallback, found when both refused. */
+struct others {
+        bool is_known;
+        unsigned n;
+        struct {
+                char driver[NAME_SIZE], module[NAME_SIZE];
+        } drivers[BIND_ATTEMPTS];
+};
+
+/* A device of a transaction, and all that its binding refers to. */
+struct part {
+        struct deed deed;
+        struct properties properties;
+        struct others others;
         struct bind_request request;
-        int r = choose(device, driver, &properties);
+};
+
+static int add_other(const struct answer_candidate *candidate, void *userdata) {
+        struct part *part = userdata;
+        struct others *others = &part->others;
+
+        if (!answer_is_usable(candidate->verdict) || others->n == BIND_ATTEMPTS ||
+            text_equal(candidate->driver, part->properties.driver) ||
+            text_equal(candidate->driver, part->properties.fallback))
+                return 0;
+        (void)text_put(others->drivers[others->n].driver, NAME_SIZE, candidate->driver);
+        (void)text_put(others->drivers[others->n].module, NAME_SIZE, candidate->module);
+        others->n++;
+        return 0;
+}
+
+static int find_others(struct part *part) {
+        struct vfio_variant *context = part->deed.device->context;
+        int r = context_open_source(context);
 
         if (r < 0)
                 return r;
-        report = report_new(&deed);
-        if (!report)
+        part->others.is_known = true;
+        return answer_explain(context->source, part->deed.device->handle.modalias,
+                              or_null(part->properties.pin), add_other, part);
+}
+
+static int next_driver(unsigned number, struct bind_driver *ret, void *userdata) {
+        struct part *part = userdata;
+        int r = part->others.is_known ? 0 : find_others(part);
+
+        if (r < 0)
+                return r;
+        if (number >= part->others.n)
+                return 0;
+        *ret = (struct bind_driver){part->others.drivers[number].driver,
+                                    or_null(part->others.drivers[number].module)};
+        return 1;
+}
+
+static int part_begin(struct part *part, struct vfio_variant_device *device, const char *driver,
+                      unsigned flags) {
+        part->deed = (struct deed){device, &part->properties, flags};
+        return choose(device, driver, &part->properties);
+}
+
+static int parts_begin(struct part *parts, struct vfio_variant_device *const *devices, unsigned n,
+                       const char *driver, unsigned flags) {
+        for (unsigned i = 0; i < n; i++) {
+                int r = part_begin(&parts[i], devices[i], driver, flags);
+
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+/* Makes the reports, for the caller to release: all, or none. */
+static int make_reports(const struct part *parts, unsigned n, struct vfio_variant_report **ret) {
+        for (unsigned i = 0; i < n; i++) {
+                ret[i] = report_new(&parts[i].deed);
+                if (ret[i])
+                        continue;
+                while (i-- > 0)
+                        ret[i] = vfio_variant_report_free(ret[i]);
                 return -ENOMEM;
-        *ret = report;
-        request = request_of(&deed);
-        return bind_device(&device->handle, &request, &report->report);
+        }
+        return 0;
+}
+
+/* IS_NAMED: the caller named a driver, and no other is tried. */
+static int parts_bind(struct part *parts, struct bind_member *members, unsigned n, bool is_named,
+                      struct vfio_variant_report **ret) {
+        int r = make_reports(parts, n, ret);
+
+        if (r < 0)
+                return r;
+        for (unsigned i = 0; i < n; i++) {
+                parts[i].request = request_of(&parts[i].deed);
+                if (!is_named) {
+                        parts[i].request.next = next_driver;
+                        parts[i].request.next_userdata = &parts[i];
+                }
+                members[i] = (struct bind_member){
+                        .handle = &parts[i].deed.device->handle,
+                        .request = &parts[i].request,
+                        .report = &ret[i]->report,
+                };
+        }
+        return bind_devices(members, n);
+}
+
+DEFINE_CLEANUP(void *, free);
+
+_public_ int vfio_variant_bind_devices(struct vfio_variant_device *const *devices, unsigned n,
+                                       const char *driver, unsigned flags,
+                                       struct vfio_variant_report **ret) {
+        _cleanup_(freep) void *parts = calloc(n, sizeof(struct part));
+        _cleanup_(freep) void *members = calloc(n, sizeof(struct bind_member));
+        int r;
+
+        if (n == 0)
+                return 0;
+        if (!parts || !members)
+                return -ENOMEM;
+        r = parts_begin(parts, devices, n, driver, flags);
+        return r < 0 ? r : parts_bind(parts, members, n, driver, ret);
+}
+
+_public_ int vfio_variant_device_bind(struct vfio_variant_device *device, const char *driver,
+                                      unsigned flags, struct vfio_variant_report **ret) {
+        return vfio_variant_bind_devices(&device, 1, driver, flags, ret);
 }
 
 _public_ int vfio_variant_device_unbind(struct vfio_variant_device *device, unsigned flags,

@@ -175,9 +175,21 @@ int properties_look_up(struct vfio_variant_device *device, const char *pin,
 int vfio_variant_device_look_up(struct vfio_variant_device *device, const char *pin) {
         int r = properties_look_up(device, pin, &device->properties);
 
-        if (r >= 0)
-                device->origin = VFIO_VARIANT_FROM_LOOK_UP;
-        return r;
+        if (r < 0)
+                return r;
+        device->origin = VFIO_VARIANT_FROM_LOOK_UP;
+        device->has_properties = true;
+        return 0;
+}
+
+/* A VFIO_VARIANT_BIND that was set, as by a program that udev started, stays. */
+static void read_tag_beside(struct vfio_variant_device *device) {
+        char bind[sizeof(device->properties.bind)];
+
+        (void)text_put(bind, sizeof(bind), device->properties.bind);
+        (void)vfio_variant_device_read_tag(device);
+        if (bind[0])
+                (void)text_put(device->properties.bind, sizeof(bind), bind);
 }
 
 int properties_need_pin(struct vfio_variant_device *device) {
@@ -187,7 +199,7 @@ int properties_need_pin(struct vfio_variant_device *device) {
                 return -ENODEV;
         /* It knows of no pin either, where no rules were run for the device */
         if (!device->properties.pin[0] && !device->properties.driver[0])
-                (void)vfio_variant_device_read_tag(device);
+                read_tag_beside(device);
         return 0;
 }
 

@@ -4,6 +4,10 @@
 
 #include "vfio-variant.h"
 
+/* Beside enum vfio_variant_flags: as VFIO_VARIANT_FORCE, but only for a device whose property
+ * VFIO_VARIANT_BIND is force. */
+#define VFIO_VARIANT_FORCE_BY_TAG 0x10000U
+
 /*
  * What the last call that failed was at: a file, a program, a device. "" where that is plain. It is
  * printable ASCII.

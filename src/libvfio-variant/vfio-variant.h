@@ -346,9 +346,9 @@ struct vfio_variant_report;
 
 /*
  * Binds DEVICE to DRIVER, named by its own name or by its module's, or with NULL to the answer, or
- * where that refuses to its fallback; or gives it back to the driver that had it. Loads modules by
- * libkmod. Waits for whoever else binds it now, and keeps others from it until it is released.
- * FLAGS: of enum vfio_variant_flags.
+ * if that refuses to its fallback, and to each usable candidate ranked below; or gives it back to
+ * the driver that had it. Loads modules by libkmod. Waits for whoever else binds it now, and keeps
+ * others from it until it is released. FLAGS: of enum vfio_variant_flags.
  *
  * Returns 0 where a VFIO driver holds the device, or with VFIO_VARIANT_DRY_RUN could; -ENODATA
  * where no driver fits; -ENXIO where there is no such driver as DRIVER; -EPERM where
@@ -362,6 +362,24 @@ struct vfio_variant_report;
  */
 int vfio_variant_device_bind(struct vfio_variant_device *device, const char *driver, unsigned flags,
                              struct vfio_variant_report **ret);
+
+/*
+ * Binds the N DEVICES in one transaction, as vfio_variant_device_bind() does one: members of one
+ * IOMMU group, each of which would be refused because of the others. The locks are taken in the
+ * order of the sysnames. No member of the transaction counts as one on a native driver. All are
+ * unbound, then all are bound. If one fails, the previous driver and driver_override of each are
+ * restored.
+ *
+ * Returns as vfio_variant_device_bind(), the error of a device that failed; -EINVAL if DEVICES has
+ * the same device twice.
+ *
+ * RET is an array of N reports, in the order of DEVICES, each to be released with
+ * vfio_variant_report_free(). They are set on failure as well, but where nothing was tried: set
+ * them to NULL before. For a device that is as before because another failed, the result is
+ * VFIO_VARIANT_CANCELLED. Since 0.1.
+ */
+int vfio_variant_bind_devices(struct vfio_variant_device *const *devices, unsigned n,
+                              const char *driver, unsigned flags, struct vfio_variant_report **ret);
 
 /*
  * Gives the device back to its native driver, which is loaded if need be. Returns 0 where that
@@ -382,7 +400,8 @@ enum vfio_variant_result {
         VFIO_VARIANT_FALLBACK,    /* the wanted driver refused, the fallback holds it */
         VFIO_VARIANT_ROLLED_BACK, /* all refused; it is as it was before */
         VFIO_VARIANT_NOBODY,      /* no driver holds it */
-        VFIO_VARIANT_REFUSED      /* a guard said no: see VFIO_VARIANT_REPORT_FINDING */
+        VFIO_VARIANT_REFUSED,     /* a guard said no: see VFIO_VARIANT_REPORT_FINDING */
+        VFIO_VARIANT_CANCELLED    /* another device of the transaction failed; this is as before */
 };
 
 enum vfio_variant_report_string {
@@ -410,7 +429,9 @@ int vfio_variant_report_get_number(const struct vfio_variant_report *report,
 enum vfio_variant_attempt {
         VFIO_VARIANT_ATTEMPT_WANTED,
         VFIO_VARIANT_ATTEMPT_FALLBACK,
-        VFIO_VARIANT_ATTEMPT_ROLL_BACK
+        VFIO_VARIANT_ATTEMPT_ROLL_BACK,
+        VFIO_VARIANT_ATTEMPT_NEXT /* the first one ranked below the fallback; NEXT + 1 is the
+                                     second, up to the generic driver, the last */
 };
 
 /*
@@ -421,6 +442,11 @@ enum vfio_variant_attempt {
 int vfio_variant_report_get_attempt(const struct vfio_variant_report *report,
                                     enum vfio_variant_attempt attempt, const char **ret_step,
                                     const char **ret_holder);
+
+/* The driver that ATTEMPT tried, by its name on the bus if that is known, or NULL if it tried none.
+ * Since 0.1. */
+const char *vfio_variant_report_get_attempt_driver(const struct vfio_variant_report *report,
+                                                   enum vfio_variant_attempt attempt);
 
 #ifdef __cplusplus
 }

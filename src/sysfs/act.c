@@ -75,6 +75,9 @@ int act_loss(const struct act *act) {
                 return report->wanted.error;
         if (report->fallback.step == BIND_STEP_IDENTITY)
                 return report->fallback.error;
+        for (unsigned i = 0; i < report->n_more; i++)
+                if (report->more[i].failure.step == BIND_STEP_IDENTITY)
+                        return report->more[i].failure.error;
         return report->roll_back.step == BIND_STEP_IDENTITY ? report->roll_back.error : 0;
 }
 

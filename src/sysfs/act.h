@@ -12,6 +12,13 @@ struct act {
         char had[DRIVER_SIZE];      /* the driver before; "" for none */
         int had_fd;                 /* of its folder, so that no other can be given the device */
         char override[DRIVER_SIZE]; /* the driver_override before; "" for none */
+        /* The driver that is tried now: 0 is the wanted one, 1 the fallback. Its name on the bus.
+         */
+        unsigned place;
+        char name[NAME_SIZE];
+        bool is_done;   /* it was bound to the wanted driver before */
+        bool is_failed; /* a guard refused it, or no driver took it */
+        int error;
 };
 
 /*

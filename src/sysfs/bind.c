@@ -1,253 +1,39 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Binding: the state machine that takes a device to a VFIO driver, or gives it back. */
+/* Binding: the state machine that takes one device, or several at once, to their VFIO drivers. */
 #include "bind.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "act.h"
+#include "attempt.h"
 #include "bus_driver.h"
-#include "fresh.h"
+#include "cleanup.h"
+#include "roll_back.h"
 #include "show.h"
 #include "step.h"
 #include "text.h"
 
-/* --- one driver is tried --- */
+/* The devices of one transaction, in the order of their sysnames. */
+struct transaction {
+        struct act *acts;
+        const char **sysnames;
+        size_t n;
+};
 
-/* Its name on the bus; its module is loaded where it is not there yet. */
-static int load_and_find(const struct act *act, const struct bind_driver *driver,
-                         struct bind_failure *failure, char ret[NAME_SIZE]) {
-        const struct bind_loader *loader = &act->request->loader;
-        int r = bus_find_driver(act->handle, driver->driver, driver->module, ret);
-
-        if (r == -ENOENT && driver->module) {
-                r = loader->load_module(driver->module, loader->userdata);
-                if (r < 0)
-                        return act_fail(act, failure, BIND_STEP_LOAD, r);
-                r = bus_find_driver(act->handle, driver->driver, driver->module, ret);
-        }
-        return r < 0 ? act_fail(act, failure, BIND_STEP_DRIVER, r) : 0;
-}
-
-/* Success of all writes means nothing: who holds the device now? */
-static int read_back(const struct act *act, const char *name, struct bind_failure *failure) {
-        int r = act_is_held_by(act, name);
-
-        if (r > 0)
-                return 0;
-        act_show_holder(act, failure->holder);
-        if (r == 0)
-                r = failure->holder[0] ? -EBUSY : -ENXIO;
-        return act_fail(act, failure, BIND_STEP_READ_BACK, r);
-}
-
-/* Once it is certain that drivers may have the device, so often is it offered to them. */
-#define TRIES_WHEN_OVER 3
-
-/*
- * Offers the device to the driver that the override names. A fresh one that nobody takes was not
- * refused yet: until the kernel lets drivers have it, a probe does nothing, and says success.
- */
-static int offer(const struct act *act, struct bind_failure *failure) {
-        bool is_fresh = act->request->fresh && !act->had[0];
-        unsigned n_over = 0;
-
-        for (unsigned n = 0; n == 0 || fresh_wait(n); n++) {
-                int r;
-
-                n_over += fresh_is_over(act->handle);
-                r = step_probe(act->handle);
-                if (r < 0)
-                        return act_fail(act, failure, BIND_STEP_PROBE, r);
-                if (!is_fresh || n_over >= TRIES_WHEN_OVER || act_is_held_by(act, "") <= 0)
-                        break;
-        }
-        return 0;
-}
-
-/* So often, and as many naps of fresh_wait(): for a fifth of a second. */
-#define LOOKS_AGAIN 10
-
-/*
- * A native driver that had a fresh device for a moment may have work under way by which it gives
- * the device up, and that releases whoever has it by then. nvme_remove_dead_ctrl_work() of Linux
- * 6.1 does. So who was robbed of it is offered it again.
- */
-static int look_again(const struct act *act, const char *name, struct bind_failure *failure) {
-        for (unsigned n = 1; n <= LOOKS_AGAIN && fresh_wait(n); n++) {
-                int r = act_is_held_by(act, "") > 0 ? step_probe(act->handle) : 0;
-
-                if (r < 0)
-                        return act_fail(act, failure, BIND_STEP_PROBE, r);
-        }
-        return read_back(act, name, failure);
-}
-
-static int hand_over(const struct act *act, const char *name, struct bind_failure *failure) {
-        int r = step_override(act->handle, name);
-
-        if (r < 0)
-                return act_fail(act, failure, BIND_STEP_OVERRIDE, r);
-        act->report->changed = true;
-        /* It may have come by itself: a driver that registers looks for who waits for it */
-        if (act_is_held_by(act, name) > 0)
-                return 0;
-        r = step_unbind(act->handle);
-        if (r < 0)
-                return act_fail(act, failure, BIND_STEP_UNBIND, r);
-        r = offer(act, failure);
+/* Notes that ACT failed by R, if R is an error. Returns R. */
+static int fail(struct act *act, int r) {
         if (r >= 0)
-                r = read_back(act, name, failure);
-        return r >= 0 && act->request->fresh && act->had[0] ? look_again(act, name, failure) : r;
-}
-
-static int try_wanted(const struct act *act) {
-        struct bind_report *report = act->report;
-        char name[NAME_SIZE];
-        int r = load_and_find(act, &act->request->wanted, &report->wanted, name);
-
-        if (r < 0)
                 return r;
-        show(report->driver, sizeof(report->driver), name);
-        r = hand_over(act, name, &report->wanted);
-        if (r >= 0)
-                report->result = BIND_DONE;
+        act->is_failed = true;
+        act->error = r;
         return r;
 }
 
-static int try_fallback(const struct act *act) {
-        struct bind_report *report = act->report;
-        char name[NAME_SIZE];
-        int r;
+/* --- before anything is changed --- */
 
-        if (!act->request->fallback.driver)
-                return -ENOENT;
-        r = load_and_find(act, &act->request->fallback, &report->fallback, name);
-        if (r >= 0)
-                r = hand_over(act, name, &report->fallback);
-        if (r >= 0)
-                report->result = BIND_FALLBACK;
-        return r;
-}
-
-/* --- roll-back --- */
-
-static bool is_same(const char *a, const char *b) {
-        return a && b && text_equal(a, b);
-}
-
-/*
- * Was the driver_override before one for this very binding? The rule writes it ahead, and so did
- * who was killed amid it. Then it is not put back: it would keep the native driver away.
- */
-static bool override_is_ours(const struct act *act) {
-        const struct bind_request *request = act->request;
-        const char *override = act->override;
-
-        return override[0] && !text_equal(override, act->had) &&
-               (is_same(override, request->wanted.driver) ||
-                is_same(override, request->wanted.module) ||
-                is_same(override, request->fallback.driver) ||
-                is_same(override, act->report->driver));
-}
-
-/*
- * Did no driver have it, with nobody's wish but ours against a native one? So it is where nobody
- * came yet, and behind who was killed amid this very roll-back.
- */
-static bool native_is_due(const struct act *act) {
-        return !act->had[0] && (!act->override[0] || override_is_ours(act));
-}
-
-static int give_to_had(const struct act *act, const char *override) {
-        int r = step_override(act->handle, override);
-
-        if (r >= 0)
-                r = step_give(act->handle, act->had_fd);
-        if (act_is_held_by(act, act->had) > 0)
-                return 0;
-        return act_fail(act, &act->report->roll_back, BIND_STEP_READ_BACK, r < 0 ? r : -ENXIO);
-}
-
-/*
- * To the driver that had it: as one that knows the device, and if it does not, by an override.
- * *keep is what driver_override is to be in the end.
- */
-static int give_back(const struct act *act, const char **keep) {
-        int r = give_to_had(act, text_equal(act->override, act->had) ? act->had : "");
-
-        if (r >= 0 || act_loss(act))
-                return r;
-        r = give_to_had(act, act->had);
-        if (r >= 0)
-                *keep = act->had;
-        if (r >= 0 || act_loss(act))
-                return r;
-        r = step_override(act->handle, "");
-        return r < 0 ? act_fail(act, &act->report->roll_back, BIND_STEP_OVERRIDE, r)
-                     : act_offer(act, &act->report->roll_back);
-}
-
-/* To whom it belongs, now that no driver holds it. */
-static int give(const struct act *act, const char **keep) {
-        int r;
-
-        if (act->had[0])
-                return give_back(act, keep);
-        r = step_override(act->handle, "");
-        if (r < 0)
-                return act_fail(act, &act->report->roll_back, BIND_STEP_OVERRIDE, r);
-        return native_is_due(act) ? act_offer(act, &act->report->roll_back) : 0;
-}
-
-static int put_override(const struct act *act, const char *override) {
-        char now[DRIVER_SIZE];
-
-        if (device_override(act->handle->fd, now) >= 0 && text_equal(now, override))
-                return 0;
-        return step_override(act->handle, override);
-}
-
-/* Back as it was, as far as that can be; what can't is in the report. */
-static void undo(const struct act *act) {
-        struct bind_failure *failure = &act->report->roll_back;
-        const char *keep = override_is_ours(act) ? "" : act->override;
-        int r;
-
-        if (act_is_held_by(act, act->had) <= 0 || !act->had[0]) {
-                r = step_unbind(act->handle);
-                if (r < 0) {
-                        (void)act_fail(act, failure, BIND_STEP_UNBIND, r);
-                        return;
-                }
-                (void)give(act, &keep);
-                if (act_loss(act))
-                        return;
-        }
-        r = put_override(act, keep);
-        if (r < 0)
-                (void)act_fail(act, failure, BIND_STEP_OVERRIDE, r);
-}
-
-static void roll_back(const struct act *act) {
-        struct bind_report *report = act->report;
-
-        report->changed = true;
-        undo(act);
-        if (act_loss(act))
-                return;
-        if (act_is_held_by(act, act->had) > 0 ||
-            (act_is_held_by(act, "") == 0 && device_is_on_vfio(act->handle->fd) == 0)) {
-                report->result = BIND_ROLLED_BACK;
-                if (report->roll_back.step != BIND_STEP_OVERRIDE)
-                        report->roll_back = (struct bind_failure){};
-        } else if (act_is_held_by(act, "") > 0)
-                report->result = BIND_NOBODY;
-}
-
-/* --- the whole --- */
-
-/* Is it there already? The name may not be known yet, but then nothing is held by it. */
-static bool is_done(const struct act *act) {
+/* Is it on the wanted driver? The name may not be known yet, but then nothing is bound to it. */
+static bool is_on_wanted(const struct act *act) {
         const struct bind_driver *wanted = &act->request->wanted;
         char name[NAME_SIZE];
 
@@ -258,8 +44,8 @@ static bool is_done(const struct act *act) {
         return true;
 }
 
-/* It is on the wanted driver. Who was killed amid unbinding it left no override to find it by. */
-static int stay(const struct act *act) {
+/* A process that was killed during an unbind left no driver_override to recognise the device by. */
+static int keep_bound(const struct act *act) {
         struct bind_report *report = act->report;
         int r = 0;
 
@@ -282,12 +68,12 @@ static void load_vfio(const struct act *act) {
                 (void)loader->load_module("vfio", loader->userdata);
 }
 
-static int ask_guards(const struct act *act) {
+static int ask_guards(const struct act *act, const struct companions *companions) {
         struct bind_report *report = act->report;
         int r;
 
         load_vfio(act);
-        r = guards_check_bind(act->handle, act->request->force, &report->finding);
+        r = guards_check_bind(act->handle, companions, act->request->force, &report->finding);
         if (r < 0)
                 return act_fail(act, &report->wanted, BIND_STEP_GUARDS, r);
         if (r > 0)
@@ -295,42 +81,249 @@ static int ask_guards(const struct act *act) {
         return r > 0 ? -EBUSY : 0;
 }
 
-/* Neither would have it: as before, unless there is nothing to be put right. Returns R. */
-static int give_up(const struct act *act, int r) {
-        if (!act_loss(act) && (act->report->changed || override_is_ours(act) || native_is_due(act)))
-                roll_back(act);
-        return act_loss(act) ? act_loss(act) : r;
-}
-
-static int run(const struct act *act) {
-        struct bind_report *report = act->report;
+static int prepare(struct act *act, const struct companions *companions) {
         const char *driver = act->request->wanted.driver;
-        int r;
 
         /* Until its name is learnt */
-        show(report->driver, sizeof(report->driver), driver ? driver : "");
-        if (is_done(act))
-                return stay(act);
-        r = ask_guards(act);
-        if (r < 0)
-                return r;
-        if (act->request->dry_run) {
-                report->result = BIND_POSSIBLE;
-                return 0;
+        show(act->report->driver, sizeof(act->report->driver), driver ? driver : "");
+        act->is_done = is_on_wanted(act);
+        return fail(act, act->is_done ? keep_bound(act) : ask_guards(act, companions));
+}
+
+/* Each is asked, so that a person reads all that prevents it at once. Returns 0 or an error. */
+static int prepare_all(struct transaction *transaction) {
+        const struct companions companions = {transaction->sysnames, transaction->n};
+        int first = 0;
+
+        for (size_t i = 0; i < transaction->n; i++) {
+                int r = prepare(&transaction->acts[i], &companions);
+
+                if (first == 0)
+                        first = r;
         }
-        r = try_wanted(act);
-        if (r >= 0 || (!act_loss(act) && try_fallback(act) >= 0))
-                return 0;
-        return give_up(act, r);
+        return first;
+}
+
+/* --- the drivers are tried --- */
+
+/* STEP, of this driver and of each that follows in rank, until one does not fail. */
+static int try_from(struct act *act, int (*step)(const struct act *act)) {
+        int r = step(act);
+
+        while (r < 0 && attempt_next(act) >= 0) {
+                r = attempt_release(act);
+                if (r >= 0 && step != attempt_release)
+                        r = step(act);
+        }
+        return r;
+}
+
+static int load(struct act *act) {
+        return attempt_load(act);
+}
+
+static int release(struct act *act) {
+        return try_from(act, attempt_release);
+}
+
+static int take(struct act *act) {
+        int r = try_from(act, attempt_take);
+
+        if (r >= 0)
+                act->report->result = act->place == 0 ? BIND_DONE : BIND_FALLBACK;
+        return r;
+}
+
+/* What is told is why the wanted driver failed. */
+static int error_of(const struct act *act, int r) {
+        if (act_loss(act))
+                return act_loss(act);
+        return act->report->wanted.error < 0 ? act->report->wanted.error : r;
+}
+
+/* STEP for each device that is not bound yet, until one fails. */
+static int each(struct transaction *transaction, int (*step)(struct act *act)) {
+        for (size_t i = 0; i < transaction->n; i++) {
+                struct act *act = &transaction->acts[i];
+                int r = act->is_done ? 0 : step(act);
+
+                if (r < 0)
+                        return fail(act, error_of(act, r));
+        }
+        return 0;
+}
+
+static int bind_all(struct transaction *transaction) {
+        int r = each(transaction, load);
+
+        if (r >= 0)
+                r = each(transaction, release);
+        return r < 0 ? r : each(transaction, take);
+}
+
+/* --- the transaction failed --- */
+
+/* Another one failed, and this one is as it was before. */
+static void cancel(struct act *act) {
+        enum bind_result result = act->report->result;
+
+        if (act->is_done || act->is_failed)
+                return;
+        act->error = act_loss(act) ? act_loss(act) : -ECANCELED;
+        if (!act_loss(act) && result != BIND_NOBODY &&
+            act->report->roll_back.step == BIND_STEP_NONE)
+                act->report->result = BIND_CANCELLED;
+}
+
+static void undo(struct transaction *transaction) {
+        for (size_t i = transaction->n; i-- > 0;) {
+                struct act *act = &transaction->acts[i];
+
+                if (!act->is_done && roll_back_is_due(act))
+                        roll_back(act);
+                if (act_loss(act))
+                        (void)fail(act, act_loss(act));
+                cancel(act);
+        }
+}
+
+/*
+ * A guard said no, and nothing was changed. But a rule may have written the driver_override ahead,
+ * and that keeps the native driver away.
+ */
+static void leave(struct act *act) {
+        struct bind_report *report = act->report;
+        enum bind_result result = report->result;
+
+        if (!act->is_done && act->request->fresh && !act_loss(act) &&
+            roll_back_override_is_ours(act)) {
+                roll_back(act);
+                if (act->is_failed && report->roll_back.step == BIND_STEP_NONE)
+                        report->result = result;
+        }
+        cancel(act);
+}
+
+/* --- the whole --- */
+
+static bool is_dry(const struct transaction *transaction) {
+        for (size_t i = 0; i < transaction->n; i++)
+                if (transaction->acts[i].request->dry_run)
+                        return true;
+        return false;
+}
+
+static void say_possible(struct transaction *transaction) {
+        for (size_t i = 0; i < transaction->n; i++)
+                if (!transaction->acts[i].is_done)
+                        transaction->acts[i].report->result = BIND_POSSIBLE;
+}
+
+static void run(struct transaction *transaction) {
+        int r = prepare_all(transaction);
+
+        if (r < 0) {
+                for (size_t i = 0; i < transaction->n; i++)
+                        if (!transaction->acts[i].request->dry_run)
+                                leave(&transaction->acts[i]);
+                        else
+                                cancel(&transaction->acts[i]);
+                return;
+        }
+        if (is_dry(transaction)) {
+                say_possible(transaction);
+                return;
+        }
+        if (bind_all(transaction) < 0)
+                undo(transaction);
+}
+
+/* All locks are taken in this order, so that two transactions never wait for one another. */
+static int compare_sysnames(const void *a, const void *b) {
+        return text_compare((*(struct bind_member *const *)a)->handle->sysname,
+                            (*(struct bind_member *const *)b)->handle->sysname);
+}
+
+static bool is_same_device(const struct handle *a, const struct handle *b) {
+        return a->device == b->device && a->inode == b->inode;
+}
+
+/* A device that is there twice would wait for its own lock for ever. */
+static int check_order(struct bind_member **order, size_t n) {
+        qsort(order, n, sizeof(*order), compare_sysnames);
+        for (size_t i = 1; i < n; i++)
+                if (is_same_device(order[i - 1]->handle, order[i]->handle))
+                        return -EINVAL;
+        return 0;
+}
+
+static int start_all(struct transaction *transaction, struct bind_member **order) {
+        int first = 0;
+
+        for (size_t i = 0; i < transaction->n; i++) {
+                struct act *act = &transaction->acts[i];
+                int r = act_start(act, order[i]->handle, order[i]->request, order[i]->report);
+
+                transaction->sysnames[i] = order[i]->handle->sysname;
+                (void)fail(act, r);
+                if (first == 0)
+                        first = r;
+        }
+        return first;
+}
+
+/* Of those that failed, the first; who was only cancelled says nothing of why. */
+static int end_all(struct transaction *transaction, struct bind_member **order) {
+        int first = 0;
+
+        for (size_t i = 0; i < transaction->n; i++) {
+                struct act *act = &transaction->acts[i];
+
+                act_end(act);
+                order[i]->error = act->error;
+                if (first == 0 && act->is_failed)
+                        first = act->error;
+        }
+        return first;
+}
+
+/* Fails all members by R, before any was looked at. Returns R. */
+static int fail_all(struct bind_member *members, size_t n, int r) {
+        for (size_t i = 0; i < n; i++) {
+                *members[i].report = (struct bind_report){};
+                members[i].error = r;
+        }
+        return r;
+}
+
+DEFINE_CLEANUP(void *, free);
+
+int bind_devices(struct bind_member *members, size_t n) {
+        _cleanup_(freep) void *acts = calloc(n, sizeof(struct act));
+        _cleanup_(freep) void *sysnames = calloc(n, sizeof(char *));
+        _cleanup_(freep) void *order = calloc(n, sizeof(struct bind_member *));
+        struct transaction transaction = {acts, sysnames, n};
+        int r;
+
+        if (!acts || !sysnames || !order)
+                return fail_all(members, n, -ENOMEM);
+        for (size_t i = 0; i < n; i++)
+                ((struct bind_member **)order)[i] = &members[i];
+        r = check_order(order, n);
+        if (r < 0)
+                return fail_all(members, n, r);
+        r = start_all(&transaction, order);
+        if (r >= 0)
+                run(&transaction);
+        else
+                for (size_t i = 0; i < n; i++)
+                        cancel(&transaction.acts[i]);
+        return end_all(&transaction, order);
 }
 
 int bind_device(const struct handle *handle, const struct bind_request *request,
                 struct bind_report *ret) {
-        struct act act;
-        int r = act_start(&act, handle, request, ret);
+        struct bind_member member = {.handle = handle, .request = request, .report = ret};
 
-        if (r >= 0)
-                r = run(&act);
-        act_end(&act);
-        return r;
+        return bind_devices(&member, 1);
 }

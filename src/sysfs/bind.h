@@ -26,6 +26,10 @@ struct bind_driver {
 
 struct bind_request {
         struct bind_driver wanted, fallback;
+        /* The drivers ranked below the fallback, asked for once both refused: number 0, 1, ...
+         * Returns 1, 0 if there are no more, or a negative errno. NULL: there are none. */
+        int (*next)(unsigned number, struct bind_driver *ret, void *userdata);
+        void *next_userdata;
         bool force;   /* past the guards that yield to it */
         bool dry_run; /* ask the guards, and do nothing */
         bool fresh;   /* it may have appeared just now: where nobody takes it, wait for the kernel;
@@ -45,6 +49,7 @@ enum bind_result {
         BIND_ROLLED_BACK, /* all refused; it is as it was before, or back on a native driver */
         BIND_NOBODY,      /* no driver holds it; bind: nor could it be given back */
         BIND_REFUSED,     /* a guard said no: see `finding`; nothing was done */
+        BIND_CANCELLED,   /* another device of the transaction failed; this one is as before */
 };
 
 /* Where it went wrong. */
@@ -67,16 +72,28 @@ struct bind_failure {
         char holder[DRIVER_SIZE]; /* BIND_STEP_READ_BACK: who took it instead, "" for nobody */
 };
 
+/* A driver ranked below the fallback that was tried as well, by its name on the bus. */
+struct bind_attempt {
+        char driver[DRIVER_SIZE];
+        struct bind_failure failure;
+};
+
+/* More candidates than this are not tried: no device has half as many. */
+#define BIND_ATTEMPTS 12
+
 /* All strings are printable ASCII, other bytes being escaped, and "" where there is nothing. */
 struct bind_report {
         enum bind_result result;
-        bool changed;                         /* something was written to the device */
-        struct bind_failure wanted, fallback; /* why not; unbind fills in `wanted` */
-        struct bind_failure roll_back;        /* BIND_NOBODY: why it was not given back */
-        char driver[DRIVER_SIZE];             /* wanted, by its name on the bus */
-        char had[DRIVER_SIZE];                /* the driver that held it before */
-        char holds[DRIVER_SIZE];              /* the one that does now */
-        struct finding finding; /* what said no; or what force passed; else GUARD_NONE */
+        bool changed;                            /* something was written to the device */
+        struct bind_failure wanted, fallback;    /* why not; unbind fills in `wanted` */
+        struct bind_attempt more[BIND_ATTEMPTS]; /* those tried after the fallback that failed */
+        unsigned n_more;
+        struct bind_failure roll_back;     /* BIND_NOBODY: why it was not given back */
+        char driver[DRIVER_SIZE];          /* wanted, by its name on the bus */
+        char fallback_driver[DRIVER_SIZE]; /* if it was tried; the same */
+        char had[DRIVER_SIZE];             /* the driver that held it before */
+        char holds[DRIVER_SIZE];           /* the one that does now */
+        struct finding finding;            /* what said no; or what force passed; else GUARD_NONE */
 };
 
 /*
@@ -91,6 +108,25 @@ struct bind_report {
  */
 int bind_device(const struct handle *handle, const struct bind_request *request,
                 struct bind_report *ret);
+
+/* One device of a transaction. */
+struct bind_member {
+        const struct handle *handle;
+        const struct bind_request *request;
+        struct bind_report *report;
+        int error; /* out: as bind_device() returns; -ECANCELED for BIND_CANCELLED */
+};
+
+/*
+ * Binds all members in one transaction: the locks are taken in the order of the sysnames, the
+ * guards of all are asked, all are unbound, then all are bound. The group guard does not count
+ * members of the transaction. If one fails, the previous driver and driver_override of each are
+ * restored. With dry_run in one request, nothing is changed for any.
+ *
+ * Returns 0; the error of a member that failed, -ECANCELED excepted; -EINVAL if two members are the
+ * same device; or -ENOMEM. The report and error of each member are always filled in.
+ */
+int bind_devices(struct bind_member *members, size_t n);
 
 /*
  * Takes the device from its VFIO driver, and lets its native driver have it, which is loaded by the

@@ -13,7 +13,8 @@ int guard_display(const struct handle *handle, struct finding *ret);
 int guard_no_iommu(const struct handle *handle, struct finding *ret);
 int guard_no_group(const struct handle *handle, struct finding *ret);
 int guard_functions(const struct handle *handle, struct finding *ret);
-int guard_group(const struct handle *handle, struct finding *ret);
+int guard_group(const struct handle *handle, const struct companions *companions,
+                struct finding *ret);
 int guard_block(const struct handle *handle, struct finding *ret);
 int guard_block_exclusive(const struct handle *handle, struct finding *ret);
 int guard_network(const struct handle *handle, struct finding *ret);

@@ -82,20 +82,18 @@ int guard_no_group(const struct handle *handle, struct finding *ret) {
                            NO_GROUP ", so that a guest with it can access all memory");
 }
 
-/*
- * Is the member on its way to another driver? That of a card's two functions, both tagged: their
- * overrides are written ahead of all, and each would wait for the other to be gone.
- */
-static bool is_leaving(int member_fd, const char *driver) {
-        char override[DRIVER_SIZE];
-
-        return device_override(member_fd, override) >= 0 && override[0] &&
-               !text_equal(override, driver);
+/* Is the member bound in the same transaction, so that it leaves its native driver as well? */
+static bool is_companion(const struct companions *companions, const char *sysname) {
+        for (size_t i = 0; companions && i < companions->n; i++)
+                if (text_equal(companions->sysnames[i], sysname))
+                        return true;
+        return false;
 }
 
 /* The members in the way: the first by sysname is named, since they come in no order. */
 struct search {
         const struct handle *handle;
+        const struct companions *companions;
         unsigned n;
         char sysname[SYSNAME_SIZE], driver[DRIVER_SIZE];
 };
@@ -112,12 +110,13 @@ static int look_at_member(int member_fd, const char *sysname, void *userdata) {
         char driver[DRIVER_SIZE];
         int r;
 
-        if (text_equal(sysname, search->handle->sysname))
+        if (text_equal(sysname, search->handle->sysname) ||
+            is_companion(search->companions, sysname))
                 return 0;
         r = device_driver(member_fd, driver);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
-        if (driver_does_no_harm(driver) || is_leaving(member_fd, driver))
+        if (driver_does_no_harm(driver))
                 return 0;
         r = device_is_on_vfio(member_fd);
         if (r == 0)
@@ -125,8 +124,9 @@ static int look_at_member(int member_fd, const char *sysname, void *userdata) {
         return r < 0 ? r : 0;
 }
 
-int guard_group(const struct handle *handle, struct finding *ret) {
-        struct search search = {.handle = handle};
+int guard_group(const struct handle *handle, const struct companions *companions,
+                struct finding *ret) {
+        struct search search = {.handle = handle, .companions = companions};
         char more[64] = "";
         int r = group_each_member(handle->fd, look_at_member, &search);
 

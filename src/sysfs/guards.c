@@ -43,7 +43,7 @@ static const struct {
         {guard_functions, .needs_driver = true, .tells_use = true},
         {guard_no_iommu},
         {guard_no_group},
-        {guard_group},
+        {NULL}, /* the group's, which needs to know the companions */
         {guard_network, .needs_driver = true, .tells_use = true},
         {guard_display, .tells_use = true},
 };
@@ -78,8 +78,15 @@ static bool is_asked(size_t guard, bool has_driver, enum purpose purpose) {
         return guards[guard].tells_use || purpose != FROM_AFAR_FOR_USE;
 }
 
+static int look(size_t guard, const struct handle *handle, const struct companions *companions,
+                struct finding *ret) {
+        return guards[guard].look ? guards[guard].look(handle, ret)
+                                  : guard_group(handle, companions, ret);
+}
+
 /* Returns 1 where a guard found something, 0, or a negative errno. */
-static int look_all(const struct handle *handle, enum purpose purpose, struct finding *ret) {
+static int look_all(const struct handle *handle, const struct companions *companions,
+                    enum purpose purpose, struct finding *ret) {
         struct finding finding;
         char driver[DRIVER_SIZE];
         int r_driver = device_driver(handle->fd, driver);
@@ -91,7 +98,7 @@ static int look_all(const struct handle *handle, enum purpose purpose, struct fi
 
                 if (!is_asked(i, r_driver >= 0, purpose))
                         continue;
-                r = guards[i].look(handle, &finding);
+                r = look(i, handle, companions, &finding);
                 if (r == 0 || (purpose != TO_ACT && is_denied(r)))
                         continue;
                 if (r < 0)
@@ -103,27 +110,29 @@ static int look_all(const struct handle *handle, enum purpose purpose, struct fi
         return ret->guard != GUARD_NONE;
 }
 
-static int look_and_tell(const struct handle *handle, enum purpose purpose, struct finding *ret) {
+static int look_and_tell(const struct handle *handle, const struct companions *companions,
+                         enum purpose purpose, struct finding *ret) {
         struct finding finding = {.guard = GUARD_NONE};
-        int r = look_all(handle, purpose, &finding);
+        int r = look_all(handle, companions, purpose, &finding);
 
         if (r >= 0)
                 *ret = finding;
         return r;
 }
 
-int guards_check_bind(const struct handle *handle, bool force, struct finding *ret) {
-        int r = look_and_tell(handle, TO_ACT, ret);
+int guards_check_bind(const struct handle *handle, const struct companions *companions, bool force,
+                      struct finding *ret) {
+        int r = look_and_tell(handle, companions, TO_ACT, ret);
 
         return r > 0 ? !(force && guard_yields_to_force(ret->guard)) : r;
 }
 
 int guards_look(const struct handle *handle, struct finding *ret) {
-        return look_and_tell(handle, FROM_AFAR, ret);
+        return look_and_tell(handle, NULL, FROM_AFAR, ret);
 }
 
 int guards_look_for_use(const struct handle *handle, struct finding *ret) {
-        return look_and_tell(handle, FROM_AFAR_FOR_USE, ret);
+        return look_and_tell(handle, NULL, FROM_AFAR_FOR_USE, ret);
 }
 
 int guards_check_unbind(const struct handle *handle, struct finding *ret) {

@@ -35,6 +35,13 @@ struct finding {
         char text[FINDING_SIZE];
 };
 
+/* The devices of one transaction. The group guard does not count them, since each leaves its native
+ * driver. */
+struct companions {
+        const char *const *sysnames;
+        size_t n;
+};
+
 /* May GUARD be passed by force? */
 bool guard_yields_to_force(enum guard guard);
 
@@ -42,13 +49,14 @@ bool guard_yields_to_force(enum guard guard);
  * Asks the guards that make sense for the device, as it is: where no driver holds it there is
  * nothing to take away, and only header, group and boot display are looked at. First those that
  * never yield, one of which is enough. With FORCE, the others are passed, and *ret is what was
- * passed.
+ * passed. COMPANIONS may be NULL.
  *
  * Returns 1 where a guard says no, 0 where none does, and fills in *ret (GUARD_NONE where nothing
  * was found); or a negative errno where one could not look, with *ret untouched. That is as good as
  * a no: what was not looked at may be in use.
  */
-int guards_check_bind(const struct handle *handle, bool force, struct finding *ret);
+int guards_check_bind(const struct handle *handle, const struct companions *companions, bool force,
+                      struct finding *ret);
 
 /*
  * The same before a device is taken from a VFIO driver: has a process its group or its node open?

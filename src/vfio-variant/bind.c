@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vfio-variant bind: devices to their VFIO driver. */
 #include <errno.h>
-#include <stdlib.h>
 
-#include "choose.h"
+#include "bind_set.h"
+#include "facts.h"
 #include "named.h"
-#include "outcome.h"
-#include "screen.h"
 #include "tell.h"
 #include "text.h"
 #include "verbs.h"
@@ -14,19 +12,21 @@
 static const char help[] =
         "Usage: vfio-variant bind [OPTION...] DEVICE...\n"
         "       vfio-variant bind --tagged [OPTION...] [DEVICE...]\n"
-        "Bind each DEVICE to the VFIO driver that fits it best.\n"
+        "Bind each DEVICE to the VFIO driver that fits it best. Devices of one IOMMU\n"
+        "group are bound together, or not at all.\n"
         "\n" HELP_DEVICE "\n"
+        "  --group        each DEVICE with all of its IOMMU group that a guest can have\n"
         "  --driver=NAME  this driver or module, and no other\n"
         "  --force        although a guard says no, where that yields to force\n"
         "  --dry-run      tell what would be done, and what speaks against it\n"
-        "  --tagged       only where VFIO_VARIANT_BIND is 1 or force in the udev\n"
-        "                 database; without a DEVICE all is taken from the environment,\n"
-        "                 as udev's rules call it\n"
+        "  --tagged       only devices that are tagged; without a DEVICE all of them\n"
+        "                 that are not bound yet\n"
         "  --help         print this text\n"
         "\n"
         "See vfio-variant(8).\n";
 
 static const struct option known[] = {
+        {"group", no_argument, NULL, OPTION_GROUP},
         {"driver", required_argument, NULL, OPTION_DRIVER},
         {"force", no_argument, NULL, OPTION_FORCE},
         {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
@@ -35,113 +35,116 @@ static const struct option known[] = {
         {},
 };
 
-static unsigned flags_of(const struct options *options, const char *tag) {
-        bool force = options->force || (options->tagged && text_equal(tag, "force"));
-        /* As udev's rules and the unit call it, for which the device has appeared just now */
-        bool fresh = options->tagged;
-
-        return (force ? VFIO_VARIANT_FORCE : 0U) | (options->dry_run ? VFIO_VARIANT_DRY_RUN : 0U) |
-               (fresh ? VFIO_VARIANT_FRESH : 0U);
+static struct bind_options options_of(const struct options *options) {
+        return (struct bind_options){
+                .driver = options->driver,
+                .flags = (options->force ? VFIO_VARIANT_FORCE : 0U) |
+                         (options->dry_run ? VFIO_VARIANT_DRY_RUN : 0U) |
+                         (options->tagged ? VFIO_VARIANT_FORCE_BY_TAG : 0U),
+                .is_for_tag = options->tagged,
+        };
 }
 
-/* Binds the device, which has its properties. */
-static int bind_it(struct vfio_variant_device *device, const struct options *options) {
-        _cleanup_(vfio_variant_report_freep) struct vfio_variant_report *report = NULL;
-        const char *tag = vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND");
-        unsigned flags = flags_of(options, tag ? tag : "0");
-        int r;
+/* Takes out what is not tagged; the properties of each are read by that. */
+static void keep_tagged(struct device_set *set) {
+        unsigned n = set->n;
 
-        if (options->tagged && (!tag || text_equal(tag, "0"))) {
+        set->n = 0;
+        for (unsigned i = 0; i < n; i++) {
+                struct vfio_variant_device *device = set->devices[i];
+
+                if (fact_is_tagged(device)) {
+                        set->devices[set->n++] = device;
+                        continue;
+                }
                 tell_empty("%s is not tagged: nothing to do.\n",
                            vfio_variant_device_get_sysname(device));
-                return EXIT_DONE;
+                (void)vfio_variant_device_unref(device);
         }
-        r = choose_driver(device, options->driver);
-        if (r != EXIT_DONE)
-                return r;
-        screen_show_progress("binding, which may reset the device...");
-        r = vfio_variant_device_bind(device, NULL, flags, &report);
-        screen_show_progress(NULL);
-        return outcome_of_bind(device, report, r, options->tagged);
 }
 
-static int bind_named(struct vfio_variant *context, const char *name,
-                      const struct options *options) {
+static int add_named(struct device_set *set, struct vfio_variant *context, const char *name,
+                     bool with_group) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        int status = named_open(context, name, &device), r;
+        int status = named_open(context, name, &device), r = 0;
 
-        if (status == EXIT_DONE) {
-                r = vfio_variant_device_read_database(device);
-                if (r < 0) {
-                        log_error("cannot read the udev database: ", error_text(r), "; ",
-                                  advice(r));
-                        status = EXIT_TROUBLE;
-                } else
-                        status = bind_it(device, options);
-        }
+        if (status != EXIT_DONE)
+                return status;
+        if (with_group)
+                r = device_set_add_group(set, device);
+        /* Also a bridge that was named: its guard says why it is refused */
+        if (r >= 0)
+                device_set_add(set, device);
         tell_about(NULL);
-        return status;
+        return r < 0 ? named_tell(name, r) : EXIT_DONE;
 }
 
-/* Takes the properties that udev set, without those that are none. */
-static void take_environment(struct vfio_variant_device *device) {
-        static const char *const names[] = {"VFIO_VARIANT_DRIVER", "VFIO_VARIANT_MODULE",
-                                            "VFIO_VARIANT_FALLBACK", "VFIO_VARIANT_PIN",
-                                            "VFIO_VARIANT_BIND"};
+static int bind_named(struct vfio_variant *context, const struct options *options) {
+        const struct bind_options bind_options = options_of(options);
+        _cleanup_(device_set_done) struct device_set set = {};
+        int status = EXIT_DONE;
 
-        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-                if (vfio_variant_device_set_property(device, names[i], getenv(names[i])) < 0)
-                        log_warning(names[i],
-                                    " has no value that it can have, and was passed over: correct "
-                                    "it in hwdb.d");
+        for (char **name = options->devices; *name; name++)
+                status = worse(status, add_named(&set, context, *name, options->group));
+        if (options->tagged)
+                keep_tagged(&set);
+        return worse(status, bind_set(&set, &bind_options));
 }
 
-/*
- * RUN comes behind all rules, and the device's folder may be that of another card by then. Which
- * one the event was of, udev says by its modalias.
- */
-static bool is_of_event(const struct vfio_variant_device *device) {
-        const char *modalias = getenv("MODALIAS");
+/* --- all that are tagged --- */
 
-        return !modalias || text_equal(modalias, vfio_variant_device_get_modalias(device));
+struct search {
+        struct device_set set;
+        unsigned n_tagged;
+};
+
+/* On its choice; or on another VFIO driver, by which a process uses it. */
+static bool is_bound(struct vfio_variant_device *device) {
+        const char *choice = fact_string(device, VFIO_VARIANT_ANSWER);
+        const char *driver = fact_string(device, VFIO_VARIANT_HOLDER), *clause;
+        int yields;
+
+        if (fact_number(device, VFIO_VARIANT_TYPE) != VFIO_VARIANT_TYPE_VFIO || !driver)
+                return false;
+        return !choice || text_equal(driver, choice) ||
+               vfio_variant_device_find_objection(device, &clause, &yields) > 0;
 }
 
-static int bind_from_environment(struct vfio_variant *context, const struct options *options) {
-        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        const char *devpath = getenv("DEVPATH"), *tag = getenv("VFIO_VARIANT_BIND");
-        int r;
+static int visit(struct vfio_variant_device *device, void *userdata) {
+        struct search *search = userdata;
 
-        log_open("vfio-variant", true); /* udevd shows nobody our standard error */
-        if (!devpath || !*devpath)
-                return refuse_usage("no DEVICE, and none in the environment (DEVPATH)");
-        if (!tag || !*tag || text_equal(tag, "0"))
-                return EXIT_DONE;
-        log_about(getenv("SUBSYSTEM"), text_basename(devpath));
-        r = vfio_variant_device_new_from_devpath(context, devpath, &device);
-        if (r < 0)
-                return named_tell(devpath, r);
-        tell_about(device);
-        if (is_of_event(device)) {
-                take_environment(device);
-                r = bind_it(device, options);
-        } else {
-                log_error("another device has its name now than that which udev called for; ",
-                          "nothing was done, and nothing has to be: it has an event of its own");
-                r = EXIT_TROUBLE;
+        if (!fact_is_tagged(device))
+                return 0;
+        search->n_tagged++;
+        if (!is_bound(device))
+                device_set_add(&search->set, device);
+        return 0;
+}
+
+static void done(struct search *search) {
+        device_set_done(&search->set);
+}
+
+static int bind_tagged(struct vfio_variant *context, const struct options *options) {
+        const struct bind_options bind_options = options_of(options);
+        _cleanup_(done) struct search search = {};
+        int r = vfio_variant_each_device(context, visit, &search);
+
+        if (r < 0) {
+                log_error("cannot list the devices: ", error_text(r), "; see that /sys is mounted");
+                return EXIT_TROUBLE;
         }
-        tell_about(NULL);
-        return r;
+        if (search.set.n == 0)
+                log_warning(search.n_tagged > 0 ? "All tagged devices are bound."
+                                                : "No device is tagged.");
+        return bind_set(&search.set, &bind_options);
 }
 
 static int run(struct vfio_variant *context, const struct options *options) {
-        int status = EXIT_DONE;
-
-        if (!*options->devices)
-                return options->tagged ? bind_from_environment(context, options)
-                                       : refuse_usage("name at least one DEVICE");
-        for (char **name = options->devices; *name; name++)
-                status = worse(status, bind_named(context, *name, options));
-        return status;
+        if (*options->devices)
+                return bind_named(context, options);
+        return options->tagged && !options->group ? bind_tagged(context, options)
+                                                  : refuse_usage("name at least one DEVICE");
 }
 
 const struct verb verb_bind = {"bind", help, known, run};

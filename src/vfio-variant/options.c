@@ -37,6 +37,10 @@ static bool *flag_of(int found, struct options *options) {
                 return &options->dry_run;
         case OPTION_TAGGED:
                 return &options->tagged;
+        case OPTION_GROUP:
+                return &options->group;
+        case OPTION_NOW:
+                return &options->now;
         case OPTION_ALL:
                 return &options->all;
         case OPTION_JSON:

@@ -7,7 +7,7 @@
 
 /* All that any verb has; each takes its own of them. */
 struct options {
-        bool force, dry_run, tagged, all, json, no_legend;
+        bool force, dry_run, tagged, group, now, all, json, no_legend;
         const char *driver;       /* NULL where it isn't given, and so the others */
         const char *modalias;     /* a glob */
         const char *functions_of; /* a DEVICE */
@@ -20,6 +20,8 @@ enum {
         OPTION_FORCE = 256,
         OPTION_DRY_RUN,
         OPTION_TAGGED,
+        OPTION_GROUP,
+        OPTION_NOW,
         OPTION_ALL,
         OPTION_JSON,
         OPTION_NO_LEGEND,

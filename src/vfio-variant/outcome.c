@@ -35,6 +35,30 @@ static int describe(const struct vfio_variant_report *report, enum vfio_variant_
         return error;
 }
 
+/* Why each driver ranked below the wanted one failed: "; nor to B: its probe refused the device".
+ */
+static void describe_others(const struct vfio_variant_report *report, const char *link,
+                            char ret[TEXT_SIZE]) {
+        unsigned attempt = VFIO_VARIANT_ATTEMPT_FALLBACK;
+        size_t n = 0;
+
+        ret[0] = '\0';
+        while (n < TEXT_SIZE) {
+                const char *driver = vfio_variant_report_get_attempt_driver(report, attempt);
+                char why[TEXT_SIZE];
+
+                if (!driver)
+                        return;
+                if (describe(report, attempt, why) < 0)
+                        n += (size_t)snprintf(
+                                ret + n, TEXT_SIZE - n, "%s%s%s: %s", link,
+                                attempt == VFIO_VARIANT_ATTEMPT_FALLBACK ? "the fallback " : "",
+                                driver, why);
+                attempt = attempt < VFIO_VARIANT_ATTEMPT_NEXT ? VFIO_VARIANT_ATTEMPT_NEXT
+                                                              : attempt + 1;
+        }
+}
+
 static void print_nodes(struct vfio_variant_device *device) {
         const char *node;
 
@@ -90,34 +114,59 @@ static void print_possible(const struct vfio_variant_device *device,
 }
 
 static void tell_fallback(const struct vfio_variant_report *report) {
-        char why[TEXT_SIZE];
+        char why[TEXT_SIZE], others[TEXT_SIZE];
 
         (void)describe(report, VFIO_VARIANT_ATTEMPT_WANTED, why);
-        log_warning("not ", said(report, VFIO_VARIANT_REPORT_DRIVER), ": ", why, "; bound to ",
-                    said(report, VFIO_VARIANT_REPORT_HOLDS), " instead");
+        describe_others(report, "; not ", others);
+        log_warning("not ", said(report, VFIO_VARIANT_REPORT_DRIVER), ": ", why, others,
+                    "; bound to ", said(report, VFIO_VARIANT_REPORT_HOLDS), " instead");
 }
 
-static int tell_refused(const struct vfio_variant_report *report, int tagged) {
+/* Of a device that a rule had claimed the native driver is loaded again. */
+static const char *what_was_done(const struct vfio_variant_report *report) {
+        bool as_before = text_equal(said(report, VFIO_VARIANT_REPORT_HOLDS),
+                                    said(report, VFIO_VARIANT_REPORT_HAD));
+
+        return as_before ? ", so nothing was done; " : ", so its native driver has it; ";
+}
+
+static int tell_refused(const struct vfio_variant_report *report, bool tagged) {
         const char *what = "force would not help: see to that first";
 
         if (vfio_variant_report_get_number(report, VFIO_VARIANT_REPORT_YIELDS_TO_FORCE))
                 what = tagged ? "see to that, or tag it by `vfio-variant tag --force`"
                               : "see to that, or pass it by --force";
-        log_error(said(report, VFIO_VARIANT_REPORT_FINDING), ", so nothing was done; ", what);
+        if (vfio_variant_report_get_number(report, VFIO_VARIANT_REPORT_HAD_VFIO) > 0 && tagged)
+                log_error("it stays on ", said(report, VFIO_VARIANT_REPORT_HOLDS),
+                          " and is not moved to ", said(report, VFIO_VARIANT_REPORT_DRIVER), ": ",
+                          said(report, VFIO_VARIANT_REPORT_FINDING), "; ", what);
+        else
+                log_error(said(report, VFIO_VARIANT_REPORT_FINDING), what_was_done(report), what);
+        return EXIT_REFUSED;
+}
+
+/* The message of the device that failed names the cause. */
+static int tell_cancelled(const struct vfio_variant_report *report) {
+        const char *holds = said(report, VFIO_VARIANT_REPORT_HOLDS);
+        bool as_before = text_equal(holds, said(report, VFIO_VARIANT_REPORT_HAD));
+
+        log_error("cannot bind to ", said(report, VFIO_VARIANT_REPORT_DRIVER),
+                  ": another device of its IOMMU group failed; it is on ",
+                  *holds ? holds : "no driver", as_before ? ", as before" : " now",
+                  "; correct the other device's error");
         return EXIT_REFUSED;
 }
 
 static int tell_rolled_back(const struct vfio_variant_report *report) {
         const char *holds = said(report, VFIO_VARIANT_REPORT_HOLDS);
         bool as_before = text_equal(holds, said(report, VFIO_VARIANT_REPORT_HAD));
-        char wanted[TEXT_SIZE], fallback[TEXT_SIZE];
+        char wanted[TEXT_SIZE], others[TEXT_SIZE];
         int error = describe(report, VFIO_VARIANT_ATTEMPT_WANTED, wanted);
 
-        (void)describe(report, VFIO_VARIANT_ATTEMPT_FALLBACK, fallback);
-        log_error("not bound to ", said(report, VFIO_VARIANT_REPORT_DRIVER), ": ", wanted,
-                  *fallback ? "; nor to the fallback: " : "", fallback, "; it is on ",
-                  *holds ? holds : "no driver", as_before ? ", as before; " : " now; ",
-                  advice(error));
+        describe_others(report, "; nor to ", others);
+        log_error("not bound to ", said(report, VFIO_VARIANT_REPORT_DRIVER), ": ", wanted, others,
+                  "; it is on ", *holds ? holds : "no driver",
+                  as_before ? ", as before; " : " now; ", advice(error));
         return EXIT_TROUBLE;
 }
 
@@ -134,19 +183,19 @@ static int tell_nobody(const struct vfio_variant_device *device,
 
 /* An error with a report, or without one. */
 static int tell_failed(const struct vfio_variant_report *report, int error, const char *what) {
-        char why[TEXT_SIZE] = "", fallback[TEXT_SIZE] = "";
+        char why[TEXT_SIZE] = "", others[TEXT_SIZE] = "";
 
         if (report) {
                 (void)describe(report, VFIO_VARIANT_ATTEMPT_WANTED, why);
-                (void)describe(report, VFIO_VARIANT_ATTEMPT_FALLBACK, fallback);
+                describe_others(report, "; nor to ", others);
         }
-        log_error("cannot ", what, " it: ", *why ? why : error_text(error),
-                  *fallback ? "; nor to the fallback: " : "", fallback, "; ", advice(error));
+        log_error("cannot ", what, " it: ", *why ? why : error_text(error), others, "; ",
+                  advice(error));
         return EXIT_TROUBLE;
 }
 
 int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_variant_report *report,
-                    int error, int tagged) {
+                    int error, const struct bind_options *options) {
         switch (report ? vfio_variant_report_get_number(report, VFIO_VARIANT_REPORT_RESULT)
                        : VFIO_VARIANT_FAILED) {
         case VFIO_VARIANT_DONE:
@@ -154,8 +203,11 @@ int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_varian
                 print_bound(device, report);
                 return EXIT_DONE;
         case VFIO_VARIANT_ALREADY:
-                print_already(device, report);
+                if (!options->is_quiet)
+                        print_already(device, report);
                 return EXIT_DONE;
+        case VFIO_VARIANT_CANCELLED:
+                return tell_cancelled(report);
         case VFIO_VARIANT_POSSIBLE:
                 tell_passed(report);
                 print_possible(device, report);
@@ -166,7 +218,7 @@ int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_varian
                 print_bound(device, report);
                 return EXIT_DONE;
         case VFIO_VARIANT_REFUSED:
-                return tell_refused(report, tagged);
+                return tell_refused(report, options->is_for_tag);
         case VFIO_VARIANT_ROLLED_BACK:
                 return tell_rolled_back(report);
         case VFIO_VARIANT_NOBODY:

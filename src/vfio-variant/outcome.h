@@ -2,6 +2,7 @@
 /* What came of binding or unbinding a device, for a person. */
 #pragma once
 
+#include "bind_set.h"
 #include "cleanup.h"
 #include "vfio-variant-tool.h"
 
@@ -9,9 +10,9 @@
 DEFINE_CLEANUP(struct vfio_variant_report *, vfio_variant_report_free);
 
 /* All return the exit status. ERROR: what the library's function returned, REPORT: what it set, or
- * NULL. TAGGED: it was done for a tag, and nobody sits at a terminal. */
+ * NULL. */
 int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_variant_report *report,
-                    int error, int tagged);
+                    int error, const struct bind_options *options);
 int outcome_of_unbind(struct vfio_variant_device *device, const struct vfio_variant_report *report,
                       int error);
 int outcome_of_claim(struct vfio_variant_device *device, const struct vfio_variant_report *report,

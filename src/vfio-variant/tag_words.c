@@ -9,6 +9,8 @@
 int tag_words_check(const struct options *options) {
         int n = !!options->modalias + !!options->functions_of + !!*options->devices;
 
+        if (n == 1 && options->group && !*options->devices)
+                return wrong_usage("--group goes with a DEVICE", "");
         if (n == 1)
                 return 0;
         return wrong_usage(n == 0 ? "name at least one DEVICE, or give --modalias or --vfs-of"

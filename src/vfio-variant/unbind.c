@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "choose.h"
+#include "device_set.h"
 #include "named.h"
 #include "outcome.h"
 #include "screen.h"
@@ -11,14 +12,17 @@
 #include "vfio-variant-check.h"
 
 static const char help[] =
-        "Usage: vfio-variant unbind DEVICE...\n"
+        "Usage: vfio-variant unbind [OPTION...] DEVICE...\n"
         "Give each DEVICE back to its native driver, which is loaded if need be.\n"
         "\n" HELP_DEVICE "\n"
-        "  --help  print this text\n"
+        "  --group  each DEVICE with all of its IOMMU group that a guest can have; if\n"
+        "           one of them is in use, nothing is done\n"
+        "  --help   print this text\n"
         "\n"
         "See vfio-variant(8).\n";
 
 static const struct option known[] = {
+        {"group", no_argument, NULL, OPTION_GROUP},
         {"help", no_argument, NULL, OPTION_HELP},
         {},
 };
@@ -39,19 +43,49 @@ static int check_index(struct vfio_variant *context, const struct vfio_variant_d
         return EXIT_TROUBLE;
 }
 
-static int unbind_named(struct vfio_variant *context, const char *name) {
-        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+/* Says what came of it; of a dry run only what prevents it. */
+static int unbind_device(struct vfio_variant *context, struct vfio_variant_device *device,
+                         bool dry_run) {
         _cleanup_(vfio_variant_report_freep) struct vfio_variant_report *report = NULL;
-        int status = named_open(context, name, &device), r;
+        int r, status;
 
-        if (status == EXIT_DONE) {
-                screen_show_progress("unbinding...");
-                r = vfio_variant_device_unbind(device, 0, &report);
-                screen_show_progress(NULL);
-                status = outcome_of_unbind(device, report, r);
-                if (status == EXIT_DONE)
-                        status = check_index(context, device, report);
-        }
+        tell_about(device);
+        screen_show_progress("unbinding...");
+        r = vfio_variant_device_unbind(device, dry_run ? VFIO_VARIANT_DRY_RUN : 0, &report);
+        screen_show_progress(NULL);
+        if (dry_run && r >= 0)
+                return EXIT_DONE;
+        status = outcome_of_unbind(device, report, r);
+        return status == EXIT_DONE ? check_index(context, device, report) : status;
+}
+
+static int unbind_set(struct vfio_variant *context, const struct device_set *set, bool dry_run) {
+        int status = EXIT_DONE;
+
+        for (unsigned i = 0; i < set->n; i++)
+                status = worse(status, unbind_device(context, set->devices[i], dry_run));
+        return status;
+}
+
+/* A group that is only partly on VFIO serves neither the guest nor the host. */
+static int unbind_group(struct vfio_variant *context, struct vfio_variant_device *device) {
+        _cleanup_(device_set_done) struct device_set set = {};
+        int r = device_set_add_group(&set, device), status;
+
+        if (r < 0)
+                return named_tell(vfio_variant_device_get_sysname(device), r);
+        status = unbind_set(context, &set, true);
+        return status == EXIT_DONE ? unbind_set(context, &set, false) : status;
+}
+
+static int unbind_named(struct vfio_variant *context, const char *name,
+                        const struct options *options) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        int status = named_open(context, name, &device);
+
+        if (status == EXIT_DONE)
+                status = options->group ? unbind_group(context, device)
+                                        : unbind_device(context, device, false);
         tell_about(NULL);
         return status;
 }
@@ -62,7 +96,7 @@ static int run(struct vfio_variant *context, const struct options *options) {
         if (!*options->devices)
                 return refuse_usage("name at least one DEVICE");
         for (char **name = options->devices; *name; name++)
-                status = worse(status, unbind_named(context, *name));
+                status = worse(status, unbind_named(context, *name, options));
         return status;
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "device_set.h"
 #include "named.h"
 #include "screen.h"
 #include "tag_words.h"
@@ -12,12 +13,13 @@
 #include "vfio-variant-tag.h"
 
 static const char help[] =
-        "Usage: vfio-variant untag DEVICE...\n"
+        "Usage: vfio-variant untag [OPTION...] DEVICE...\n"
         "       vfio-variant untag --modalias=GLOB\n"
         "       vfio-variant untag --vfs-of=DEVICE\n"
         "Take tags back that `vfio-variant tag` made. Nothing that is bound is touched.\n"
         "\n" HELP_DEVICE "One that is not there any more is named by its sysname.\n"
         "\n"
+        "  --group          those of each DEVICE and of all its IOMMU group\n"
         "  --modalias=GLOB  that of all devices with a modalias like that\n"
         "  --vfs-of=DEVICE  that of the virtual functions of DEVICE\n"
         "  --help           print this text\n"
@@ -25,6 +27,7 @@ static const char help[] =
         "See vfio-variant(8).\n";
 
 static const struct option known[] = {
+        {"group", no_argument, NULL, OPTION_GROUP},
         {"modalias", required_argument, NULL, OPTION_MODALIAS},
         {"vfs-of", required_argument, NULL, OPTION_FUNCTIONS_OF},
         {"help", no_argument, NULL, OPTION_HELP},
@@ -131,6 +134,22 @@ static int untag_device(struct vfio_variant *context, const char *name) {
         return EXIT_DONE;
 }
 
+static int untag_group(struct vfio_variant *context, const char *name) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        _cleanup_(device_set_done) struct device_set set = {};
+        int status = named_open(context, name, &device), r;
+
+        if (status != EXIT_DONE)
+                return status;
+        r = device_set_add_group(&set, device);
+        if (r < 0)
+                return named_tell(name, r);
+        for (unsigned i = 0; i < set.n; i++)
+                status = worse(status, untag_device(context, vfio_variant_device_get_sysname(
+                                                                     set.devices[i])));
+        return status;
+}
+
 static int untag_functions(struct vfio_variant *context, const char *name) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         char prefix[VFIO_VARIANT_MATCH_SIZE], again[VFIO_VARIANT_MATCH_SIZE];
@@ -174,7 +193,8 @@ static int run(struct vfio_variant *context, const struct options *options) {
         if (options->functions_of)
                 return untag_functions(context, options->functions_of);
         for (char **name = options->devices; *name; name++) {
-                status = worse(status, untag_device(context, *name));
+                status = worse(status, options->group ? untag_group(context, *name)
+                                                      : untag_device(context, *name));
                 tell_about(NULL);
         }
         return status;

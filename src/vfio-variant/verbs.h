@@ -14,7 +14,7 @@ struct verb {
 };
 
 extern const struct verb verb_list, verb_info, verb_explain, verb_check, verb_monitor, verb_bind,
-        verb_unbind, verb_tag, verb_untag, verb_claim;
+        verb_bind_added, verb_unbind, verb_tag, verb_untag, verb_claim;
 
 /* What DEVICE is, for the help of those that take one. */
 #define HELP_DEVICE                                                                                \

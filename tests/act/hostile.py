@@ -31,7 +31,7 @@ DATABASE_KEYS = KEYS[:5]
 ARGUMENTS = [["bind", b"%s"], ["bind", b"--driver=%s", ONE], ["unbind", b"%s"], ["tag", b"%s"],
              ["tag", b"--modalias=%s"], ["tag", b"--pin=%s", ONE], ["tag", b"--vfs-of=%s"],
              ["untag", b"%s"], ["untag", b"--modalias=%s"], ["untag", b"--vfs-of=%s"], [b"%s"],
-             ["bind", "--tagged", b"%s"]]
+             ["bind", "--tagged", b"%s"], ["bind-added", b"%s"]]
 SYSFS_PLACES = ("modalias", "whole modalias", "override", "driver", "group")
 SYSFS_VERBS = [["bind", ONE], ["unbind", ONE], ["tag", ONE], ["untag", ONE]]
 
@@ -96,7 +96,7 @@ class Environment(Case):
         scene.reset()
         environment = scene.as_udev()
         environment[self.place] = self.value
-        return scene.run("bind", "--tagged", environment=environment)
+        return scene.run("bind-added", environment=environment)
 
 
 class Database(Case):
@@ -104,7 +104,7 @@ class Database(Case):
 
     def run(self, scene):
         scene.reset(properties={**ANSWER, self.place: os.fsdecode(self.value)})
-        return scene.run("bind", "--tagged", ONE)
+        return scene.run("bind-added", ONE)
 
 
 class Argument(Case):

@@ -95,7 +95,7 @@ class BindRefused(Bind):
 class BindAsUdev(Bind):
     """As RUN of a rule does, behind the rule's own override."""
 
-    words = ["bind", "--tagged"]
+    words = ["bind-added"]
 
     @staticmethod
     def prepare(scene):
@@ -239,7 +239,7 @@ def no_rest(scene):
 def kill(scene, verb, number):
     """Kills it at that system call. Returns whether it came that far."""
     verb.prepare(scene)
-    how = {"environment": scene.as_udev()} if "--tagged" in verb.words else {}
+    how = {"environment": scene.as_udev()} if "bind-added" in verb.words else {}
     done = scene.run(*verb.words, kill_at=number, **how)
     if done.status != KILLED:
         return False

@@ -17,7 +17,7 @@ from scene import NIC, ONE, OTHER, Scene, spread
 COUNT = 1000
 SEED = 20261125
 PATH = f"/sys/bus/pci/devices/{ONE}"
-VERBS = ("bind", "bind --tagged", "unbind")
+VERBS = ("bind", "bind-added", "unbind")
 REFUSALS = ([], [f"refuse {VARIANT} EINVAL"],
             [f"refuse {VARIANT} EINVAL", "refuse vfio-pci EINVAL"])
 LIKE, OTHER_CARD, GONE, TWICE = "its like", "another card", "nothing", "its like, twice"
@@ -37,8 +37,8 @@ def prepare(scene, verb, refusals):
 def run_verb(scene, verb, orders=()):
     """Under orders that count from its first request on: it alone makes any."""
     words, environment = [verb, PATH], None
-    if verb == "bind --tagged":
-        words, environment = verb.split(), scene.as_udev()
+    if verb == "bind-added":
+        words, environment = [verb], scene.as_udev()
     scene.kernel.say(*orders)
     return scene.run(*words, environment=environment)
 
@@ -101,7 +101,7 @@ def run_race(scene, race):
 def run_late_event(scene, number):
     """The event was of another card than the one that sits there when the tool comes."""
     scene.reset()
-    run_verb(scene, "bind --tagged", [f"on request {number} swap {ONE} modalias={OTHER}"])
+    run_verb(scene, "bind-added", [f"on request {number} swap {ONE} modalias={OTHER}"])
     state = scene.kernel.state()[ONE]
     if (state.driver, state.override) != UNTOUCHED[OTHER]:
         raise AssertionError(f"the new one is {state}")

@@ -41,6 +41,14 @@ BIND_ROWS = [
     Row("the probe refuses, and there is no fallback", [f"refuse {VARIANT} EINVAL"], 1, NATIVE,
         f"not bound to {VARIANT}.*refused.*{NATIVE}", properties=ALONE),
 
+    Row("the fallback is not there either: the next candidate of the index", [
+        f"refuse {VARIANT} EINVAL"], 0, GENERIC,
+        f"not {VARIANT}: its probe refused.*not the fallback missing: .*bound to {GENERIC}",
+        properties={**ANSWER, "VFIO_VARIANT_FALLBACK": "missing"}),
+    Row("all candidates refuse: each is named", REFUSE_BOTH, 1, NATIVE,
+        f"not bound to {VARIANT}: .*refused.*the fallback missing: .*nor to {GENERIC}: .*refused"
+        f".*{NATIVE}", properties={**ANSWER, "VFIO_VARIANT_FALLBACK": "missing"}),
+
     Row("the variant's module can't be loaded", [], 0, GENERIC,
         f"not {VARIANT}: .*module.*bound to {GENERIC}", {VARIANT: errno.ENOEXEC}),
     Row("no module can be loaded", [], 1, NATIVE, "module",

@@ -145,7 +145,7 @@ class Scene:
 
     def run_as_udev(self, properties=None, name=ONE, **how):
         """As RUN of a rule does: the environment has the device and its properties."""
-        return self.run("bind", "--tagged", environment=self.as_udev(properties, name), **how)
+        return self.run("bind-added", environment=self.as_udev(properties, name), **how)
 
     def as_udev(self, properties=None, name=ONE):
         link = os.readlink(self.root / "sys/bus/pci/devices" / name)

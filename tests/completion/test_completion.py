@@ -208,14 +208,15 @@ class InZsh(Cases, WithNames, unittest.TestCase):
         self.completes("vfio-variant tag --vfs-of=04:", "vfio-variant tag --vfs-of=0000:04:00.0 ")
 
     def test_what_does_not_go_together(self):
-        self.assertEqual(self.started.all_words("vfio-variant untag 0000:04:00.0 --"), ["--help"])
+        self.assertEqual(self.started.all_words("vfio-variant untag 0000:04:00.0 --"),
+                         ["--group", "--help"])
         for by in ("--modalias=x", "--vfs-of=0000:04:00.0"):
             for verb in ("tag", "untag"):
                 with self.subTest(verb=verb, by=by):
                     words = self.started.all_words(f"vfio-variant {verb} {by} ")
                     self.assertEqual([word for word in words if not word.startswith("--")], [])
                     words = self.started.all_words(f"vfio-variant {verb} {by} --")
-                    self.assertFalse({"--modalias=", "--vfs-of="} & set(words))
+                    self.assertFalse({"--modalias=", "--vfs-of=", "--group"} & set(words))
                     self.assertIn("--help", words)
 
 

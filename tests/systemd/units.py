@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The installed units, as systemd itself judges them: units.py BUILD UNITDIR."""
+"""The installed units, as systemd itself judges them, and what each must say: units.py BUILD UNITDIR."""
 
 import pathlib
 import shutil
@@ -11,13 +11,124 @@ import tempfile
 # In tenths, 0 is the safest. bind@ loads modules, and looks at disks and other users' processes: the
 # unit says why it needs each thing that counts against it.
 MOST_EXPOSED = {"vfio-variant-claim.service": 25, "vfio-variant-refresh.service": 25,
-                "vfio-variant-bind@.service": 30}
+                "vfio-variant-bind.service": 31, "vfio-variant-bind@.service": 30}
+
+# What a unit must say; a list in any order, and no more than that. The reason stands in the unit.
+BINDING = {
+    "CapabilityBoundingSet": "CAP_SYS_MODULE CAP_SYS_PTRACE CAP_DAC_READ_SEARCH",
+    "SystemCallFilter": "@system-service @module\n~@resources",
+    "TimeoutStartSec": "180",
+}
+SERVICE = {
+    "Type": "oneshot",
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "RestrictAddressFamilies": "AF_UNIX AF_NETLINK",
+    "IPAddressDeny": "any",
+}
+EXPECTED = {
+    "vfio-variant-claim.service": {
+        **SERVICE,
+        "ExecStart": "BIN/vfio-variant claim",
+        "DefaultDependencies": "no",
+        "After": "systemd-hwdb-update.service",
+        "Before": "systemd-udev-trigger.service systemd-modules-load.service sysinit.target "
+                  "shutdown.target",
+        "Conflicts": "shutdown.target",
+        "CapabilityBoundingSet": "",
+        "SystemCallFilter": "@system-service\n~@resources @privileged",
+        "RemainAfterExit": "yes",
+        "TimeoutStartSec": "60",
+        "WantedBy": "sysinit.target",
+    },
+    "vfio-variant-bind.service": {
+        **SERVICE, **BINDING,
+        "ExecStart": "BIN/vfio-variant bind --tagged",
+        "DefaultDependencies": None,
+        "After": "vfio-variant-claim.service systemd-udev-trigger.service",
+        "Before": "libvirtd.service virtqemud.service libvirt-guests.service",
+        "RemainAfterExit": "yes",
+        "WantedBy": "multi-user.target",
+    },
+    "vfio-variant-bind@.service": {
+        **SERVICE, **BINDING,
+        "ExecStart": "BIN/vfio-variant bind-added %f",
+        "DefaultDependencies": "no",
+        "After": "systemd-udevd.service",
+        "Before": "shutdown.target",
+        "Conflicts": "shutdown.target",
+        "RemainAfterExit": None,
+        "PrivateDevices": None,
+        "WantedBy": None,
+    },
+    "vfio-variant-refresh.service": {
+        **SERVICE,
+        # A change event binds nothing
+        "ExecStart": "udevadm trigger --action=change --subsystem-match=pci --subsystem-match=cdx",
+        "After": "systemd-udevd.service",
+        "CapabilityBoundingSet": "",
+        "SystemCallFilter": "@system-service\n~@resources @privileged",
+        "WantedBy": None,
+    },
+    "vfio-variant-refresh.path": {"WantedBy": "paths.target"},
+}
+# Of the path unit at least these.
+WATCHED = {"/lib/modules/%v/modules.alias.bin", "/lib/modules/%v/modules.builtin.alias.bin",
+           "/etc/udev/hwdb.bin", "/usr/lib/udev/hwdb.bin", "/etc/modprobe.d"}
+LISTS = {"After", "Before", "Conflicts", "CapabilityBoundingSet", "SystemCallFilter", "WantedBy",
+         "RestrictAddressFamilies"}
 
 
 def run(command):
     done = subprocess.run([str(word) for word in command], text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False)
     return done.returncode, done.stdout
+
+
+def read_unit(path):
+    """{key: values, in order} of a unit's file."""
+    found = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        key, is_setting, value = line.partition("=")
+        if is_setting and not line.startswith("#"):
+            found.setdefault(key, []).append(value)
+    return found
+
+
+def words(key, value):
+    """A list in one order; of a filter each word with its own "~"."""
+    if key not in LISTS:
+        return value
+    found = []
+    for line in value.split("\n"):
+        mark = "~" if line.startswith("~") else ""
+        found += [mark + word.removeprefix("~") for word in line.split()]
+    return sorted(found)
+
+
+def differences(path, bindir):
+    """What the unit says other than the table."""
+    found, wrong = read_unit(path), []
+    for key, wanted in EXPECTED[path.name].items():
+        said = "\n".join(found[key]) if key in found else None
+        if wanted is not None:
+            wanted = wanted.replace("BIN/", f"{bindir}/")
+        if said is None or wanted is None:
+            is_wrong = said != wanted
+        else:
+            is_wrong = words(key, said) != words(key, wanted)
+        if is_wrong:
+            wrong.append(f"{path.name}: {key} is {said!r}, not {wanted!r}")
+    if path.suffix == ".path":
+        missing = WATCHED - set(found["PathChanged"])
+        wrong += [f"{path.name}: {watched} is not watched" for watched in sorted(missing)]
+    return wrong
+
+
+def find_bindir(root):
+    """Where the tool was installed, as the units have it."""
+    tool, = root.glob("**/bin/vfio-variant")
+    return f"/{tool.parent.relative_to(root)}"
 
 
 def instance_of(path, folder):
@@ -64,6 +175,14 @@ def main():
         if {unit.name for unit in units if unit.suffix == ".service"} != set(MOST_EXPOSED):
             print(f"other services than expected: {units}")
             failed = True
+        bindir = find_bindir(root)
+        if {unit.name for unit in units} != set(EXPECTED):
+            print(f"other units than expected: {units}")
+            failed = True
+        for unit in units:
+            wrong = differences(unit, bindir)
+            print("\n".join(wrong) or f"{unit.name}: says what it must")
+            failed = failed or bool(wrong)
         for unit in units:
             complaints = verify(root, unit.name.replace("@.", "@x."))
             print("\n".join(complaints) or f"{unit.name}: nothing to complain of")

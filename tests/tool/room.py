@@ -139,6 +139,14 @@ class World:
         folder = self.devices[sysname].folder
         (folder / "driver").symlink_to(os.path.relpath(drivers, folder))
 
+    def set_group(self, sysname, number):
+        """The device's IOMMU group."""
+        group = self.root / "sys/kernel/iommu_groups" / str(number) / "devices"
+        group.mkdir(parents=True, exist_ok=True)
+        folder = self.devices[sysname].folder
+        (group / sysname).symlink_to(os.path.relpath(folder, group))
+        (folder / "iommu_group").symlink_to(os.path.relpath(group.parent, folder))
+
     def write_tags(self, text):
         path = self.root / TAGS
         path.parent.mkdir(parents=True, exist_ok=True)

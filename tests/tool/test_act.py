@@ -34,6 +34,7 @@ class Claim(Case):
         ([(TAG_ALL, "force"), (TAG_FUNCTIONS, "1"), (TAG_1, "force")],
          "mlx5_vfio_pci mlx5_vfio_pci mlx5_vfio_pci"),
         ([("vfio-variant:*:pci:*", "1", "vfio-pci")], "vfio-pci vfio-pci vfio-pci"),
+        ([(TAG_ALL, "force"), (TAG_FUNCTIONS, "0")], "- - mlx5_vfio_pci"),
     ]
 
     def overrides(self, *sysnames):
@@ -171,8 +172,136 @@ class Bind(NoIommu):
         self.assertIn("0000:3b:00.1: would be bound", said)
 
 
+class Group(Case):
+    """Devices of one IOMMU group, and --group."""
+
+    MEMBERS = ("0000:3b:00.1", "0000:3b:00.2")
+
+    def setUp(self):
+        super().setUp()
+        for sysname in (*self.MEMBERS, "0000:00:1c.0"):
+            self.world.set_group(sysname, 7)
+        for sysname in self.MEMBERS:
+            self.world.bind_to(sysname, "mlx5_core")
+
+    def would_be_bound(self, said):
+        return [line.split(":  ")[0].split(": would")[0] for line in said.splitlines()
+                if "would be bound" in line]
+
+    def test_both_named(self):
+        said = self.refused(3, "0000:3b:00.2 is held by mlx5_core", "bind", "--dry-run", "3b:00.1")
+        self.assertIn("nothing was done", said)
+        for words in (self.MEMBERS, tuple(reversed(self.MEMBERS)), (*self.MEMBERS, "3b:00.1")):
+            said = self.done("bind", "--dry-run", *words)
+            self.assertEqual(sorted(self.would_be_bound(said)), list(self.MEMBERS))
+
+    def test_group(self):
+        """All but the bridge."""
+        for name in ("3b:00.1", "3b:00.2"):
+            said = self.done("bind", "--dry-run", "--group", name)
+            self.assertEqual(self.would_be_bound(said), list(self.MEMBERS))
+        said = self.done("unbind", "--group", "3b:00.1")
+        self.assertEqual(said.count("is on mlx5_core already"), 2)
+
+    def test_one_is_refused(self):
+        """Of the other no guard says anything, and it is named as well."""
+        (self.world.devices["0000:3b:00.2"].folder / "sriov_numvfs").write_text("1\n",
+                                                                              encoding="ascii")
+        said = self.refused(3, "virtual function", "bind", "--dry-run", "--group", "3b:00.1")
+        self.assertIn("0000:3b:00.1: cannot bind to mlx5_vfio_pci: another device", said)
+        self.assertIn("on mlx5_core, as before", said)
+
+    def test_no_driver_for_one(self):
+        said = self.refused(1, "nothing_of_this_name", "bind",
+                            "--dry-run", "--driver=nothing_of_this_name", *self.MEMBERS) \
+            .replace("\n", " ")
+        self.assertIn("bound together or not at all", said)
+
+    def test_tag(self):
+        said = self.done("tag", "--group", "3b:00.2")
+        self.assertIn("now: vfio-variant bind --group 0000:3b:00.1", said)
+        self.assertEqual([self.world.tagged(name) for name in (*self.MEMBERS, "0000:5e:00.1")],
+                         ["1", "1", "-"])
+        self.assertEqual(self.done("untag", "--group", "3b:00.1").count("untagged: "), 2)
+        self.assertEqual([self.world.tagged(name) for name in self.MEMBERS], ["-", "-"])
+
+    def test_event(self):
+        """The event of one brings the other, whose own may not have come."""
+        device = self.world.devices["0000:3b:00.2"]
+        event = {"ACTION": "add", "DEVPATH": device.devpath, "SUBSYSTEM": "pci",
+                 "VFIO_VARIANT_BIND": "1", "VFIO_VARIANT_DRIVER": "mlx5_vfio_pci"}
+        words = ["bind-added", "--dry-run"]
+        self.refused(3, "0000:3b:00.1 is held by mlx5_core", *words, environment=event)
+        for value in ("0", "1", "force"):
+            self.world.write_hwdb("61-admin.hwdb", record(TAG_1, value))
+            if value == "0":
+                self.refused(3, "0000:3b:00.1 is held by", *words, environment=event)
+                continue
+            said = self.done(*words, environment=event)
+            self.assertEqual(sorted(self.would_be_bound(said)), list(self.MEMBERS))
+        # By the unit; the database has of the other what it had before the tag
+        self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_DRIVER": "mlx5_vfio_pci"})
+        self.world.write_database("0000:3b:00.2", {"VFIO_VARIANT_DRIVER": "mlx5_vfio_pci",
+                                                   "VFIO_VARIANT_BIND": "1"})
+        said = self.done(*words, f"/sys{device.devpath}")
+        self.assertEqual(sorted(self.would_be_bound(said)), list(self.MEMBERS))
+
+    def test_force_of_one_is_not_that_of_another(self):
+        (self.world.devices["0000:3b:00.2"].folder / "boot_vga").write_text("1\n", encoding="ascii")
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1, "force") + "\n" +
+                              record(TAG_1.replace("00.1", "00.2")))
+        self.refused(3, "display that the firmware", "bind", "--tagged", "--dry-run")
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1) + "\n" +
+                              record(TAG_1.replace("00.1", "00.2"), "force"))
+        self.done("bind", "--tagged", "--dry-run", warns="by force, although it is the display")
+
+
+class Now(NoIommu):
+    """tag --now, and bind --tagged without a device."""
+
+    def test_bind_tagged(self):
+        words = ["bind", "--tagged", "--dry-run"]
+        self.done(*words, says=r"\A\Z", warns="No device is tagged")
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_FUNCTIONS, "force"))
+        said = self.done(*words, warns="no IOMMU group")
+        self.assertEqual(said.count("would be bound to mlx5_vfio_pci"), 3)
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
+        self.refused(3, "no IOMMU group", *words)
+
+    def test_bound_already(self):
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
+        self.world.set_group("0000:3b:00.1", 7)
+        self.world.bind_to("0000:3b:00.1", "mlx5_vfio_pci")
+        (self.world.devices["0000:3b:00.1"].folder / "vfio-dev/vfio0").mkdir(parents=True)
+        self.done("bind", "--tagged", says=r"\A\Z", warns="All tagged devices are bound")
+
+    def test_now(self):
+        self.world.set_group("0000:3b:00.1", 7)
+        before = self.world.tags()
+        said = self.done("tag", "--now", "--dry-run", "3b:00.1")
+        self.assertRegex(said, "(?s)0000:3b:00.1: would be tagged.*would be bound to mlx5_vfio_pci")
+        said = self.done("tag", "--now", "--dry-run", "--pin=vfio_pci", "3b:00.1")
+        self.assertIn("would be bound to vfio-pci", said)
+        said = self.done("tag", "--now", "--dry-run", "--force", "--vfs-of=3b:00.0",
+                         warns="no IOMMU group")
+        self.assertEqual(said.count("would be bound to"), 3)
+        self.assertEqual((self.world.tags(), self.world.triggered()), (before, []))
+
+    def test_the_tag_stays(self):
+        said = self.refused(3, "no IOMMU group", "tag", "--now", "3b:00.1")
+        self.assertIn("the tag stays", said)
+        self.assertEqual(self.world.tagged("0000:3b:00.1"), "1")
+
+
 class Tagged(NoIommu):
-    """bind --tagged, as rules and units call it."""
+    """bind --tagged of a device, and bind-added, as rules and units call it."""
+
+    def test_force_of_a_tag_is_not_that_of_a_person(self):
+        """A plain bind by hand passes no guard, whatever the tag says."""
+        self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_BIND": "force",
+                                                   "VFIO_VARIANT_DRIVER": "vfio-pci"})
+        self.refused(3, "no IOMMU group", "bind", "--dry-run", "3b:00.1")
+        self.done("bind", "--dry-run", "--tagged", "3b:00.1", warns="no IOMMU group")
 
     def test_named(self):
         words = ["bind", "--tagged", "--dry-run", "0000:3b:00.1"]
@@ -197,7 +326,7 @@ class Tagged(NoIommu):
                 **{f"VFIO_VARIANT_{name}": value for name, value in properties.items()}}
 
     def test_from_the_environment(self):
-        words = ["bind", "--tagged", "--dry-run"]
+        words = ["bind-added", "--dry-run"]
         for properties in ({}, {"BIND": ""}, {"BIND": "0"}, {"BIND": "0", "DRIVER": "vfio-pci"}):
             self.done(*words, says=r"\A\Z", environment=self.call(**properties))
         self.done(*words, says="would be bound to vfio-pci", warns="no IOMMU group",
@@ -209,7 +338,7 @@ class Tagged(NoIommu):
 
     def test_event_of_another_card(self):
         environment = self.call(BIND="force", DRIVER="vfio-pci")
-        words = ["bind", "--tagged", "--dry-run"]
+        words = ["bind-added", "--dry-run"]
         self.done(*words, says="would be bound", warns="no IOMMU group",
                   environment={**environment, "MODALIAS": MLX5_MODALIAS})
         self.refused(1, "another device has its name", *words, environment={
@@ -217,5 +346,5 @@ class Tagged(NoIommu):
 
     def test_device_that_is_gone(self):
         environment = {**self.call(BIND="1"), "DEVPATH": "/devices/pci0000:00/0000:77:00.0"}
-        self.refused(1, "no such device", "bind", "--tagged", environment=environment)
+        self.refused(1, "no such device", "bind-added", environment=environment)
         self.refused(1, "no such device", "bind", "--tagged", "0000:77:00.0")

@@ -51,9 +51,10 @@ class ActWorld(World):
     def override(device):
         return device.folder / "driver_override"
 
-    def act(self, action, device):
-        """(driver_override, runs of the tool, properties) behind an event of a device."""
-        self.override(device).write_text("", encoding="ascii")
+    def act(self, action, device, override=""):
+        """(driver_override, runs of the tool, properties) behind an event of a device, which has
+        that driver_override before."""
+        self.override(device).write_text(override, encoding="ascii")
         self.runs_file.unlink(missing_ok=True)
         event = self.udevd.event(action, device)
         runs = (self.runs_file.read_text(encoding="utf-8").splitlines()
@@ -77,7 +78,7 @@ class ActWorld(World):
 
 def called(device, bind="1", driver="mlx5_vfio_pci", fallback="vfio-pci", action="add"):
     """The one run of the tool that there should be: its arguments, then its environment."""
-    return [f"bind --tagged|{action}|{device.devpath}|{driver}|{driver.replace('-', '_')}|"
+    return [f"bind-added|{action}|{device.devpath}|{driver}|{driver.replace('-', '_')}|"
             f"{fallback}|{bind}"]
 
 
@@ -122,6 +123,24 @@ def check_not_to_be_bound(world):
         world.forget(function)
 
 
+def check_claimed_without_answer(world):
+    function = world.functions[0]
+    world.udevd.update_hwdb(records((ALL, {"BIND": "1"})))
+    unbound = f"unbind {function.sysname}|add|{function.devpath}||||1"
+    with world.counted.saying("exit 1\n"):
+        with check("claimed at boot, no answer: the native driver gets it"):
+            equal(world.act("add", function, "mlx5_vfio_pci\n")[1], [unbound])
+            world.forget(function)
+        with check("no driver_override, no answer: nobody acts"):
+            equal(world.act("add", function, "(null)\n")[1], [])
+            world.forget(function)
+        with check("held by a driver, no answer: nobody acts"):
+            world.set_driver(function, "mlx5_core")
+            equal(world.act("add", function, "mlx5_vfio_pci\n")[1], [])
+            world.set_driver(function, None)
+            world.forget(function)
+
+
 def check_pinned(world):
     function = world.functions[0]
     world.udevd.update_hwdb(records((ALL, {"BIND": "1", "PIN": "vfio-pci"})))
@@ -137,12 +156,12 @@ def check_held(world):
     world.udevd.update_hwdb(records((ALL, {"BIND": "1"})))
     world.set_driver(function, "mlx5_core")
     with check("held by a native driver, no systemd: the tool, in RUN"):
-        equal(world.act("add", function)[:2], ("mlx5_vfio_pci", called(function)))
+        equal(world.act("add", function)[:2], ("", called(function)))
         world.forget(function)
     systemd.mkdir(parents=True)
     with check("held by a native driver: systemd is to start the unit, and udev waits for nothing"):
         override, runs, event = world.act("add", function)
-        equal((override, runs, event.get("SYSTEMD_WANTS")), ("mlx5_vfio_pci", [], UNIT))
+        equal((override, runs, event.get("SYSTEMD_WANTS")), ("", [], UNIT))
         equal("systemd" in event["TAGS"].strip(":").split(":"), True, event["TAGS"])
         world.forget(function)
     world.set_driver(function, None)
@@ -200,6 +219,23 @@ def check_nodes(world):
         for action in ("change", "add"):
             override, runs, event = world.act(action, function)
             equal((override, runs, ours(event)), ("", [], {**answer, **NODES}), action)
+    with check("on another VFIO driver than the choice: moved on add, not on change"):
+        world.set_driver(function, "vfio-pci")
+        equal(world.act("change", function)[:2], ("", []), "change")
+        equal(world.act("add", function)[:2], ("", called(function)), "add")
+        world.set_driver(function, "mlx5_vfio_pci")
+        equal(world.act("add", function)[:2], ("", []), "on its choice")
+    with check("the bind of a native driver comes late, the VFIO driver has it by now: no process"):
+        world.counted.take_runs()
+        late = world.sys.folder / "bus/pci/drivers/mlx5_core"
+        late.mkdir(parents=True, exist_ok=True)
+        uevent = function.folder / "uevent"
+        text = uevent.read_text(encoding="utf-8")
+        uevent.write_text(f"DRIVER=mlx5_core\n{text}", encoding="utf-8")
+        world.act("bind", function)
+        uevent.write_text(text, encoding="utf-8")
+        equal(world.counted.take_runs(), [])
+        world.act("bind", function)
     with check("gone with unbind"):
         equal(ours(world.act("unbind", function)[2]), answer)
     with check("without a cdev (no IOMMUFD in the kernel): the group alone"):
@@ -222,7 +258,8 @@ def check_masked(world):
 def main():
     world = ActWorld(*(pathlib.Path(argument) for argument in sys.argv[1:]))
     world.udevd.start()
-    for one in (check_untagged, check_tagged, check_not_to_be_bound, check_pinned, check_held,
+    for one in (check_untagged, check_tagged, check_not_to_be_bound,
+                check_claimed_without_answer, check_pinned, check_held,
                 check_tagged_by_physfn, check_nodes, check_masked):
         one(world)
     world.udevd.stop()

@@ -150,7 +150,8 @@ def check_pins(world):
         world.udevd.update_hwdb(records(("vfio-variant:0000:65:00.0:*", {"PIN": "vfio-pci"})))
         found, pins = answer_of(world, "add", gpu)
         equal(({**found, "ALIAS": ""}, pins), ({**PINNED, "ALIAS": ""}, ["vfio-pci"]))
-        equal(answer_of(world, "bind", gpu), (found, []), "bind")
+        for action in ("bind", "unbind", "online"):
+            equal(answer_of(world, action, gpu), (found, []), action)
         equal(answer_of(world, "add", function), ({**MLX5, **physfn}, ["-"]), "another device")
     with check("a pin of the card: the helper once more, and nothing left of its first answer"):
         world.udevd.update_hwdb(records((CARD, {"PIN": "vfio-pci"})))

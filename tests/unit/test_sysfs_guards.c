@@ -194,7 +194,8 @@ static const struct {
         {"the boot display", display, "it is the display that the firmware booted on",
          GUARD_DISPLAY, 0},
         {"another member", native_member, "0000:00:01.1 is held by snd_hda_intel", GUARD_GROUP, 0},
-        {"another member, on its way to VFIO", leaving_member, "", GUARD_NONE, 0},
+        {"another member, whose override names another driver", leaving_member,
+         "0000:00:01.1 is held by snd_hda_intel", GUARD_GROUP, 0},
         {"another member, kept by its override", kept_member,
          "0000:00:01.1 is held by snd_hda_intel", GUARD_GROUP, 0},
         {"another member without a driver", free_member, "", GUARD_NONE, 0},
@@ -224,10 +225,11 @@ START_TEST(guards_find) {
         enter();
         row->make();
         handle = sys_open(DEVICE);
-        assert_row(guards_check_bind(&handle, false, &finding) == (row->guard != GUARD_NONE), row);
+        assert_row(guards_check_bind(&handle, NULL, false, &finding) == (row->guard != GUARD_NONE),
+                   row);
         assert_row(finding.guard == row->guard, row);
         ck_assert_str_eq(finding.text, row->text);
-        assert_row(guards_check_bind(&handle, true, &finding) == row->forced, row);
+        assert_row(guards_check_bind(&handle, NULL, true, &finding) == row->forced, row);
         assert_row(finding.guard == row->guard, row);
         ck_assert_str_eq(finding.text, row->text);
         assert_row(guards_look(&handle, &finding) == (row->guard != GUARD_NONE), row);
@@ -245,7 +247,7 @@ START_TEST(guards_tell_errors) {
         enter();
         bad_class();
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(guards_check_bind(&handle, true, &finding), -EBADMSG);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), -EBADMSG);
         ck_assert_int_eq(guards_look(&handle, &finding), -EBADMSG);
         ck_assert_int_eq(finding.guard, GUARD_DISPLAY);
         handle_close(&handle);
@@ -263,12 +265,12 @@ START_TEST(guards_have_order) {
         display();
         handle = sys_open(DEVICE);
         for (int force = 0; force <= 1; force++) {
-                ck_assert_int_eq(guards_check_bind(&handle, force, &finding), !force);
+                ck_assert_int_eq(guards_check_bind(&handle, NULL, force, &finding), !force);
                 ck_assert_int_eq(finding.guard, GUARD_NO_GROUP);
                 ck_assert_str_eq(finding.text, all);
         }
         bridge();
-        ck_assert_int_eq(guards_check_bind(&handle, true, &finding), 1);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_HEADER);
         ck_assert_str_eq(finding.text, "it is a PCI bridge");
         handle_close(&handle);
@@ -386,10 +388,10 @@ START_TEST(vfio_user_among_others) {
         ck_assert_int_eq(chmod("/proc/4710/fd", 0), 0);
         ck_assert_int_eq(chmod("/proc/4713/fd", 0), 0);
         become_ordinary();
-        ck_assert_int_eq(guards_check_bind(&handle, false, &finding), -EACCES);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), -EACCES);
         ck_assert_int_eq(guards_look(&handle, &finding), 0);
         sys_link("/proc/4711/fd/3", "/dev/vfio/12");
-        ck_assert_int_eq(guards_check_bind(&handle, false, &finding), 1);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), 1);
         ck_assert_int_eq(guards_look(&handle, &finding), 1);
         ck_assert_str_eq(finding.text, "process 4711 () has /dev/vfio/12 open");
         handle_close(&handle);

@@ -79,11 +79,14 @@ complete -c vfio-variant -n '__fish_vfio_variant_has_verb list info explain chec
 complete -c vfio-variant -n '__fish_vfio_variant_has_verb bind' -l driver -x -a '(__fish_vfio_variant_drivers | __fish_vfio_variant_value)' -d 'this driver or module, and no other'
 complete -c vfio-variant -n '__fish_vfio_variant_has_verb bind' -l force -d 'although a guard says no, where that yields to force'
 complete -c vfio-variant -n '__fish_vfio_variant_has_verb bind' -l dry-run -d 'tell what would be done, and what speaks against it'
-complete -c vfio-variant -n '__fish_vfio_variant_has_verb bind' -l tagged -d 'only where the udev database says so'
+complete -c vfio-variant -n '__fish_vfio_variant_has_verb bind' -l tagged -d 'only devices that are tagged'
+complete -c vfio-variant -n '__fish_vfio_variant_has_verb bind unbind tag untag' -l group -d 'each with all of its IOMMU group that a guest can have'
 
 complete -c vfio-variant -n '__fish_vfio_variant_has_verb tag untag' -l modalias -x -d 'all devices with a modalias like that'
 complete -c vfio-variant -n '__fish_vfio_variant_has_verb tag untag' -l vfs-of -x -a '(__fish_vfio_variant_devices tag | __fish_vfio_variant_value)' -d 'the virtual functions of a device'
 complete -c vfio-variant -n '__fish_vfio_variant_has_verb tag' -l force -d 'although something might use it'
+complete -c vfio-variant -n '__fish_vfio_variant_has_verb tag' -l now -d 'bind what is there now, too'
+complete -c vfio-variant -n '__fish_vfio_variant_has_verb tag' -l dry-run -d 'tell what would be done'
 complete -c vfio-variant -n '__fish_vfio_variant_has_verb tag' -l pin -x -a '(__fish_vfio_variant_drivers | __fish_vfio_variant_value)' -d 'to this driver or module, whatever fits best'
 
 for verb in info explain check bind unbind tag untag

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Binds devices, those of one IOMMU group in one transaction. */
+#include "bind_set.h"
+
+#include <stdlib.h>
+
+#include "choose.h"
+#include "cleanup.h"
+#include "outcome.h"
+#include "screen.h"
+#include "tell.h"
+
+DEFINE_CLEANUP(void *, free);
+
+/* Each must have a driver to be bound to. Returns the exit status. */
+static int choose_all(const struct device_set *set, const char *driver) {
+        int status = EXIT_DONE;
+
+        for (unsigned i = 0; i < set->n; i++) {
+                tell_about(set->devices[i]);
+                status = worse(status, choose_driver(set->devices[i], driver));
+        }
+        tell_about(NULL);
+        if (status != EXIT_DONE && set->n > 1)
+                log_error("the devices of one IOMMU group are bound together or not at all, ",
+                          "so nothing was done for any of them");
+        return status;
+}
+
+static int tell_all(const struct device_set *set, struct vfio_variant_report **reports, int r,
+                    const struct bind_options *options) {
+        int status = EXIT_DONE;
+
+        for (unsigned i = 0; i < set->n; i++) {
+                tell_about(set->devices[i]);
+                status = worse(status, outcome_of_bind(set->devices[i], reports[i], r, options));
+                reports[i] = vfio_variant_report_free(reports[i]);
+        }
+        tell_about(NULL);
+        return status;
+}
+
+/* SET: of one group. */
+static int bind_group(const struct device_set *set, const struct bind_options *options) {
+        _cleanup_(freep) void *reports = calloc(set->n, sizeof(struct vfio_variant_report *));
+        int r = choose_all(set, options->driver);
+
+        need_memory(reports);
+        if (r != EXIT_DONE)
+                return r;
+        screen_show_progress("binding, which may reset the device...");
+        r = vfio_variant_bind_devices(set->devices, set->n, options->driver, options->flags,
+                                      reports);
+        screen_show_progress(NULL);
+        return tell_all(set, reports, r, options);
+}
+
+int bind_set(struct device_set *set, const struct bind_options *options) {
+        int status = EXIT_DONE;
+
+        while (set->n > 0) {
+                /* Their locks end with them, before those of the next group are taken */
+                _cleanup_(device_set_done) struct device_set group = {};
+
+                device_set_take_group(set, &group);
+                status = worse(status, bind_group(&group, options));
+        }
+        return status;
+}

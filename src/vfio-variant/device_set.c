@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Devices that a verb is for, each once. */
+#include "device_set.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "facts.h"
+#include "tell.h"
+#include "text.h"
+
+void device_set_done(struct device_set *set) {
+        while (set->n > 0)
+                (void)vfio_variant_device_unref(set->devices[--set->n]);
+        free(set->devices);
+        *set = (struct device_set){};
+}
+
+static bool is_same(const struct vfio_variant_device *a, const struct vfio_variant_device *b) {
+        return text_equal(vfio_variant_device_get_sysname(a), vfio_variant_device_get_sysname(b)) &&
+               text_equal(vfio_variant_device_get_bus(a), vfio_variant_device_get_bus(b));
+}
+
+static bool has(const struct device_set *set, const struct vfio_variant_device *device) {
+        for (unsigned i = 0; i < set->n; i++)
+                if (is_same(set->devices[i], device))
+                        return true;
+        return false;
+}
+
+/* Takes the reference over. */
+static void append(struct device_set *set, struct vfio_variant_device *device) {
+        void *devices = realloc(set->devices, (set->n + 1) * sizeof(*set->devices));
+
+        need_memory(devices);
+        set->devices = devices;
+        set->devices[set->n++] = device;
+}
+
+void device_set_add(struct device_set *set, struct vfio_variant_device *device) {
+        if (!has(set, device))
+                append(set, vfio_variant_device_ref(device));
+}
+
+static int add_member(struct vfio_variant_device *member, void *userdata) {
+        if (!fact_not_for_guests(member))
+                device_set_add(userdata, member);
+        return 0;
+}
+
+int device_set_add_group(struct device_set *set, struct vfio_variant_device *device) {
+        int r = vfio_variant_device_each_member(device, add_member, set);
+
+        if (r != -ENODATA)
+                return r;
+        device_set_add(set, device);
+        return 0;
+}
+
+void device_set_take_group(struct device_set *from, struct device_set *to) {
+        int group = fact_number(from->devices[0], VFIO_VARIANT_GROUP_NUMBER);
+        unsigned n = from->n;
+
+        from->n = 0;
+        for (unsigned i = 0; i < n; i++) {
+                struct vfio_variant_device *device = from->devices[i];
+
+                if (i == 0 ||
+                    (group >= 0 && fact_number(device, VFIO_VARIANT_GROUP_NUMBER) == group))
+                        append(to, device);
+                else
+                        from->devices[from->n++] = device;
+        }
+}

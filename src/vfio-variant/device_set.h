@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Devices that a verb is for, each once. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "vfio-variant-tool.h"
+
+/* All zero: empty. */
+struct device_set {
+        struct vfio_variant_device **devices;
+        unsigned n;
+};
+
+void device_set_done(struct device_set *set);
+
+/* Adds DEVICE, which is referred to, unless it is there already. */
+void device_set_add(struct device_set *set, struct vfio_variant_device *device);
+
+/* Adds the members of DEVICE's IOMMU group that a guest can have; DEVICE alone if it has no group.
+ * Returns 0 or a negative errno. */
+int device_set_add_group(struct device_set *set, struct vfio_variant_device *device);
+
+/* Moves the first device of FROM to TO, and those of its IOMMU group. */
+void device_set_take_group(struct device_set *from, struct device_set *to);
