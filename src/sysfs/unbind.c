@@ -97,6 +97,18 @@ int unbind_device(const struct handle *handle, const struct bind_request *reques
         return r;
 }
 
+/* A native driver may have bound the device before the override was written. Then that goes. */
+static int keep_claim(const struct act *act, const char *driver) {
+        struct bind_report *report = act->report;
+        int r = act_is_held_by(act, "");
+
+        if (r == 0)
+                r = act_is_held_by(act, driver);
+        report->result = r == 0 ? BIND_ALREADY : BIND_DONE;
+        r = r == 0 ? step_override(act->handle, act->override) : 0;
+        return r < 0 ? act_fail(act, &report->wanted, BIND_STEP_OVERRIDE, r) : 0;
+}
+
 static int run_claim(const struct act *act, const char *driver) {
         struct bind_report *report = act->report;
         int r;
@@ -112,8 +124,7 @@ static int run_claim(const struct act *act, const char *driver) {
         if (r < 0)
                 return act_fail(act, &report->wanted, BIND_STEP_OVERRIDE, r);
         report->changed = true;
-        report->result = BIND_DONE;
-        return 0;
+        return keep_claim(act, driver);
 }
 
 int claim_device(const struct handle *handle, const char *driver, struct bind_report *ret) {

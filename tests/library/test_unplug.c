@@ -9,7 +9,7 @@
 /* The strings come first, then the numbers, then what walks. */
 #define N_STRINGS   ((int)VFIO_VARIANT_GROUP_CULPRIT + 1)
 #define N_NUMBERS   ((int)VFIO_VARIANT_BREAKS_GROUP + 1)
-#define N_QUESTIONS (N_STRINGS + N_NUMBERS + 5)
+#define N_QUESTIONS (N_STRINGS + N_NUMBERS + 6)
 
 static struct vfio_variant *context;
 
@@ -27,8 +27,14 @@ static int ignore_candidate(const struct vfio_variant_candidate *candidate, void
 
 static int act(struct vfio_variant_device *device, int which) {
         struct vfio_variant_report *report = NULL;
-        int r = which == 0 ? vfio_variant_device_bind(device, NULL, VFIO_VARIANT_DRY_RUN, &report)
-                           : vfio_variant_device_unbind(device, VFIO_VARIANT_DRY_RUN, &report);
+        int r;
+
+        if (which == 0)
+                r = vfio_variant_device_bind(device, NULL, VFIO_VARIANT_DRY_RUN, &report);
+        else if (which == 1)
+                r = vfio_variant_device_unbind(device, VFIO_VARIANT_DRY_RUN, &report);
+        else
+                r = vfio_variant_bind_devices(&device, 1, NULL, VFIO_VARIANT_DRY_RUN, &report);
 
         ck_assert_ptr_null(vfio_variant_report_free(report));
         return r;

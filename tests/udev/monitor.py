@@ -165,6 +165,14 @@ def check_answer(world, monitor):
         equal((answer["driver"], answer["fallback"]), ("closer_vfio_pci", "mlx5_vfio_pci"))
         world.udevd.event("change", function)
         equal(changes(monitor), [], "told once")
+    with check("the fallback alone is another: told"):
+        with world.counted.saying("echo VFIO_VARIANT_DRIVER=closer_vfio_pci\n"
+                                  "echo VFIO_VARIANT_MODULE=closer_vfio_pci\n"
+                                  "echo VFIO_VARIANT_FALLBACK=vfio-pci\nexit 0\n"):
+            world.udevd.event("change", function)
+        equal(changes(monitor), [[function.sysname, "answer"]])
+        world.udevd.event("change", function)
+        equal(changes(monitor), [[function.sysname, "answer"]], "and back")
 
 
 def check_driver(world, monitor):

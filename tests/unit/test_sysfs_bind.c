@@ -426,6 +426,24 @@ START_TEST(bind_runs_dry) {
 }
 END_TEST
 
+/* It is on the wanted driver, and its override would be mended. */
+START_TEST(bind_runs_dry_where_it_is_bound) {
+        const struct row before = {.had = "builtin_vfio", .override = ""};
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&built_in, &generic);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+
+        kernel_run(&kernel);
+        request.dry_run = true;
+        ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(report.result, BIND_ALREADY);
+        ck_assert(!report.changed);
+        ck_assert_str_eq(kernel.log, "");
+        handle_close(&handle);
+}
+END_TEST
+
 static void add_bind(TCase *tcase) {
         tcase_add_loop_test(tcase, bind_ends_well, 0, N_ROWS(bind_rows));
         tcase_add_loop_test(tcase, bind_without_native, 0, N_ROWS(lone_rows));
@@ -437,6 +455,7 @@ static void add_bind(TCase *tcase) {
         tcase_add_test(tcase, bind_runs_dry);
         tcase_add_loop_test(tcase, bind_without_group, 0, N_ROWS(no_group_rows));
         tcase_add_test(tcase, bind_runs_dry_without_group);
+        tcase_add_test(tcase, bind_runs_dry_where_it_is_bound);
 }
 
 int main(void) {

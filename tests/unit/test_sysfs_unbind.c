@@ -149,6 +149,28 @@ START_TEST(claim_writes_override) {
 }
 END_TEST
 
+static void let_native_take(void) {
+        sys_hold(DEVICE, "e1000e");
+}
+
+/* A native driver binds the device right before the override is written. */
+START_TEST(claim_comes_late) {
+        const struct row row = {.had = "", .override = _i ? "pci-stub" : ""};
+        struct kernel kernel = row_enter(&row, usual_drivers);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+
+        kernel.before = let_native_take;
+        kernel.before_write = 1;
+        kernel_run(&kernel);
+        ck_assert_int_eq(claim_device(&handle, "good-vfio", &report), 0);
+        ck_assert_int_eq(report.result, BIND_ALREADY);
+        ck_assert_str_eq(report.holds, "e1000e");
+        ck_assert_str_eq(sys_text(FOLDER "/driver_override"), _i ? "pci-stub" : "(null)");
+        handle_close(&handle);
+}
+END_TEST
+
 START_TEST(steps_have_texts) {
         for (int step = BIND_STEP_IDENTITY; step <= BIND_STEP_READ_BACK; step++)
                 ck_assert_int_gt(strlen(bind_step_text((enum bind_step)step)), 0);
@@ -158,6 +180,7 @@ END_TEST
 
 static void add_claim(TCase *tcase) {
         tcase_add_loop_test(tcase, claim_writes_override, 0, N_ROWS(claim_rows));
+        tcase_add_loop_test(tcase, claim_comes_late, 0, 2);
         tcase_add_test(tcase, steps_have_texts);
 }
 

@@ -2,14 +2,17 @@
 /* Unit tests of src/udev: the files that udev reads, and how old they are. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "database.h"
 #include "hwdb_files.h"
 #include "rules.h"
 #include "sys.h"
+#include "tag_file.h"
 #include "unit.h"
 
 /* None of the host's. A folder that isn't there is made, which only a root that can be written
@@ -185,11 +188,59 @@ START_TEST(database_without_a_device) {
 }
 END_TEST
 
+/* --- tag_file.h --- */
+
+/* What was done to files, in order: "sync NAME;" or "rename NAME;". */
+static char done[256];
+
+static void note(const char *what, const char *name) {
+        size_t n = strlen(done);
+
+        (void)snprintf(done + n, sizeof(done) - n, "%s %s;", what, name);
+}
+
+/* All calls of this program come here. */
+int fsync(int fd) {
+        char path[256] = "";
+
+        ck_assert_int_gt(readlink(sys_path("/proc/self/fd/%d", fd), path, sizeof(path) - 1), 0);
+        note("sync", strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
+        return (int)syscall(SYS_fsync, fd);
+}
+
+int renameat(int old_fd, const char *old, int new_fd, const char *new) {
+        note("rename", new);
+        return (int)syscall(SYS_renameat2, old_fd, old, new_fd, new, 0);
+}
+
+/* After a power failure the file has the old text or the new one, and is never empty. */
+START_TEST(tag_file_is_on_the_disk_before_its_name) {
+        static const char text[] = "vfio-variant:*\n VFIO_VARIANT_BIND=1\n";
+        const struct tag_text new = {.bytes = text, .length = sizeof(text) - 1};
+        struct arena arena = {};
+        struct tag_text old;
+        struct tag_file file;
+
+        enter();
+        ck_assert_int_eq(tag_file_open(NULL, NULL, &file), 0);
+        ck_assert_int_eq(tag_file_read(&file, &arena, &old), 0);
+        done[0] = '\0';
+        ck_assert_int_eq(tag_file_replace(&file, &new), 0);
+        ck_assert_msg(strncmp(done, "sync ", 5) == 0, "%s", done);
+        ck_assert_msg(strcmp(strchr(done, ';'), ";rename " TAG_NAME ";sync hwdb.d;") == 0, "%s",
+                      done);
+        ck_assert_str_ne(done, "sync hwdb.d;rename " TAG_NAME ";sync hwdb.d;");
+        tag_file_close(&file);
+        arena_done(&arena);
+}
+END_TEST
+
 static void add_files(TCase *tcase) {
         tcase_add_loop_test(tcase, rules_are_found, 0, N_ROWS(rules_rows));
         tcase_add_loop_test(tcase, ages_are_compared, 0, N_ROWS(age_rows));
         tcase_add_test(tcase, database_is_looked_for);
         tcase_add_test(tcase, database_without_a_device);
+        tcase_add_test(tcase, tag_file_is_on_the_disk_before_its_name);
 }
 
 int main(void) {
