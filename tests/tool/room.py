@@ -70,6 +70,7 @@ class World:
         self.programs = [self.root / "usr/bin" / name for name in ("systemd-hwdb", "udevadm")]
         self.sys = None
         self.devices = {}
+        self.always = {}  # what more each program has in its environment
         self.reset()
 
     def close(self):
@@ -170,7 +171,7 @@ class World:
     # --- what it does
 
     def environment(self, more=None):
-        return {"PATH": "/usr/bin:/bin", **VERIFY_SYSFS, **(more or {})}
+        return {"PATH": "/usr/bin:/bin", **VERIFY_SYSFS, **self.always, **(more or {})}
 
     def run(self, *words, environment=None, stdout=subprocess.PIPE, before=None):
         """The tool, with an exit status of any kind."""

@@ -66,6 +66,7 @@ class NoIndex(Case):
     def setUpClass(cls):
         super().setUpClass()
         put_fake_uname(cls.world.root)
+        cls.world.always = fake_release(RELEASE)
         remove_tree(cls.world.root)
 
     def setUp(self):
@@ -84,8 +85,8 @@ class NoIndex(Case):
         self.modules.mkdir()
 
     def assert_said(self, line, status, words, stdout, **how):
-        release = how.pop("release", RELEASE)
-        done = self.world.run(*words, environment=fake_release(release), **how)
+        environment = fake_release(how.pop("release", RELEASE))
+        done = self.world.run(*words, environment=environment, **how)
         self.assertEqual(done.returncode, status, (words, done.stdout, done.stderr))
         self.assertTrue(re.fullmatch(stdout, done.stdout.decode()), (words, stdout, done.stdout))
         others = [one for one in done.stderr.decode().splitlines() if not one.startswith("No device")]
@@ -207,7 +208,7 @@ class NoIndex(Case):
         for path in self.place.glob("*.bin"):
             path.unlink()
         self.assert_said(None, 0, ["explain", DEVICE], "(?s).*The answer is mlx5_vfio_pci.*")
-        done = self.world.run("list", environment=fake_release(RELEASE))
+        done = self.world.run("list")
         self.assertEqual((done.returncode, b"unknown" in done.stdout, b"depmod" in done.stderr),
                          (0, False, False), done)
 
