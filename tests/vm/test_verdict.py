@@ -4,14 +4,16 @@
 
 import contextlib
 import io
+import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 import unittest
 
 from image import Archive
 from kernel_image import payload_of
-from machine import Machine
+from machine import Budget, Machine
 from scenario import FOLDER, PLANTED, Scenario, find_planted, find_scenario
 from verdict import Talk, judge, table, unnoticed
 
@@ -225,6 +227,28 @@ class KernelImage(unittest.TestCase):
         text[0x24C:0x250] = (10).to_bytes(4, "little")
         text[0x420:0x42A] = b"kernel" + bytes(4)
         self.assertEqual(payload_of(bytes(text)), b"kernel")
+
+
+class CpuTime(unittest.TestCase):
+    def test_work_uses_it_up(self):
+        budget = Budget(os.getpid(), 0.1)
+        with self.assertRaises(TimeoutError):
+            while True:  # which takes CPU time
+                budget.check()
+
+    def test_another_process_does_not(self):
+        with subprocess.Popen(["sleep", "1000"]) as idle:
+            budget, own = Budget(idle.pid, 10), Budget(os.getpid(), 0.1)
+            with self.assertRaises(TimeoutError):
+                while True:
+                    own.check()
+            budget.check()
+            idle.kill()
+
+    def test_the_process_has_ended(self):
+        with subprocess.Popen(["true"]) as ended:
+            budget = Budget(ended.pid, 10)
+        budget.check()
 
 
 if __name__ == "__main__":
