@@ -16,12 +16,20 @@ def _listed_by_git():
     return [ROOT / name.decode() for name in names.split(b"\0") if name]
 
 
+# What Debian adds to an unpacked archive: the packaging, and what quilt knows of its patches.
+PACKAGING = ("debian", ".pc")
+
+
+def _is_foreign(directory):
+    """A distribution names a build directory as it likes; each has meson's own directory in it."""
+    return directory.name in PACKAGING or (directory / "meson-private").is_dir()
+
+
 def _found():
-    builds = [path.name for path in ROOT.glob("build*")]
-    for path in sorted(ROOT.rglob("*")):
-        parts = path.relative_to(ROOT).parts
-        if parts[0] not in builds and "__pycache__" not in parts:
-            yield path
+    for top in sorted(ROOT.iterdir()):
+        if not _is_foreign(top):
+            yield top
+            yield from (path for path in sorted(top.rglob("*")) if "__pycache__" not in path.parts)
 
 
 def everything():

@@ -41,7 +41,9 @@ def keyring(distribution):
 
 def fetch(world, distribution, suites, names, root, left_out):
     """Unpacks these packages of the first suite, with all that they depend on in any of the suites,
-    into the folder root. World is apt's own folder; left out is what fits these patterns in usr/share."""
+    into the folder root. World is apt's own folder; left out is what fits these patterns in usr/share.
+    A name may end in ":ARCHITECTURE"."""
+    add_architectures(world, names)
     prepare(world, distribution, suites)
     unpack(download(world, suites, names), root, left_out)
     apt(world, "clean")
@@ -70,6 +72,16 @@ def prepare(world, distribution, suites, source=None):
     (world / "sources.list").write_text("".join(lines), encoding="utf-8")
 
 
+def add_architectures(world, names):
+    """Has apt know the architectures that these names end in, beside this machine's."""
+    found = sorted({name.partition(":")[2] for name in names if ":" in name})
+    own = subprocess.run(["dpkg", "--print-architecture"], stdout=subprocess.PIPE, text=True,
+                         check=True).stdout.strip()
+    world.mkdir(parents=True, exist_ok=True)
+    lines = [f'APT::Architectures {{ "{name}"; }};\n' for name in [own, *found]]
+    (world / "apt.conf").write_text("".join(lines), encoding="utf-8")
+
+
 def apt(world, *arguments):
     places = {"Dir::Etc::sourcelist": world / "sources.list",
               "Dir::Etc::sourceparts": world / "parts",
@@ -79,6 +91,8 @@ def apt(world, *arguments):
               # Its own user could not write into the folder of whoever runs the tests.
               "APT::Sandbox::User": "root"}
     options = [f"-o{name}={value}" for name, value in places.items()]
+    if (world / "apt.conf").exists():
+        options.append(f"-c{world / 'apt.conf'}")
     done = subprocess.run(["apt-get", "-qq", *options, *arguments], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:

@@ -13,8 +13,9 @@ PACKAGES = ("linux-image-amd64", "linux-headers-amd64", "make", "dash", "coreuti
             "mawk", "findutils", "xz-utils", "zstd")
 
 # Sees its first argument as "/", with the machine's /dev and /proc, and runs the rest. objtool reads
-# its limits in /proc.
+# its limits in /proc. Unit tests change the propagation of "/", which has to be a mount for that.
 ENTER = """
+mount --bind "$0" "$0" || exit
 for folder in dev proc; do mount --rbind "/$folder" "$0/$folder" || exit; done
 exec chroot "$0" "$@"
 """
@@ -26,7 +27,7 @@ def build_root(cache, kernel):
 
 def complete_root(root):
     """Adds what no package brings."""
-    for name in ("dev", "proc", "tmp"):
+    for name in ("dev", "proc", "run", "sys", "tmp"):
         (root / name).mkdir(exist_ok=True)
     # The work of mawk's postinst.
     if not (root / "usr/bin/awk").is_symlink():
