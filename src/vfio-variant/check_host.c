@@ -13,8 +13,7 @@ static void add_no_index(struct check *check) {
 
         findings_add(&check->findings, SEVERITY_ERROR, "index", "cannot look up drivers: %s %s",
                      directory, is_there ? "has no module index" : "does not exist");
-        findings_advise(&check->findings, "%s",
-                        is_there ? CHOOSE_ADVICE_NO_INDEX : CHOOSE_ADVICE_NO_DIRECTORY);
+        findings_advise(&check->findings, "%s", choose_advice_without_index(is_there));
 }
 
 static void check_index(struct check *check) {
@@ -22,21 +21,20 @@ static void check_index(struct check *check) {
         int r = vfio_variant_check_index(check->context, &file);
 
         check->has_index = r == 0;
-        if (r == 0)
+        if (r == -ENOENT || r == -ENODATA)
+                add_no_index(check);
+        if (r == 0 || r == -ENOENT || r == -ENODATA)
                 return;
         if (r > 0)
                 findings_add(
                         &check->findings, SEVERITY_ERROR, "index",
                         "%s of the running kernel is damaged, so that drivers may not be found",
                         file);
-        else if (r == -ENOENT || r == -ENODATA)
-                add_no_index(check);
         else
                 findings_add(&check->findings, SEVERITY_ERROR, "index",
                              "the module index of the running kernel can't be read: %s",
                              error_text(r));
-        if (r != -ENOENT && r != -ENODATA)
-                findings_advise(&check->findings, "%s", r > 0 ? "run depmod" : advice(r));
+        findings_advise(&check->findings, "%s", r > 0 ? "run depmod" : advice(r));
 }
 
 /* What becomes of a file of rules, and what is missing without it. Returns whether it is read. */

@@ -18,6 +18,13 @@ const char *choose_why(int error) {
         }
 }
 
+const char *choose_advice_without_index(bool has_directory) {
+        return has_directory
+                       ? "run depmod; in a container, mount the host's /lib/modules"
+                       : "install the modules of the running kernel and run depmod, or reboot if "
+                         "the kernel was upgraded; in a container, mount the host's /lib/modules";
+}
+
 /* FOUND: of vfio_variant_find_index(). */
 static void tell_index(const char *directory, int found, int error) {
         if (error == -EBADMSG)
@@ -26,12 +33,10 @@ static void tell_index(const char *directory, int found, int error) {
         else if (error != -ENOENT)
                 log_error("cannot look up drivers: cannot open ", directory, ": ",
                           error_text(error), "; ", advice(error));
-        else if (found > 0)
-                log_error("cannot look up drivers: ", directory,
-                          " has no module index; " CHOOSE_ADVICE_NO_INDEX);
         else
                 log_error("cannot look up drivers: ", directory,
-                          " does not exist; " CHOOSE_ADVICE_NO_DIRECTORY);
+                          found > 0 ? " has no module index; " : " does not exist; ",
+                          choose_advice_without_index(found > 0));
 }
 
 bool choose_tell_host(int error) {

@@ -25,8 +25,5 @@ bool choose_tell_host(int error);
 /* Says the same, and what to do, of any error. PIN: what was asked for, or NULL. */
 void choose_tell(const struct vfio_variant_device *device, const char *pin, int error);
 
-/* What to do if there is no module index. */
-#define CHOOSE_ADVICE_NO_DIRECTORY                                                                 \
-        "install the modules of the running kernel and run depmod, or reboot if the kernel was "   \
-        "upgraded; in a container, mount the host's /lib/modules"
-#define CHOOSE_ADVICE_NO_INDEX "run depmod; in a container, mount the host's /lib/modules"
+/* What to do if there is no module index. HAS_DIRECTORY: the directory that lacks it exists. */
+const char *choose_advice_without_index(bool has_directory);
