@@ -15,7 +15,7 @@ import socket
 import subprocess
 import threading
 
-PATIENCE = 60  # seconds for one answer: a busy machine is no failure
+PATIENCE = 900  # seconds for one answer: only what hangs takes so long
 
 # One write to an attribute: its path below /sys, the value (escaped), "0" or the errno's name, and
 # the device that felt it as "SYSNAME#SERIAL", or "-".

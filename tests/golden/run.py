@@ -30,7 +30,7 @@ from small_root import build_small_root
 # The helper brings it in by dlopen(): ldd doesn't name it.
 DLOPENED = ["libkmod.so.2"]
 # A lookup takes milliseconds. The limit ends a helper that hangs.
-SECONDS = 600
+SECONDS = 900
 # In the order in which they are printed: the alias is last, as it alone can be too long for the 512
 # bytes of DESIGN 4, and must not cost another property then.
 PROPERTIES = ("driver", "module", "fallback", "alias")

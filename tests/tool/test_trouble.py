@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from case import TAG_1, Case, record
-from room import HEAD, TAGS, become_ordinary
+from room import HEAD, SECONDS, TAGS, become_ordinary
 
 SCRIPTS = {
     "exits with 1": ("#!/bin/sh\nexit 1\n", "exit status 1"),
@@ -168,7 +168,7 @@ class Together(Case):
         for verb, wanted in (("tag", "1"), ("untag", "-")):
             running = [self.world.start(verb, name) for name in names]
             for name, process in zip(names, running):
-                stdout, stderr = process.communicate(timeout=120)
+                stdout, stderr = process.communicate(timeout=SECONDS)
                 self.assertEqual(process.returncode, 0, (name, stdout, stderr))
             self.assertEqual([self.world.tagged(name) for name in names], [wanted] * 7)
         self.assertEqual(self.world.tags(), None)
@@ -185,6 +185,6 @@ class Together(Case):
         self.assertEqual(process.poll(), None)
         self.assertEqual(self.world.tagged("0000:3b:00.1"), "-")
         os.close(folder)
-        process.communicate(timeout=120)
+        process.communicate(timeout=SECONDS)
         self.assertEqual(process.returncode, 0)
         self.assertEqual(self.world.tagged("0000:3b:00.1"), "1")
