@@ -187,6 +187,13 @@ static void undo(struct transaction *transaction) {
         }
 }
 
+/* Is the driver_override of no more use? A person who is refused may bind a claimed device later,
+ * unless no VFIO driver can ever bind to it. */
+static bool is_claim_over(const struct act *act) {
+        return act->request->fresh ||
+               (act->report->finding.guard == GUARD_NO_IOMMU && !act->had[0]);
+}
+
 /*
  * A guard said no, and nothing was changed. But a rule may have written the driver_override ahead,
  * and that keeps the native driver away.
@@ -195,7 +202,7 @@ static void leave(struct act *act) {
         struct bind_report *report = act->report;
         enum bind_result result = report->result;
 
-        if (!act->is_done && act->request->fresh && !act_loss(act) &&
+        if (!act->is_done && is_claim_over(act) && !act_loss(act) &&
             roll_back_override_is_ours(act)) {
                 roll_back(act);
                 if (act->is_failed && report->roll_back.step == BIND_STEP_NONE)

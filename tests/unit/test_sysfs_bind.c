@@ -375,6 +375,42 @@ START_TEST(bind_without_group) {
 }
 END_TEST
 
+/* Claimed at boot, by a rule, or by a person for something else. */
+static const struct {
+        const char *why, *override;
+        bool dry_run;
+        const char *log, *driver;
+} claimed_rows[] = {
+        {"for the wanted driver", "good_vfio", false, "override=;modalias;probe;", "e1000e"},
+        {"for its fallback", "vfio-pci", false, "override=;modalias;probe;", "e1000e"},
+        {"for another driver", "pci-stub", false, "", ""},
+        {"not at all", "", false, "", ""},
+        {"a dry run", "good_vfio", true, "", ""},
+};
+
+START_TEST(bind_without_group_ends_claim) {
+        const __typeof__(*claimed_rows) *row = &claimed_rows[_i];
+        const struct row before = {.had = "", .override = row->override};
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&good, &generic);
+        struct bind_report report;
+        struct handle handle;
+
+        ck_assert_int_eq(unlink(FOLDER "/iommu_group"), 0);
+        handle = sys_open(DEVICE);
+        vfio_shows = NULL;
+        request.loader.load_module = load_vfio_or;
+        request.force = true;
+        request.dry_run = row->dry_run;
+        kernel_run(&kernel);
+        assert_row(bind_device(&handle, &request, &report) == -EBUSY, row);
+        assert_row(report.result == BIND_REFUSED, row);
+        ck_assert_str_eq(kernel.log, row->log);
+        ck_assert_str_eq(report.holds, row->driver);
+        handle_close(&handle);
+}
+END_TEST
+
 static int load_nothing(const char *module, void *userdata) {
         (void)userdata;
         ck_abort_msg("a dry run loads %s", module);
@@ -454,6 +490,7 @@ static void add_bind(TCase *tcase) {
         tcase_add_test(tcase, bind_is_refused);
         tcase_add_test(tcase, bind_runs_dry);
         tcase_add_loop_test(tcase, bind_without_group, 0, N_ROWS(no_group_rows));
+        tcase_add_loop_test(tcase, bind_without_group_ends_claim, 0, N_ROWS(claimed_rows));
         tcase_add_test(tcase, bind_runs_dry_without_group);
         tcase_add_test(tcase, bind_runs_dry_where_it_is_bound);
 }

@@ -14,8 +14,8 @@ NO_USE = "sata=off,smbus=off,i8042=off,fd-bootchk=off"
 # A stock kernel hangs under nested KVM on some machines where /dev/kvm opens: emulation only. Without
 # rdrand mke2fs and its like wait for seconds until the kernel has found chance elsewhere.
 MACHINE = ("-machine", f"q35,{NO_USE}", "-cpu", "qemu64,+rdrand", "-smp", "2",
-           "-m", "768", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-           "-device", "intel-iommu,intremap=on")
+           "-m", "768", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot")
+IOMMU = ("-device", "intel-iommu,intremap=on")
 # One thread for both processors: with one each, QEMU 10 loses interrupts and fails by an assertion
 # (iotlb_to_section() in system/physmem.c) where devices are plugged in behind the IOMMU, in every
 # fifth boot of a busy machine; so in none of thirty.
@@ -42,7 +42,7 @@ def qemu_command(cache):
 def machine_options(kernel_image, image, scenario, folder):
     """What the machine has: a console for the kernel, a line to talk, and the devices wanted."""
     clock = COUNTING_CLOCK if scenario.counts else USUAL_CLOCK
-    options = [*MACHINE, *clock, "-kernel", kernel_image, "-initrd", image,
+    options = [*MACHINE, *(IOMMU if scenario.has_iommu else ()), *clock, "-kernel", kernel_image, "-initrd", image,
                "-append", " ".join([KERNEL_LINE, *scenario.kernel_line]),
                "-serial", f"file:{folder / 'console'}",
                "-chardev", f"socket,id=talk,path={short(folder / 'talk')},server=on,wait=on",

@@ -9,7 +9,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 FOLDER, PLANTED = HERE / "scenarios", HERE / "planted"
 # "# device: e1000e,addr=5" and its like, above the first line that is no comment.
 LINE = re.compile(r"#\s*(device|device of boot (\d)|boots|disk|kernel line|kernels|seconds|clock|"
-                  r"upstream module):\s*(.+)")
+                  r"upstream module|iommu):\s*(.+)")
 # A planted fault names the one that must notice it, and its check.
 NOTICED_BY = re.compile(r"^# scenario: (\S+)\n# noticed by: (.+)$", re.M)
 # A boot takes 10 to 20 s on an idle machine of two cores; CI's is not idle.
@@ -29,6 +29,7 @@ class Scenario:
         self.upstream, self.kernels = [], None
         self.seconds = DEFAULT_SECONDS
         self.counts = False
+        self.has_iommu = True
         for line in path.read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
                 break
@@ -55,6 +56,8 @@ class Scenario:
             self.seconds = int(value)
         elif what == "clock" and value == "instructions":
             self.counts = True
+        elif what == "iommu" and value == "none":
+            self.has_iommu = False
         elif what == "kernels":
             self.kernels = value.split()
         elif what == "upstream module":
