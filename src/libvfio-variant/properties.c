@@ -182,16 +182,6 @@ int vfio_variant_device_look_up(struct vfio_variant_device *device, const char *
         return 0;
 }
 
-/* A VFIO_VARIANT_BIND that was set, as by a program that udev started, stays. */
-static void read_tag_beside(struct vfio_variant_device *device) {
-        char bind[sizeof(device->properties.bind)];
-
-        (void)text_put(bind, sizeof(bind), device->properties.bind);
-        (void)vfio_variant_device_read_tag(device);
-        if (bind[0])
-                (void)text_put(device->properties.bind, sizeof(bind), bind);
-}
-
 int properties_need_pin(struct vfio_variant_device *device) {
         /* What the database can't say is looked up: it may not even be there. Nor may the device */
         if (!device->has_properties && properties_read(device, NULL) < 0 &&
@@ -199,7 +189,7 @@ int properties_need_pin(struct vfio_variant_device *device) {
                 return -ENODEV;
         /* It knows of no pin either, where no rules were run for the device */
         if (!device->properties.pin[0] && !device->properties.driver[0])
-                read_tag_beside(device);
+                (void)vfio_variant_device_read_tag(device);
         return 0;
 }
 

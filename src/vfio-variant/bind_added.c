@@ -80,6 +80,9 @@ static void take_environment(struct vfio_variant_device *device) {
                         log_warning(names[i],
                                     " has no value that it can have, and was passed over: correct "
                                     "it in hwdb.d");
+        /* Before the hwdb is asked for a pin, which would set VFIO_VARIANT_BIND as well */
+        if (!vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER"))
+                (void)vfio_variant_device_look_up(device, NULL);
 }
 
 static bool is_tagged(const struct vfio_variant_device *device) {

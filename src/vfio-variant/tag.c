@@ -76,6 +76,8 @@ static void pretend(const struct tagging *tagging, struct vfio_variant_device *d
         (void)vfio_variant_device_set_property(device, "VFIO_VARIANT_BIND",
                                                tagging->options->force ? "force" : "1");
         (void)vfio_variant_device_set_property(device, "VFIO_VARIANT_PIN", tagging->options->pin);
+        /* Now, while these are set: a later lookup asks the hwdb, which does not have the tag */
+        (void)vfio_variant_device_look_up(device, NULL);
 }
 
 static bool is_to_be_bound(const struct vfio_variant_device *device) {
