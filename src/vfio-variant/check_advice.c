@@ -104,12 +104,12 @@ static void advise_obstacle(struct check *check, const struct subject *subject) 
 
         if (fact_number(subject->device, VFIO_VARIANT_GROUP_NUMBER) < 0)
                 findings_advise(findings, "see to the IOMMU first");
-        else if (vfio_variant_device_find_use(subject->device, &clause, &yields) > 0)
+        else if (vfio_variant_device_find_use(subject->device, &clause, &yields) > 0 ||
+                 (!check->is_group_blocked &&
+                  vfio_variant_device_find_objection(subject->device, &clause, &yields) > 0))
                 findings_advise(findings, "it cannot be bound while %s", clause);
         else if (check->is_group_blocked)
                 findings_advise(findings, "see to its IOMMU group first");
-        else if (vfio_variant_device_find_objection(subject->device, &clause, &yields) > 0)
-                findings_advise(findings, "it cannot be bound while %s", clause);
         else
                 findings_advise(findings, "`vfio-variant info " FINDING_DEVICE
                                           "` reports what cannot be read");

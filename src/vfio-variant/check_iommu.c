@@ -23,7 +23,8 @@ static const char *describe_mode(int mode) {
         }
 }
 
-/* How a virtual machine gets one depends on its hypervisor. The vendor is that of DMI. */
+/* How a virtual machine gets one depends on its hypervisor. The vendor is that of DMI; without DMI
+ * it is QEMU's as a rule. */
 static const char *advise_guest(const struct vfio_variant_platform *platform) {
         if (platform->has_table)
                 return "the virtual machine has one: add intel_iommu=on to the kernel command "
@@ -34,7 +35,7 @@ static const char *advise_guest(const struct vfio_variant_platform *platform) {
         if (text_starts_with(platform->vendor, "VMware"))
                 return "enable \"Expose IOMMU to the guest OS\" in the CPU settings of the virtual "
                        "machine";
-        if (!text_equal(platform->vendor, "QEMU"))
+        if (platform->vendor[0] && !text_equal(platform->vendor, "QEMU"))
                 return "the hypervisor has to give an IOMMU to this virtual machine, which not "
                        "each can";
         if (text_equal(platform->processor, "Arm"))

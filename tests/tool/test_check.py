@@ -184,6 +184,7 @@ class Host(CheckCase):
         ("GenuineIntel", "hypervisor", "Microsoft Corporation", (), r"Hyper-V gives no IOMMU"),
         ("GenuineIntel", "vmx", "Microsoft Corporation", (), r"\"VT-d\""),
         ("GenuineIntel", "hypervisor", "Amazon EC2", (), r"hypervisor has to give"),
+        ("GenuineIntel", "hypervisor", None, (), r"-device intel-iommu"),
         ("GenuineIntel", "no_hypervisor hypervisor_x", "Dell Inc.", (), r"\"VT-d\""),
         ("\x1b[2J", "", "\x1b[2J", (), r"firmware, if that has a setting"),
     )
@@ -205,7 +206,7 @@ class Host(CheckCase):
                 shutil.rmtree(self.world.root / name, ignore_errors=True)
         self.file("sys/firmware/devicetree/base/hypervisor/compatible", "linux,kvm")
         with self.processor("Arm"):
-            self.assert_found("error iommu None: this virtual machine .*hypervisor has to give")
+            self.assert_found("error iommu None: this virtual machine .*iommu=smmuv3")
 
     def test_unsafe_mode_beside_an_iommu(self):
         self.file("sys/module/vfio/parameters/enable_unsafe_noiommu_mode", "Y\n")
