@@ -62,6 +62,8 @@ const char *answer_source_damaged_file(const struct answer_source *source) {
 static void answer_clear(struct answer *answer) {
         answer->driver[0] = answer->module[0] = answer->alias[0] = answer->fallback[0] = '\0';
         answer->pin = PIN_NONE;
+        answer->pin_ban = POLICY_NO_BAN;
+        answer->pin_banned[0] = '\0';
 }
 
 static int find(struct search *search, const char *modalias) {

@@ -6,6 +6,7 @@
 
 #include "alias.h"
 #include "name.h"
+#include "policy.h"
 #include "rank.h"
 
 struct answer_source;
@@ -31,7 +32,7 @@ enum answer_pin {
         PIN_TAKEN,   /* it is the answer */
         PIN_INVALID, /* it is no name of a module or driver */
         PIN_UNKNOWN, /* no such module in this tree */
-        PIN_REFUSED, /* `module_blacklist=` on the kernel command line forbids the module */
+        PIN_REFUSED, /* the module can't be loaded: answer_explain() tells why */
 };
 
 /* Strings are "" where there is none. */
@@ -41,6 +42,8 @@ struct answer {
         char alias[ALIAS_SIZE];   /* the alias that won; "" where a pin did */
         char fallback[NAME_SIZE]; /* the driver to try where DRIVER refuses */
         enum answer_pin pin;
+        enum policy_ban pin_ban;    /* PIN_REFUSED: why PIN_BANNED can't be loaded */
+        char pin_banned[NAME_SIZE]; /* the pinned module, or one that it depends on */
 };
 
 /*
@@ -62,16 +65,21 @@ enum answer_verdict {
         VERDICT_NEXT,        /* usable too: is tried if all before it refuse */
         VERDICT_BEHIND,      /* ranks after the generic driver, the last that is tried */
         VERDICT_SAME,        /* its module is usable by a better candidate */
-        VERDICT_BLACKLISTED, /* by the administrator */
-        VERDICT_REFUSED,     /* pinned, but `module_blacklist=` forbids it */
+        VERDICT_BLACKLISTED, /* in modprobe.d or by `modprobe.blacklist=`; a pin goes past that */
+        VERDICT_REFUSED,     /* the kernel does not load it: `module_blacklist=` */
         VERDICT_MISSING,     /* neither loadable nor built in */
         VERDICT_INVALID,     /* pinned, and no name of a module or driver */
+        VERDICT_DISABLED,    /* its `install` line in modprobe.d loads nothing */
+        VERDICT_DEPENDENCY,  /* a module that it depends on is refused or disabled */
 };
 
 struct answer_candidate {
         const struct candidate *candidate;
         const char *driver; /* "" if it is not known: VERDICT_INVALID */
         const char *module; /* to be loaded first; "" if it is built in or not there */
+        const char *banned; /* VERDICT_DEPENDENCY: the module that it depends on; else "" */
+        enum policy_ban
+                ban; /* why BANNED, or with _REFUSED and _DISABLED itself, can't be loaded */
         bool is_built_in;
         enum answer_verdict verdict;
 };

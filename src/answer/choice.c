@@ -12,18 +12,6 @@ static void copy_name(char ret[NAME_SIZE], const char *name) {
         (void)text_put(ret, NAME_SIZE, name);
 }
 
-/* May the module of FACTS be used, that CANDIDATE asks for? */
-static bool is_allowed(const struct search *search, const struct candidate *candidate,
-                       const struct facts *facts) {
-        /* What is asked for by name is loaded past a blacklist, by modprobe as well as here */
-        if (candidate->origin != CANDIDATE_PINNED)
-                return !facts->blacklisted;
-        if (!policy_refuses(search->source->policy, candidate->module))
-                return true;
-        search->answer->pin = PIN_REFUSED;
-        return false;
-}
-
 static void choose(const struct search *search, const struct candidate *candidate,
                    const struct facts *facts) {
         struct answer *answer = search->answer;
@@ -61,6 +49,8 @@ static int tell(const struct search *search, const struct candidate *candidate,
                           : verdict == VERDICT_WON ? search->answer->driver
                                                    : facts->driver,
                 .module = facts && facts->presence == MODULE_LOADABLE ? facts->module : "",
+                .banned = verdict == VERDICT_DEPENDENCY ? facts->banned : "",
+                .ban = facts ? facts->ban : POLICY_NO_BAN,
                 .is_built_in = facts && facts->presence == MODULE_BUILT_IN,
                 .verdict = verdict,
         };
@@ -68,15 +58,23 @@ static int tell(const struct search *search, const struct candidate *candidate,
         return search->on_candidate ? search->on_candidate(&told, search->userdata) : 0;
 }
 
+static enum answer_verdict judge_ban(const struct facts *facts) {
+        if (!text_equal(facts->banned, facts->module))
+                return VERDICT_DEPENDENCY;
+        return facts->ban == POLICY_KERNEL ? VERDICT_REFUSED : VERDICT_DISABLED;
+}
+
 static enum answer_verdict judge(const struct search *search, const struct candidate *candidate,
                                  const struct facts *facts) {
         if (is_repeated(search, candidate))
                 return VERDICT_SAME;
-        if (!is_allowed(search, candidate, facts))
-                return candidate->origin == CANDIDATE_PINNED ? VERDICT_REFUSED
-                                                             : VERDICT_BLACKLISTED;
+        /* What is asked for by name is loaded past a blacklist, by modprobe as well as here */
+        if (facts->blacklisted && candidate->origin != CANDIDATE_PINNED)
+                return VERDICT_BLACKLISTED;
         if (facts->presence == MODULE_ABSENT)
                 return VERDICT_MISSING;
+        if (facts->ban != POLICY_NO_BAN)
+                return judge_ban(facts);
         if (search->is_at_end)
                 return VERDICT_BEHIND;
         if (!search->usable)
@@ -97,6 +95,12 @@ static int use(struct search *search, const struct facts *facts) {
         return 0;
 }
 
+static void refuse_pin(struct answer *answer, const struct facts *facts) {
+        answer->pin = PIN_REFUSED;
+        answer->pin_ban = facts->ban;
+        copy_name(answer->pin_banned, facts->banned);
+}
+
 /* Uses the next candidate in rank or rejects it. Returns 0, a negative errno, or what the callback
  * returned. */
 static int consider(struct search *search, const struct candidate *candidate) {
@@ -115,6 +119,8 @@ static int consider(struct search *search, const struct candidate *candidate) {
                 choose(search, candidate, facts);
         else if (verdict == VERDICT_FALLBACK)
                 copy_name(search->answer->fallback, facts->driver);
+        else if (candidate->origin == CANDIDATE_PINNED && facts->ban != POLICY_NO_BAN)
+                refuse_pin(search->answer, facts);
         r = answer_is_usable(verdict) ? use(search, facts) : 0;
         return r < 0 ? r : tell(search, candidate, facts, verdict);
 }

@@ -18,6 +18,36 @@ static void find_driver(const struct facts_book *book, const struct modalias *ke
                 (void)text_put(facts->driver, NAME_SIZE, facts->module);
 }
 
+/* Facts that are being found out. */
+struct finding {
+        struct facts_book *book;
+        struct facts *facts;
+};
+
+/* Returns 1 if MODULE can't be loaded, 0, or a negative errno. */
+static int look_at_ban(const char *module, void *userdata) {
+        const struct finding *finding = userdata;
+        struct facts *facts = finding->facts;
+        int r = policy_bans(finding->book->policy, module, &facts->ban);
+
+        if (r < 0 || facts->ban == POLICY_NO_BAN)
+                return r;
+        (void)text_put(facts->banned, sizeof(facts->banned), module);
+        return 1;
+}
+
+/* A module is loaded after all that it depends on. */
+static int find_ban(struct facts_book *book, struct facts *facts) {
+        struct finding finding = {book, facts};
+        int r = policy_bans_any(book->policy);
+
+        if (r <= 0)
+                return r;
+        r = look_at_ban(facts->module, &finding);
+        return r != 0 ? r
+                      : index_each_dependency(book->index, facts->module, look_at_ban, &finding);
+}
+
 static int find_out(struct facts_book *book, const struct modalias *key, struct facts *facts) {
         int r = policy_blacklists(book->policy, facts->module);
 
@@ -25,6 +55,8 @@ static int find_out(struct facts_book *book, const struct modalias *key, struct 
                 return r;
         facts->blacklisted = r > 0;
         r = index_find_module(book->index, facts->module, facts->named_built_in, &facts->presence);
+        if (r >= 0 && facts->presence == MODULE_LOADABLE)
+                r = find_ban(book, facts);
         if (r < 0)
                 return r;
         find_driver(book, key, facts);

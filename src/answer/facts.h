@@ -18,6 +18,8 @@ struct facts {
         char driver[NAME_SIZE];  /* as far as that can be known before the module is loaded */
         bool named_built_in;     /* by the index of built-in aliases */
         bool blacklisted;
+        enum policy_ban ban;    /* it can't be loaded, because BANNED can't be */
+        char banned[NAME_SIZE]; /* MODULE, or one that it depends on */
         enum index_presence presence;
 };
 
@@ -31,7 +33,8 @@ struct facts_book {
 
 /*
  * The facts of MODULE, in depmod's spelling, for a device with KEY. *ret is the book's own. Returns
- * 0, -ENOMEM, or a negative errno of policy_blacklists() and index_find_module().
+ * 0, -ENOMEM, or a negative errno of policy_blacklists(), policy_bans()
+ * and index_find_module().
  */
 int facts_find(struct facts_book *book, const struct modalias *key, const char *module,
                bool named_built_in, const struct facts **ret);

@@ -60,6 +60,8 @@ static void fill_in(const struct memo_entry *entry, struct answer *ret) {
         (void)text_put(ret->alias, sizeof(ret->alias), entry->alias);
         (void)text_put(ret->fallback, sizeof(ret->fallback), entry->fallback);
         ret->pin = PIN_NONE;
+        ret->pin_ban = POLICY_NO_BAN;
+        ret->pin_banned[0] = '\0';
 }
 
 bool memo_find(const struct memo *memo, const struct memo_key *key, struct answer *ret) {

@@ -300,6 +300,12 @@ int index_find_module(struct index *index, const char *module, bool named_built_
         return 0;
 }
 
+int index_each_dependency(struct index *index, const char *module,
+                          int (*on_module)(const char *module, void *userdata), void *userdata) {
+        return source_each_dependency(&index->sources[LOADABLE_MODULES], index->dir_fd, module,
+                                      on_module, userdata);
+}
+
 const char *index_damaged_file(const struct index *index) {
         for (size_t i = 0; i < N_SOURCES; i++)
                 if (index->sources[i].damaged)

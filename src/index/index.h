@@ -58,6 +58,13 @@ int index_module_has_alias(struct index *index, const struct modalias *key, cons
 int index_find_module(struct index *index, const char *module, bool named_built_in,
                       enum index_presence *ret);
 
+/*
+ * Calls ON_MODULE for each loadable module that MODULE depends on, until it returns other than 0,
+ * which is returned. Returns 0, or an error as index_open().
+ */
+int index_each_dependency(struct index *index, const char *module,
+                          int (*on_module)(const char *module, void *userdata), void *userdata);
+
 /* The name of a damaged file in whose place a text file answered, or NULL. */
 const char *index_damaged_file(const struct index *index);
 

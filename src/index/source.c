@@ -6,6 +6,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "text.h"
 #include "text_index.h"
 
 void source_init(struct source *source, const char *bin, const char *text, const char *origin,
@@ -127,4 +128,25 @@ int source_has_module(struct source *source, int dir_fd, const char *module) {
         if (r < 0 || source->state != SOURCE_TEXT)
                 return r;
         return text_index_has_module(dir_fd, source->text, module);
+}
+
+/* Some fifty paths: modules of the kernel depend on a dozen at most. */
+#define DEPENDENCIES_SIZE 4096
+
+int source_each_dependency(struct source *source, int dir_fd, const char *module,
+                           dependency_fn on_module, void *userdata) {
+        _uninitialized_ char line[DEPENDENCIES_SIZE];
+        int r = source_open(source, dir_fd);
+
+        if (r >= 0 && source->state == SOURCE_TRIE) {
+                r = trie_read(&source->trie, module, line, sizeof(line));
+                if (r > 0)
+                        return text_index_split_line(line, text_length(line), on_module, userdata);
+                if (r != -EBADMSG)
+                        return r;
+                r = give_up(source, dir_fd);
+        }
+        if (r < 0 || source->state != SOURCE_TEXT)
+                return r;
+        return text_index_each_dependency(dir_fd, source->text, module, on_module, userdata);
 }

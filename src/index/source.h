@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "modalias.h"
+#include "text_index.h"
 #include "trie.h"
 
 struct source {
@@ -39,3 +40,10 @@ int source_is_there(struct source *source, int dir_fd);
 int source_lookup(struct source *source, int dir_fd, const struct modalias *key,
                   trie_match_fn on_match, void (*restart)(void *userdata), void *userdata);
 int source_has_module(struct source *source, int dir_fd, const char *module);
+
+/*
+ * Calls ON_MODULE for each module that MODULE of the list of loadable modules depends on, until it
+ * returns other than 0, which is returned. Returns 0, or a negative errno as source_lookup().
+ */
+int source_each_dependency(struct source *source, int dir_fd, const char *module,
+                           dependency_fn on_module, void *userdata);

@@ -90,3 +90,52 @@ int text_index_has_module(int dir_fd, const char *name, const char *module) {
 
         return lines_read(dir_fd, name, module_line, &question);
 }
+
+int text_index_split_line(const char *line, size_t length, dependency_fn on_module,
+                          void *userdata) {
+        const char *colon = memchr(line, ':', length), *word;
+        size_t left = colon ? length - (size_t)(colon + 1 - line) : 0, n;
+        int r = 0;
+
+        if (!colon)
+                return 0;
+        line = colon + 1;
+        while (r == 0 && (n = line_next_word(&line, &left, &word)) > 0) {
+                char module[NAME_SIZE];
+
+                if (!module_of_path(word, n, module))
+                        continue;
+                for (char *c = module; *c; c++)
+                        *c = text_underscored(*c);
+                r = on_module(module, userdata);
+        }
+        return r;
+}
+
+/* Whose dependencies are wanted, and by whom. */
+struct dependent {
+        const char *module;
+        dependency_fn on_module;
+        void *userdata;
+        int r;
+};
+
+static int dependent_line(const char *line, size_t length, void *userdata) {
+        struct dependent *dependent = userdata;
+        char module[NAME_SIZE];
+
+        if (!module_of_path(line, length, module) ||
+            !name_is_same_module(module, dependent->module))
+                return 0;
+        dependent->r =
+                text_index_split_line(line, length, dependent->on_module, dependent->userdata);
+        return 1;
+}
+
+int text_index_each_dependency(int dir_fd, const char *name, const char *module,
+                               dependency_fn on_module, void *userdata) {
+        struct dependent dependent = {module, on_module, userdata, 0};
+        int r = lines_read(dir_fd, name, dependent_line, &dependent);
+
+        return r > 0 ? dependent.r : r;
+}

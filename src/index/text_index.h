@@ -13,5 +13,19 @@
 int text_index_lookup(int dir_fd, const char *name, const struct modalias *key,
                       trie_match_fn on_match, void *userdata);
 
+/* Called for each module that another depends on; what is not 0 ends it. */
+typedef int (*dependency_fn)(const char *module, void *userdata);
+
+/*
+ * Calls ON_MODULE for each module that LINE of modules.dep, of LENGTH bytes, names after its colon,
+ * in depmod's spelling. Returns 0, or what ON_MODULE returned.
+ */
+int text_index_split_line(const char *line, size_t length, dependency_fn on_module, void *userdata);
+
+/* The same for the line of MODULE in the file NAME (modules.dep). Returns as text_index_lookup(),
+ * too. */
+int text_index_each_dependency(int dir_fd, const char *name, const char *module,
+                               dependency_fn on_module, void *userdata);
+
 /* Does the file NAME (modules.dep, modules.builtin) list MODULE? Returns 1, 0 or an error. */
 int text_index_has_module(int dir_fd, const char *name, const char *module);

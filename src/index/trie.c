@@ -312,3 +312,22 @@ int trie_has(struct trie *trie, const char *key) {
                 return 0;
         return r > 0 ? (node.parts & NODE_HAS_VALUES) != 0 : r;
 }
+
+int trie_read(struct trie *trie, const char *key, char *ret, size_t size) {
+        struct node node;
+        uint32_t count, at;
+        int r = follow(trie, key, &node);
+
+        if (r == -ENOENT)
+                return 0;
+        if (r <= 0 || !(node.parts & NODE_HAS_VALUES))
+                return r < 0 ? r : 0;
+        r = blocks_read_u32(&trie->blocks, node.values, &count);
+        if (r < 0)
+                return r;
+        if (count == 0)
+                return -EBADMSG;
+        at = node.values + (uint32_t)(sizeof(count) + sizeof(uint32_t)); /* past the priority */
+        r = node_read_string(trie, &at, ret, size);
+        return r < 0 ? r : 1;
+}

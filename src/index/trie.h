@@ -42,3 +42,9 @@ int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_
 
 /* Does TRIE hold just KEY, as a string and with a value? Returns 1, 0 or an error as above. */
 int trie_has(struct trie *trie, const char *key);
+
+/*
+ * The first value of KEY, which must end within SIZE bytes, in RET. Returns 1; 0 if KEY is not
+ * there; or an error as above.
+ */
+int trie_read(struct trie *trie, const char *key, char *ret, size_t size);

@@ -2,7 +2,6 @@
 /* The candidates for a device, in rank order, and what became of each. */
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 
 #include "arena.h"
 #include "cleanup.h"
@@ -10,12 +9,12 @@
 #include "text.h"
 #include "vfio-variant-tag.h"
 
-#define REASON_SIZE 160
-
 struct vfio_variant_candidate {
         struct vfio_variant_candidate *next;
         struct candidate candidate; /* its strings are in the list's arena, printable */
         const char *driver;
+        const char *banned;
+        enum policy_ban ban;
         enum answer_verdict verdict;
         enum vfio_variant_rule rule;
         char reason[REASON_SIZE];
@@ -25,6 +24,7 @@ struct vfio_variant_candidate {
 struct candidates {
         struct arena arena;
         struct vfio_variant_candidate *first, **end;
+        char pin_place[VFIO_VARIANT_MATCH_SIZE]; /* in the hwdb; "": not known */
 };
 
 static void candidates_done(struct candidates *candidates) {
@@ -54,7 +54,10 @@ static int add(const struct answer_candidate *answer, void *userdata) {
         added->candidate.module = copy_shown(&candidates->arena, answer->candidate->module);
         if (alias)
                 added->candidate.alias = copy_shown(&candidates->arena, alias);
-        if (!added->driver || !added->candidate.module || (alias && !added->candidate.alias))
+        added->ban = answer->ban;
+        added->banned = copy_shown(&candidates->arena, answer->banned);
+        if (!added->driver || !added->banned || !added->candidate.module ||
+            (alias && !added->candidate.alias))
                 return -ENOMEM;
         *candidates->end = added;
         candidates->end = &added->next;
@@ -74,73 +77,18 @@ static enum vfio_variant_rule rule_of(enum rank_rule rule) {
         return rules[rule];
 }
 
-static const char *words_of_rule(enum vfio_variant_rule rule) {
-        switch (rule) {
-        case VFIO_VARIANT_RULE_ORIGIN:
-                return "who named it goes before the others";
-        case VFIO_VARIANT_RULE_WILDCARDS:
-                return "it has fewer wildcards than the next";
-        case VFIO_VARIANT_RULE_LITERALS:
-                return "of as many wildcards, it has more letters than the next";
-        case VFIO_VARIANT_RULE_GENERIC:
-                return "it is the generic driver of the bus";
-        case VFIO_VARIANT_RULE_PRIORITY:
-                return "it fits as well as the next, and is before it in modules.order";
-        case VFIO_VARIANT_RULE_NAME:
-                return "it fits as well as the next, and its name sorts before";
-        case VFIO_VARIANT_RULE_LAST:
-        default:
-                return "it is the only one that can be had";
-        }
-}
+static void give_reason(const struct candidates *candidates,
+                        struct vfio_variant_candidate *candidate) {
+        const struct reason reason = {
+                .candidate = &candidate->candidate,
+                .verdict = candidate->verdict,
+                .rule = candidate->rule,
+                .banned = candidate->banned,
+                .ban = candidate->ban,
+                .pin_place = candidates->pin_place,
+        };
 
-static const char *words_of_verdict(enum answer_verdict verdict) {
-        switch (verdict) {
-        case VERDICT_NEXT:
-                return "next: tried if all drivers above it refuse the device";
-        case VERDICT_BEHIND:
-                return "out: ranks after the generic driver, the last that is tried";
-        case VERDICT_SAME:
-                return "out: a better candidate names the same module";
-        case VERDICT_BLACKLISTED:
-                return "out: blacklisted in modprobe.d or on the kernel command line";
-        case VERDICT_REFUSED:
-                return "out: pinned, but module_blacklist= on the kernel command line forbids it";
-        case VERDICT_MISSING:
-                return "out: there is no such module, neither loadable nor built in";
-        case VERDICT_INVALID:
-                return "out: pinned, but no name that a driver or module can have";
-        default:
-                return "";
-        }
-}
-
-static const char *words_of_origin(enum candidate_origin origin) {
-        switch (origin) {
-        case CANDIDATE_PINNED:
-                return "pinned in hwdb";
-        case CANDIDATE_ADMIN:
-                return "by an alias in modprobe.d";
-        case CANDIDATE_GENERIC:
-                return "generic driver of the bus, which needs no alias";
-        case CANDIDATE_INDEX:
-        default:
-                return NULL;
-        }
-}
-
-static void give_reason(struct vfio_variant_candidate *candidate) {
-        const char *origin = words_of_origin(candidate->candidate.origin);
-        const char *why = origin ? origin : words_of_rule(candidate->rule);
-
-        if (candidate->verdict == VERDICT_WON)
-                (void)snprintf(candidate->reason, REASON_SIZE, "won: %s", why);
-        else if (candidate->verdict == VERDICT_FALLBACK)
-                (void)snprintf(candidate->reason, REASON_SIZE,
-                               "fallback: tried if the winner refuses the device");
-        else
-                (void)text_put(candidate->reason, REASON_SIZE,
-                               words_of_verdict(candidate->verdict));
+        reason_write(&reason, candidate->reason);
 }
 
 static void finish(struct candidates *candidates, const char *modalias) {
@@ -152,13 +100,14 @@ static void finish(struct candidates *candidates, const char *modalias) {
                 at->rule = at->next ? rule_of(candidate_rule(&at->candidate, &at->next->candidate,
                                                              key.generic))
                                     : VFIO_VARIANT_RULE_LAST;
-                give_reason(at);
+                give_reason(candidates, at);
         }
 }
 
-_public_ int vfio_variant_each_candidate(struct vfio_variant *context, const char *modalias,
-                                         const char *pin, vfio_variant_candidate_fn on_candidate,
-                                         void *userdata) {
+/* DEVICE: whose pin it is, or NULL. */
+static int each_candidate(struct vfio_variant *context, const struct vfio_variant_device *device,
+                          const char *modalias, const char *pin,
+                          vfio_variant_candidate_fn on_candidate, void *userdata) {
         _cleanup_(candidates_done) struct candidates candidates = {};
         int r = context_open_source(context);
 
@@ -168,6 +117,8 @@ _public_ int vfio_variant_each_candidate(struct vfio_variant *context, const cha
         if (r < 0)
                 return r == -ENAMETOOLONG ? -EINVAL : r;
         context_tell_damage(context);
+        if (device && pin)
+                tags_find_pin(device, pin, candidates.pin_place);
         finish(&candidates, modalias);
         r = 0;
         for (const struct vfio_variant_candidate *at = candidates.first; at && r == 0;
@@ -176,16 +127,21 @@ _public_ int vfio_variant_each_candidate(struct vfio_variant *context, const cha
         return r;
 }
 
+_public_ int vfio_variant_each_candidate(struct vfio_variant *context, const char *modalias,
+                                         const char *pin, vfio_variant_candidate_fn on_candidate,
+                                         void *userdata) {
+        return each_candidate(context, NULL, modalias, pin, on_candidate, userdata);
+}
+
 _public_ int vfio_variant_device_each_candidate(struct vfio_variant_device *device,
                                                 vfio_variant_candidate_fn on_candidate,
                                                 void *userdata) {
         int r = properties_need_pin(device);
 
         return r < 0 ? r
-                     : vfio_variant_each_candidate(
-                               device->context, device->handle.modalias,
-                               device->properties.pin[0] ? device->properties.pin : NULL,
-                               on_candidate, userdata);
+                     : each_candidate(device->context, device, device->handle.modalias,
+                                      device->properties.pin[0] ? device->properties.pin : NULL,
+                                      on_candidate, userdata);
 }
 
 _public_ const char *
@@ -216,6 +172,8 @@ static enum vfio_variant_verdict verdict_of(enum answer_verdict verdict) {
                 [VERDICT_REFUSED] = VFIO_VARIANT_VERDICT_REFUSED,
                 [VERDICT_MISSING] = VFIO_VARIANT_VERDICT_MISSING,
                 [VERDICT_INVALID] = VFIO_VARIANT_VERDICT_INVALID,
+                [VERDICT_DISABLED] = VFIO_VARIANT_VERDICT_DISABLED,
+                [VERDICT_DEPENDENCY] = VFIO_VARIANT_VERDICT_DEPENDENCY,
         };
 
         return verdicts[verdict];

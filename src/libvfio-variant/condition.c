@@ -6,6 +6,8 @@
 #include "load.h"
 #include "objects.h"
 #include "pci.h"
+#include "place.h"
+#include "show.h"
 #include "text.h"
 #include "vfio-variant-check.h"
 
@@ -69,4 +71,23 @@ int vfio_variant_device_each_native_module(const struct vfio_variant_device *dev
                                            int (*on_module)(const char *module, void *userdata),
                                            void *userdata) {
         return load_each_module(device->handle.modalias, NULL, NULL, on_module, userdata);
+}
+
+int vfio_variant_device_find_line(const struct vfio_variant_device *device,
+                                  enum vfio_variant_line line, const char *driver,
+                                  char ret[VFIO_VARIANT_PATH_SIZE]) {
+        const char *modalias = device->handle.modalias;
+        char module[NAME_SIZE], place[PLACE_SIZE];
+        int r;
+
+        if (text_put(module, sizeof(module), driver) == sizeof(module))
+                return 0;
+        /* The VFIO drivers with a hyphen in their names have an underscore in their modules' */
+        for (char *c = module; *c; c++)
+                *c = text_underscored(*c);
+        r = line == VFIO_VARIANT_LINE_IDS ? place_of_ids(NULL, modalias, module, place)
+                                          : place_of_alias_for(NULL, modalias, module, place);
+        if (r > 0)
+                show_text(ret, VFIO_VARIANT_PATH_SIZE, place);
+        return r;
 }

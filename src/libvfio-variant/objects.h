@@ -5,6 +5,7 @@
 #include "answer.h"
 #include "bind.h"
 #include "handle.h"
+#include "vfio-variant-tag.h"
 #include "vfio-variant-tool.h"
 #include "vfio-variant.h"
 #include "vfio_node.h"
@@ -110,3 +111,25 @@ int properties_need_pin(struct vfio_variant_device *device);
 
 /* Copies TEXT to RET of SIZE bytes, with a `?` for what is not printable ASCII. */
 void show_text(char *ret, size_t size, const char *text);
+
+/* Space for a reason: a clause, with up to three names and the place of a line. */
+#define REASON_SIZE 768
+
+/* What the reason of a candidate is made of. */
+struct reason {
+        const struct candidate *candidate;
+        enum answer_verdict verdict;
+        enum vfio_variant_rule rule;
+        const char *banned; /* as struct answer_candidate has them */
+        enum policy_ban ban;
+        const char *pin_place; /* of the line in the hwdb that pins it; "": not known */
+};
+
+/* The reason for a person: "won: ...", "out: ..."; with FILE:LINE or the parameter that it is by.
+ */
+void reason_write(const struct reason *reason, char ret[REASON_SIZE]);
+
+/* The place in the hwdb files that pins PIN for DEVICE, or "". Takes VFIO_VARIANT_MATCH_SIZE bytes.
+ */
+void tags_find_pin(const struct vfio_variant_device *device, const char *pin,
+                   char ret[VFIO_VARIANT_MATCH_SIZE]);

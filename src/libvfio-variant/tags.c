@@ -208,5 +208,33 @@ int vfio_variant_device_each_tag(const struct vfio_variant_device *device,
                 return 0;
         strings[0] = lookups.slot;
         strings[1] = lookups.functions[0] ? lookups.functions : NULL;
-        return tag_source_each(strings, visit, &tag_visit);
+        return tag_source_each(strings, TAG_BIND, visit, &tag_visit);
+}
+
+struct pin_visit {
+        const char *pin;
+        char *ret;
+};
+
+static int visit_pin(const struct tag_source *source, void *userdata) {
+        const struct pin_visit *visit = userdata;
+
+        if (text_is(source->value->bytes, source->value->length, visit->pin))
+                (void)snprintf(visit->ret, VFIO_VARIANT_MATCH_SIZE, "%s/%s:%u", source->folder,
+                               source->name, source->line);
+        return 0;
+}
+
+void tags_find_pin(const struct vfio_variant_device *device, const char *pin,
+                   char ret[VFIO_VARIANT_MATCH_SIZE]) {
+        struct pin_visit pin_visit = {.pin = pin, .ret = ret};
+        const char *strings[3] = {};
+        struct lookups lookups;
+
+        ret[0] = '\0';
+        if (!lookups_of(device, &lookups))
+                return;
+        strings[0] = lookups.slot;
+        strings[1] = lookups.functions[0] ? lookups.functions : NULL;
+        (void)tag_source_each(strings, TAG_PIN, visit_pin, &pin_visit);
 }

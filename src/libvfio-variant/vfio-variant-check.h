@@ -115,6 +115,20 @@ int vfio_variant_device_get_override(struct vfio_variant_device *device, const c
 int vfio_variant_device_find_use(struct vfio_variant_device *device, const char **ret_clause,
                                  int *ret_yields_to_force);
 
+/* What has the module of a VFIO driver take a device that no driver_override sends to it. */
+enum vfio_variant_line {
+        VFIO_VARIANT_LINE_IDS,  /* the option `ids=` of the module */
+        VFIO_VARIANT_LINE_ALIAS /* an alias of the device's in modprobe.d, which loads the module */
+};
+
+/*
+ * *ret: where a LINE of that kind for DEVICE and the module of DRIVER is: FILE:LINE of modprobe.d,
+ * or a parameter on the kernel command line. Returns 1, 0 if there is none, or a negative errno.
+ */
+int vfio_variant_device_find_line(const struct vfio_variant_device *device,
+                                  enum vfio_variant_line line, const char *driver,
+                                  char ret[VFIO_VARIANT_PATH_SIZE]);
+
 /*
  * Calls ON_MODULE for each module of a native driver that has an alias for the device and that
  * isn't blacklisted, until it returns other than 0, which is returned. Returns 0, -EOPNOTSUPP where

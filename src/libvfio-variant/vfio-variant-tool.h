@@ -85,7 +85,7 @@ const char *vfio_variant_device_get_property(const struct vfio_variant_device *d
  * VFIO_VARIANT_PIN names, which is passed over where it can't be had.
  *
  * Returns 0; -ENODATA where no driver fits; -ENXIO where there is no such driver as PIN; -EPERM
- * where `module_blacklist=` forbids it; -ENOENT if there is no module index; -EBADMSG
+ * where its module cannot be loaded; -ENOENT if there is no module index; -EBADMSG
  * where the module index is damaged; -EOPNOTSUPP where libkmod is missing; -EINVAL where PIN or the
  * modalias is none; or another negative errno.
  */

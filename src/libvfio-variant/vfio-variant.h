@@ -268,10 +268,12 @@ enum vfio_variant_verdict {
         VFIO_VARIANT_VERDICT_NEXT,        /* tried if all before it refuse */
         VFIO_VARIANT_VERDICT_BEHIND,      /* ranks after the generic driver: never tried */
         VFIO_VARIANT_VERDICT_SAME,        /* a better candidate names the same module */
-        VFIO_VARIANT_VERDICT_BLACKLISTED, /* in modprobe.d or on the kernel command line */
-        VFIO_VARIANT_VERDICT_REFUSED,     /* pinned, but module_blacklist= forbids it */
+        VFIO_VARIANT_VERDICT_BLACKLISTED, /* in modprobe.d, or by modprobe.blacklist= */
+        VFIO_VARIANT_VERDICT_REFUSED,     /* module_blacklist= on the kernel command line */
         VFIO_VARIANT_VERDICT_MISSING,     /* neither loadable nor built in */
-        VFIO_VARIANT_VERDICT_INVALID      /* pinned, and no name of a driver or module */
+        VFIO_VARIANT_VERDICT_INVALID,     /* pinned, and no name of a driver or module */
+        VFIO_VARIANT_VERDICT_DISABLED,    /* its install line in modprobe.d loads nothing */
+        VFIO_VARIANT_VERDICT_DEPENDENCY   /* a module that it depends on is refused or disabled */
 };
 
 enum vfio_variant_candidate_origin {
@@ -352,10 +354,10 @@ struct vfio_variant_report;
  *
  * Returns 0 where a VFIO driver holds the device, or with VFIO_VARIANT_DRY_RUN could; -ENODATA
  * where no driver fits; -ENXIO where there is no such driver as DRIVER; -EPERM where
- * module_blacklist= forbids it, or without the right to; -EINVAL where DRIVER is no name; -EBUSY
- * where a guard said no; -ENODEV where the device is gone; -ESTALE where another one has its name;
- * -EOPNOTSUPP where libkmod is missing; an error of vfio_variant_device_get_string(); or that of
- * the step that failed.
+ * its module cannot be loaded (module_blacklist=, an install line), or without the right to;
+ * -EINVAL where DRIVER is no name; -EBUSY where a guard said no; -ENODEV where the device is gone;
+ * -ESTALE where another one has its name; -EOPNOTSUPP where libkmod is missing; an error of
+ * vfio_variant_device_get_string(); or that of the step that failed.
  *
  * *ret, to be released with vfio_variant_report_free(), is what there is to tell. It is set on
  * failure as well, but where nothing was tried; so set it to NULL before. Since 0.1.

@@ -9,7 +9,10 @@
 #include "fd.h"
 #include "text.h"
 
-#define MODULE_BLACKLIST "module_blacklist="
+#define MODULE_BLACKLIST "module_blacklist"
+
+/* param_set_charp() refuses a longer value, and the one before it stays. */
+#define VALUE_LENGTH_MAX 1024
 
 int cmdline_read(struct cmdline *ret) {
         _cleanup_close_ int fd = -1;
@@ -29,39 +32,114 @@ int cmdline_read(struct cmdline *ret) {
         return 0;
 }
 
-static bool ends_word(char c) {
-        return c == '\0' || c == ' ' || c == '\n' || c == '\t' || c == '"';
+/* isspace() of the kernel, whose character set is Latin-1: 0xA0 is a blank. */
+static bool is_space(char c) {
+        return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
 }
 
-/* Is MODULE one of the names in the comma-separated LIST, which ends with its word? */
-static bool list_has(const char *list, const char *module) {
-        while (!ends_word(*list)) {
+/* The length of the parameter at TEXT, in whose quotes blanks stand for themselves. */
+static size_t parameter_length(const char *text) {
+        bool in_quotes = false;
+        size_t n = 0;
+
+        for (; text[n] && (in_quotes || !is_space(text[n])); n++)
+                if (text[n] == '"')
+                        in_quotes = !in_quotes;
+        return n;
+}
+
+/* Splits the LENGTH bytes at TEXT at their first `=`, but for one that they begin with. */
+static void split(const char *text, size_t length, struct cmdline_parameter *ret) {
+        size_t equals = 1;
+
+        while (equals < length && text[equals] != '=')
+                equals++;
+        *ret = (struct cmdline_parameter){.name = text, .name_length = length};
+        if (equals >= length)
+                return;
+        ret->name_length = equals;
+        ret->value = text + equals + 1;
+        ret->value_length = length - equals - 1;
+}
+
+/* Takes off the quotes: one before all or before the value, and then one at the end. */
+static void unquote(struct cmdline_parameter *parameter, bool quoted) {
+        size_t *length = parameter->value ? &parameter->value_length : &parameter->name_length;
+        const char *text = parameter->value ? parameter->value : parameter->name;
+
+        if (parameter->value && *length > 0 && *text == '"') {
+                parameter->value = ++text;
+                (*length)--;
+                quoted = true;
+        }
+        if (quoted && *length > 0 && text[*length - 1] == '"')
+                (*length)--;
+}
+
+bool cmdline_next(const char **at, struct cmdline_parameter *ret) {
+        const char *text = *at;
+        bool quoted;
+
+        while (is_space(*text))
+                text++;
+        *at = text + parameter_length(text);
+        if (!*text)
+                return false;
+        quoted = *text == '"';
+        text += quoted;
+        split(text, (size_t)(*at - text), ret);
+        unquote(ret, quoted);
+        return ret->value || !text_is(ret->name, ret->name_length, "--");
+}
+
+bool cmdline_is(const struct cmdline_parameter *parameter, const char *name) {
+        return text_length(name) == parameter->name_length &&
+               text_begins_with_name(parameter->name, parameter->name_length, name);
+}
+
+/* Is NAME one of those in the comma-separated value of PARAMETER? */
+static bool value_has(const struct cmdline_parameter *parameter, const char *name) {
+        const char *list = parameter->value;
+        size_t left = parameter->value_length;
+
+        while (left > 0) {
                 size_t n = 0;
 
-                while (list[n] != ',' && !ends_word(list[n]))
+                while (n < left && list[n] != ',')
                         n++;
-                if (text_is(list, n, module))
+                if (text_is(list, n, name))
                         return true;
-                list += n + (list[n] == ',');
+                n += n < left;
+                list += n;
+                left -= n;
         }
         return false;
 }
 
+/* The value that counts, the last one; none where there is none. */
+static void find_module_blacklist(const struct cmdline *cmdline, struct cmdline_parameter *ret) {
+        struct cmdline_parameter parameter;
+        const char *at = cmdline->text;
+
+        *ret = (struct cmdline_parameter){};
+        while (cmdline->blacklists && cmdline_next(&at, &parameter))
+                if (cmdline_is(&parameter, MODULE_BLACKLIST) && parameter.value &&
+                    parameter.value_length <= VALUE_LENGTH_MAX)
+                        *ret = parameter;
+}
+
 bool cmdline_refuses_module(const struct cmdline *cmdline, const char *module) {
-        bool refused = false;
+        struct cmdline_parameter blacklist;
 
-        if (!cmdline->blacklists)
-                return false;
-        for (const char *word = cmdline->text; *word; word += *word != '\0') {
-                if (text_starts_with(word, MODULE_BLACKLIST)) {
-                        const char *list = word + sizeof(MODULE_BLACKLIST) - 1;
+        find_module_blacklist(cmdline, &blacklist);
+        return value_has(&blacklist, module);
+}
 
-                        refused = list_has(list + (*list == '"'), module);
-                }
-                while (!ends_word(*word))
-                        word++;
-        }
-        return refused;
+bool cmdline_refuses_any(const struct cmdline *cmdline) {
+        struct cmdline_parameter blacklist;
+
+        find_module_blacklist(cmdline, &blacklist);
+        return blacklist.value_length > 0;
 }
 
 bool cmdline_mentions(const struct cmdline *cmdline, const char *name) {
@@ -70,57 +148,52 @@ bool cmdline_mentions(const struct cmdline *cmdline, const char *name) {
                text_find_name(cmdline->text, cmdline->length, name);
 }
 
-/* As the kernel compares the name of a parameter, in which '-' and '_' are equal. NAME ends in '='.
- * Returns its value in WORD, or NULL if that is another parameter. Source: parameqn(). */
-static const char *value_of(const char *word, const char *name) {
-        for (; *name; name++, word++)
-                if (text_underscored(*word) != *name)
-                        return NULL;
-        return *word == '"' ? word + 1 : word;
-}
-
 /* The parameters that disable the IOMMU, each with the vendor of the processors that it is for;
  * NULL: any of x86. */
 static const struct {
         const char *name, *processor;
         bool can_be_undone; /* by "on" after "off" */
 } iommu_parameters[] = {
-        {"intel_iommu=", "GenuineIntel", true},
-        {"amd_iommu=", "AuthenticAMD", false},
-        {"iommu=", NULL, false},
+        {"intel_iommu", "GenuineIntel", true},
+        {"amd_iommu", "AuthenticAMD", false},
+        {"iommu", NULL, false},
 };
 
 /*
- * Does VALUE, "pt,off", disable the IOMMU? Parts are compared by how they begin. Sources:
- * intel_iommu_setup(), parse_amd_iommu_options(), iommu_setup() of arch/x86/kernel/pci-dma.c.
+ * Does the value of PARAMETER, "pt,off", disable the IOMMU? Parts are compared by how they begin.
+ * Sources: intel_iommu_setup(), parse_amd_iommu_options(), iommu_setup() of
+ * arch/x86/kernel/pci-dma.c.
  */
-static bool is_off_after(const char *value, bool can_be_undone, bool is_off) {
-        for (;; value++) {
-                if (text_starts_with(value, "off"))
+static bool is_off_after(const struct cmdline_parameter *parameter, bool can_be_undone,
+                         bool is_off) {
+        const char *part = parameter->value;
+        size_t left = parameter->value_length;
+
+        while (left > 0) {
+                size_t n = 0;
+
+                if (text_starts_with(part, "off"))
                         is_off = true;
-                else if (can_be_undone && text_starts_with(value, "on"))
+                else if (can_be_undone && text_starts_with(part, "on"))
                         is_off = false;
-                while (*value != ',' && !ends_word(*value))
-                        value++;
-                if (*value != ',')
-                        return is_off;
+                while (n < left && part[n] != ',')
+                        n++;
+                n += n < left;
+                part += n;
+                left -= n;
         }
+        return is_off;
 }
 
 /* Is the IOMMU disabled by all that the command line says of the parameter NAME? */
-static bool is_disabled_by(const char *text, const char *name, bool can_be_undone) {
+static bool is_disabled_by(const struct cmdline *cmdline, const char *name, bool can_be_undone) {
+        struct cmdline_parameter parameter;
+        const char *at = cmdline->text;
         bool is_off = false;
 
-        for (const char *word = text; *word; word += *word != '\0') {
-                const char *value = value_of(word, name);
-
-                if (text_starts_with(word, "--") && ends_word(word[2]))
-                        break; /* init's arguments follow */
-                if (value)
-                        is_off = is_off_after(value, can_be_undone, is_off);
-                while (!ends_word(*word))
-                        word++;
-        }
+        while (cmdline_next(&at, &parameter))
+                if (cmdline_is(&parameter, name))
+                        is_off = is_off_after(&parameter, can_be_undone, is_off);
         return is_off;
 }
 
@@ -131,9 +204,9 @@ bool cmdline_switches_iommu_off(const struct cmdline *cmdline, const char *proce
 
                 if (*processor && only && !text_equal(processor, only))
                         continue;
-                if (is_disabled_by(cmdline->text, iommu_parameters[i].name,
+                if (is_disabled_by(cmdline, iommu_parameters[i].name,
                                    iommu_parameters[i].can_be_undone))
-                        return text_join(ret, CMDLINE_WORD_SIZE, iommu_parameters[i].name, "off");
+                        return text_join(ret, CMDLINE_WORD_SIZE, iommu_parameters[i].name, "=off");
         }
         return false;
 }

@@ -17,12 +17,31 @@ struct cmdline {
 /* Reads it, from /proc/cmdline; where /proc is not mounted it is empty. Returns 0 or -errno. */
 int cmdline_read(struct cmdline *ret);
 
+/* One parameter, as the kernel splits them: NAME or NAME=VALUE, without the quotes around it. */
+struct cmdline_parameter {
+        const char *name, *value; /* not terminated; VALUE is NULL without a `=` */
+        size_t name_length, value_length;
+};
+
 /*
- * Does `module_blacklist=` name MODULE? The kernel itself refuses such a module, whoever asks for
- * it, and libkmod knows nothing of it. As for the kernel, the last one counts.
- * Source: blacklisted() in kernel/module/main.c.
+ * Takes the next parameter off *AT, which begins as the text of the command line. Returns false at
+ * its end, and at `--`, after which all is for init.
+ * Source: parse_args() in kernel/params.c and next_arg() in lib/cmdline.c of the kernel.
+ */
+bool cmdline_next(const char **at, struct cmdline_parameter *ret);
+
+/* Is NAME the name of PARAMETER? `-` and `_` are one character, as for the kernel's parameq(). */
+bool cmdline_is(const struct cmdline_parameter *parameter, const char *name);
+
+/*
+ * Does `module_blacklist=` name MODULE? The kernel refuses to load such a module, whoever asks for
+ * it; libkmod does not read this parameter. The last one counts.
+ * Source: blacklisted() in kernel/module/main.c, param_set_charp() in kernel/params.c.
  */
 bool cmdline_refuses_module(const struct cmdline *cmdline, const char *module);
+
+/* Is there a `module_blacklist=` at all? */
+bool cmdline_refuses_any(const struct cmdline *cmdline);
 
 /* Space for a word that switches the IOMMU off, "intel_iommu=off". */
 #define CMDLINE_WORD_SIZE 32

@@ -8,12 +8,30 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
+#include "arena.h"
+
 /* The folders that libkmod reads, one or the other of its versions; ends in NULL. */
 extern const char *const mention_system_folders[];
 
+/* Is the file called NAME one that libkmod reads? Its versions up to 34 read `.alias`, too. */
+bool mention_is_configuration(const char *name);
+
+/* The name in an `install` line: of a module, or a pattern, in which `-` is not `_` yet. */
+struct mention_install {
+        const struct mention_install *next;
+        const char *name; /* "*" if only libkmod can tell the name */
+};
+
 /*
- * Has any file in FOLDERS (ends in NULL) an `alias` or `blacklist` line with NAME in it, `-` and
- * `_` being one letter, or a line that goes on in the next, which only libkmod reads? Returns 1, 0,
- * or a negative errno where a file can't be read. A folder that is missing says nothing.
+ * Has any file in FOLDERS (ends in NULL) an `alias`, `blacklist` or `install` line with NAME in it,
+ * `-` and `_` being one letter, or a line that goes on in the next, which only libkmod reads?
+ * Returns 1, 0, or a negative errno where a file can't be read. A folder that is missing says
+ * nothing.
+ *
+ * *installs, unless INSTALLS is NULL: the names in all `install` lines, if 0 is returned. Their
+ * memory is taken from ARENA.
  */
-int mention_in_folders(const char *const *folders, const char *name);
+int mention_in_folders(const char *const *folders, const char *name, struct arena *arena,
+                       const struct mention_install **installs);

@@ -9,10 +9,11 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <libkmod.h>
 
 #include "libkmod_note.h"
-#include "name.h"
+#include "text.h"
 
 DEFINE_LIBKMOD_NOTE("modprobe.d", "Keep to blacklists and aliases in modprobe.d");
 
@@ -21,6 +22,7 @@ struct libkmod {
         __typeof__(kmod_unref) *unref;
         __typeof__(kmod_config_get_blacklists) *get_blacklists;
         __typeof__(kmod_config_get_aliases) *get_aliases;
+        __typeof__(kmod_config_get_install_commands) *get_install_commands;
         __typeof__(kmod_config_iter_next) *iter_next;
         __typeof__(kmod_config_iter_get_key) *iter_get_key;
         __typeof__(kmod_config_iter_get_value) *iter_get_value;
@@ -45,6 +47,8 @@ static bool load_symbols(void *library, struct libkmod *lib) {
                load_symbol(library, "kmod_unref", &lib->unref) &&
                load_symbol(library, "kmod_config_get_blacklists", &lib->get_blacklists) &&
                load_symbol(library, "kmod_config_get_aliases", &lib->get_aliases) &&
+               load_symbol(library, "kmod_config_get_install_commands",
+                           &lib->get_install_commands) &&
                load_symbol(library, "kmod_config_iter_next", &lib->iter_next) &&
                load_symbol(library, "kmod_config_iter_get_key", &lib->iter_get_key) &&
                load_symbol(library, "kmod_config_iter_get_value", &lib->iter_get_value) &&
@@ -80,7 +84,7 @@ int modprobe_config_blacklists(const struct modprobe_config *config, const char 
         if (!iter)
                 return -ENOMEM;
         while (r == 0 && config->lib.iter_next(iter))
-                r = name_is_same_module(config->lib.iter_get_key(iter), module);
+                r = text_equal(config->lib.iter_get_key(iter), module);
         config->lib.iter_free(iter);
         return r;
 }
@@ -99,4 +103,19 @@ int modprobe_config_each_alias(const struct modprobe_config *config,
                              userdata);
         config->lib.iter_free(iter);
         return r;
+}
+
+/* As kmod_module_get_install_commands(): the names in these lines are patterns. */
+int modprobe_config_install(const struct modprobe_config *config, const char *module,
+                            const char **ret) {
+        struct kmod_config_iter *iter = config->lib.get_install_commands(config->context);
+
+        *ret = NULL;
+        if (!iter)
+                return -ENOMEM;
+        while (!*ret && config->lib.iter_next(iter))
+                if (fnmatch(config->lib.iter_get_key(iter), module, 0) == 0)
+                        *ret = config->lib.iter_get_value(iter);
+        config->lib.iter_free(iter);
+        return 0;
 }

@@ -17,7 +17,10 @@ int modprobe_config_open(const char *const *folders, struct arena *arena,
                          struct modprobe_config **ret);
 void modprobe_config_close(struct modprobe_config *config);
 
-/* Is MODULE blacklisted? Returns 1, 0 or -ENOMEM. */
+/*
+ * Is MODULE, in depmod's spelling, blacklisted? Returns 1, 0 or -ENOMEM. `modprobe.blacklist=` on
+ * the kernel command line is taken by byte, as libkmod does: a `-` there matches no module.
+ */
 int modprobe_config_blacklists(const struct modprobe_config *config, const char *module);
 
 /*
@@ -28,3 +31,10 @@ int modprobe_config_each_alias(const struct modprobe_config *config,
                                int (*on_alias)(const char *alias, const char *module,
                                                void *userdata),
                                void *userdata);
+
+/*
+ * The command of the first `install` line for MODULE, or NULL; it is valid until CONFIG is closed.
+ * Returns 0 or -ENOMEM.
+ */
+int modprobe_config_install(const struct modprobe_config *config, const char *module,
+                            const char **ret);

@@ -3,9 +3,11 @@
 #include "policy.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 
 #include "alias.h"
 #include "cmdline.h"
+#include "command.h"
 #include "mention.h"
 #include "modprobe_config.h"
 #include "text.h"
@@ -18,6 +20,7 @@ struct policy {
         const char *const *folders;
         struct modprobe_config *config; /* NULL until there is something that libkmod must say */
         bool read;                      /* modprobe.d was searched for VFIO */
+        const struct mention_install *installs; /* by that search, while CONFIG is NULL */
         struct cmdline cmdline;
 };
 
@@ -41,16 +44,22 @@ void policy_close(struct policy *policy) {
                 modprobe_config_close(policy->config);
 }
 
+static int open_config(struct policy *policy) {
+        return modprobe_config_open(policy->folders, policy->arena, &policy->config);
+}
+
 /* Has libkmod read the configuration, if that says anything of NAME. */
-static int consult(struct policy *policy, const char *name) {
+static int consult(struct policy *policy, const char *name,
+                   const struct mention_install **installs) {
         if (!cmdline_mentions(&policy->cmdline, name)) {
-                int r = mention_in_folders(
-                        policy->folders ? policy->folders : mention_system_folders, name);
+                int r = mention_in_folders(policy->folders ? policy->folders
+                                                           : mention_system_folders,
+                                           name, policy->arena, installs);
 
                 if (r <= 0)
                         return r;
         }
-        return modprobe_config_open(policy->folders, policy->arena, &policy->config);
+        return open_config(policy);
 }
 
 static bool has_vfio(const char *name) {
@@ -60,35 +69,69 @@ static bool has_vfio(const char *name) {
 }
 
 /* The same, once for all names that have VFIO in them. */
-static int consult_for(struct policy *policy, const char *name) {
+static int consult_for_vfio(struct policy *policy) {
         int r;
 
-        if (policy->config)
+        if (policy->config || policy->read)
                 return 0;
-        if (!policy->read) {
-                r = consult(policy, VFIO);
-                if (r < 0)
-                        return r;
+        r = consult(policy, VFIO, &policy->installs);
+        if (r >= 0)
                 policy->read = true;
-        }
-        if (policy->config || has_vfio(name))
-                return 0;
-        return consult(policy, name);
+        return r;
 }
 
-bool policy_refuses(const struct policy *policy, const char *module) {
-        return cmdline_refuses_module(&policy->cmdline, module);
+static int consult_for(struct policy *policy, const char *name) {
+        int r = consult_for_vfio(policy);
+
+        if (r < 0 || policy->config || has_vfio(name))
+                return r;
+        return consult(policy, name, NULL);
 }
 
 int policy_blacklists(struct policy *policy, const char *module) {
-        int r;
+        int r = consult_for(policy, module);
 
-        if (policy_refuses(policy, module))
-                return 1;
-        r = consult_for(policy, module);
-        if (r < 0 || !policy->config)
+        return r < 0 || !policy->config ? r : modprobe_config_blacklists(policy->config, module);
+}
+
+/* Is any of the `install` lines for MODULE, so that libkmod must tell what it says? */
+static bool has_install(const struct policy *policy, const char *module) {
+        for (const struct mention_install *at = policy->installs; at; at = at->next) {
+                char pattern[ALIAS_SIZE];
+                size_t length = text_length(at->name);
+
+                if (length >= sizeof(pattern))
+                        return true;
+                alias_normalise(at->name, length, pattern);
+                if (fnmatch(pattern, module, 0) == 0)
+                        return true;
+        }
+        return false;
+}
+
+int policy_bans(struct policy *policy, const char *module, enum policy_ban *ret) {
+        const char *command = NULL;
+        int r = consult_for_vfio(policy);
+
+        if (r >= 0 && !policy->config && has_install(policy, module))
+                r = open_config(policy);
+        if (r >= 0 && policy->config)
+                r = modprobe_config_install(policy->config, module, &command);
+        if (r < 0)
                 return r;
-        return modprobe_config_blacklists(policy->config, module);
+        *ret = POLICY_NO_BAN;
+        if (cmdline_refuses_module(&policy->cmdline, module))
+                *ret = POLICY_KERNEL;
+        else if (command && command_loads_nothing(command))
+                *ret = POLICY_INSTALL;
+        return 0;
+}
+
+int policy_bans_any(struct policy *policy) {
+        int r = consult_for_vfio(policy);
+
+        return r < 0 ? r
+                     : policy->config || policy->installs || cmdline_refuses_any(&policy->cmdline);
 }
 
 /* A look-up under way. */
@@ -116,7 +159,7 @@ int policy_lookup(struct policy *policy, const struct modalias *key,
                   int (*on_match)(const char *alias, const char *module, void *userdata),
                   void *userdata) {
         struct lookup lookup = {.key = key, .on_match = on_match, .userdata = userdata};
-        int r = consult_for(policy, VFIO);
+        int r = consult_for_vfio(policy);
 
         if (r < 0 || !policy->config)
                 return r;

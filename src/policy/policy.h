@@ -19,14 +19,27 @@ int policy_open(const char *const *folders, struct arena *arena, struct policy *
 void policy_close(struct policy *policy);
 
 /*
- * Is MODULE blacklisted, in modprobe.d, by `modprobe.blacklist=` or by `module_blacklist=`? Returns
- * 1, 0, or a negative errno; -EOPNOTSUPP: something is said that needs libkmod, which is missing.
+ * Is MODULE blacklisted, in modprobe.d or by `modprobe.blacklist=`? That keeps it from being loaded
+ * by an alias, not by its name. Returns 1, 0, or a negative errno; -EOPNOTSUPP: something is said
+ * that needs libkmod, which is missing.
  */
 int policy_blacklists(struct policy *policy, const char *module);
 
-/* Does the kernel itself refuse MODULE, even where it is asked for by name (`module_blacklist=`)?
+/* What keeps a module from being loaded at all. */
+enum policy_ban {
+        POLICY_NO_BAN,
+        POLICY_KERNEL,  /* `module_blacklist=` on the kernel command line */
+        POLICY_INSTALL, /* an `install` line in modprobe.d whose command loads nothing */
+};
+
+/*
+ * Can MODULE not be loaded, even by its name or for a module that depends on it? Of a built-in
+ * module none of this is true. *ret: the reason. Returns 0, or as policy_blacklists().
  */
-bool policy_refuses(const struct policy *policy, const char *module);
+int policy_bans(struct policy *policy, const char *module, enum policy_ban *ret);
+
+/* May policy_bans() say so of any module? Returns 1, 0, or as policy_blacklists(). */
+int policy_bans_any(struct policy *policy);
 
 /*
  * Calls ON_MATCH for each `alias vfio_...` line that matches KEY. Returns 0, ON_MATCH's negative

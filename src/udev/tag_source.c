@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "arena.h"
 #include "cleanup.h"
@@ -18,12 +19,13 @@
 #define MATCH_SIZE 1024
 
 struct search {
-        const char *const *strings;
+        const char *const *strings, *property;
         tag_source_fn on_source;
         void *userdata;
         struct arena arena;        /* of one file */
         const char *folder, *name; /* of the file that is being read */
         unsigned line;
+        struct tag_text value;
 };
 
 static int look_at_match(const struct tag_text *match, void *userdata) {
@@ -33,6 +35,7 @@ static int look_at_match(const struct tag_text *match, void *userdata) {
                 .name = search->name,
                 .line = search->line,
                 .match = match,
+                .value = &search->value,
         };
         char pattern[MATCH_SIZE];
 
@@ -53,7 +56,7 @@ static int look_at_text(struct search *search, const struct tag_text *text) {
 
         while (r == 0 && tag_reader_next(&reader, &record)) {
                 search->line = record.line;
-                if (tag_record_binds(&record))
+                if (tag_record_sets(&record, search->property, &search->value))
                         r = tag_record_each_match(&record, look_at_match, search);
         }
         return r;
@@ -83,16 +86,18 @@ static int look_at_file(int folder_fd, const char *folder, const char *name, voi
         r = read_file(folder_fd, search, &text);
         /* Most files are long and contain no tag: memmem() is faster than the reader. */
         if (r > 0)
-                r = memmem(text.bytes, text.length, TAG_BIND, sizeof(TAG_BIND) - 1)
+                r = memmem(text.bytes, text.length, search->property, strlen(search->property))
                             ? look_at_text(search, &text)
                             : 0;
         arena_done(&search->arena);
         return r;
 }
 
-int tag_source_each(const char *const *strings, tag_source_fn on_source, void *userdata) {
+int tag_source_each(const char *const *strings, const char *property, tag_source_fn on_source,
+                    void *userdata) {
         struct search search = {
                 .strings = strings,
+                .property = property,
                 .on_source = on_source,
                 .userdata = userdata,
         };

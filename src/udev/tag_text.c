@@ -166,19 +166,32 @@ int tag_record_each_match(const struct tag_record *record,
         return r;
 }
 
-bool tag_record_binds(const struct tag_record *record) {
-        const size_t n = sizeof(" " TAG_BIND "=") - 1;
-        bool binds = false;
+/* Is LINE " PROPERTY=VALUE"? *ret: the value. */
+static bool is_setting(const struct line *line, const char *property, struct tag_text *ret) {
+        size_t n = strlen(property);
 
+        if (line->length < n + 2 || line->start[0] != ' ' || line->start[n + 1] != '=' ||
+            !text_is(line->start + 1, n, property))
+                return false;
+        *ret = (struct tag_text){line->start + n + 2, line->length - n - 2};
+        return true;
+}
+
+bool tag_record_sets(const struct tag_record *record, const char *property, struct tag_text *ret) {
+        struct tag_text value = {};
+
+        /* The last one counts, and an empty value is none */
         for (const char *at = record->start; at < record->end;) {
                 struct line line = line_at(at, record->end);
 
-                /* The last one counts, and an empty value is none */
-                if (begins_with(line.start, line.length, " " TAG_BIND "="))
-                        binds = line.length > n && !text_is(line.start + n, line.length - n, "0");
+                (void)is_setting(&line, property, &value);
                 at = line.next;
         }
-        return binds;
+        if (value.length == 0 ||
+            (text_equal(property, TAG_BIND) && text_is(value.bytes, value.length, "0")))
+                return false;
+        *ret = value;
+        return true;
 }
 
 void tag_record_read(const struct tag_record *record, bool *ret_force, struct tag_text *ret_pin) {

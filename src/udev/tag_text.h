@@ -56,8 +56,11 @@ int tag_record_each_match(const struct tag_record *record,
                           int (*on_match)(const struct tag_text *match, void *userdata),
                           void *userdata);
 
-/* Does RECORD set VFIO_VARIANT_BIND to anything but 0? */
-bool tag_record_binds(const struct tag_record *record);
+/*
+ * *ret: the value that RECORD gives to PROPERTY (TAG_BIND, TAG_PIN). Returns whether it does: to
+ * anything but nothing, and of TAG_BIND to anything but 0.
+ */
+bool tag_record_sets(const struct tag_record *record, const char *property, struct tag_text *ret);
 
 /* What a record of ours says. *ret_pin is empty where it pins no driver. */
 void tag_record_read(const struct tag_record *record, bool *ret_force, struct tag_text *ret_pin);

@@ -5,32 +5,23 @@
 
 #include "check.h"
 #include "choose.h"
+#include "excluded.h"
 #include "facts.h"
 #include "tell.h"
 #include "text.h"
 
-/* Half a dozen candidates and their reasons: what is longer is cut. */
-#define LIST_SIZE 1024
-
 /* Candidates that are weighed. */
 struct weighing {
         struct check *check;
-        bool won;             /* the best one was met */
-        char last[LIST_SIZE]; /* the module that was told of last: it may have several aliases */
-        char out[LIST_SIZE];  /* "vfio_pci (blacklisted in modprobe.d ...), ..." */
+        bool won; /* the best one was met */
+        struct excluded excluded;
 };
-
-/* The reason of one that is out begins so. */
-static const char *why(const struct vfio_variant_candidate *candidate) {
-        const char *reason = fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_REASON);
-
-        return text_starts_with(reason, "out: ") ? reason + sizeof("out: ") - 1 : reason;
-}
 
 static void add_pin(struct findings *findings, const struct vfio_variant_candidate *candidate) {
         findings_add(findings, SEVERITY_WARNING, "pin",
                      "VFIO_VARIANT_PIN names %s, which can't be had (%s)",
-                     fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE), why(candidate));
+                     fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE),
+                     excluded_why(candidate));
         findings_advise(findings, "change it in the hwdb, and " CHECK_COMPILE);
 }
 
@@ -44,17 +35,13 @@ static void add_better(struct findings *findings, const struct vfio_variant_cand
                              "%s fits best, but is no module of the running kernel", module);
                 findings_advise(findings, "install it and run depmod");
         } else {
-                findings_add(findings, SEVERITY_NOTE, "blacklist", "%s fits best, but is %s",
-                             module, why(candidate));
-                findings_advise(findings, "take it out there, if that is not meant");
+                struct excluded excluded = {};
+
+                excluded_add(&excluded, candidate);
+                findings_add(findings, SEVERITY_NOTE, "blacklist",
+                             "%s fits best, but is not used: %s", module, excluded_why(candidate));
+                findings_advise(findings, "%s", excluded_advice(&excluded));
         }
-}
-
-static void note_out(struct weighing *weighing, const struct vfio_variant_candidate *candidate) {
-        size_t n = text_length(weighing->out);
-
-        (void)snprintf(weighing->out + n, sizeof(weighing->out) - n, "%s%s (%s)", n > 0 ? ", " : "",
-                       fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE), why(candidate));
 }
 
 static int weigh(const struct vfio_variant_candidate *candidate, void *userdata) {
@@ -66,29 +53,30 @@ static int weigh(const struct vfio_variant_candidate *candidate, void *userdata)
         if (verdict == VFIO_VARIANT_VERDICT_WON)
                 return 1;
         if (verdict == VFIO_VARIANT_VERDICT_FALLBACK || verdict == VFIO_VARIANT_VERDICT_NEXT ||
-            verdict == VFIO_VARIANT_VERDICT_BEHIND || text_equal(module, weighing->last))
+            verdict == VFIO_VARIANT_VERDICT_BEHIND || text_equal(module, weighing->excluded.last))
                 return 0;
-        (void)text_put(weighing->last, sizeof(weighing->last), module);
-        if (origin == VFIO_VARIANT_ORIGIN_PIN)
+        if (origin == VFIO_VARIANT_ORIGIN_PIN) {
                 add_pin(&weighing->check->findings, candidate);
-        else if (weighing->won)
+                return 0;
+        }
+        if (weighing->won)
                 add_better(&weighing->check->findings, candidate, verdict);
-        else
-                note_out(weighing, candidate);
+        excluded_add(&weighing->excluded, candidate);
         return 0;
 }
 
-static void add_no_answer(struct check *check, const struct subject *subject, const char *out) {
+static void add_no_answer(struct check *check, const struct subject *subject,
+                          const struct excluded *excluded) {
         struct findings *findings = &check->findings;
 
-        if (*out)
-                findings_add(findings, SEVERITY_ERROR, "answer",
-                             "no VFIO driver that fits it can be had: %s", out);
+        if (*excluded->list)
+                findings_add(findings, SEVERITY_ERROR, "answer", "no VFIO driver is usable: %s",
+                             excluded->list);
         else
                 findings_add(findings, SEVERITY_ERROR, "answer",
-                             "no VFIO driver of the running kernel fits %s",
+                             "no VFIO driver of the running kernel is for %s",
                              vfio_variant_device_get_modalias(subject->device));
-        findings_advise(findings, "%s", *out ? "see to that" : "install one and run depmod");
+        findings_advise(findings, "%s", excluded_advice(excluded));
 }
 
 static void add_failure(struct check *check, const struct subject *subject) {
@@ -130,5 +118,5 @@ void check_answer(struct check *check, const struct subject *subject) {
         }
         (void)vfio_variant_device_each_candidate(subject->device, weigh, &weighing);
         if (subject->looked_up < 0)
-                add_no_answer(check, subject, weighing.out);
+                add_no_answer(check, subject, &weighing.excluded);
 }

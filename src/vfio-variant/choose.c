@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "excluded.h"
 #include "tell.h"
 
 const char *choose_why(int error) {
@@ -53,22 +54,48 @@ bool choose_tell_host(int error) {
         return true;
 }
 
-void choose_tell(const struct vfio_variant_device *device, const char *pin, int error) {
+static void tell_none(struct vfio_variant_device *device) {
+        struct excluded excluded;
+
+        if (excluded_read(device, &excluded) < 0 || !*excluded.list)
+                log_error("no VFIO driver of the running kernel is for ",
+                          vfio_variant_device_get_modalias(device), "; install one and run depmod");
+        else
+                log_error("no VFIO driver is usable: ", excluded.list, "; ",
+                          excluded_advice(&excluded));
+}
+
+static int find_pinned(const struct vfio_variant_candidate *candidate, void *userdata) {
+        if (vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_ORIGIN) !=
+            VFIO_VARIANT_ORIGIN_PIN)
+                return 0;
+        excluded_add(userdata, candidate);
+        return 1;
+}
+
+/* PIN names a module that can't be loaded. */
+static void tell_pin(struct vfio_variant_device *device, const char *pin) {
+        struct excluded excluded = {};
+
+        if (pin)
+                (void)vfio_variant_device_set_property(device, "VFIO_VARIANT_PIN", pin);
+        (void)vfio_variant_device_each_candidate(device, find_pinned, &excluded);
+        log_error("cannot load ", excluded.list, "; ", excluded_advice(&excluded));
+}
+
+void choose_tell(struct vfio_variant_device *device, const char *pin, int error) {
         if (choose_tell_host(error))
                 return;
         switch (error) {
         case -ENODATA:
-                log_error("no VFIO driver of the running kernel fits ",
-                          vfio_variant_device_get_modalias(device),
-                          "; install one (vfio_pci fits each PCI device) and run depmod");
+                tell_none(device);
                 break;
         case -ENXIO:
                 log_error("no module of the running kernel has the driver ", pin,
                           "; install it and run depmod");
                 break;
         case -EPERM:
-                log_error("module_blacklist= on the kernel command line forbids ", pin,
-                          "; take it out there and reboot");
+                tell_pin(device, pin);
                 break;
         case -EINVAL:
                 log_error(pin ? pin : vfio_variant_device_get_modalias(device), " is no ",

@@ -23,7 +23,7 @@ const char *choose_why(int error);
 bool choose_tell_host(int error);
 
 /* Says the same, and what to do, of any error. PIN: what was asked for, or NULL. */
-void choose_tell(const struct vfio_variant_device *device, const char *pin, int error);
+void choose_tell(struct vfio_variant_device *device, const char *pin, int error);
 
 /* What to do if there is no module index. HAS_DIRECTORY: the directory that lacks it exists. */
 const char *choose_advice_without_index(bool has_directory);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "excluded.h"
 #include "explain.h"
 #include "facts.h"
 #include "screen.h"
@@ -16,6 +17,7 @@
 /* What is said of a candidate, and which of them won. */
 struct explained {
         struct table *table;
+        struct excluded excluded;
         unsigned n;
         char winner[NAME_SIZE], module[NAME_SIZE], fallback[NAME_SIZE]; /* "": none */
 };
@@ -87,6 +89,7 @@ static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
                        behind_verdict(fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_REASON)));
         table_add(explained->table, cells, NULL, note);
         keep_verdict(explained, candidate);
+        excluded_add(&explained->excluded, candidate);
         return 0;
 }
 
@@ -120,9 +123,8 @@ static void print_no_winner(const struct explained *explained) {
                         "No alias of the module index fits. See that this is a whole modalias; "
                         "or install a driver (vfio_pci fits each PCI device), and run depmod.");
         else
-                screen_print("", 0,
-                             "None of these can be had: one must be installed, with depmod run "
-                             "behind that, and not be blacklisted.");
+                screen_print("", 0, "None of these is usable: %s.",
+                             excluded_advice(&explained->excluded));
 }
 
 static void print_outcome(const struct question *question, const struct explained *explained) {

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "cause.h"
 #include "tell.h"
 #include "text.h"
 
@@ -234,16 +235,40 @@ static void print_unbound(const struct vfio_variant_device *device,
         const char *had = said(report, VFIO_VARIANT_REPORT_HAD);
         const char *holds = said(report, VFIO_VARIANT_REPORT_HOLDS);
         const char *sysname = vfio_variant_device_get_sysname(device);
+        char cause[CAUSE_SIZE] = "";
 
+        if (!*holds)
+                cause_find(device, had, cause);
         if (*holds)
                 (void)printf("%s: back on %s", sysname, holds);
         else
-                (void)printf("%s: on no driver, since none wants it", sysname);
+                (void)printf("%s: on no driver, because %s", sysname,
+                             *cause ? cause : "no native driver takes it");
         if (*had)
                 (void)printf(", before on %s\n  to undo: vfio-variant bind --driver=%s %s\n", had,
                              had, sysname);
         else
                 (void)printf("\n  to undo: vfio-variant bind %s\n", sysname);
+}
+
+/* Did a VFIO driver take the device again? *ret: its name. */
+static bool is_taken_again(const struct vfio_variant_report *report, const char **ret) {
+        const char *step;
+
+        return report &&
+               vfio_variant_report_get_attempt(report, VFIO_VARIANT_ATTEMPT_WANTED, &step, ret) ==
+                       -EBUSY &&
+               *ret && **ret;
+}
+
+static int tell_not_unbound(struct vfio_variant_device *device,
+                            const struct vfio_variant_report *report, int error) {
+        const char *driver;
+
+        if (!is_taken_again(report, &driver))
+                return tell_failed(report, error, "unbind");
+        cause_tell(device, driver);
+        return EXIT_TROUBLE;
 }
 
 int outcome_of_unbind(struct vfio_variant_device *device, const struct vfio_variant_report *report,
@@ -268,7 +293,7 @@ int outcome_of_unbind(struct vfio_variant_device *device, const struct vfio_vari
                 print_unbound(device, report);
                 return EXIT_DONE;
         default:
-                return tell_failed(report, error, "unbind");
+                return tell_not_unbound(device, report, error);
         }
 }
 

@@ -52,8 +52,17 @@ const char *advice(int error) {
                 return "install libkmod (libkmod.so.2)";
         case ENOSPC:
                 return "make room there";
-        default:
+        case EBUSY:
+                return "`vfio-variant check` shows what uses it";
+        /* What a module or a driver's probe returns, and then logs */
+        case ENXIO:
+        case EIO:
+        case ENOEXEC:
+        case EINVAL:
+        case ETIMEDOUT:
                 return "the kernel's log (dmesg) may say more";
+        default:
+                return "`vfio-variant check` may tell more";
         }
 }
 

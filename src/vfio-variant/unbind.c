@@ -28,7 +28,7 @@ static const struct option known[] = {
 };
 
 /* A device without a driver: there is a native one perhaps, and no index to find its module by. */
-static int check_index(struct vfio_variant *context, const struct vfio_variant_device *device,
+static int check_index(struct vfio_variant *context, struct vfio_variant_device *device,
                        const struct vfio_variant_report *report) {
         const char *file;
         int r;

@@ -54,6 +54,8 @@ const char *word_of_verdict(int verdict) {
                 [VFIO_VARIANT_VERDICT_REFUSED] = "refused",
                 [VFIO_VARIANT_VERDICT_MISSING] = "missing",
                 [VFIO_VARIANT_VERDICT_INVALID] = "invalid",
+                [VFIO_VARIANT_VERDICT_DISABLED] = "disabled",
+                [VFIO_VARIANT_VERDICT_DEPENDENCY] = "dependency",
         };
 
         return WORD_OF(words, verdict);

@@ -97,9 +97,12 @@ static void tell_warnings(const struct question *question, const struct answer *
                             " is in no module of this kernel and was passed over: correct ",
                             "VFIO_VARIANT_PIN in hwdb.d, or install the module and run depmod");
         if (answer->pin == PIN_REFUSED)
-                log_warning("the pinned driver ", question->pin,
-                            " is forbidden by module_blacklist= on the kernel command line ",
-                            "and was passed over");
+                log_warning("the pinned driver ", question->pin, " was skipped: ",
+                            answer->pin_ban == POLICY_KERNEL
+                                    ? "module_blacklist= on the kernel command line forbids "
+                                    : "an install line in modprobe.d disables ",
+                            "the module ", answer->pin_banned,
+                            ": change that, or VFIO_VARIANT_PIN in hwdb.d");
 }
 
 static void add_nodes(struct property_text *text, const struct question *question) {

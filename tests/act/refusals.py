@@ -190,6 +190,42 @@ def unbind_rows(scene):
             look(scene, row, scene.run("unbind", ONE, refuse=row.refuse))
 
 
+def taken_again(scene):
+    """A VFIO driver knows the device by itself: which line has it do so."""
+    ids, alias = "options vfio-pci ids=10de:1,8086:10d3\n", f"alias {NIC} vfio-pci\n"
+    config = scene.root / "etc/modprobe.d/guide.conf"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    for why, lines, pattern in (
+            ("ids", "# x\n" + ids, r"again: ids= in /etc/modprobe\.d/guide\.conf:2 names it for "
+             r"vfio-pci; remove that, and reboot or reload"),
+            ("an alias, and ids", alias + ids, r"again: ids= in /etc/modprobe\.d/guide\.conf:2 names it "
+             r"for vfio-pci, and the alias in /etc/modprobe\.d/guide\.conf:1 loads vfio-pci for it, "
+             r"not the native driver; remove"),
+            ("ids of another", "options vfio-pci ids=8086:10d4\n", "again: it has an ID of this device "
+             r"\(new_id, or ids= when it was loaded\); write that ID to remove_id of vfio-pci\n"),
+            ("no line", "", "again: it has an ID of this device")):
+        with check(f"unbind: a VFIO driver takes it again by {why}"):
+            bound(scene)
+            config.write_text(lines, encoding="ascii")
+            scene.kernel.say("load vfio_pci", f"on write {PROBE} each give vfio-pci")
+            done = scene.run("unbind", ONE)
+            equal((done.status, scene.driver()), (1, GENERIC), f"status and driver of {done}")
+            if not re.search("cannot unbind it: vfio-pci took it " + pattern, done.stderr):
+                raise AssertionError(f"not {pattern!r}: {done}")
+            if "log" in done.stderr:
+                raise AssertionError(f"the kernel's log says nothing of it: {done}")
+    with check("unbind: an alias sends its modalias to the VFIO driver, and no driver takes it"):
+        bound(scene, LONE_WORLD)
+        config.write_text(f"alias {OTHER} vfio-pci\n", encoding="ascii")
+        done = scene.run("unbind", ONE)
+        equal((done.status, scene.driver()), (0, None), f"status and driver of {done}")
+        said = ("on no driver, because the alias in /etc/modprobe.d/guide.conf:1 loads vfio-pci for it, "
+                "not the native driver")
+        if said not in done.stdout:
+            raise AssertionError(f"not {said!r}: {done}")
+    config.unlink()
+
+
 # --- it changes amid the act
 
 
@@ -310,6 +346,7 @@ def run(programs):
     with Scene(programs) as scene:
         bind_rows(scene)
         unbind_rows(scene)
+        taken_again(scene)
         changes(scene)
         blocked(scene)
         guards(scene)

@@ -14,7 +14,7 @@ from host import NEAR, PLAIN, VARIANT, Host
 from table import Table, percent, ratio
 
 # DESIGN, "Numbers".
-MOST_INSTRUCTIONS = 1.25
+MOST_INSTRUCTIONS = 1.40
 MOST_GROWTH = 0.01
 MOST_VFIO_GROWTH = 0.05
 MOST_KIB = 256

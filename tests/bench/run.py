@@ -68,8 +68,8 @@ def parse_arguments():
                         help="measure in the index of this folder, .../lib/modules/VERSION")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write each line there")
     parser.add_argument("--guard", action="store_true", help="fail where a limit is passed")
-    parser.add_argument("--most", type=float, default=1.25, metavar="RATIO",
-                        help="with --guard: of the helper's instructions (1.25)")
+    parser.add_argument("--most", type=float, default=1.40, metavar="RATIO",
+                        help="with --guard: of the helper's instructions (1.40)")
     return parser.parse_args()
 
 

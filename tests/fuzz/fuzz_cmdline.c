@@ -20,6 +20,20 @@ static void fill(struct cmdline *cmdline, const struct input *input) {
         cmdline->blacklists = true;
 }
 
+/* All parameters lie in the text, one after the other. */
+static void check_parameters(const struct cmdline *cmdline) {
+        const char *at = cmdline->text, *end = at + cmdline->length;
+        struct cmdline_parameter parameter;
+
+        for (const char *before = at; cmdline_next(&at, &parameter); before = at) {
+                must(before < at && at <= end);
+                must(before <= parameter.name && parameter.name + parameter.name_length <= at);
+                if (parameter.value)
+                        must(parameter.name + parameter.name_length < parameter.value &&
+                             parameter.value + parameter.value_length <= at);
+        }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
         struct input input = {bytes, size};
         char *module = input_take_line(&input);
@@ -27,9 +41,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
 
         must(cmdline);
         fill(cmdline, &input);
+        check_parameters(cmdline);
         if (name_is_valid(module, strlen(module))) {
                 if (cmdline_refuses_module(cmdline, module)) {
-                        must(strstr(cmdline->text, "module_blacklist="));
+                        must(strstr(cmdline->text, "blacklist="));
+                        must(cmdline_refuses_any(cmdline));
                         must(strstr(cmdline->text, module));
                 }
                 if (cmdline_mentions(cmdline, module))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Fuzzes the first look at modprobe.d: where libkmod reads an alias or a blacklist with "vfio" in
- * it, that look must not have said that there is nothing. The input: a file of modprobe.d.
+ * Fuzzes the first look at modprobe.d: where libkmod reads an alias, a blacklist or an install
+ * line with "vfio" in it, that look must not have said that there is nothing. The input: a file of
+ * modprobe.d.
  */
 #include <fcntl.h>
 #include <libkmod.h>
@@ -69,7 +70,8 @@ static bool libkmod_says(const char *const *folders) {
 
         must(context);
         says = any_has_vfio(kmod_config_get_blacklists(context)) |
-               any_has_vfio(kmod_config_get_aliases(context));
+               any_has_vfio(kmod_config_get_aliases(context)) |
+               any_has_vfio(kmod_config_get_install_commands(context));
         (void)kmod_unref(context);
         return says;
 }
@@ -81,7 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
 
         make_folder();
         write_file(&input);
-        mentioned = mention_in_folders(folders, VFIO);
+        mentioned = mention_in_folders(folders, VFIO, NULL, NULL);
         must(mentioned == 0 || mentioned == 1);
         /* A line that is broken within the four letters may be overlooked: src/policy/mention.c */
         if (mentioned == 0 && memmem(bytes, size, VFIO, strlen(VFIO)))

@@ -164,6 +164,38 @@ class Bind(NoIommu):
         finally:
             self.world.make_modules()
 
+    def test_each_driver_is_out(self):
+        """By which line or parameter; as check and explain have it."""
+        config = self.world.root / "etc/modprobe.d/old.conf"
+        config.parent.mkdir(parents=True, exist_ok=True)
+        for lines, reason, advice in (
+                ("# keep the card\nblacklist vfio-pci\n",
+                 "blacklisted in /etc/modprobe.d/old.conf:2", "remove the line if it is not intended"),
+                ("install vfio_pci /bin/false\n",
+                 "the install line in /etc/modprobe.d/old.conf:1 disables it",
+                 "remove the line if it is not intended"),
+                ("install vfio* /bin/true\n",
+                 "the install line in /etc/modprobe.d/old.conf:1 disables it",
+                 "remove the line if it is not intended")):
+            config.write_text(lines, encoding="ascii")
+            done = self.world.run("bind", "0000:3b:00.0")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(f"no VFIO driver is usable: vfio_pci ({reason}); {advice}\n",
+                          done.stderr.decode())
+            said = self.done("explain", "0000:3b:00.0", environment={"COLUMNS": "500"})
+            self.assertIn(f": {reason}\nNone of these is usable: {advice}.\n", said)
+        config.unlink()
+
+    def test_driver_whose_module_is_disabled(self):
+        config = self.world.root / "etc/modprobe.d/cis.conf"
+        config.parent.mkdir(parents=True, exist_ok=True)
+        config.write_text("install vfio-pci /bin/false\n", encoding="ascii")
+        done = self.world.run("bind", "--driver=vfio-pci", "0000:3b:00.1")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("cannot load vfio_pci (the install line in /etc/modprobe.d/cis.conf:1 disables "
+                      "it); remove the line if it is not intended\n", done.stderr.decode())
+        config.unlink()
+
     def test_several(self):
         """Trouble with one goes before a refusal of another."""
         self.refused(1, "eth77", "bind", "--dry-run", "3b:00.1", "eth77")

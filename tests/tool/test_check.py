@@ -339,8 +339,8 @@ class Device(CheckCase):
     def test_no_driver_fits(self):
         self.file("etc/modprobe.d/no.conf", "blacklist vfio_pci\n")
         self.group("0000:3b:00.0", 13)
-        self.assert_found("error answer 0000:3b:00.0: no VFIO driver that fits it can be had: "
-                          r"vfio_pci \(blacklisted in modprobe.d.*see to that",
+        self.assert_found(r"error answer 0000:3b:00.0: no VFIO driver is usable: vfio_pci \(blacklisted "
+                          r"in /etc/modprobe\.d/no\.conf:1\); remove the line if it is not intended",
                           "warning freshness 0000:3b:00.0: udev has not seen it yet.*change",
                           words=("3b:00.0",))
 
@@ -350,7 +350,19 @@ class Device(CheckCase):
                      "VFIO_VARIANT_ALIAS": "vfio_pci:v*d*sv*sd*bc*sc*i*",
                      "VFIO_VARIANT_FALLBACK": ""})
         self.hold("vfio-pci")
-        self.assert_found(f"note blacklist {DEVICE}: mlx5_vfio_pci fits best, but is blacklisted")
+        self.assert_found(f"note blacklist {DEVICE}: mlx5_vfio_pci fits best, but is not used: "
+                          r"blacklisted in /etc/modprobe\.d/no\.conf:1; remove the line")
+        self.file("etc/modprobe.d/no.conf", "# CIS style\ninstall mlx5-vfio-pci /bin/false\n")
+        self.assert_found(f"note blacklist {DEVICE}: mlx5_vfio_pci fits best, but is not used: the "
+                          r"install line in /etc/modprobe\.d/no\.conf:2 disables it; remove the line")
+        (self.world.root / "etc/modprobe.d/no.conf").unlink()
+        for parameter, what in (("module_blacklist", "module_blacklist= on the kernel command line "
+                                                     "forbids it"),
+                                ("modprobe.blacklist", "blacklisted by modprobe.blacklist= on the "
+                                                       "kernel command line")):
+            with self.command_line(f"quiet {parameter}=mlx5_vfio_pci\n"):
+                self.assert_found(f"note blacklist {DEVICE}: mlx5_vfio_pci fits best, but is not used: "
+                                  f"{what}; remove the parameter if it is not intended, and reboot")
         card = self.world.add("0000:07:00.0", 0x1AF4, 0x1041, 0x020000)
         self.group(card.sysname, 14)
         self.hold("virtio-pci", card.sysname)

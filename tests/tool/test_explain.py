@@ -16,6 +16,7 @@ from trees import make_tree
 
 HERE = pathlib.Path(__file__).resolve().parent
 TREE = HERE / "explain.tree"
+DEPENDENCIES_TREE = HERE.parent / "golden/trees/dependencies.tree"
 NO_VFIO_TREE = HERE.parent / "golden/trees/no-vfio.tree"
 BUILT_IN_GENERIC_TREE = HERE.parent / "golden/trees/builtin-generic.tree"
 OLD_TREE = HERE.parent / "golden/trees/old.tree"
@@ -196,14 +197,53 @@ class Policy(ExplainCase):
 
     def test_blacklist_on_the_command_line(self):
         with self.command_line("quiet module_blacklist=mlx5_vfio_pci,vfio_pci"):
-            self.assert_weighed(DEVICE, "mlx5_vfio_pci blacklisted wildcards",
-                                "vfio-pci blacklisted generic", "any_vfio_pci won last")
+            self.assert_weighed(DEVICE, "mlx5_vfio_pci refused wildcards",
+                                "vfio-pci refused generic", "any_vfio_pci won last")
+
+    def test_install_line(self):
+        self.modprobe("# CIS\ninstall mlx5_vfio_pci /bin/false\n")
+        found = self.assert_weighed(DEVICE, "mlx5_vfio_pci disabled wildcards",
+                                    "vfio-pci won generic", "any_vfio_pci behind last")
+        self.assertEqual(found[0]["reason"], "out: the install line in /etc/modprobe.d/local.conf:2 "
+                                             "disables it")
+        self.modprobe("install mlx5_vfio_pci modprobe -i mlx5_vfio_pci\n")
+        self.assert_weighed(DEVICE, *ANSWER)
+
+    def test_dependency(self):
+        with self.tree(DEPENDENCIES_TREE):
+            self.modprobe("\n\ninstall mlx5-core /bin/true\n")
+            found = self.assert_weighed(DEVICE, "mlx5_vfio_pci dependency wildcards",
+                                        "vfio-pci won last")
+            self.assertEqual(found[0]["reason"], "out: it depends on mlx5_core, which the install line "
+                                                 "in /etc/modprobe.d/local.conf:3 disables")
+            self.modprobe("")
+            with self.command_line("module_blacklist=irqbypass"):
+                found = self.assert_weighed(DEVICE, "mlx5_vfio_pci dependency wildcards",
+                                            "vfio-pci dependency last")
+                self.assertIn("remove the parameter if it is not intended, and reboot.\n",
+                              self.done("explain", DEVICE, environment={"COLUMNS": "500"}))
+        self.assertEqual({one["reason"] for one in found},
+                         {"out: it depends on irqbypass, which module_blacklist= on the kernel command "
+                          "line forbids"})
+
+    def test_place(self):
+        """Of files with one name the first folder's, and files in the order of their names."""
+        folder = self.world.root / "usr/lib/modprobe.d"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "local.conf").write_text("blacklist mlx5_vfio_pci\n", encoding="ascii")
+        (folder / "zz.conf").write_text("\nblacklist mlx5_vfio_pci\n", encoding="ascii")
+        self.modprobe("# hides that of the distribution\n")
+        self.assertEqual(self.candidates(DEVICE)[0]["reason"],
+                         "out: blacklisted in /usr/lib/modprobe.d/zz.conf:2")
+        (folder / "local.conf").unlink()
+        (folder / "zz.conf").unlink()
 
     def test_all_are_out(self):
         self.modprobe("blacklist mlx5_vfio_pci\nblacklist vfio_pci\nblacklist any_vfio_pci\n")
         self.assert_weighed(DEVICE, "mlx5_vfio_pci blacklisted wildcards",
                             "vfio-pci blacklisted generic", "any_vfio_pci blacklisted last")
-        self.assertIn("\nNone of these can be had: ", self.done("explain", DEVICE))
+        self.assertIn("\nNone of these is usable: remove the line if it is not intended.\n",
+                      self.done("explain", DEVICE))
 
     def test_alias_of_the_administrator(self):
         self.modprobe("alias vfio_pci:v000015B3d0000101E* closer-vfio-pci\n")
@@ -211,7 +251,7 @@ class Policy(ExplainCase):
                                     "mlx5_vfio_pci fallback wildcards", *BEHIND)
         self.assertEqual([one["origin"] for one in found], ["admin", "index", "index", "index"])
         self.assertEqual(found[0]["alias"], "vfio_pci:v000015B3d0000101E*")
-        self.assertIn("modprobe.d", found[0]["reason"])
+        self.assertEqual(found[0]["reason"], "won: by the alias in /etc/modprobe.d/local.conf:1")
 
     def test_alias_of_the_administrator_to_nothing(self):
         self.modprobe("alias vfio_pci:v000015B3d0000101E* no_such_vfio_pci\n"
@@ -428,7 +468,8 @@ The udev database says the same.
                       "inside_vfio_pci.\n", self.done("explain", modalias(3)))
         self.pin("closer_vfio_pci")
         self.assertRegex(self.done("explain", DEVICE),
-                         r"\n1 closer_vfio_pci closer_vfio_pci +won\n  pinned in hwdb\n2 ")
+                         r"\n1 closer_vfio_pci closer_vfio_pci +won\n"
+                         r"  pinned in /etc/udev/hwdb\.d/61-admin\.hwdb:\d+\n2 ")
 
     def test_no_fallback(self):
         self.assertIn("\nThe answer is vfio-cdx, of module vfio_cdx; there is no fallback.\n",

@@ -86,6 +86,12 @@ class ModuleTree(unittest.TestCase):
         self.made("module a\nunordered\nalias x\nmodule z\nalias x\n")
         self.assertEqual(self.lines("modules.alias")[1:], ["alias x z", "alias x a"])
 
+    def test_needs(self):
+        self.made("module c\nneeds b-x\nmodule folder/b-x\nneeds a\nmodule a\nmodule d\n")
+        self.assertEqual(sorted(self.lines("modules.dep")),
+                         ["kernel/a.ko:", "kernel/c.ko: kernel/folder/b-x.ko kernel/a.ko", "kernel/d.ko:",
+                          "kernel/folder/b-x.ko: kernel/a.ko"])
+
     def test_again(self):
         self.made("module a\n")
         self.made("module b\n")

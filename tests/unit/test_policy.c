@@ -60,9 +60,51 @@ START_TEST(policy_has_blacklist) {
         struct opened opened;
 
         open_policy(row->text, &opened);
-        assert_row(!policy_refuses(opened.policy, row->module), row);
         for (int round = 0; round < 2; round++)
                 assert_row(policy_blacklists(opened.policy, row->module) == row->blacklisted, row);
+        close_policy(&opened);
+}
+END_TEST
+
+static const struct {
+        const char *why, *text, *module;
+        enum policy_ban ban;
+        int any;
+} ban_rows[] = {
+        {"nothing", "", "x_vfio_unit", POLICY_NO_BAN, 0},
+        {"a blacklist", "blacklist x_vfio_unit\n", "x_vfio_unit", POLICY_NO_BAN, 1},
+        {"an install line", "install x_vfio_unit /bin/false\n", "x_vfio_unit", POLICY_INSTALL, 1},
+        {"spelled with '-'", "install x-vfio-unit /bin/true\n", "x_vfio_unit", POLICY_INSTALL, 1},
+        {"of a module without vfio in its name", "install odd_unit :\n", "odd_unit", POLICY_INSTALL,
+         1},
+        {"of another", "install odd_unit :\n", "even_unit", POLICY_NO_BAN, 1},
+        {"a pattern", "install *_unit /bin/false\n", "odd_unit", POLICY_INSTALL, 1},
+        {"a pattern for all", "install * /bin/false\n", "x_vfio_unit", POLICY_INSTALL, 1},
+        {"a pattern with '-' and brackets", "install odd-[t-v]* /bin/false\n", "odd_unit",
+         POLICY_INSTALL, 1},
+        {"the first line counts, and loads",
+         "install odd_unit modprobe -i odd_unit\ninstall odd_unit /bin/false\n", "odd_unit",
+         POLICY_NO_BAN, 1},
+        {"the first line counts, and does not",
+         "install odd* /bin/false\ninstall odd_unit modprobe -i odd_unit\n", "odd_unit",
+         POLICY_INSTALL, 1},
+        {"a line that goes on", "install \\\n odd_unit /bin/false\n", "odd_unit", POLICY_INSTALL,
+         1},
+        {"no command", "install odd_unit\n", "odd_unit", POLICY_NO_BAN, 1},
+        {"a script", "install odd_unit /usr/local/sbin/odd\n", "odd_unit", POLICY_NO_BAN, 1},
+};
+
+START_TEST(policy_has_bans) {
+        const __typeof__(*ban_rows) *row = &ban_rows[_i];
+        enum policy_ban ban = 77;
+        struct opened opened;
+
+        open_policy(row->text, &opened);
+        for (int round = 0; round < 2; round++) {
+                assert_row(policy_bans_any(opened.policy) == row->any, row);
+                assert_row(policy_bans(opened.policy, row->module, &ban) == 0, row);
+                assert_row(ban == row->ban, row);
+        }
         close_policy(&opened);
 }
 END_TEST
@@ -208,6 +250,7 @@ static void add_policy(TCase *tcase) {
         /* Comes first, before anything has loaded libkmod in this process */
         tcase_add_test(tcase, policy_without_libkmod);
 #endif
+        tcase_add_loop_test(tcase, policy_has_bans, 0, N_ROWS(ban_rows));
         tcase_add_loop_test(tcase, policy_has_blacklist, 0, N_ROWS(blacklist_rows));
         tcase_add_test(tcase, policy_answers_in_any_order);
         tcase_add_loop_test(tcase, policy_finds_aliases, 0, N_ROWS(lookup_rows));

@@ -28,7 +28,9 @@ static const struct {
         {"options", "a.conf", "options vfio_x ids=1234:5678\n", 0},
         {"a soft dependency", "a.conf", "softdep drm pre: vfio_x\n", 0},
         {"a weak dependency", "a.conf", "weakdep drm vfio_x\n", 0},
-        {"an install line", "a.conf", "install vfio_x /bin/true\n", 0},
+        {"an install line", "a.conf", "install vfio_x /bin/true\n", 1},
+        {"an install line for another, with it in its command", "a.conf",
+         "install y modprobe vfio_x\n", 1},
         {"a remove line", "a.conf", "remove vfio_x /bin/true\n", 0},
         {"a comment", "a.conf", "# blacklist vfio_x\n#alias vfio_x m\n", 0},
         {"others", "a.conf", "blacklist nouveau\nalias y z\n", 0},
@@ -62,7 +64,46 @@ START_TEST(mention_is_found) {
         const char *const folders[] = {folder.path, NULL};
 
         temp_file(&folder, row->file, row->text);
-        assert_row(mention_in_folders(folders, "vfio_x") == row->mentions, row);
+        assert_row(mention_in_folders(folders, "vfio_x", NULL, NULL) == row->mentions, row);
+        fd_close(folder.fd);
+}
+END_TEST
+
+/* The names in `install` lines, the last one first. */
+static const struct {
+        const char *why, *text, *names;
+} install_rows[] = {
+        {"none", "options x a=1\nblacklist x\n", ""},
+        {"one", "install x /bin/false\n", "x;"},
+        {"two", "install x /bin/false\ninstall y-z :\n", "y-z;x;"},
+        {"without a newline at the end", "install x /bin/false", "x;"},
+        {"blanks and tabs", " \tinstall\t x\t/bin/false\n", "x;"},
+        {"a pattern", "install *_core /bin/false\n", "*_core;"},
+        {"without a name", "install\n", ";"},
+        {"a longer word", "installed x\ninstal x\n", ""},
+        {"a comment", "# install x /bin/false\n", ""},
+        {"amid a line", "options install x\n", ""},
+        {"a name that goes on", "install x\\\ny /bin/false\n", "*;"},
+        {"a name in the next line", "install \\\nx /bin/false\n", "*;"},
+        {"a first word that goes on", "inst\\\nall x /bin/false\n", "*;"},
+        {"a command that goes on", "install x foo \\\n bar\n", "x;"},
+        {"another line that goes on", "remove x foo \\\n bar\n", ""},
+};
+
+START_TEST(mention_collects_installs) {
+        const __typeof__(*install_rows) *row = &install_rows[_i];
+        struct temp_folder folder = temp_folder_new();
+        const char *const folders[] = {folder.path, NULL};
+        const struct mention_install *installs = NULL;
+        struct arena arena = {};
+        char names[256] = "";
+
+        temp_file(&folder, "a.conf", row->text);
+        ck_assert_int_eq(mention_in_folders(folders, "vfio_x", &arena, &installs), 0);
+        for (; installs; installs = installs->next)
+                (void)stpcpy(stpcpy(names + strlen(names), installs->name), ";");
+        ck_assert_str_eq(names, row->names);
+        arena_done(&arena);
         fd_close(folder.fd);
 }
 END_TEST
@@ -73,9 +114,9 @@ START_TEST(mention_by_part_of_name) {
         const char *const folders[] = {folder.path, NULL};
 
         temp_file(&folder, "a.conf", "blacklist mlx5_vfio_pci\n");
-        ck_assert_int_eq(mention_in_folders(folders, "vfio"), 1);
+        ck_assert_int_eq(mention_in_folders(folders, "vfio", NULL, NULL), 1);
         temp_file(&folder, "a.conf", "blacklist mlx5_core\n");
-        ck_assert_int_eq(mention_in_folders(folders, "vfio"), 0);
+        ck_assert_int_eq(mention_in_folders(folders, "vfio", NULL, NULL), 0);
         fd_close(folder.fd);
 }
 END_TEST
@@ -102,7 +143,7 @@ START_TEST(mention_passes_over) {
         ck_assert_int_eq(row->target ? symlinkat(row->target, folder.fd, "a.conf")
                                      : mkdirat(folder.fd, "a.conf", 0755),
                          0);
-        assert_row(mention_in_folders(folders, "vfio_x") == row->r, row);
+        assert_row(mention_in_folders(folders, "vfio_x", NULL, NULL) == row->r, row);
         fd_close(folder.fd);
 }
 END_TEST
@@ -112,7 +153,7 @@ START_TEST(mention_of_fifo) {
         const char *const folders[] = {folder.path, NULL};
 
         ck_assert_int_eq(mkfifoat(folder.fd, "a.conf", 0644), 0);
-        ck_assert_int_eq(mention_in_folders(folders, "vfio_x"), -ESPIPE);
+        ck_assert_int_eq(mention_in_folders(folders, "vfio_x", NULL, NULL), -ESPIPE);
         fd_close(folder.fd);
 }
 END_TEST
@@ -137,7 +178,7 @@ START_TEST(mention_in_long_file) {
 
         memset(text, '#', sizeof(text));
         temp_file_bytes(&folder, "a.conf", text, row->size);
-        assert_row(mention_in_folders(folders, "vfio_x") == row->mentions, row);
+        assert_row(mention_in_folders(folders, "vfio_x", NULL, NULL) == row->mentions, row);
         fd_close(folder.fd);
 }
 END_TEST
@@ -151,10 +192,10 @@ START_TEST(mention_in_several_folders) {
         (void)stpcpy(stpcpy(file, first.path), "/file");
         temp_file(&first, "file", "");
         temp_file(&first, "a.conf", "blacklist y\n");
-        ck_assert_int_eq(mention_in_folders(folders, "vfio_x"), 0);
+        ck_assert_int_eq(mention_in_folders(folders, "vfio_x", NULL, NULL), 0);
         temp_file(&second, "a.conf", "blacklist vfio_x\n");
-        ck_assert_int_eq(mention_in_folders(folders, "vfio_x"), 1);
-        ck_assert_int_eq(mention_in_folders(folders + 4, "vfio_x"), 0);
+        ck_assert_int_eq(mention_in_folders(folders, "vfio_x", NULL, NULL), 1);
+        ck_assert_int_eq(mention_in_folders(folders + 4, "vfio_x", NULL, NULL), 0);
         fd_close(first.fd);
         fd_close(second.fd);
 }
@@ -167,7 +208,7 @@ START_TEST(mention_tells_errors) {
 
         (void)stpcpy(stpcpy(loop, folder.path), "/loop");
         ck_assert_int_eq(symlinkat("loop", folder.fd, "loop"), 0);
-        ck_assert_int_eq(mention_in_folders(folders, "vfio_x"), -ELOOP);
+        ck_assert_int_eq(mention_in_folders(folders, "vfio_x", NULL, NULL), -ELOOP);
         fd_close(folder.fd);
 }
 END_TEST
@@ -176,7 +217,7 @@ END_TEST
 START_TEST(mention_in_system_folders) {
         int n = 0;
 
-        ck_assert_int_ge(mention_in_folders(mention_system_folders, "vfio"), 0);
+        ck_assert_int_ge(mention_in_folders(mention_system_folders, "vfio", NULL, NULL), 0);
         while (mention_system_folders[n])
                 n++;
         ck_assert_int_eq(n, 5);
@@ -185,6 +226,7 @@ END_TEST
 
 static void add_mention(TCase *tcase) {
         tcase_add_loop_test(tcase, mention_is_found, 0, N_ROWS(mention_rows));
+        tcase_add_loop_test(tcase, mention_collects_installs, 0, N_ROWS(install_rows));
         tcase_add_test(tcase, mention_by_part_of_name);
         tcase_add_loop_test(tcase, mention_passes_over, 0, N_ROWS(odd_rows));
         tcase_add_test(tcase, mention_of_fifo);

@@ -47,7 +47,9 @@ END_TEST
         "alias vfio_p:a* by_admin\n"                                                               \
         "alias other:* other_module\n"                                                             \
         "options optional a=1\n"                                                                   \
-        "install installed /bin/true\n"
+        "install installed /bin/true\n"                                                            \
+        "install by-* /bin/false x\n"                                                              \
+        "install installed /bin/false\n"
 
 static void open_config(const struct temp_folder *folder, struct arena *arena,
                         struct modprobe_config **ret) {
@@ -62,7 +64,7 @@ static const struct {
         int blacklisted;
 } config_rows[] = {
         {"spelled with '_'", "bl_module", 1},
-        {"spelled as it is written", "bl-module", 1},
+        {"in no spelling of depmod's", "bl-module", 0},
         {"another", "by_admin", 0},
         {"a longer name", "bl_module2", 0},
         {"the begin of it", "bl_mod", 0},
@@ -78,6 +80,31 @@ START_TEST(config_has_blacklist) {
 
         open_config(&folder, &arena, &config);
         assert_row(modprobe_config_blacklists(config, row->module) == row->blacklisted, row);
+        modprobe_config_close(config);
+        arena_done(&arena);
+        fd_close(folder.fd);
+}
+END_TEST
+
+static const struct {
+        const char *why, *module, *command;
+} install_rows[] = {
+        {"a line of it", "installed", "/bin/true"},
+        {"none", "bl_module", NULL},
+        {"a longer name", "installed2", NULL},
+        {"a pattern", "by_pattern", "/bin/false x"},
+};
+
+START_TEST(config_has_installs) {
+        const __typeof__(*install_rows) *row = &install_rows[_i];
+        struct temp_folder folder = temp_folder_new();
+        struct modprobe_config *config;
+        struct arena arena = {};
+        const char *command;
+
+        open_config(&folder, &arena, &config);
+        ck_assert_int_eq(modprobe_config_install(config, row->module, &command), 0);
+        assert_row(row->command ? command && !strcmp(command, row->command) : !command, row);
         modprobe_config_close(config);
         arena_done(&arena);
         fd_close(folder.fd);
@@ -108,6 +135,7 @@ static void add_config(TCase *tcase) {
         /* Comes first, before anything has loaded libkmod in this process */
         tcase_add_test(tcase, config_without_libkmod);
         tcase_add_test(tcase, config_without_memory);
+        tcase_add_loop_test(tcase, config_has_installs, 0, N_ROWS(install_rows));
         tcase_add_loop_test(tcase, config_has_blacklist, 0, N_ROWS(config_rows));
         tcase_add_test(tcase, config_has_aliases);
 }
