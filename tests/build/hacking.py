@@ -24,10 +24,13 @@ NOT_RUN = {
     "tools/setup test": "installs packages",
     "meson setup build": "the build directory exists: this test runs in it",
     "meson compile -C build": "compiles what is being tested",
-    "meson test -C build": "runs this test",
+    "meson test -C build --suite quick": "would write the log of the run that this test is part of",
+    "meson test -C build elf": "likewise",
     "tools/test": "runs this test",
     "tests/vm/run answer --kernel=6.12 --suite=trixie": "takes minutes; the suite vm runs it",
     "tests/vm/run units --kernel=6.12 --suite=trixie --pid1=systemd": "likewise",
+    "tests/fresh/run trixie": "fetches a system; the suite fresh runs it with bookworm",
+    "tools/wide --no-vm": "likewise, for each release",
 }
 # Of README.md, whose other blocks show what is typed after a prompt, and are run in virtual machines.
 README_NOT_RUN = {
