@@ -14,7 +14,7 @@ static int source_fill(struct answer_source *source, const char *folder,
         int r = index_open(folder, &source->arena, &source->index);
 
         if (r >= 0)
-                r = policy_open(modprobe_folders, &source->arena, &source->policy);
+                r = policy_open(folder, modprobe_folders, &source->arena, &source->policy);
         source->facts = (struct facts_book){
                 .arena = &source->arena,
                 .index = source->index,

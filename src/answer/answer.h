@@ -13,7 +13,7 @@ struct answer_source;
 
 /*
  * Where answers come from. FOLDER: the one with modules.alias.bin, NULL for the running kernel's;
- * MODPROBE_FOLDERS: as policy_open() takes them. It stays open for any number of answers, and shows
+ * MODPROBE_FOLDERS: as policy_open() takes them. Both must outlive the source. It stays open for any number of answers, and shows
  * the index and the policy as they were when it was opened.
  *
  * Returns 0 and a source to be closed with answer_source_close(); -ENOENT where there is no such

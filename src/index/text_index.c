@@ -101,7 +101,7 @@ int text_index_split_line(const char *line, size_t length, dependency_fn on_modu
                 return 0;
         line = colon + 1;
         while (r == 0 && (n = line_next_word(&line, &left, &word)) > 0) {
-                char module[NAME_SIZE];
+                char module[NAME_SIZE] = "";
 
                 if (!module_of_path(word, n, module))
                         continue;

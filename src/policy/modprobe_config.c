@@ -23,6 +23,7 @@ struct libkmod {
         __typeof__(kmod_config_get_blacklists) *get_blacklists;
         __typeof__(kmod_config_get_aliases) *get_aliases;
         __typeof__(kmod_config_get_install_commands) *get_install_commands;
+        __typeof__(kmod_config_get_softdeps) *get_softdeps;
         __typeof__(kmod_config_iter_next) *iter_next;
         __typeof__(kmod_config_iter_get_key) *iter_get_key;
         __typeof__(kmod_config_iter_get_value) *iter_get_value;
@@ -49,13 +50,14 @@ static bool load_symbols(void *library, struct libkmod *lib) {
                load_symbol(library, "kmod_config_get_aliases", &lib->get_aliases) &&
                load_symbol(library, "kmod_config_get_install_commands",
                            &lib->get_install_commands) &&
+               load_symbol(library, "kmod_config_get_softdeps", &lib->get_softdeps) &&
                load_symbol(library, "kmod_config_iter_next", &lib->iter_next) &&
                load_symbol(library, "kmod_config_iter_get_key", &lib->iter_get_key) &&
                load_symbol(library, "kmod_config_iter_get_value", &lib->iter_get_value) &&
                load_symbol(library, "kmod_config_iter_free_iter", &lib->iter_free);
 }
 
-int modprobe_config_open(const char *const *folders, struct arena *arena,
+int modprobe_config_open(const char *modules, const char *const *folders, struct arena *arena,
                          struct modprobe_config **ret) {
         struct modprobe_config *config = arena_take(arena, sizeof(*config));
 
@@ -64,8 +66,8 @@ int modprobe_config_open(const char *const *folders, struct arena *arena,
         config->library = dlopen(LIBKMOD, RTLD_NOW | RTLD_LOCAL);
         if (!config->library || !load_symbols(config->library, &config->lib))
                 return -EOPNOTSUPP;
-        /* The module folder is of no interest: nothing is looked up in it */
-        config->context = config->lib.new(NULL, folders);
+        /* Of the module folder it reads modules.softdep; nothing is looked up in it */
+        config->context = config->lib.new(modules, folders);
         if (!config->context)
                 return -ENOMEM;
         *ret = config;
@@ -105,17 +107,44 @@ int modprobe_config_each_alias(const struct modprobe_config *config,
         return r;
 }
 
-/* As kmod_module_get_install_commands(): the names in these lines are patterns. */
-int modprobe_config_install(const struct modprobe_config *config, const char *module,
-                            const char **ret) {
-        struct kmod_config_iter *iter = config->lib.get_install_commands(config->context);
-
+/*
+ * The value of the first line in ITER whose name matches MODULE: in these lines
+ * libkmod takes names for patterns. Returns 0 or -ENOMEM.
+ */
+static int find_line(const struct modprobe_config *config, struct kmod_config_iter *iter,
+                     const char *module, const char **ret) {
         *ret = NULL;
         if (!iter)
                 return -ENOMEM;
         while (!*ret && config->lib.iter_next(iter))
                 if (fnmatch(config->lib.iter_get_key(iter), module, 0) == 0)
                         *ret = config->lib.iter_get_value(iter);
-        config->lib.iter_free(iter);
         return 0;
+}
+
+/* Has MODULE a `softdep` on any other? Returns 1, 0 or -ENOMEM. */
+static int has_softdep(const struct modprobe_config *config, const char *module) {
+        struct kmod_config_iter *iter = config->lib.get_softdeps(config->context);
+        const char *value; /* belongs to ITER */
+        int r = find_line(config, iter, module, &value);
+
+        if (r < 0)
+                return r;
+        r = value && *value;
+        config->lib.iter_free(iter);
+        return r;
+}
+
+int modprobe_config_install(const struct modprobe_config *config, const char *module,
+                            const char **ret) {
+        struct kmod_config_iter *iter = config->lib.get_install_commands(config->context);
+        int r = find_line(config, iter, module, ret);
+
+        if (r < 0)
+                return r;
+        config->lib.iter_free(iter);
+        r = *ret ? has_softdep(config, module) : 0;
+        if (r > 0)
+                *ret = NULL;
+        return r < 0 ? r : 0;
 }

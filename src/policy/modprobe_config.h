@@ -9,11 +9,11 @@
 struct modprobe_config;
 
 /*
- * Loads libkmod and has it read FOLDERS (ends in NULL; NULL: the system's). Memory is taken from
- * ARENA. Returns 0 and what is to be closed with modprobe_config_close(); -EOPNOTSUPP where libkmod
+ * Loads libkmod and has it read FOLDERS (ends in NULL; NULL: the system's), and modules.softdep in
+ * MODULES, the folder of the module index (NULL: the running kernel's). Memory is taken from ARENA. Returns 0 and what is to be closed with modprobe_config_close(); -EOPNOTSUPP where libkmod
  * is not installed; or -ENOMEM.
  */
-int modprobe_config_open(const char *const *folders, struct arena *arena,
+int modprobe_config_open(const char *modules, const char *const *folders, struct arena *arena,
                          struct modprobe_config **ret);
 void modprobe_config_close(struct modprobe_config *config);
 
@@ -34,6 +34,7 @@ int modprobe_config_each_alias(const struct modprobe_config *config,
 
 /*
  * The command of the first `install` line for MODULE, or NULL; it is valid until CONFIG is closed.
+ * A module with a `softdep` has none: modprobe.d(5), "softdep takes precedence".
  * Returns 0 or -ENOMEM.
  */
 int modprobe_config_install(const struct modprobe_config *config, const char *module,

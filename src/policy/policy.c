@@ -17,6 +17,7 @@
 
 struct policy {
         struct arena *arena;
+        const char *modules;
         const char *const *folders;
         struct modprobe_config *config; /* NULL until there is something that libkmod must say */
         bool read;                      /* modprobe.d was searched for VFIO */
@@ -24,13 +25,15 @@ struct policy {
         struct cmdline cmdline;
 };
 
-int policy_open(const char *const *folders, struct arena *arena, struct policy **ret) {
+int policy_open(const char *modules, const char *const *folders, struct arena *arena,
+                struct policy **ret) {
         struct policy *policy = arena_take(arena, sizeof(*policy));
         int r;
 
         if (!policy)
                 return -ENOMEM;
         policy->arena = arena;
+        policy->modules = modules;
         policy->folders = folders;
         r = cmdline_read(&policy->cmdline);
         if (r < 0)
@@ -45,7 +48,8 @@ void policy_close(struct policy *policy) {
 }
 
 static int open_config(struct policy *policy) {
-        return modprobe_config_open(policy->folders, policy->arena, &policy->config);
+        return modprobe_config_open(policy->modules, policy->folders, policy->arena,
+                                    &policy->config);
 }
 
 /* Has libkmod read the configuration, if that says anything of NAME. */

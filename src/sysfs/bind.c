@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "act.h"
+#include "arena.h"
 #include "attempt.h"
 #include "bus_driver.h"
 #include "cleanup.h"
@@ -257,7 +258,7 @@ static bool is_same_device(const struct handle *a, const struct handle *b) {
 
 /* A device that is there twice would wait for its own lock for ever. */
 static int check_order(struct bind_member **order, size_t n) {
-        qsort(order, n, sizeof(*order), compare_sysnames);
+        qsort(order, n, sizeof(struct bind_member *), compare_sysnames);
         for (size_t i = 1; i < n; i++)
                 if (is_same_device(order[i - 1]->handle, order[i]->handle))
                         return -EINVAL;
@@ -303,19 +304,18 @@ static int fail_all(struct bind_member *members, size_t n, int r) {
         return r;
 }
 
-DEFINE_CLEANUP(void *, free);
-
 int bind_devices(struct bind_member *members, size_t n) {
-        _cleanup_(freep) void *acts = calloc(n, sizeof(struct act));
-        _cleanup_(freep) void *sysnames = calloc(n, sizeof(char *));
-        _cleanup_(freep) void *order = calloc(n, sizeof(struct bind_member *));
+        _cleanup_(arena_done) struct arena arena = {};
+        struct act *acts = arena_take(&arena, n * sizeof(*acts));
+        const char **sysnames = arena_take(&arena, n * sizeof(const char *));
+        struct bind_member **order = arena_take(&arena, n * sizeof(struct bind_member *));
         struct transaction transaction = {acts, sysnames, n};
         int r;
 
         if (!acts || !sysnames || !order)
                 return fail_all(members, n, -ENOMEM);
         for (size_t i = 0; i < n; i++)
-                ((struct bind_member **)order)[i] = &members[i];
+                order[i] = &members[i];
         r = check_order(order, n);
         if (r < 0)
                 return fail_all(members, n, r);

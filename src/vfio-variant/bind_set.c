@@ -2,15 +2,13 @@
 /* Binds devices, those of one IOMMU group in one transaction. */
 #include "bind_set.h"
 
-#include <stdlib.h>
 
+#include "arena.h"
 #include "choose.h"
 #include "cleanup.h"
 #include "outcome.h"
 #include "screen.h"
 #include "tell.h"
-
-DEFINE_CLEANUP(void *, free);
 
 /* Each must have a driver to be bound to. Returns the exit status. */
 static int choose_all(const struct device_set *set, const char *driver) {
@@ -42,7 +40,9 @@ static int tell_all(const struct device_set *set, struct vfio_variant_report **r
 
 /* SET: of one group. */
 static int bind_group(const struct device_set *set, const struct bind_options *options) {
-        _cleanup_(freep) void *reports = calloc(set->n, sizeof(struct vfio_variant_report *));
+        _cleanup_(arena_done) struct arena arena = {};
+        struct vfio_variant_report **reports =
+                arena_take(&arena, set->n * sizeof(struct vfio_variant_report *));
         int r = choose_all(set, options->driver);
 
         need_memory(reports);

@@ -30,7 +30,8 @@ static bool has(const struct device_set *set, const struct vfio_variant_device *
 
 /* Takes the reference over. */
 static void append(struct device_set *set, struct vfio_variant_device *device) {
-        void *devices = realloc(set->devices, (set->n + 1) * sizeof(*set->devices));
+        void *devices =
+                reallocarray(set->devices, set->n + 1, sizeof(struct vfio_variant_device *));
 
         need_memory(devices);
         set->devices = devices;

@@ -10,6 +10,7 @@
 const char *const reason_told[N_REASONS] = {
         [REASON_SAME] = "the same",
         [REASON_BLACKLIST] = "libvirt's is blacklisted",
+        [REASON_DISABLED] = "libvirt's is disabled by an install line, or what it depends on is",
         [REASON_NO_MODULE] = "libvirt's is not in modules.dep",
         [REASON_ADMIN] = "an alias in modprobe.d goes first",
         [REASON_BUILT_IN] = "ours is built in, of which the text file knows nothing",
@@ -131,8 +132,14 @@ static bool is_present(const struct plain_tree *tree, const struct rule *rule) {
                plain_is_built_in(tree, rule->module);
 }
 
+static bool is_disabled(const struct plain_tree *tree, const struct rule *rule) {
+        return !rule->built_in && plain_is_loadable(tree, rule->module) &&
+               plain_is_disabled(tree, rule->module);
+}
+
 static bool is_candidate(const struct plain_tree *tree, const struct rule *rule) {
-        return is_present(tree, rule) && !names_has(&tree->blacklist, rule->module);
+        return is_present(tree, rule) && !names_has(&tree->blacklist, rule->module) &&
+               !is_disabled(tree, rule);
 }
 
 static void put_driver(char *ret, size_t size, const char *module) {
@@ -237,6 +244,8 @@ enum reason model_reason(const struct plain_tree *tree, const struct ranking *ra
                 return REASON_BLACKLIST;
         if (libvirt && !is_present(tree, libvirt))
                 return REASON_NO_MODULE;
+        if (libvirt && is_disabled(tree, libvirt))
+                return REASON_DISABLED;
         if (!found)
                 return REASON_NONE;
         if (ours && ours->admin)

@@ -31,6 +31,7 @@ const struct rule *model_libvirt(const struct plain_tree *tree, const struct ran
 enum reason {
         REASON_SAME, /* no difference */
         REASON_BLACKLIST,
+        REASON_DISABLED,
         REASON_NO_MODULE,
         REASON_ADMIN,
         REASON_BUILT_IN,

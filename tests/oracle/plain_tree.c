@@ -159,6 +159,29 @@ static void read_paths(struct names *names, const char *folder, const char *file
         free(text);
 }
 
+/* "MODULE DEPENDENCY" for each path after the colon of each line of modules.dep. */
+static void read_needs(struct names *names, const char *folder) {
+        size_t size;
+        char *text = read_whole(folder, "modules.dep", &size), *rest = text;
+
+        for (char *line; (line = strsep(&rest, "\n"));) {
+                char *module = strsep(&line, ":");
+
+                if (!line)
+                        continue;
+                module = module_of_path(module);
+                for (char *path; (path = strsep(&line, " "));) {
+                        char pair[512];
+
+                        if (!*path)
+                                continue;
+                        (void)snprintf(pair, sizeof(pair), "%s %s", module, module_of_path(path));
+                        names_add(names, pair);
+                }
+        }
+        free(text);
+}
+
 /* The place of MODULE among those in ORDER, or else behind them all, by the first of its lines. */
 static uint32_t priority_of(const struct plain_tree *tree, const char *module, uint32_t line) {
         size_t place = names_find(&tree->order, module);
@@ -205,7 +228,8 @@ static void read_modinfo(struct plain_tree *tree, const char *folder) {
         free(text);
 }
 
-/* "alias ALIAS MODULE" and "blacklist MODULE", with one blank between the words. */
+/* "alias ALIAS MODULE", "blacklist MODULE" and "install MODULE COMMAND", with one blank between the
+ * words. */
 static void read_modprobe(struct plain_tree *tree, const char *path) {
         size_t size;
         char *text = read_whole("", path, &size), *rest = text;
@@ -215,7 +239,12 @@ static void read_modprobe(struct plain_tree *tree, const char *path) {
 
                 if (strcmp(word, "blacklist") == 0)
                         names_add(&tree->blacklist, line);
-                else if (strcmp(word, "alias") == 0) {
+                else if (strcmp(word, "install") == 0) {
+                        const char *module = strsep(&line, " ");
+
+                        if (strcmp(line, "/bin/false") == 0 || strcmp(line, "/bin/true") == 0)
+                                names_add(&tree->disabled, module);
+                } else if (strcmp(word, "alias") == 0) {
                         const char *alias = strsep(&line, " ");
 
                         rules_add(&tree->admin, alias, line, 0);
@@ -230,6 +259,7 @@ void plain_tree_read(struct plain_tree *tree, const char *path, const char *modp
         read_paths(&tree->order, path, "modules.order");
         read_paths(&tree->dep, path, "modules.dep");
         read_paths(&tree->built_ins, path, "modules.builtin");
+        read_needs(&tree->needs, path);
         read_aliases(tree, path);
         read_modinfo(tree, path);
         read_modprobe(tree, modprobe_conf);
@@ -243,6 +273,8 @@ void plain_tree_done(struct plain_tree *tree) {
         names_done(&tree->dep);
         names_done(&tree->built_ins);
         names_done(&tree->blacklist);
+        names_done(&tree->disabled);
+        names_done(&tree->needs);
 }
 
 bool plain_is_loadable(const struct plain_tree *tree, const char *module) {
@@ -251,4 +283,16 @@ bool plain_is_loadable(const struct plain_tree *tree, const char *module) {
 
 bool plain_is_built_in(const struct plain_tree *tree, const char *module) {
         return names_has(&tree->built_ins, module);
+}
+
+bool plain_is_disabled(const struct plain_tree *tree, const char *module) {
+        size_t n = strlen(module);
+
+        if (names_has(&tree->disabled, module))
+                return true;
+        for (size_t i = 0; i < tree->needs.n; i++)
+                if (strncmp(tree->needs.list[i], module, n) == 0 && tree->needs.list[i][n] == ' ' &&
+                    names_has(&tree->disabled, tree->needs.list[i] + n + 1))
+                        return true;
+        return false;
 }

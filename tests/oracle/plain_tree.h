@@ -38,6 +38,8 @@ struct plain_tree {
         struct names dep;       /* modules.dep */
         struct names built_ins; /* modules.builtin */
         struct names blacklist; /* `blacklist` lines of modprobe.d, and the kernel command line's */
+        struct names disabled;  /* `install` lines of modprobe.d with /bin/false or /bin/true */
+        struct names needs;     /* modules.dep: "MODULE DEPENDENCY" */
 };
 
 /*
@@ -57,3 +59,7 @@ bool plain_normalise(char *alias);
 /* Is MODULE there to be loaded, or built in? */
 bool plain_is_loadable(const struct plain_tree *tree, const char *module);
 bool plain_is_built_in(const struct plain_tree *tree, const char *module);
+
+/* Is MODULE, which is loadable, kept from being loaded by an `install` line: its own, or that of
+ * a module that it depends on? */
+bool plain_is_disabled(const struct plain_tree *tree, const char *module);

@@ -38,7 +38,7 @@ class RandomTree:
         self.classes = ["01", "02", "03", "0C"]
         self.aliases = [CATCH_ALL] if catch_all else []
         self.lines = []
-        self.names = []
+        self.names, self.loadable = [], []
         self.write(catch_all, built_ins)
 
     def number(self, length):
@@ -97,6 +97,11 @@ class RandomTree:
         self.lines += [f"  alias {alias}" for alias in aliases]
         if word == "module" and self.random.random() < 0.15:
             self.lines.append("  unordered")
+        # Of one that was described before: no module needs itself.
+        if word == "module" and self.loadable and self.random.random() < 0.3:
+            self.lines.append(f"  needs {self.random.choice(self.loadable)}")
+        if word == "module":
+            self.loadable.append(name)
 
     def write(self, catch_all, built_ins):
         generic = [("vfio-pci", [CATCH_ALL] if catch_all else []),
@@ -112,16 +117,17 @@ class RandomTree:
         self.random.shuffle(everything)
         for name, aliases in everything:
             self.module("builtin" if self.random.random() < built_ins else "module", name, aliases)
-        loadable = [line.split()[1] for line in self.lines if line.startswith("module ")]
-        self.lines += [f"gone {name}" for name in self.random.sample(loadable, 4)]
+        self.lines += [f"gone {name}" for name in self.random.sample(self.loadable, 4)]
 
     def configuration(self):
-        """What modprobe.d says: some modules are blacklisted, and the admin has aliases."""
-        modules = [name.replace("-", "_") for name in self.random.sample(self.names, 6)]
+        """What modprobe.d says: some modules are blacklisted or disabled, and the admin has aliases."""
+        modules = [name.replace("-", "_") for name in self.random.sample(self.names, 10)]
         lines = [f"blacklist {name}" for name in modules[:3]]
+        lines += [f"install {name} /bin/false" for name in modules[6:8]]
+        lines += [f"install {modules[8]} /bin/true", f"install {modules[9]} modprobe -i {modules[9]}"]
         lines += [f"alias {alias} {name}" for alias, name in
                   zip([f"vfio_pci:v{self.vendors[0]}d{self.devices[0]}*", "vfio_y:1*", "vfio_z:*"],
-                      modules[3:])]
+                      modules[3:6])]
         return "".join(line + "\n" for line in lines)
 
 

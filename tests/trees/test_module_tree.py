@@ -92,6 +92,10 @@ class ModuleTree(unittest.TestCase):
                          ["kernel/a.ko:", "kernel/c.ko: kernel/folder/b-x.ko kernel/a.ko", "kernel/d.ko:",
                           "kernel/folder/b-x.ko: kernel/a.ko"])
 
+    def test_softdep(self):
+        self.made("module a-x\nsoftdep b\nmodule b\n")
+        self.assertEqual(self.lines("modules.softdep")[1:], ["softdep a_x post: b"])
+
     def test_again(self):
         self.made("module a\n")
         self.made("module b\n")

@@ -161,22 +161,22 @@ END_TEST
 
 static const struct {
         const char *why, *file, *text_file, *text; /* FILE is nonsense; TEXT_FILE has TEXT */
-        int r_lookup;
         const char *modules;
-        int r_presence; /* of "b" */
         const char *damaged;
+        int r_lookup;
+        int r_presence; /* of "b" */
 } damage_rows[] = {
-        {"aliases, and the text", "modules.alias.bin", "modules.alias", "alias vfio_p:a t\n", 0,
-         "t b! ", 0, "modules.alias.bin"},
-        {"aliases", "modules.alias.bin", NULL, NULL, -EBADMSG, NULL, 0, NULL},
+        {"aliases, and the text", "modules.alias.bin", "modules.alias", "alias vfio_p:a t\n",
+         "t b! ", "modules.alias.bin", 0, 0},
+        {"aliases", "modules.alias.bin", NULL, NULL, NULL, NULL, -EBADMSG, 0},
         {"aliases of built-in modules, which have no text", "modules.builtin.alias.bin",
-         "modules.builtin.alias", "alias vfio_p:a t\n", -EBADMSG, NULL, 0, NULL},
-        {"modules", "modules.dep.bin", NULL, NULL, 0, "m b! n ", -EBADMSG, NULL},
-        {"modules, and the text", "modules.dep.bin", "modules.dep", "kernel/m.ko:\n", 0, "m b! n ",
-         0, "modules.dep.bin"},
-        {"built-in modules", "modules.builtin.bin", NULL, NULL, 0, "m b! n ", -EBADMSG, NULL},
+         "modules.builtin.alias", "alias vfio_p:a t\n", NULL, NULL, -EBADMSG, 0},
+        {"modules", "modules.dep.bin", NULL, NULL, "m b! n ", NULL, 0, -EBADMSG},
+        {"modules, and the text", "modules.dep.bin", "modules.dep", "kernel/m.ko:\n", "m b! n ",
+         "modules.dep.bin", 0, 0},
+        {"built-in modules", "modules.builtin.bin", NULL, NULL, "m b! n ", NULL, 0, -EBADMSG},
         {"built-in modules, and the text", "modules.builtin.bin", "modules.builtin",
-         "kernel/b.ko\n", 0, "m b! n ", 0, "modules.builtin.bin"},
+         "kernel/b.ko\n", "m b! n ", "modules.builtin.bin", 0, 0},
 };
 
 START_TEST(index_tells_damage) {

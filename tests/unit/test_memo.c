@@ -200,7 +200,7 @@ START_TEST(facts_are_kept) {
 
         ck_assert_int_eq(modalias_parse(MLX5, &key), 0);
         ck_assert_int_eq(index_open(tree(), &arena, &book.index), 0);
-        ck_assert_int_eq(policy_open(none, &arena, &book.policy), 0);
+        ck_assert_int_eq(policy_open(NULL, none, &arena, &book.policy), 0);
         ck_assert_int_eq(facts_find(&book, &key, "vfio_pci", false, &facts), 0);
         ck_assert_str_eq(facts->driver, "vfio-pci");
         ck_assert_int_eq(facts->presence, MODULE_LOADABLE);

@@ -25,7 +25,7 @@ static void open_policy(const char *text, struct opened *ret) {
         ret->folder = temp_folder_new();
         ret->folders[0] = ret->folder.path;
         temp_file(&ret->folder, "a.conf", text);
-        ck_assert_int_eq(policy_open(ret->folders, &ret->arena, &ret->policy), 0);
+        ck_assert_int_eq(policy_open(NULL, ret->folders, &ret->arena, &ret->policy), 0);
 }
 
 static void close_policy(struct opened *opened) {
@@ -205,11 +205,11 @@ START_TEST(policy_open_tells_errors) {
         int r;
 
         memory_is_short();
-        r = policy_open(NULL, &arena, &policy);
+        r = policy_open(NULL, NULL, &arena, &policy);
         memory_is_back();
         ck_assert_int_eq(r, -ENOMEM);
         limits = no_descriptors_left();
-        r = policy_open(NULL, &arena, &policy);
+        r = policy_open(NULL, NULL, &arena, &policy);
         ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limits), 0);
         ck_assert_int_eq(r, -EMFILE);
         ck_assert_ptr_null(policy);
@@ -238,7 +238,7 @@ START_TEST(policy_of_this_host) {
         struct policy *policy;
         struct arena arena = {};
 
-        ck_assert_int_eq(policy_open(NULL, &arena, &policy), 0);
+        ck_assert_int_eq(policy_open(NULL, NULL, &arena, &policy), 0);
         ck_assert_int_eq(policy_blacklists(policy, "x_vfio_unit"), 0);
         policy_close(policy);
         arena_done(&arena);

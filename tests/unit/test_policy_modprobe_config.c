@@ -15,7 +15,7 @@ START_TEST(config_without_libkmod) {
         struct modprobe_config *config = NULL;
         struct arena arena = {};
         struct rlimit limits = no_descriptors_left();
-        int r = modprobe_config_open(folders, &arena, &config);
+        int r = modprobe_config_open(NULL, folders, &arena, &config);
 
         ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limits), 0);
         ck_assert_int_eq(r, -EOPNOTSUPP);
@@ -33,7 +33,7 @@ START_TEST(config_without_memory) {
         int r;
 
         memory_is_short();
-        r = modprobe_config_open(folders, &arena, &config);
+        r = modprobe_config_open(NULL, folders, &arena, &config);
         memory_is_back();
         ck_assert_int_eq(r, -ENOMEM);
         ck_assert_ptr_null(config);
@@ -56,7 +56,7 @@ static void open_config(const struct temp_folder *folder, struct arena *arena,
         const char *const folders[] = {folder->path, NULL};
 
         temp_file(folder, "a.conf", CONFIG);
-        ck_assert_int_eq(modprobe_config_open(folders, arena, ret), 0);
+        ck_assert_int_eq(modprobe_config_open(NULL, folders, arena, ret), 0);
 }
 
 static const struct {

@@ -98,6 +98,43 @@ START_TEST(text_index_answers) {
 }
 END_TEST
 
+static const struct {
+        const char *why, *text;
+        int r; /* of "vfio_pci" */
+        const char *modules;
+} dependency_rows[] = {
+        {"none", "kernel/vfio-pci.ko:\n", 0, ""},
+        {"two, in depmod's spelling", "kernel/vfio-pci.ko: kernel/d/a-b.ko kernel/c.ko.xz\n", 0,
+         "a_b c "},
+        {"of another", "kernel/x.ko: kernel/a.ko\nkernel/vfio-pci.ko: kernel/b.ko\n", 0, "b "},
+        {"blanks and tabs", "vfio_pci.ko:  a.ko\t b.ko \n", 0, "a b "},
+        {"a word that is no module", "vfio_pci.ko: a b.ko .ko kernel/\n", 0, "b "},
+        {"not there", "kernel/x.ko: kernel/vfio-pci.ko\n", 0, ""},
+        {"cut", "kernel/x.ko: kernel/a.ko\nkernel/vfio-p", -EBADMSG, ""},
+        {"ended by the caller", "vfio_pci.ko: a.ko stop.ko b.ko\n", -EXDEV, "a "},
+};
+
+static int gather_module(const char *module, void *userdata) {
+        if (strcmp(module, "stop") == 0)
+                return -EXDEV;
+        (void)stpcpy(stpcpy((char *)userdata + strlen(userdata), module), " ");
+        return 0;
+}
+
+START_TEST(text_index_has_dependencies) {
+        const __typeof__(*dependency_rows) *row = &dependency_rows[_i];
+        struct temp_folder folder = temp_folder_new();
+        char modules[256] = "";
+
+        temp_file(&folder, "x", row->text);
+        assert_row(text_index_each_dependency(folder.fd, "x", "vfio_pci", gather_module, modules) ==
+                           row->r,
+                   row);
+        ck_assert_str_eq(modules, row->modules);
+        fd_close(folder.fd);
+}
+END_TEST
+
 START_TEST(text_index_tells_errors) {
         struct temp_folder folder = temp_folder_new();
         struct modalias key = parsed("p:a");
@@ -116,6 +153,7 @@ END_TEST
 void add_text_index(TCase *tcase) {
         tcase_add_loop_test(tcase, text_index_finds, 0, N_ROWS(text_rows));
         tcase_add_test(tcase, text_index_bounds_alias);
+        tcase_add_loop_test(tcase, text_index_has_dependencies, 0, N_ROWS(dependency_rows));
         tcase_add_loop_test(tcase, text_index_answers, 0, N_ROWS(ask_rows));
         tcase_add_test(tcase, text_index_tells_errors);
 }

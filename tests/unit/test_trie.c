@@ -117,6 +117,17 @@ static const struct {
         {"another first letter", "x", 0},
 };
 
+/* trie_read() finds the same keys, and their first values. */
+static void check_value(struct trie *trie, const char *key, int has) {
+        const char *wanted = strcmp(key, "vfio_p:a") == 0 ? "m" : "n";
+        char value[8] = "#";
+
+        ck_assert_int_eq(trie_read(trie, key, value, sizeof(value)), has);
+        ck_assert_str_eq(value, has ? wanted : "#");
+        if (has) /* "m" and its NUL need two bytes */
+                ck_assert_int_eq(trie_read(trie, key, value, 1), -EBADMSG);
+}
+
 START_TEST(trie_has_keys) {
         const __typeof__(*has_rows) *row = &has_rows[_i];
 
@@ -125,6 +136,7 @@ START_TEST(trie_has_keys) {
 
                 ck_assert_int_eq(open_bytes(&opened, small_bytes[order], SMALL_SIZE), 0);
                 assert_row(trie_has(&opened.trie, row->key) == row->has, row);
+                check_value(&opened.trie, row->key, row->has);
                 close_opened(&opened, 0);
         }
 }

@@ -89,7 +89,7 @@ START_TEST(trie_tells_damage) {
 }
 END_TEST
 
-/* trie_has() checks what it walks through, too. */
+/* trie_has() and trie_read() check what they walk through, too. */
 static const struct {
         const char *why;
         enum bin_order order;
@@ -108,11 +108,13 @@ START_TEST(trie_tells_damage_of_keys) {
         const __typeof__(*damaged_key_rows) *row = &damaged_key_rows[_i];
         uint8_t bytes[SMALL_SIZE];
         struct opened opened;
+        char value[8];
 
         memcpy(bytes, small_bytes[row->order], SMALL_SIZE);
         bytes[row->offset] = row->byte;
         ck_assert_int_eq(open_bytes(&opened, bytes, SMALL_SIZE), 0);
         assert_row(trie_has(&opened.trie, "vfio_p:b*") == -EBADMSG, row);
+        assert_row(trie_read(&opened.trie, "vfio_p:b*", value, sizeof(value)) == -EBADMSG, row);
         close_opened(&opened, 0);
 }
 END_TEST

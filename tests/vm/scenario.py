@@ -8,8 +8,8 @@ import re
 HERE = pathlib.Path(__file__).resolve().parent
 FOLDER, PLANTED = HERE / "scenarios", HERE / "planted"
 # "# device: e1000e,addr=5" and its like, above the first line that is no comment.
-LINE = re.compile(r"#\s*(device|device of boot (\d)|boots|disk|kernel line|kernels|seconds|clock|"
-                  r"upstream module|iommu):\s*(.+)")
+LINE = re.compile(r"#\s*(device|boots|disk|kernel line|kernels|seconds|clock|upstream module|iommu)"
+                  r"(?: of boot (\d))?:\s*(.+)")
 # A planted fault names the one that must notice it, and its check.
 NOTICED_BY = re.compile(r"^# scenario: (\S+)\n# noticed by: (.+)$", re.M)
 # A boot takes 10 to 20 s on an idle machine of two cores; CI's is not idle.
@@ -25,7 +25,7 @@ class Scenario:
         self.path, self.name = path, path.name
         self.planted, self.noticed_by = None, None
         self.options, self.disks, self.kernel_line = [], [], []
-        self.more_options, self.boot_count = {}, 1
+        self.more_options, self.more_kernel_line, self.boot_count = {}, {}, 1
         self.upstream, self.kernels = [], None
         self.seconds = DEFAULT_SECONDS
         self.counts = False
@@ -46,7 +46,9 @@ class Scenario:
             raise ValueError(f"{self.name} is for the kernels {wanted}, not for {kernel}")
 
     def take(self, what, boot, value):
-        if boot:
+        if boot and what == "kernel line":
+            self.more_kernel_line.setdefault(int(boot), []).append(value)
+        elif boot:
             self.more_options.setdefault(int(boot), []).append(["-device", value])
         elif what == "boots":
             self.boot_count = int(value)
@@ -73,7 +75,9 @@ class Scenario:
         for number in range(1, self.boot_count + 1):
             machine = copy.copy(self)
             machine.options = self.options + self.more_options.get(number, [])
-            machine.kernel_line = [*self.kernel_line, f"vm.boot={number}"]
+            # What is of one boot comes last: it may have a `--`, which ends the kernel's own
+            machine.kernel_line = [*self.kernel_line, f"vm.boot={number}",
+                                   *self.more_kernel_line.get(number, [])]
             yield machine
 
 

@@ -142,11 +142,13 @@ class Scenarios(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder, "some")
             path.write_text("# boots: 2\n# device: edu\n# device of boot 1: a\n# device of boot 2: b,addr=2\n"
-                            "# device of boot 2: c\n# kernel line: a=b\n", encoding="utf-8")
+                            "# device of boot 2: c\n# kernel line: a=b\n# kernel line of boot 2: -- c\n",
+                            encoding="utf-8")
             first, second = Scenario(path).boots()
         self.assertEqual([value for _, value in first.options], ["edu", "a"])
         self.assertEqual([value for _, value in second.options], ["edu", "b,addr=2", "c"])
-        self.assertEqual(second.kernel_line, ["a=b", "vm.boot=2"])
+        self.assertEqual(first.kernel_line, ["a=b", "vm.boot=1"])
+        self.assertEqual(second.kernel_line, ["a=b", "vm.boot=2", "-- c"])
 
     def test_one_boot(self):
         [machine] = find_scenario("answer").boots()
