@@ -13,8 +13,8 @@ struct answer_source;
 
 /*
  * Where answers come from. FOLDER: the one with modules.alias.bin, NULL for the running kernel's;
- * MODPROBE_FOLDERS: as policy_open() takes them. Both must outlive the source. It stays open for any number of answers, and shows
- * the index and the policy as they were when it was opened.
+ * MODPROBE_FOLDERS: as policy_open() takes them. Both must outlive the source. It stays open for
+ * any number of answers, and shows the index and the policy as they were when it was opened.
  *
  * Returns 0 and a source to be closed with answer_source_close(); -ENOENT where there is no such
  * folder; or another negative errno of index_open() and policy_open().
