@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Guard: a network interface behind the device is up, and has an address or a route. */
+/* Guard: a network interface of the device is in use. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -9,6 +9,7 @@
 #include "guard.h"
 #include "interfaces.h"
 #include "netlink.h"
+#include "network.h"
 #include "text.h"
 
 /* An address, "/", and up to three digits */
@@ -28,12 +29,12 @@ static const struct interface *find(const struct search *search, uint32_t index)
         return NULL;
 }
 
-static int say(const struct search *search, const struct interface *interface, const char *what,
-               const char *which) {
+int network_say(const struct interface *interface, const char *what, const char *which,
+                struct finding *ret) {
         if (interface->under)
-                return finding_set(search->finding, GUARD_NETWORK, interface->name, " on ",
+                return finding_set(ret, GUARD_NETWORK, interface->name, " on ",
                                    interface->under->name, what, which);
-        return finding_set(search->finding, GUARD_NETWORK, interface->name, what, which);
+        return finding_set(ret, GUARD_NETWORK, interface->name, what, which);
 }
 
 static size_t address_size(int family) {
@@ -67,7 +68,7 @@ static int look_at_address(const void *body, const struct netlink_attributes *at
         if (!interface || !address || !size || info->ifa_scope >= RT_SCOPE_LINK)
                 return 0;
         show_prefix(info->ifa_family, address, info->ifa_prefixlen, prefix);
-        return say(search, interface, " has address ", prefix);
+        return network_say(interface, " has address ", prefix, search->finding);
 }
 
 /* fe80::/10 and ff00::/8, which the kernel makes by itself */
@@ -109,7 +110,7 @@ static int look_at_route(const void *body, const struct netlink_attributes *attr
                 return 0;
         if (address)
                 show_prefix(info->rtm_family, address, info->rtm_dst_len, prefix);
-        return say(search, interface, " has a route: ", prefix);
+        return network_say(interface, " has a route: ", prefix, search->finding);
 }
 
 static bool any_counts(const struct interface *interface) {
@@ -118,17 +119,30 @@ static bool any_counts(const struct interface *interface) {
         return interface;
 }
 
-int guard_network(const struct handle *handle, struct finding *ret) {
-        _cleanup_(arena_done) struct arena arena = {};
-        struct search search = {.finding = ret};
-        struct interface *interfaces;
-        int r = interfaces_find(handle, &arena, &interfaces);
+static int look_for_address(const struct interface *interfaces, struct finding *ret) {
+        struct search search = {.interfaces = interfaces, .finding = ret};
+        int r;
 
-        if (r < 0 || !any_counts(interfaces))
-                return r;
-        search.interfaces = interfaces;
+        if (!any_counts(interfaces))
+                return 0;
         r = netlink_list(RTM_GETADDR, sizeof(struct ifaddrmsg), look_at_address, &search);
         if (r == 0)
                 r = netlink_list(RTM_GETROUTE, sizeof(struct rtmsg), look_at_route, &search);
         return r;
+}
+
+/* In this order: an address says most about what the interface is used for. */
+static int (*const uses[])(const struct interface *interfaces, struct finding *ret) = {
+        look_for_address,       network_look_for_upper,         network_look_for_xdp,
+        network_look_for_pppoe, network_look_for_packet_socket,
+};
+
+int guard_network(const struct handle *handle, struct finding *ret) {
+        _cleanup_(arena_done) struct arena arena = {};
+        struct interface *interfaces;
+        int r = interfaces_find(handle, &arena, &interfaces);
+
+        for (size_t i = 0; r == 0 && i < sizeof(uses) / sizeof(uses[0]); i++)
+                r = uses[i](interfaces, ret);
+        return r == 0 ? network_look_for_moved(handle, ret) : r;
 }

@@ -17,7 +17,7 @@ enum guard {
         GUARD_NO_IOMMU,  /* it has no IOMMU group, and VFIO's no-IOMMU mode is not on */
         GUARD_NO_GROUP,  /* it has no IOMMU group, and the no-IOMMU mode would bind it */
         GUARD_GROUP,     /* another member of its IOMMU group has a native driver */
-        GUARD_NETWORK,   /* a network interface behind it is up and has an address or a route */
+        GUARD_NETWORK,   /* a network interface of it is in use */
         GUARD_DISPLAY,   /* the firmware booted on it: the console is there */
 };
 
@@ -29,8 +29,9 @@ struct finding {
         /*
          * A whole clause, printable ASCII, all else escaped: "/dev/nvme0n1p2 is mounted on /",
          * "eth0 has address 192.0.2.1/24", "0000:01:00.1 is held by snd_hda_intel",
-         * "process 1234 (qemu-system-x86) has /dev/vfio/12 open". Where that guard yields to force,
-         * what the others of that kind found is behind, each after "; ".
+         * "process 1234 (qemu-system-x86) has /dev/vfio/12 open", "eth0 is a port of the bridge
+         * br0". If that guard yields to force, the findings of the other guards of that kind
+         * follow, each after "; ".
          */
         char text[FINDING_SIZE];
 };

@@ -14,6 +14,18 @@ struct list {
         struct interface *first;
 };
 
+static void read_kind(const struct netlink_attributes *attributes, char ret[INTERFACE_KIND_SIZE]) {
+        const char *kind = netlink_nested(attributes, IFLA_LINKINFO, IFLA_INFO_KIND, 1);
+
+        (void)text_put(ret, INTERFACE_KIND_SIZE, kind ? kind : "");
+}
+
+static bool read_xdp(const struct netlink_attributes *attributes) {
+        const uint8_t *attached = netlink_nested(attributes, IFLA_XDP, IFLA_XDP_ATTACHED, 1);
+
+        return attached && *attached != XDP_ATTACHED_NONE;
+}
+
 static int add(const void *body, const struct netlink_attributes *attributes, void *userdata) {
         const struct ifinfomsg *info = body;
         struct list *list = userdata;
@@ -30,6 +42,8 @@ static int add(const void *body, const struct netlink_attributes *attributes, vo
         /* The other end may be in another name space, where the number is another interface's */
         if (!attributes->by_type[IFLA_LINK_NETNSID])
                 interface->link = netlink_number(attributes, IFLA_LINK);
+        read_kind(attributes, interface->kind);
+        interface->has_xdp = read_xdp(attributes);
         interface->next = list->first;
         list->first = interface;
         return 0;

@@ -9,11 +9,16 @@
 #include "arena.h"
 #include "handle.h"
 
+/* Longer than each IFLA_INFO_KIND of the kernel */
+#define INTERFACE_KIND_SIZE 32
+
 struct interface {
         struct interface *next;
         char name[IFNAMSIZ];
         uint32_t index, master, link; /* master: its bridge or bond; link: a VLAN's own; 0: none */
+        char kind[INTERFACE_KIND_SIZE]; /* "bridge", "vlan"; "" for a network card's own */
         bool up;
+        bool has_xdp;                  /* an XDP program is attached */
         bool taken;                    /* it goes with the device, or loses something by it */
         const struct interface *under; /* by which it does; NULL for the device's own */
 };

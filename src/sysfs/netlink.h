@@ -35,6 +35,10 @@ static inline const void *netlink_bytes(const struct netlink_attributes *attribu
         return attribute && RTA_PAYLOAD(attribute) >= size ? RTA_DATA(attribute) : NULL;
 }
 
+/* The attribute INNER inside the attribute TYPE, if it has SIZE bytes at least; else NULL. */
+const void *netlink_nested(const struct netlink_attributes *attributes, unsigned type,
+                           unsigned inner, size_t size);
+
 /* The attribute TYPE as a number of 32 bits, 0 where there is none. */
 static inline uint32_t netlink_number(const struct netlink_attributes *attributes, unsigned type) {
         const void *bytes = netlink_bytes(attributes, type, sizeof(uint32_t));

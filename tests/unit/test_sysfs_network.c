@@ -5,6 +5,8 @@
  * real one.
  */
 #include <arpa/inet.h>
+#include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <linux/if_link.h>
 #include <stdbool.h>
@@ -25,6 +27,8 @@ struct link {
         const char *name;
         uint32_t index, master, link;
         bool down, link_elsewhere;
+        const char *kind; /* NULL: the message has none */
+        bool has_xdp, tells_no_xdp;
 };
 
 struct address {
@@ -80,6 +84,16 @@ static uint8_t put_address(struct message *message, unsigned type, const char *t
         return (uint8_t)family;
 }
 
+/* Puts the attribute INNER into TYPE, after one of another type. */
+static void put_nested(struct message *message, unsigned type, unsigned inner, const void *bytes,
+                       size_t size) {
+        struct message nested = {};
+
+        put(&nested, inner + 1, "other", sizeof("other"));
+        put(&nested, inner, bytes, size);
+        put(message, type, nested.bytes, nested.size);
+}
+
 static int tell_links(netlink_fn on_message, void *userdata) {
         int r = 0;
 
@@ -92,6 +106,12 @@ static int tell_links(netlink_fn on_message, void *userdata) {
                 put_number(&message, IFLA_MASTER, link->master);
                 put_number(&message, IFLA_LINK, link->link);
                 put_number(&message, IFLA_LINK_NETNSID, link->link_elsewhere);
+                if (link->kind)
+                        put_nested(&message, IFLA_LINKINFO, IFLA_INFO_KIND, link->kind,
+                                   strlen(link->kind) + 1);
+                if (link->has_xdp || link->tells_no_xdp)
+                        put_nested(&message, IFLA_XDP, IFLA_XDP_ATTACHED,
+                                   link->has_xdp ? "\2" : "\0", 1);
                 r = on_message(&info, &message.attributes, userdata);
         }
         return r;
@@ -172,14 +192,22 @@ int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *u
 
 /* eth0 is the device's; eth1, another's. */
 #define LINKS                                                                                      \
-        {"lo", 1, 0, 0, false, false}, {"eth1", 3, 0, 0, false, false},                            \
-                {"eth0.5", 4, 6, 2, false, false}, /* a VLAN, and a port of br0 */                 \
-                {"far", 5, 0, 2, false, true},     /* 2 is another one's in that name space */     \
-                {"br0", 6, 0, 0, false, false}, {"br0.7", 7, 0, 6, false, false},                  \
-                {"eth1.5", 8, 0, 3, false, false}, {"eth0", 2, 0, 0, false, false}, {              \
+        {.name = "lo", .index = 1}, {.name = "eth1", .index = 3},                                  \
+                {.name = "eth0.5", .index = 4, .master = 6, .link = 2}, /* a VLAN; br0 has it */   \
+                {.name = "far", .index = 5, .link = 2, .link_elsewhere = true}, /* of another 2 */ \
+                {.name = "br0", .index = 6}, {.name = "br0.7", .index = 7, .link = 6},             \
+                {.name = "eth1.5", .index = 8, .link = 3}, {.name = "eth0", .index = 2}, {         \
         }
 
 static const struct link all_links[] = {LINKS};
+
+/* Without those upon eth0, which are a use of it. */
+#define BARE_LINKS                                                                                 \
+        {.name = "lo", .index = 1}, {.name = "eth1", .index = 3},                                  \
+                {.name = "far", .index = 5, .link = 2, .link_elsewhere = true},                    \
+                {.name = "eth1.5", .index = 8, .link = 3}, {                                       \
+                .name = "eth0", .index = 2                                                         \
+        }
 
 static void enter(void) {
         sys_enter();
@@ -225,7 +253,7 @@ START_TEST(interface_is_taken) {
 }
 END_TEST
 
-static const struct link long_name[] = {{"1234567890123456", 1, 0, 0, false, false}, {}};
+static const struct link long_name[] = {{.name = "1234567890123456", .index = 1}, {}};
 
 START_TEST(interface_has_long_name) {
         struct interface *list = NULL;
@@ -333,15 +361,15 @@ static const struct {
 START_TEST(network_use_is_found) {
         const __typeof__(*use_rows) *row = &use_rows[_i];
         struct finding finding = {.guard = GUARD_NONE};
-        struct link links[] = {LINKS};
+        struct link links[] = {LINKS}, bare_links[] = {BARE_LINKS, {}};
         const struct address addresses[] = {row->address, {}};
         const struct route routes[] = {row->route, {}};
         struct handle handle;
 
-        for (int i = 0; links[i].name; i++)
-                links[i].down = row->down;
+        for (int i = 0; bare_links[i].name; i++)
+                bare_links[i].down = row->down;
         enter();
-        kernel.links = links;
+        kernel.links = row->text ? links : bare_links;
         kernel.addresses = addresses;
         kernel.routes = routes;
         handle = sys_open(DEVICE);
@@ -369,7 +397,217 @@ START_TEST(network_tells_errors) {
 }
 END_TEST
 
+#define PACKET_HEADING "sk       RefCnt Type Proto  Iface R Rmem   User   Inode\n"
+#define PPPOE_HEADING  "Id       Address              Device\n"
+
+/* One interface more, and the files of /proc/net; no address, no route. */
+static const struct {
+        const char *why;
+        struct link eth0, more; /* eth0: what differs from that of BARE_LINKS */
+        const char *packet, *pppoe;
+        const char *text; /* NULL: nothing is found */
+} dependent_rows[] = {
+        {"nothing", {}, {}, PACKET_HEADING, PPPOE_HEADING, NULL},
+        {"no such files", {}, {}, NULL, NULL, NULL},
+        {"a bridge port",
+         {.master = 6},
+         {.name = "br0", .index = 6, .kind = "bridge"},
+         NULL,
+         NULL,
+         "eth0 is a port of the bridge br0"},
+        {"a bridge port, both down",
+         {.master = 6, .down = true},
+         {.name = "br0", .index = 6, .kind = "bridge", .down = true},
+         NULL,
+         NULL,
+         "eth0 is a port of the bridge br0"},
+        {"Open vSwitch",
+         {.master = 6},
+         {.name = "ovs-system", .index = 6, .kind = "openvswitch", .down = true},
+         NULL,
+         NULL,
+         "eth0 is a port of the openvswitch ovs-system"},
+        {"a port of what has no kind",
+         {.master = 3},
+         {.name = "x", .index = 6},
+         NULL,
+         NULL,
+         "eth0 is a port of eth1"},
+        {"the bridge is in another namespace", {.master = 99}, {}, NULL, NULL, NULL},
+        {"another's port", {}, {.name = "y", .index = 6, .master = 3}, NULL, NULL, NULL},
+        {"a macvlan that is up",
+         {},
+         {.name = "mac0", .index = 6, .link = 2, .kind = "macvlan"},
+         NULL,
+         NULL,
+         "eth0 is the lower device of the macvlan mac0"},
+        {"a VLAN that is down",
+         {},
+         {.name = "eth0.5", .index = 6, .link = 2, .kind = "vlan", .down = true},
+         NULL,
+         NULL,
+         NULL},
+        {"its link is itself", {.link = 2}, {}, NULL, NULL, NULL},
+        {"another's VLAN",
+         {},
+         {.name = "v", .index = 6, .link = 3, .kind = "vlan"},
+         NULL,
+         NULL,
+         NULL},
+        {"an XDP program", {.has_xdp = true}, {}, NULL, NULL, "eth0 has an XDP program attached"},
+        {"no XDP program", {.tells_no_xdp = true}, {}, NULL, NULL, NULL},
+        {"XDP on another", {}, {.name = "x", .index = 6, .has_xdp = true}, NULL, NULL, NULL},
+        {"a PPPoE session",
+         {.down = true},
+         {},
+         NULL,
+         PPPOE_HEADING "4D2A0100 52:54:00:12:34:56     eth1\n"
+                       "4D2A0000 52:54:00:12:34:56     eth0\n",
+         "eth0 carries a PPPoE session"},
+        {"another's PPPoE session",
+         {},
+         {},
+         NULL,
+         PPPOE_HEADING "4D2A0000 52:54:00:12:34:56     eth01\n4D2A0000 eth0\n",
+         NULL},
+        {"a PPPoE session upon it",
+         {},
+         {.name = "eth0.7", .index = 6, .link = 2, .down = true, .kind = "vlan"},
+         NULL,
+         PPPOE_HEADING "00001000 52:54:00:12:34:56   eth0.7\n",
+         "eth0.7 on eth0 carries a PPPoE session"},
+        {"a packet socket",
+         {.down = true},
+         {},
+         PACKET_HEADING "0000000000000000 3      3    88cc   3     1 0      0      11\n"
+                        "ffff8c4a01e1b000 3      3    0003   2     1 0      0      15733\n",
+         NULL,
+         "eth0: a process has a packet socket on it"},
+        {"packet sockets of others and of all",
+         {},
+         {},
+         PACKET_HEADING "0000000000000002 2      2    0002   3     2 2      2      2\n"
+                        "0000000000000000 3      3    0003   0     1 0      0      12\n"
+                        "0000000000000000 3      3    0003   22    1 0      0      13\n"
+                        "0000000000000000 3\n",
+         NULL,
+         NULL},
+};
+
+/* The kernel's table of sockets. */
+static void write_net(const char *name, const char *text) {
+        if (text)
+                sys_file(sys_path("/proc/net/%s", name), text);
+}
+
+START_TEST(dependent_is_found) {
+        const __typeof__(*dependent_rows) *row = &dependent_rows[_i];
+        struct finding finding = {.guard = GUARD_NONE};
+        struct link links[] = {row->more.name ? row->more
+                                              : (struct link){.name = "lo2", .index = 9},
+                               BARE_LINKS,
+                               {}};
+        struct link *eth0 = &links[N_ROWS(links) - 2];
+        const struct address no_addresses[] = {{}};
+        const struct route no_routes[] = {{}};
+        struct handle handle;
+        int r;
+
+        *eth0 = row->eth0;
+        eth0->name = "eth0";
+        eth0->index = 2;
+        enter();
+        kernel.links = links;
+        kernel.addresses = no_addresses;
+        kernel.routes = no_routes;
+        handle = sys_open(DEVICE);
+        sys_cover("/proc");
+        write_net("packet", row->packet);
+        write_net("pppoe", row->pppoe);
+        r = guard_network(&handle, &finding);
+        assert_row(r == (row->text != NULL), row);
+        assert_row(finding.guard == (row->text ? GUARD_NETWORK : GUARD_NONE), row);
+        ck_assert_str_eq(finding.text, row->text ? row->text : "");
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(sockets_cannot_be_read) {
+        static const char *const files[] = {"/proc/net/pppoe", "/proc/net/packet"};
+        static const struct link links[] = {BARE_LINKS, {}};
+        const struct address no_addresses[] = {{}};
+        const struct route no_routes[] = {{}};
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle;
+
+        enter();
+        kernel.links = links;
+        kernel.addresses = no_addresses;
+        kernel.routes = no_routes;
+        handle = sys_open(DEVICE);
+        sys_cover("/proc");
+        sys_folder(files[_i]); /* read fails with EISDIR */
+        ck_assert_int_eq(guard_network(&handle, &finding), -EIO);
+        ck_assert_int_eq(finding.guard, GUARD_NONE);
+        handle_close(&handle);
+}
+END_TEST
+
+/* --- an interface in another network namespace --- */
+
+/* Sysfs counts such an interface in the links of net/, and does not list it. */
+static const char *unlisted = "";
+
+struct dirent *readdir(DIR *directory) {
+        static struct dirent *(*listed)(DIR *);
+        struct dirent *entry;
+
+        if (!listed)
+                listed = (struct dirent * (*)(DIR *)) dlsym(RTLD_NEXT, "readdir");
+        do
+                entry = listed(directory);
+        while (entry && strcmp(entry->d_name, unlisted) == 0);
+        return entry;
+}
+
+#define MOVED "a network interface of it is in another network namespace"
+
+static const struct {
+        const char *why, *folder, *unlisted;
+        const char *text; /* NULL: nothing is found */
+} moved_rows[] = {
+        {"none", "power", "", NULL},
+        {"one in this namespace", "net/eth0/queues", "", NULL},
+        {"one in another", "net/eth0/queues", "eth0", MOVED},
+        {"two, one of them in another", "net/eth5", "eth5", MOVED},
+        {"below a virtio device", "virtio0/net/eth5", "eth5", MOVED},
+        {"below a USB host controller", "usb1/1-1/1-1.2/1-1.2:1.0/net/eth5", "eth5", MOVED},
+        {"what is no interface", "virtio0/other/eth5", "eth5", NULL},
+};
+
+START_TEST(moved_is_found) {
+        const __typeof__(*moved_rows) *row = &moved_rows[_i];
+        static const struct link links[] = {{.name = "lo", .index = 1}, {}};
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle;
+
+        enter();
+        sys_folder(SYS_ROOT DEVICE "/net/eth1");
+        sys_folder(sys_path(SYS_ROOT DEVICE "/%s", row->folder));
+        kernel.links = links;
+        handle = sys_open(DEVICE);
+        sys_cover("/proc");
+        unlisted = row->unlisted;
+        assert_row(guard_network(&handle, &finding) == (row->text != NULL), row);
+        ck_assert_str_eq(finding.text, row->text ? row->text : "");
+        handle_close(&handle);
+}
+END_TEST
+
 static void add_use(TCase *tcase) {
+        tcase_add_loop_test(tcase, dependent_is_found, 0, N_ROWS(dependent_rows));
+        tcase_add_loop_test(tcase, sockets_cannot_be_read, 0, 2);
+        tcase_add_loop_test(tcase, moved_is_found, 0, N_ROWS(moved_rows));
         tcase_add_loop_test(tcase, network_use_is_found, 0, N_ROWS(use_rows));
         tcase_add_loop_test(tcase, network_tells_errors, 0, 3);
 }

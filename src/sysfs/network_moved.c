@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Network guard: an interface of the device is in another network namespace.
+ *
+ * A directory net/ of sysfs lists the interfaces of one network namespace, but its link count is
+ * that of all: kernfs_refresh_inode() of the kernel's fs/kernfs/inode.c.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "guard.h"
+#include "network.h"
+#include "text.h"
+
+/* A card behind a USB host controller is usb1/1-1/1-1.2/1-1.2.3/1-1.2.3:1.0 below it: five hubs,
+ * the card and its interface are the most that USB allows. */
+#define DEPTH_MAX 9
+
+static void close_directory(DIR **directory) {
+        if (*directory)
+                (void)closedir(*directory);
+}
+
+/* The directories in a directory: "." and ".." count, as both are links. Or a negative errno. */
+static int count_directories(int fd) {
+        struct stat status;
+
+        return fstat(fd, &status) < 0 ? -errno : (int)status.st_nlink;
+}
+
+static DIR *open_directory(int dir_fd, const char *name) {
+        int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+
+        if (fd >= 0 && !directory)
+                (void)close(fd);
+        return directory;
+}
+
+static int count_listed(DIR *directory) {
+        const struct dirent *entry;
+        int n = 0;
+
+        while ((entry = readdir(directory)))
+                n += entry->d_type == DT_DIR;
+        return n;
+}
+
+/* The link count is read before and after: an interface can be removed in between. */
+static int look_at_net(int dir_fd) {
+        _cleanup_(close_directory) DIR *directory = open_directory(dir_fd, "net");
+        int before, listed, after;
+
+        if (!directory)
+                return errno == ENOENT ? 0 : -errno;
+        before = count_directories(dirfd(directory));
+        listed = count_listed(directory);
+        after = count_directories(dirfd(directory));
+        return before > listed && after > listed;
+}
+
+static int look_below(DIR *directory, unsigned depth);
+
+static int look_into(int dir_fd, const char *name, unsigned depth) {
+        _cleanup_(close_directory) DIR *directory = NULL;
+
+        if (text_equal(name, "net"))
+                return look_at_net(dir_fd);
+        directory = open_directory(dir_fd, name);
+        if (!directory)
+                return errno == ENOENT ? 0 : -errno; /* removed in the meantime */
+        return look_below(directory, depth);
+}
+
+static int look_below(DIR *directory, unsigned depth) {
+        const struct dirent *entry;
+        int r = 0;
+
+        /* A directory of attributes alone has two links: its name, and "." */
+        if (depth == DEPTH_MAX || count_directories(dirfd(directory)) == 2)
+                return 0;
+        while (r == 0 && (entry = readdir(directory)))
+                if (entry->d_type == DT_DIR && !text_equal(entry->d_name, ".") &&
+                    !text_equal(entry->d_name, ".."))
+                        r = look_into(dirfd(directory), entry->d_name, depth + 1);
+        return r;
+}
+
+int network_look_for_moved(const struct handle *handle, struct finding *ret) {
+        _cleanup_(close_directory) DIR *directory = open_directory(handle->fd, ".");
+        int r = directory ? look_below(directory, 0) : -errno;
+
+        return r <= 0 ? r
+                      : finding_set(ret, GUARD_NETWORK,
+                                    "a network interface of it is in another network namespace");
+}
