@@ -38,6 +38,13 @@ int vfio_variant_device_find_use(struct vfio_variant_device *device, const char 
         return find(device, guards_look_for_use, ret_clause, ret_yields_to_force);
 }
 
+int vfio_variant_device_find_block_use(struct vfio_variant_device *device,
+                                       const char **ret_clause) {
+        int yields;
+
+        return find(device, guards_look_for_block_use, ret_clause, &yields);
+}
+
 bool device_is_of_bridge_class(const struct vfio_variant_device *device) {
         return fnmatch("pci:*bc06sc??i??", device->handle.modalias, 0) == 0;
 }

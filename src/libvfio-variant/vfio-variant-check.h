@@ -115,6 +115,10 @@ int vfio_variant_device_get_override(struct vfio_variant_device *device, const c
 int vfio_variant_device_find_use(struct vfio_variant_device *device, const char **ret_clause,
                                  int *ret_yields_to_force);
 
+/* The same, but only whether a block device of it is in use: mounted, swap space, part of an array
+ * or volume. */
+int vfio_variant_device_find_block_use(struct vfio_variant_device *device, const char **ret_clause);
+
 /* What has the module of a VFIO driver take a device that no driver_override sends to it. */
 enum vfio_variant_line {
         VFIO_VARIANT_LINE_IDS,  /* the option `ids=` of the module */

@@ -135,6 +135,17 @@ int guards_look_for_use(const struct handle *handle, struct finding *ret) {
         return look_and_tell(handle, NULL, FROM_AFAR_FOR_USE, ret);
 }
 
+int guards_look_for_block_use(const struct handle *handle, struct finding *ret) {
+        struct finding finding = {.guard = GUARD_NONE};
+        int r = guard_block(handle, &finding);
+
+        if (is_denied(r))
+                r = 0;
+        if (r >= 0)
+                *ret = finding;
+        return r;
+}
+
 int guards_check_unbind(const struct handle *handle, struct finding *ret) {
         struct finding finding = {.guard = GUARD_NONE};
         int r = guard_vfio_user(handle, &finding);

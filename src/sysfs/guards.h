@@ -75,3 +75,7 @@ int guards_look(const struct handle *handle, struct finding *ret);
 
 /* The same, but only who uses the device: a VFIO user, block devices, the network, the display. */
 int guards_look_for_use(const struct handle *handle, struct finding *ret);
+
+/* The same, but only whether a block device of it is in use: a device that the running system
+ * needs, and that it must still have after the next boot. */
+int guards_look_for_block_use(const struct handle *handle, struct finding *ret);

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vfio-variant check: who holds a device, who uses it, and who could have it. */
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "check.h"
 #include "facts.h"
 #include "text.h"
+#include "vfio-variant-tag.h"
+
+/* Of the records that tag a device; more than one is rare, and what does not fit is cut. */
+#define PLACES_SIZE 1024
 
 /* On a VFIO driver. One that isn't called so is the vendor's own, as for a part of a GPU. */
 static void check_vfio(struct check *check, const struct subject *subject) {
@@ -106,6 +111,27 @@ static void check_override(struct check *check, const struct subject *subject) {
         }
 }
 
+static void add_place(const char *place, const char *match, void *userdata) {
+        char *places = userdata;
+        size_t length = strlen(places);
+
+        (void)match;
+        (void)snprintf(places + length, PLACES_SIZE - length, "%s%s", length ? ", " : " at ",
+                       place);
+}
+
+/* A disk of the running system: the next boot may fail. Where the tag is says more than a command:
+ * `untag` removes no record that an administrator wrote. */
+static void advise_untag(struct check *check, const struct subject *subject) {
+        char places[PLACES_SIZE] = "";
+
+        (void)vfio_variant_device_each_tag(subject->device, add_place, places);
+        findings_advise(&check->findings,
+                        "if the host needs it, remove its tag%s: the next boot may fail; else end "
+                        "that first",
+                        places);
+}
+
 /* It is to be bound, and the use in CLAUSE is why it is not. */
 static void add_kept(struct check *check, const struct subject *subject, const char *clause) {
         struct findings *findings = &check->findings;
@@ -114,8 +140,10 @@ static void add_kept(struct check *check, const struct subject *subject, const c
         findings_add(findings, SEVERITY_WARNING, "in-use",
                      "it is tagged, but stays on %s, since %s",
                      *subject->holder ? subject->holder : "no driver", clause);
-        if (vfio_variant_device_find_objection(subject->device, &clause, &yields) > 0 && yields &&
-            !check->is_group_blocked)
+        if (vfio_variant_device_find_block_use(subject->device, &clause) > 0)
+                advise_untag(check, subject);
+        else if (vfio_variant_device_find_objection(subject->device, &clause, &yields) > 0 &&
+                 yields && !check->is_group_blocked)
                 findings_advise(
                         findings,
                         "end that, or override it by `vfio-variant bind --force " FINDING_DEVICE

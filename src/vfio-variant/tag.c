@@ -6,6 +6,7 @@
 #include "bind_set.h"
 #include "named.h"
 #include "screen.h"
+#include "tag_guard.h"
 #include "tag_words.h"
 #include "tell.h"
 #include "text.h"
@@ -24,7 +25,7 @@ static const char help[] =
         "  --vfs-of=DEVICE  the virtual functions of DEVICE\n"
         "  --group          each DEVICE with all of its IOMMU group that a guest can have\n"
         "  --now            bind what is there now, too\n"
-        "  --force          although something might use it\n"
+        "  --force          although something might use it, or a disk of it is in use\n"
         "  --pin=DRIVER     to this driver or module, whatever fits best\n"
         "  --dry-run        tell what would be done\n"
         "  --help           print this text\n"
@@ -166,7 +167,10 @@ static int tag_named(struct tagging *tagging, const char *name) {
                 device_set_add(&set, device);
         if (r < 0)
                 return named_tell(name, r);
+        /* All of a group, or none */
         for (unsigned i = 0; i < set.n; i++)
+                status = worse(status, tag_guard_device(set.devices[i], tagging->options->force));
+        for (unsigned i = 0, n = status == EXIT_DONE ? set.n : 0; i < n; i++)
                 status = worse(status, tag_device(tagging, set.devices[i]));
         tell_about(NULL);
         return status;
@@ -184,7 +188,9 @@ static int tag_functions(struct tagging *tagging, const char *name) {
                 return tag_words_tell_match(device, r);
         tell_about(NULL);
         (void)snprintf(undo, sizeof(undo), "--vfs-of=%s", vfio_variant_device_get_sysname(device));
-        status = write_tag(tagging, match, undo, undo);
+        status = tag_guard_matched(tagging->context, match, tagging->options->force);
+        if (status == EXIT_DONE)
+                status = write_tag(tagging, match, undo, undo);
         if (status == EXIT_DONE)
                 (void)printf("  of its virtual functions there are %u now\n", tagging->n_devices);
         return status;
@@ -197,6 +203,9 @@ static int tag_modalias(struct tagging *tagging, const char *glob) {
         if (vfio_variant_match_modalias(glob, match) < 0)
                 return tag_words_refuse_glob(glob);
         (void)snprintf(undo, sizeof(undo), "--modalias='%s'", glob);
+        status = tag_guard_matched(tagging->context, match, tagging->options->force);
+        if (status != EXIT_DONE)
+                return status;
         status = write_tag(tagging, match, undo, undo);
         if (status == EXIT_DONE && tagging->n_devices > 0)
                 (void)printf("  of such devices there are %u now\n", tagging->n_devices);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """tag and untag where all goes well: the file, the compiled hwdb, the events, the way back."""
 
+import os
 import re
 import shlex
 
@@ -103,6 +104,69 @@ class Tag(Case):
         (self.world.root / "etc/udev").rmdir()
         self.done("tag", "3b:00.1")
         self.assertEqual(self.world.tagged("0000:3b:00.1"), "1")
+
+
+class Disk(Case):
+    """A device whose disk the system uses is not tagged, except by force."""
+
+    USED = ("0000:3b:00.1: cannot tag: device is in use: /dev/nvme0n1 is mounted on /proc; end that "
+            "first, or override by --force\n")
+    # What would tag the first virtual function, with others or alone.
+    FORMS = [["3b:00.1"], ["--group", "3b:00.2"], ["--vfs-of=3b:00.0"],
+             ["--modalias=pci:v000015B3d0000101E*"]]
+
+    def enter(self, mounted=True):
+        """The first virtual function has a disk."""
+        self.world.reset()
+        for function in VFS:
+            self.world.set_group(function, 7)
+        # A file system that is mounted in the room
+        number = self.world.proc.stat().st_dev
+        self.add_disk("0000:3b:00.1", "nvme0n1",
+                      f"{os.major(number)}:{os.minor(number)}" if mounted else "259:63")
+
+    def add_disk(self, sysname, name, number):
+        devpath = self.world.devices[sysname].devpath
+        disk = self.world.sys.add_of_class(f"{devpath}/{name}", "block", {})
+        (disk.folder / "dev").write_text(f"{number}\n", encoding="ascii")
+
+    def test_refused(self):
+        self.enter()
+        for words in [*self.FORMS, *([*form, "--dry-run"] for form in self.FORMS)]:
+            with self.subTest(words=words):
+                said = self.refused(3, re.escape(self.USED), "tag", *words)
+                self.assertEqual(said.count("cannot tag"), 1, said)
+                self.assertEqual(self.world.tags(), None)
+                self.assertEqual(self.world.triggered(), [])
+
+    def test_forced(self):
+        for words in self.FORMS:
+            with self.subTest(words=words):
+                self.enter()
+                self.done("tag", "--force", *words, warns="tagged by force, although /dev/nvme0n1 is "
+                          "mounted on /proc: the system may not boot without it\n")
+                self.assertIn("VFIO_VARIANT_BIND=force", self.world.tags())
+
+    def test_held_by_an_array(self):
+        self.add_disk("0000:3b:00.2", "sdb", "8:16")
+        (self.world.root / "sys/class/block/sdb/holders/md0").mkdir(parents=True)
+        self.world.sys.add_of_class("/devices/virtual/block/md0", "block", {})
+        self.refused(3, "3b:00.2: cannot tag: device is in use: /dev/sdb is held by /dev/md0",
+                     "tag", "3b:00.2")
+        self.assertEqual(self.world.tags(), None)
+
+    def test_others_are_tagged(self):
+        self.enter()
+        self.done("tag", "3b:00.2")
+        self.refused(3, "cannot tag", "tag", "3b:00.1", "3b:00.3")
+        self.assertEqual([self.world.tagged(one) for one in VFS], ["-", "1", "1"])
+
+    def test_unused(self):
+        for words in self.FORMS:
+            with self.subTest(words=words):
+                self.enter(mounted=False)
+                self.done("tag", *words)
+                self.assertIn("VFIO_VARIANT_BIND=1", self.world.tags())
 
 
 class Name(Case):

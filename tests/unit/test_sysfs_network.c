@@ -476,6 +476,12 @@ static const struct {
          NULL,
          PPPOE_HEADING "00001000 52:54:00:12:34:56   eth0.7\n",
          "eth0.7 on eth0 carries a PPPoE session"},
+        {"a heading is no session",
+         {},
+         {.name = "Device", .index = 6, .link = 2, .down = true, .kind = "vlan"},
+         NULL,
+         PPPOE_HEADING,
+         NULL},
         {"a packet socket",
          {.down = true},
          {},
@@ -593,6 +599,7 @@ START_TEST(moved_is_found) {
 
         enter();
         sys_folder(SYS_ROOT DEVICE "/net/eth1");
+        sys_file(SYS_ROOT DEVICE "/net/bonding_masters", ""); /* no interface */
         sys_folder(sys_path(SYS_ROOT DEVICE "/%s", row->folder));
         kernel.links = links;
         handle = sys_open(DEVICE);
