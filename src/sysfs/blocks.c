@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "below.h"
 #include "cleanup.h"
@@ -16,6 +17,9 @@
 /* "/dev/" and a name; " (", a name that was given to a dm device, and ")" */
 #define NODE_MAX  (sizeof("/dev/") + SYSNAME_SIZE)
 #define TITLE_MAX (NODE_MAX + SYSNAME_SIZE)
+
+/* PAGE_SIZE bounds a sysfs attribute; " (deleted)" can follow the path. */
+#define BACKING_SIZE 4096
 
 struct list {
         struct arena *arena;
@@ -134,6 +138,51 @@ static int add_holder(int dir_fd, const char *name, void *userdata) {
         return add(userdata, name);
 }
 
+/* --- loop devices: the disk that one is set up on has no link to it --- */
+
+/*
+ * Is PATH, of the file behind a loop device, the node of BLOCK? The kernel shows it as the process
+ * that set the loop device up had it, which can have a /dev of its own.
+ */
+static bool is_node_of(const char *path, const struct block *block) {
+        size_t n = text_length(block->node);
+        char number[BLOCK_NUMBER_SIZE];
+        struct statx status;
+
+        if (text_starts_with(path, block->node) && (!path[n] || text_equal(path + n, " (deleted)")))
+                return true;
+        /* DONT_SYNC: an image on a file server that does not answer */
+        if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
+                  STATX_TYPE, &status) < 0 ||
+            !S_ISBLK(status.stx_mode))
+                return false;
+        (void)snprintf(number, sizeof(number), "%u:%u", status.stx_rdev_major,
+                       status.stx_rdev_minor);
+        return text_equal(number, block->number);
+}
+
+static int add_loop(int dir_fd, const char *name, void *userdata) {
+        struct list *list = userdata;
+        char attribute[SYSNAME_SIZE + sizeof("/loop/backing_file")], path[BACKING_SIZE];
+        int r;
+
+        if (!text_starts_with(name, "loop") ||
+            !text_join(attribute, sizeof(attribute), name, "/loop/backing_file"))
+                return 0;
+        r = device_attribute(dir_fd, attribute, path, sizeof(path));
+        if (r < 0) /* a loop device that is not set up */
+                return r == -ENOENT || r == -ENODEV || r == -ENXIO ? 0 : r;
+        return is_node_of(path, list->under) ? add(list, name) : 0;
+}
+
+static int add_loops(struct list *list) {
+        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, "/sys/class/block");
+
+        if (fd < 0)
+                return fd == -ENOENT ? 0 : fd;
+        return folder_read(fd, add_loop, list);
+}
+
 /* Adds the partitions of BLOCK, which belong to whom it does, and its holders. */
 static int add_upon(struct list *list, const struct block *block) {
         _cleanup_close_ int fd = open_block(block->name), holders_fd = -1;
@@ -144,12 +193,14 @@ static int add_upon(struct list *list, const struct block *block) {
         list->under = block->under;
         list->disk = block->name;
         r = folder_read(fd, add_partition, list);
+        list->under = block;
+        if (r == 0)
+                r = add_loops(list);
         if (r < 0)
                 return r;
         holders_fd = fd_open_folder(fd, "holders");
         if (holders_fd < 0) /* hidden NVMe paths have none */
                 return holders_fd == -ENOENT ? 0 : holders_fd;
-        list->under = block;
         return folder_read(holders_fd, add_holder, list);
 }
 

@@ -19,7 +19,7 @@ struct block {
 
 /*
  * Finds the disks and partitions behind the device, and, through holders/, what holds them (dm, md,
- * bcache), what holds that, and so on. *ret lies in ARENA, each behind the one that it holds.
- * Returns 0 or a negative errno.
+ * bcache, loop devices on its node), what holds that, and so on. *ret lies in ARENA, each behind
+ * the one that it holds. Returns 0 or a negative errno.
  */
 int blocks_find(const struct handle *handle, struct arena *arena, struct block **ret);

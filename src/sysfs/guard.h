@@ -6,6 +6,7 @@
 #pragma once
 
 #include "guards.h"
+#include "open_files.h"
 
 int guard_header(const struct handle *handle, struct finding *ret);
 int guard_iommu(const struct handle *handle, struct finding *ret);
@@ -19,9 +20,14 @@ int guard_block(const struct handle *handle, struct finding *ret);
 int guard_block_exclusive(const struct handle *handle, struct finding *ret);
 int guard_network(const struct handle *handle, struct finding *ret);
 int guard_vfio_user(const struct handle *handle, struct finding *ret);
+int guard_open(const struct handle *handle, struct finding *ret);
 
 /* Fills in *ret with the strings that are given, shown escaped. Returns 1. */
 #define finding_set(ret, guard, ...) finding_parts(ret, guard, (const char *[]){__VA_ARGS__, NULL})
 
 /* PARTS end in NULL. */
 int finding_parts(struct finding *ret, enum guard guard, const char *const *parts);
+
+/* Fills in *ret with "process PID (COMM) has NODE open". Returns 1. */
+int finding_set_user(struct finding *ret, enum guard guard, const struct open_file *file,
+                     const char *node);

@@ -3,15 +3,21 @@
 #include "guards.h"
 
 #include <errno.h>
+#include <time.h>
 
 #include "driver.h"
 #include "guard.h"
 #include "show.h"
 
+/* Two seconds in all */
+#define PATIENCE_TRIES 10
+#define PATIENCE_NS    200000000
+
 bool guard_yields_to_force(enum guard guard) {
         switch (guard) {
         case GUARD_NO_GROUP:
         case GUARD_GROUP:
+        case GUARD_OPEN:
         case GUARD_NETWORK:
         case GUARD_DISPLAY:
                 return true;
@@ -28,17 +34,19 @@ int finding_parts(struct finding *ret, enum guard guard, const char *const *part
         return 1;
 }
 
-/* In this order: those that never yield come first, so that force does not hide one. */
+/* In this order: those that never yield come first. */
 static const struct {
         int (*look)(const struct handle *handle, struct finding *ret);
         bool needs_driver; /* without one there is nothing that it could find */
         bool touches;   /* keeps others from the device for a moment: only for who will bind it */
+        bool can_end;   /* a program can use the device for a moment, when it appears */
         bool tells_use; /* it looks who uses the device, and not what that is */
 } guards[] = {
         {guard_header},
         {guard_iommu},
         {guard_vfio_user, .needs_driver = true, .tells_use = true},
         {guard_block, .needs_driver = true, .tells_use = true},
+        {guard_open, .needs_driver = true, .can_end = true, .tells_use = true},
         {guard_block_exclusive, .needs_driver = true, .touches = true},
         {guard_functions, .needs_driver = true, .tells_use = true},
         {guard_no_iommu},
@@ -48,9 +56,18 @@ static const struct {
         {guard_display, .tells_use = true},
 };
 
-/* Who forces the first must know what else is passed by that. */
+int finding_set_user(struct finding *ret, enum guard guard, const struct open_file *file,
+                     const char *node) {
+        char comm[COMM_SIZE];
+
+        open_file_comm(file, comm);
+        return finding_set(ret, guard, "process ", file->pid, " (", comm, ") has ", node, " open");
+}
+
+/* Who forces the first must know what else is passed by that. A guard that never yields goes before
+ * those that do, so that force does not hide it. */
 static void finding_add(struct finding *all, const struct finding *finding) {
-        if (all->guard == GUARD_NONE) {
+        if (all->guard == GUARD_NONE || !guard_yields_to_force(finding->guard)) {
                 *all = *finding;
                 return;
         }
@@ -84,6 +101,18 @@ static int look(size_t guard, const struct handle *handle, const struct companio
                                   : guard_group(handle, companions, ret);
 }
 
+/* Programs that udevd starts open the nodes of a new device: ata_id, alsactl. */
+static int look_until_end(size_t guard, const struct handle *handle,
+                          const struct companions *companions, struct finding *ret) {
+        int r = look(guard, handle, companions, ret);
+
+        for (int i = 0; r > 0 && i < PATIENCE_TRIES; i++) {
+                (void)nanosleep(&(struct timespec){.tv_nsec = PATIENCE_NS}, NULL);
+                r = look(guard, handle, companions, ret);
+        }
+        return r;
+}
+
 /* Returns 1 where a guard found something, 0, or a negative errno. */
 static int look_all(const struct handle *handle, const struct companions *companions,
                     enum purpose purpose, struct finding *ret) {
@@ -98,7 +127,9 @@ static int look_all(const struct handle *handle, const struct companions *compan
 
                 if (!is_asked(i, r_driver >= 0, purpose))
                         continue;
-                r = look(i, handle, companions, &finding);
+                r = guards[i].can_end && purpose == TO_ACT
+                            ? look_until_end(i, handle, companions, &finding)
+                            : look(i, handle, companions, &finding);
                 if (r == 0 || (purpose != TO_ACT && is_denied(r)))
                         continue;
                 if (r < 0)

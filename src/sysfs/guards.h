@@ -12,11 +12,12 @@ enum guard {
         GUARD_NONE,
         GUARD_HEADER,    /* it is a bridge, an IOMMU, or of another kind that no guest can have */
         GUARD_VFIO_USER, /* a process has the group or the device open by VFIO */
-        GUARD_BLOCK,     /* a block device behind it is mounted, swapped to, or held by another */
+        GUARD_BLOCK, /* a block device behind it is mounted, swap space, open, or held by another */
         GUARD_FUNCTIONS, /* it has virtual functions, which would go with its driver */
         GUARD_NO_IOMMU,  /* it has no IOMMU group, and VFIO's no-IOMMU mode is not on */
         GUARD_NO_GROUP,  /* it has no IOMMU group, and the no-IOMMU mode would bind it */
         GUARD_GROUP,     /* another member of its IOMMU group has a native driver */
+        GUARD_OPEN,      /* a process has another device node of it open */
         GUARD_NETWORK,   /* a network interface of it is in use */
         GUARD_DISPLAY,   /* the firmware booted on it: the console is there */
 };

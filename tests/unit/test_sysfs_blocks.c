@@ -139,6 +139,31 @@ static void make_array(void) {
         holder("nvme0n1p1", "md127");
 }
 
+/* Loop devices: on the disk, on a partition, on the first one, and on others. */
+static void loop(const char *name, const char *number, const char *backing) {
+        block("virtual/block", name, number);
+        sys_file(sys_path("/sys/class/block/%s/loop/backing_file", name),
+                 sys_path("%s\n", backing));
+}
+
+static void make_loops(void) {
+        loop("loop0", "7:0", "/dev/nvme0n1");
+        loop("loop1", "7:1", "/dev/loop0 (deleted)");
+        loop("loop2", "7:2", "/dev/nvme0n10");
+        loop("loop3", "7:3", "/srv/dev/nvme0n1");
+        loop("loop4", "7:4", "/dev/nvme0n1 (undeleted)");
+        loop("loop5", "7:5", "/dev/nvme0n1p2");
+        block("virtual/block", "loop6", "7:6"); /* not set up */
+}
+
+static void make_loop(void) {
+        loop("loop2", "7:2", "/dev/nvme0n1");
+}
+
+static void make_loop_elsewhere(void) {
+        loop("loop2", "7:2", "/dev/sdb");
+}
+
 static const struct block *find_block(const struct block *list, const char *name) {
         while (list && strcmp(list->name, name) != 0)
                 list = list->next;
@@ -173,6 +198,24 @@ START_TEST(blocks_are_found) {
         ck_assert_str_eq(find_block(list, "dm-1")->title, "/dev/dm-1");
         ck_assert_ptr_eq(find_block(list, "md127")->under, find_block(list, "nvme0n1p1"));
         ck_assert_ptr_eq(find_block(list, "md127p1")->under, find_block(list, "nvme0n1p1"));
+        arena_done(&arena);
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(blocks_have_loops) {
+        struct arena arena = {};
+        struct handle handle;
+        struct block *list;
+
+        make_disk();
+        make_loops();
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(blocks_find(&handle, &arena, &list), 0);
+        ck_assert_uint_eq(count_blocks(list), 6);
+        ck_assert_ptr_eq(find_block(list, "loop0")->under, find_block(list, "nvme0n1"));
+        ck_assert_ptr_eq(find_block(list, "loop1")->under, find_block(list, "loop0"));
+        ck_assert_ptr_eq(find_block(list, "loop5")->under, find_block(list, "nvme0n1p2"));
         arena_done(&arena);
         handle_close(&handle);
 }
@@ -250,6 +293,7 @@ END_TEST
 
 static void add_blocks(TCase *tcase) {
         tcase_add_test(tcase, blocks_are_found);
+        tcase_add_test(tcase, blocks_have_loops);
         tcase_add_loop_test(tcase, blocks_have_multipath, 0, N_ROWS(multipath_rows));
         tcase_add_test(tcase, blocks_have_no_memory);
         tcase_add_test(tcase, blocks_with_odd_name);
@@ -284,6 +328,13 @@ static const struct {
          "/dev/nvme0n1p1 is swap space"},
         {"swap elsewhere", NULL, "\n", SWAPS "/dev/nvme0n10 partition 1 0 -2\n", NULL, NULL},
         {"a holder", make_array, "\n", SWAPS, NULL, "/dev/nvme0n1p1 is held by /dev/md127"},
+        {"a loop device", make_loop, "\n", SWAPS, NULL, "/dev/nvme0n1 is held by /dev/loop2"},
+        {"a loop device of another disk", make_loop_elsewhere, "\n", SWAPS, NULL, NULL},
+        {"a mounted loop device", make_loop, "1 2 7:2 / /mnt rw - ext4 /dev/loop2 rw\n", SWAPS,
+         NULL, "/dev/loop2 on /dev/nvme0n1 is mounted on /mnt"},
+        {"a mounted loop device on a loop device", make_loops,
+         "1 2 7:1 / /mnt rw - ext4 /dev/loop1 rw\n", SWAPS, NULL,
+         "/dev/loop1 on /dev/loop0 is mounted on /mnt"},
         {"a mount upon a holder", make_holders,
          "1 2 253:0 / /home rw - xfs /dev/mapper/vg-root rw\n", SWAPS, NULL,
          "/dev/dm-0 (vg-root) on /dev/nvme0n1p2 is mounted on /home"},
