@@ -25,10 +25,9 @@
 
 struct link {
         const char *name;
-        uint32_t index, master, link;
-        bool down, link_elsewhere;
         const char *kind; /* NULL: the message has none */
-        bool has_xdp, tells_no_xdp;
+        uint32_t index, master, link;
+        bool down, link_elsewhere, has_xdp, tells_no_xdp;
 };
 
 struct address {
