@@ -15,7 +15,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 SOURCES = HERE / "modules"
 # Native drivers of QEMU's devices, VFIO, a file system to mount, and what can be built on a network card.
 WANTED = ("vfio_pci", "vfio_iommu_type1", "e1000e", "igb", "igbvf", "8139cp", "virtio_pci",
-          "virtio_net", "virtio_rng", "nvme", "ext4", "crc32c_generic",
+          "virtio_net", "virtio_rng", "nvme", "ext4", "crc32c_generic", "loop", "snd_hda_intel",
+          "snd_hda_codec_generic", "bochs", "bochs_drm",
           "bridge", "bonding", "8021q", "macvlan", "pppoe")
 
 

@@ -14,7 +14,9 @@ NO_USE = "sata=off,smbus=off,i8042=off,fd-bootchk=off"
 # A stock kernel hangs under nested KVM on some machines where /dev/kvm opens: emulation only. Without
 # rdrand mke2fs and its like wait for seconds until the kernel has found chance elsewhere.
 MACHINE = ("-machine", f"q35,{NO_USE}", "-cpu", "qemu64,+rdrand", "-smp", "2",
-           "-m", "768", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot")
+           "-m", "768", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+           # for hda-duplex
+           "-audiodev", "none,id=silent")
 IOMMU = ("-device", "intel-iommu,intremap=on")
 # One thread for both processors: with one each, QEMU 10 loses interrupts and fails by an assertion
 # (iotlb_to_section() in system/physmem.c) where devices are plugged in behind the IOMMU, in every
