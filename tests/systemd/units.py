@@ -64,7 +64,8 @@ EXPECTED = {
     "vfio-variant-refresh.service": {
         **SERVICE,
         # A change event binds nothing
-        "ExecStart": "udevadm trigger --action=change --subsystem-match=pci --subsystem-match=cdx",
+        "ExecStart": "udevadm control --reload\n"
+                     "udevadm trigger --action=change --subsystem-match=pci --subsystem-match=cdx",
         "After": "systemd-udevd.service",
         "CapabilityBoundingSet": "",
         "SystemCallFilter": "@system-service\n~@resources @privileged",
