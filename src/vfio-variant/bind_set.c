@@ -2,7 +2,6 @@
 /* Binds devices, those of one IOMMU group in one transaction. */
 #include "bind_set.h"
 
-
 #include "arena.h"
 #include "choose.h"
 #include "cleanup.h"
