@@ -140,18 +140,19 @@ static void restart(void *userdata) {
 
 static int collect(struct index *index, const struct modalias *key, struct collection *collection) {
         struct source *loadable = &index->sources[LOADABLE_ALIASES];
-        struct source *built_in = &index->sources[BUILT_IN_ALIASES];
         int r = source_lookup(loadable, index->dir_fd, key, add_match, restart, collection);
 
         if (r < 0)
                 return r;
         collection->n_before = collection->matches->n;
         collection->built_in = true;
-        r = source_lookup(built_in, index->dir_fd, key, add_match, restart, collection);
+        r = source_lookup(&index->sources[BUILT_IN_ALIASES], index->dir_fd, key, add_match, restart,
+                          collection);
         if (r < 0)
                 return r;
-        /* depmod writes both, of a tree without modules too: without them it did not run */
-        return loadable->state == SOURCE_NONE && built_in->state == SOURCE_NONE ? -ENOENT : 0;
+        /* depmod writes it for a tree without modules, too. The built-in ones alone are half an
+         * index, and what they lack would be a guess. */
+        return loadable->state == SOURCE_NONE ? -ENOENT : 0;
 }
 
 static int walk(struct index *index, const struct modalias *key, struct arena *arena,
@@ -320,7 +321,7 @@ int index_check(struct index *index, const char **ret) {
         };
         int r = source_is_there(&index->sources[LOADABLE_ALIASES], index->dir_fd);
 
-        if (r == 0 && source_is_there(&index->sources[BUILT_IN_ALIASES], index->dir_fd) == 0)
+        if (r == 0)
                 return -ENOENT;
         if (r >= 0 || r == -EBADMSG)
                 r = whole_aliases(&whole, &index->sources[LOADABLE_ALIASES]);

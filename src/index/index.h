@@ -42,7 +42,8 @@ void index_close(struct index *index);
 /*
  * Finds all aliases that match KEY, in the indexes of loadable and of built-in modules, and adds
  * them to MATCHES, in rank order; their memory is taken from ARENA. On failure MATCHES are none.
- * Returns 0, -ENOENT if the directory has no index of aliases, or an error as index_open().
+ * Returns 0, -ENOENT if the directory has no index of the aliases of loadable modules, or an error
+ * as index_open().
  */
 int index_lookup(struct index *index, const struct modalias *key, struct arena *arena,
                  struct matches *matches);

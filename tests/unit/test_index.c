@@ -253,11 +253,15 @@ START_TEST(index_of_nothing) {
 }
 END_TEST
 
-/* Of a kernel that loads no modules, or the other way round. */
+/* depmod before kmod 27 wrote no index of built-in modules. It always wrote the other one. */
 START_TEST(index_of_one_file_of_aliases) {
         static const struct {
-                const char *gone, *modules;
-        } rows[] = {{"modules.alias.bin", "b! "}, {"modules.builtin.alias.bin", "m n "}};
+                const char *missing, *modules;
+                int r;
+        } rows[] = {
+                {"modules.alias.bin", NULL, -ENOENT},
+                {"modules.builtin.alias.bin", "m n ", 0},
+        };
 
         for (size_t i = 0; i < N_ROWS(rows); i++) {
                 struct temp_folder folder = whole_tree();
@@ -266,11 +270,12 @@ START_TEST(index_of_one_file_of_aliases) {
                 const char *damaged = NULL;
                 struct opened opened;
 
-                ck_assert_int_eq(unlinkat(folder.fd, rows[i].gone, 0), 0);
+                ck_assert_int_eq(unlinkat(folder.fd, rows[i].missing, 0), 0);
                 open_index(&folder, &opened);
-                ck_assert_int_eq(look_up(&opened, &a, &matches), 0);
-                ck_assert_str_eq(modules(matches), rows[i].modules);
-                ck_assert_int_eq(index_check(opened.index, &damaged), 0);
+                ck_assert_int_eq(look_up(&opened, &a, &matches), rows[i].r);
+                if (rows[i].r == 0)
+                        ck_assert_str_eq(modules(matches), rows[i].modules);
+                ck_assert_int_eq(index_check(opened.index, &damaged), rows[i].r);
                 close_index(&opened);
                 fd_close(folder.fd);
         }
