@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <syslog.h>
 
+#include "arena.h"
 #include "cleanup.h"
 #include "load.h"
 #include "objects.h"
@@ -193,13 +194,12 @@ static int parts_bind(struct part *parts, struct bind_member *members, unsigned 
         return bind_devices(members, n);
 }
 
-DEFINE_CLEANUP(void *, free);
-
 _public_ int vfio_variant_bind_devices(struct vfio_variant_device *const *devices, unsigned n,
                                        const char *driver, unsigned flags,
                                        struct vfio_variant_report **ret) {
-        _cleanup_(freep) void *parts = calloc(n, sizeof(struct part));
-        _cleanup_(freep) void *members = calloc(n, sizeof(struct bind_member));
+        _cleanup_(arena_done) struct arena arena = {};
+        struct part *parts = arena_take(&arena, n * sizeof(*parts));
+        struct bind_member *members = arena_take(&arena, n * sizeof(*members));
         int r;
 
         if (n == 0)

@@ -167,7 +167,7 @@ static const struct {
 static bool is_off_after(const struct cmdline_parameter *parameter, bool can_be_undone,
                          bool is_off) {
         const char *part = parameter->value;
-        size_t left = parameter->value_length;
+        size_t left = part ? parameter->value_length : 0;
 
         while (left > 0) {
                 size_t n = 0;
