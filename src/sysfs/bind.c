@@ -119,10 +119,6 @@ static int try_from(struct act *act, int (*step)(const struct act *act)) {
         return r;
 }
 
-static int load(struct act *act) {
-        return attempt_load(act);
-}
-
 static int release(struct act *act) {
         return try_from(act, attempt_release);
 }
@@ -155,7 +151,7 @@ static int each(struct transaction *transaction, int (*step)(struct act *act)) {
 }
 
 static int bind_all(struct transaction *transaction) {
-        int r = each(transaction, load);
+        int r = each(transaction, attempt_load);
 
         if (r >= 0)
                 r = each(transaction, release);
