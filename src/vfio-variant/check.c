@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "facts.h"
 #include "named.h"
@@ -113,6 +114,26 @@ static int status_of(const struct findings *findings) {
         return findings_count(findings, SEVERITY_WARNING) > 0 ? EXIT_WARNINGS : EXIT_DONE;
 }
 
+/* Completes the line with the number of findings: what they are about. */
+static void print_scope(const struct check *check, const struct options *options) {
+        if (check->n_devices > 0)
+                (void)printf("; looked at the host and %zu device%s\n", check->n_devices,
+                             check->n_devices == 1 ? "" : "s");
+        else if (*options->devices)
+                (void)printf("; looked at the host and no device\n");
+        else
+                (void)printf("; no device is tagged, or on a VFIO driver\n");
+}
+
+static void print(const struct check *check, const struct options *options) {
+        if (options->json) {
+                findings_print_json(&check->findings);
+                return;
+        }
+        findings_print(&check->findings);
+        print_scope(check, options);
+}
+
 static int run(struct vfio_variant *context, const struct options *options) {
         _cleanup_(check_done) struct check check = {.context = context};
         int status = EXIT_DONE;
@@ -124,10 +145,7 @@ static int run(struct vfio_variant *context, const struct options *options) {
         for (char **name = options->devices; *name; name++)
                 status = worse(status, check_named(&check, *name));
         findings_order(&check.findings);
-        if (options->json)
-                findings_print_json(&check.findings);
-        else
-                findings_print(&check.findings, check.n_devices);
+        print(&check, options);
         return worse(status, status_of(&check.findings));
 }
 

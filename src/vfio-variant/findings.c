@@ -239,18 +239,13 @@ static void print_counts(const struct findings *findings) {
         }
 }
 
-void findings_print(const struct findings *findings, size_t n_devices) {
+void findings_print(const struct findings *findings) {
         for (size_t i = 0; i < findings->n; i++)
                 if (!is_said(findings, i))
                         print_finding(findings, i);
         if (findings->n == 0)
                 (void)printf("all is well");
         print_counts(findings);
-        if (n_devices == 0)
-                (void)printf("; no device is tagged, or on a VFIO driver\n");
-        else
-                (void)printf("; looked at the host and %zu device%s\n", n_devices,
-                             n_devices == 1 ? "" : "s");
 }
 
 static json_object *finding_json(const struct finding *finding) {

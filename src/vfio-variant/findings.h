@@ -50,6 +50,6 @@ void findings_order(struct findings *findings);
 /* How many there are of SEVERITY. */
 size_t findings_count(const struct findings *findings, enum severity severity);
 
-/* Prints them, for a person, with what they come to for N_DEVICES; or as JSON. */
-void findings_print(const struct findings *findings, size_t n_devices);
+/* Prints them for a person, their number last, without a newline; or as JSON. */
+void findings_print(const struct findings *findings);
 void findings_print_json(const struct findings *findings);

@@ -5,8 +5,18 @@
 #include <errno.h>
 
 #include "tell.h"
+#include "text.h"
+
+static bool is_modalias(const char *name) {
+        return text_starts_with(name, "pci:") || text_starts_with(name, "cdx:");
+}
 
 int named_tell(const char *name, int error) {
+        if (is_modalias(name)) {
+                log_error(name, " is a modalias, not a device; `vfio_variant_id MODALIAS` prints the "
+                                "driver for one, and `vfio-variant tag --modalias=` tags by one");
+                return EXIT_USAGE;
+        }
         switch (error) {
         case -EINVAL:
                 log_error(name, " is no name of a device (0000:3b:00.1, 3b:00.1, /sys/..., ",

@@ -107,6 +107,12 @@ static int ask_environment(struct question *question, const struct environment *
         return EXIT_TROUBLE;
 }
 
+/* Is ARGUMENT a PCI address without its domain ("3b:00.1")? */
+static bool looks_like_short_address(const char *argument) {
+        return text_length(argument) == sizeof("3b:00.1") - 1 && argument[2] == ':' &&
+               argument[5] == '.';
+}
+
 /* A bus begins with a letter, and an address of a device of a bus that we know does not have one.
  */
 static bool looks_like_modalias(const char *argument) {
@@ -118,6 +124,11 @@ static int ask_argument(struct question *question, const char *argument) {
 
         if (device_fd >= 0)
                 return ask_device(question, argument, device_fd);
+        if (looks_like_short_address(argument)) {
+                log_error("cannot open the device ", argument, ": it lacks the domain; see ",
+                          "`ls /sys/bus/pci/devices`, mostly it is 0000:", argument);
+                return EXIT_USAGE;
+        }
         if (looks_like_modalias(argument)) {
                 question->modalias = argument;
                 return 0;

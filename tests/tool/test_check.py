@@ -335,6 +335,9 @@ class Device(CheckCase):
         self.assertEqual((done.returncode, json.loads(done.stdout)), (1, {"findings": []}))
         self.assertIn(b"eth77", done.stderr)
         self.refused(2, "no name of a device", "check", "..")
+        self.refused(2, "is a modalias, not a device", "check", "pci:v000015B3d0000101E*")
+        done = self.world.run("check", "eth77")
+        self.assertTrue(done.stdout.endswith(b"; looked at the host and no device\n"), done.stdout)
 
     def test_no_driver_fits(self):
         self.file("etc/modprobe.d/no.conf", "blacklist vfio_pci\n")

@@ -98,6 +98,10 @@ class WrongUsage(Usage):
                          b"pci:\xff\xfe", b"\xc3\xa9", "*", "pci:" + "0" * 100_000):
             self.refuse(*self.common, argument, says="--help|modalias|device")
 
+    def test_address_without_its_domain(self):
+        for argument in ("3b:00.1", "af:1f.7"):
+            self.refuse(*self.common, argument, says=f"0000:{argument}")
+
     def test_too_many_arguments(self):
         self.refuse(*self.common, GOOD, GOOD)
         self.refuse(*self.common, GOOD, "")
