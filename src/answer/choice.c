@@ -3,6 +3,7 @@
 #include "choice.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "generic.h"
 #include "text.h"
@@ -18,8 +19,7 @@ static void choose(const struct search *search, const struct candidate *candidat
         bool pinned = candidate->origin == CANDIDATE_PINNED;
 
         /* A pin with a hyphen is a driver's own spelling, since no module is spelled with one */
-        copy_name(answer->driver,
-                  pinned && text_has(search->pin, '-') ? search->pin : facts->driver);
+        copy_name(answer->driver, pinned && strchr(search->pin, '-') ? search->pin : facts->driver);
         if (facts->presence == MODULE_LOADABLE)
                 copy_name(answer->module, facts->module);
         if (pinned)
@@ -31,7 +31,7 @@ static void choose(const struct search *search, const struct candidate *candidat
 /* Is the module of CANDIDATE usable by a better candidate? */
 static bool is_repeated(const struct search *search, const struct candidate *candidate) {
         for (const struct usable *usable = search->usable; usable; usable = usable->previous)
-                if (text_equal(usable->module, candidate->module))
+                if (streq(usable->module, candidate->module))
                         return true;
         return false;
 }
@@ -59,7 +59,7 @@ static int tell(const struct search *search, const struct candidate *candidate,
 }
 
 static enum answer_verdict judge_ban(const struct facts *facts) {
-        if (!text_equal(facts->banned, facts->module))
+        if (!streq(facts->banned, facts->module))
                 return VERDICT_DEPENDENCY;
         return facts->ban == POLICY_KERNEL ? VERDICT_REFUSED : VERDICT_DISABLED;
 }
@@ -91,7 +91,7 @@ static int use(struct search *search, const struct facts *facts) {
         *usable = (struct usable){.previous = search->usable, .module = facts->module};
         search->usable = usable;
         /* The generic driver is the last resort: a module that ranks after it may not be VFIO */
-        search->is_at_end = text_equal(facts->module, search->key->generic);
+        search->is_at_end = streq(facts->module, search->key->generic);
         return 0;
 }
 
@@ -134,7 +134,7 @@ static int is_pinned(const struct search *search, const struct candidate *candid
                 return 1;
         r = facts_find(&search->source->facts, search->key, candidate->module, candidate->built_in,
                        &facts);
-        return r < 0 ? r : text_equal(facts->driver, search->pin);
+        return r < 0 ? r : streq(facts->driver, search->pin);
 }
 
 static void spell_as_module(const char *name, char ret[NAME_SIZE]) {
@@ -168,7 +168,7 @@ static int consider_pin(struct search *search, const struct matches *matches) {
 
         if (!search->pin)
                 return 0;
-        if (!name_is_valid(search->pin, text_length(search->pin))) {
+        if (!name_is_valid(search->pin, strlen(search->pin))) {
                 search->answer->pin = PIN_INVALID;
                 pinned.module = search->pin;
                 return tell(search, &pinned, NULL, VERDICT_INVALID);
@@ -212,7 +212,7 @@ static int consider_admin(struct search *search) {
 
 static bool has_module(const struct matches *matches, const char *module) {
         for (size_t i = 0; i < matches->n; i++)
-                if (text_equal(matches->list[i].module, module))
+                if (streq(matches->list[i].module, module))
                         return true;
         return false;
 }

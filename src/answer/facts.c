@@ -69,8 +69,8 @@ int facts_find(struct facts_book *book, const struct modalias *key, const char *
         int r;
 
         for (facts = book->list; facts; facts = facts->next)
-                if (facts->named_built_in == named_built_in && text_equal(facts->module, module) &&
-                    text_equal(facts->generic, key->generic)) {
+                if (facts->named_built_in == named_built_in && streq(facts->module, module) &&
+                    streq(facts->generic, key->generic)) {
                         *ret = facts;
                         return 0;
                 }

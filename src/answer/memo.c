@@ -2,6 +2,8 @@
 /* Memo of answers, by modalias. */
 #include "memo.h"
 
+#include <string.h>
+
 #include "text.h"
 
 /*
@@ -20,7 +22,7 @@ static uint64_t hash_text(const char *text, size_t length) {
                 if (length - i >= sizeof(eight))
                         __builtin_memcpy(&eight, text + i, sizeof(eight));
                 else
-                        text_copy((char *)&eight, text + i, length - i);
+                        memcpy((char *)&eight, text + i, length - i);
                 hash = (hash ^ eight) * UINT64_C(0x9E3779B97F4A7C15);
                 hash ^= hash >> 32;
         }
@@ -28,7 +30,7 @@ static uint64_t hash_text(const char *text, size_t length) {
 }
 
 struct memo_key memo_key(const char *modalias) {
-        size_t length = text_length(modalias);
+        size_t length = strlen(modalias);
 
         return (struct memo_key){
                 .modalias = modalias,
@@ -39,7 +41,7 @@ struct memo_key memo_key(const char *modalias) {
 
 static bool is_same(const struct memo_key *a, const struct memo_key *b) {
         return a->hash == b->hash && a->length == b->length &&
-               text_is_same(a->modalias, b->modalias, a->length);
+               memcmp(a->modalias, b->modalias, a->length) == 0;
 }
 
 static void forget_all(struct memo *memo) {
@@ -83,7 +85,7 @@ bool memo_find(const struct memo *memo, const struct memo_key *key, struct answe
 static const char *put_text(char **at, const char *text, size_t length) {
         char *copy = *at;
 
-        text_copy(copy, text, length + 1);
+        memcpy(copy, text, length + 1);
         *at += length + 1;
         return copy;
 }
@@ -91,8 +93,8 @@ static const char *put_text(char **at, const char *text, size_t length) {
 /* An entry and all its strings, in one piece; NULL where memory is short. */
 static struct memo_entry *make_entry(struct arena *arena, const struct memo_key *key,
                                      const struct answer *answer) {
-        size_t n_driver = text_length(answer->driver), n_module = text_length(answer->module),
-               n_alias = text_length(answer->alias), n_fallback = text_length(answer->fallback);
+        size_t n_driver = strlen(answer->driver), n_module = strlen(answer->module),
+               n_alias = strlen(answer->alias), n_fallback = strlen(answer->fallback);
         size_t n = key->length + n_driver + n_module + n_alias + n_fallback + N_STRINGS; /* NULs */
         struct memo_entry *entry = arena_take(arena, sizeof(*entry) + n);
         char *at;

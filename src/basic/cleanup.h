@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "fd.h"
 
@@ -20,6 +21,11 @@ static inline void cleanup_close(const int *variable) {
         fd_close(*variable);
 }
 
+/* VARIABLE: the address of a pointer to what malloc(3) returned. */
+static inline void cleanup_free(void *variable) {
+        free(*(void **)variable);
+}
+
 /*
  * A large buffer that is filled by a read, and only looked at as far as it was filled: left out of
  * -ftrivial-auto-var-init, which would write all of it each time.
@@ -31,6 +37,7 @@ static inline void cleanup_close(const int *variable) {
 #endif
 
 #define _cleanup_close_ _cleanup_(cleanup_close)
+#define _cleanup_free_  _cleanup_(cleanup_free)
 
 /* Hands the owned pointer VARIABLE over to the caller: the scope owns it no longer. */
 #define take_pointer(variable)                                                                     \

@@ -6,8 +6,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "call.h"
-
 /* O_NONBLOCK: a FIFO put in the place of a file must not stop the boot. */
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
@@ -15,24 +13,24 @@ void fd_close(int fd) {
         int saved = errno;
 
         if (fd >= 0)
-                (void)call_close(fd);
+                (void)close(fd);
         errno = saved;
 }
 
 int fd_open_folder(int dir_fd, const char *path) {
-        int fd = call_openat(dir_fd, path, OPEN_FLAGS | O_DIRECTORY);
+        int fd = openat(dir_fd, path, OPEN_FLAGS | O_DIRECTORY);
 
         return fd < 0 ? -errno : fd;
 }
 
 int fd_open_file(int dir_fd, const char *path) {
-        int fd = call_openat(dir_fd, path, OPEN_FLAGS);
+        int fd = openat(dir_fd, path, OPEN_FLAGS);
 
         return fd < 0 ? -errno : fd;
 }
 
 int fd_size(int fd, uint64_t *ret) {
-        off_t size = call_size(fd); /* nothing reads from where this leaves the file */
+        off_t size = lseek(fd, 0, SEEK_END); /* nothing reads from where this leaves the file */
 
         if (size < 0)
                 return -errno;
@@ -44,7 +42,7 @@ ssize_t fd_read_some(int fd, void *buffer, size_t size, uint64_t offset) {
         ssize_t n;
 
         do
-                n = call_pread(fd, buffer, size, offset);
+                n = pread(fd, buffer, size, (off_t)offset);
         while (n < 0 && errno == EINTR);
         return n < 0 ? -errno : n;
 }
@@ -66,7 +64,7 @@ int fd_write_all(int fd, const void *buffer, size_t size) {
         size_t done = 0;
 
         while (done < size) {
-                ssize_t n = call_write(fd, (const char *)buffer + done, size - done);
+                ssize_t n = write(fd, (const char *)buffer + done, size - done);
 
                 if (n < 0 && errno == EINTR)
                         continue;

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <sys/types.h>
 
-#include "call.h"
 #include "cleanup.h"
 #include "text.h"
 
@@ -23,7 +22,7 @@ static int each_name(int dir_fd, const char *buffer, size_t n, folder_fn on_name
                 const struct dirent64 *entry = (const void *)(buffer + done);
                 int r = 0;
 
-                if (!text_equal(entry->d_name, ".") && !text_equal(entry->d_name, ".."))
+                if (!streq(entry->d_name, ".") && !streq(entry->d_name, ".."))
                         r = on_name(dir_fd, entry->d_name, userdata);
                 if (r != 0)
                         return r;
@@ -36,7 +35,7 @@ int folder_read(int dir_fd, folder_fn on_name, void *userdata) {
         _uninitialized_ _Alignas(struct dirent64) char buffer[BUFFER_SIZE];
 
         for (;;) {
-                ssize_t n = call_getdents(dir_fd, buffer, sizeof(buffer));
+                ssize_t n = getdents64(dir_fd, buffer, sizeof(buffer));
                 int r;
 
                 if (n <= 0)

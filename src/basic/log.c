@@ -7,12 +7,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "call.h"
 #include "cleanup.h"
 #include "fd.h"
-#include "text.h"
 
 /* One line of the journal as a person reads it; what is longer is cut, a part of it sooner. */
 #define LINE_SIZE 1000
@@ -38,7 +37,7 @@ void log_about(const char *subsystem, const char *sysname) {
  */
 static void write_journal(const char *text, size_t length) {
         _cleanup_close_ int fd =
-                call_openat(AT_FDCWD, "/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+                openat(AT_FDCWD, "/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
         if (fd >= 0)
                 (void)fd_write_all(fd, text, length);
@@ -68,7 +67,7 @@ static void line_add_device(struct line *line) {
 
 void log_parts(const char *const *parts) {
         struct line line = {.length = 0};
-        size_t head = text_length(parts[0]);
+        size_t head = strlen(parts[0]);
 
         line_add(&line, parts[0]);
         line_add(&line, program);

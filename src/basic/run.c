@@ -88,14 +88,10 @@ static void close_file(FILE **file) {
                 (void)fclose(*file);
 }
 
-static void free_line(char **line) {
-        free(*line);
-}
-
 /* Reads FD, which it takes over, to its end: a program whose output nobody reads may fail. */
 static int read_lines(int fd, run_line_fn on_line, void *userdata) {
         _cleanup_(close_file) FILE *file = fdopen(fd, "r");
-        _cleanup_(free_line) char *line = NULL;
+        _cleanup_free_ char *line = NULL;
         size_t size = 0;
         ssize_t n;
         int r = 0;

@@ -1,108 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Strings of bytes, without a locale.
- *
- * Each function of libc that a program names costs the dynamic linker some 800 instructions at each
- * start, used or not: more than these loops over strings of some twenty bytes do. What walks whole
- * files still calls memchr(3).
- */
+/* Strings of bytes: what libc lacks, or does by the locale, which a library does not choose. */
 #pragma once
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-static inline size_t text_length(const char *text) {
-        size_t n = 0;
+#define streq(a, b) (strcmp((a), (b)) == 0)
 
-        while (text[n])
-                n++;
-        return n;
-}
-
-/* RET and TEXT don't overlap. */
-static inline void text_copy(char *ret, const char *text, size_t length) {
-        for (; length >= 8; length -= 8, ret += 8, text += 8)
-                __builtin_memcpy(ret, text, 8);
-        for (; length > 0; length--)
-                *ret++ = *text++;
-}
-
-/* Are the LENGTH bytes at A and B the same? */
-static inline bool text_is_same(const char *a, const char *b, size_t length) {
-        for (; length >= 8; length -= 8, a += 8, b += 8) {
-                uint64_t eight_a, eight_b;
-
-                __builtin_memcpy(&eight_a, a, 8);
-                __builtin_memcpy(&eight_b, b, 8);
-                if (eight_a != eight_b)
-                        return false;
-        }
-        while (length > 0 && a[length - 1] == b[length - 1])
-                length--;
-        return length == 0;
-}
-
-/* Below 0, 0 or above 0, by byte. */
-static inline int text_compare(const char *a, const char *b) {
-        for (; *a && *a == *b; a++)
-                b++;
-        return (unsigned char)*a - (unsigned char)*b;
-}
-
-static inline bool text_equal(const char *a, const char *b) {
-        return text_compare(a, b) == 0;
+static inline bool startswith(const char *text, const char *prefix) {
+        return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
 /* Are the LENGTH bytes at TEXT just WORD? */
 static inline bool text_is(const char *text, size_t length, const char *word) {
-        size_t i = 0;
-
-        while (i < length && word[i] && text[i] == word[i])
-                i++;
-        return i == length && !word[i];
-}
-
-static inline bool text_starts_with(const char *text, const char *prefix) {
-        for (; *prefix; prefix++)
-                if (*text++ != *prefix)
-                        return false;
-        return true;
-}
-
-static inline bool text_has(const char *text, char c) {
-        for (; *text; text++)
-                if (*text == c)
-                        return true;
-        return false;
-}
-
-/* The last part of PATH. */
-static inline const char *text_basename(const char *path) {
-        const char *name = path;
-
-        for (; *path; path++)
-                if (*path == '/')
-                        name = path + 1;
-        return name;
-}
-
-static inline bool text_is_digit(char c) {
-        return c >= '0' && c <= '9';
+        return strlen(word) == length && memcmp(text, word, length) == 0;
 }
 
 /* Is TEXT digits alone, and at least one? */
 static inline bool text_is_number(const char *text) {
-        size_t n = 0;
-
-        while (text_is_digit(text[n]))
-                n++;
-        return n > 0 && !text[n];
+        return *text && !text[strspn(text, "0123456789")];
 }
 
 static inline bool text_is_alphanumeric(char c) {
-        return text_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return isdigit((unsigned char)c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 static inline bool text_is_blank(char c) {
@@ -146,14 +68,12 @@ static inline const char *text_find_name(const char *text, size_t length, const 
         return NULL;
 }
 
-/* Copies TEXT into RET, of SIZE bytes. Returns how many letters, or SIZE where it does not fit. */
+/* Copies TEXT into RET, of SIZE bytes. Returns its length, or SIZE if it does not fit. */
 static inline size_t text_put(char *ret, size_t size, const char *text) {
-        for (size_t n = 0; n < size; n++) {
-                ret[n] = text[n];
-                if (!text[n])
-                        return n;
-        }
-        return size;
+        size_t n = strnlen(text, size);
+
+        memcpy(ret, text, n < size ? n + 1 : n);
+        return n;
 }
 
 /* Joins A and B into RET, of SIZE bytes. Returns whether they fit; what is in RET else is not

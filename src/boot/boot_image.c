@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -51,7 +52,7 @@ int boot_image_find(char ret[BOOT_PATH_SIZE]) {
 static size_t module_length(const char *name) {
         size_t n = 0;
 
-        while (name[n] && !text_starts_with(name + n, ".ko"))
+        while (name[n] && !startswith(name + n, ".ko"))
                 n++;
         return name[n] && (!name[n + 3] || name[n + 3] == '.') ? n : 0;
 }
@@ -62,7 +63,7 @@ static int add_module(struct boot_image *image, const char *name, size_t length)
 
         if (!module || !copy)
                 return -ENOMEM;
-        text_copy(copy, name, length);
+        memcpy(copy, name, length);
         module->name = copy;
         module->next = image->modules;
         image->modules = module;
@@ -72,10 +73,10 @@ static int add_module(struct boot_image *image, const char *name, size_t length)
 /* A path, or what `ls -l` says of it: what is behind the last slash is the same. */
 static int look_at_line(const char *line, void *userdata) {
         struct boot_image *image = userdata;
-        const char *name = text_basename(line);
+        const char *name = basename(line);
         size_t length = module_length(name);
 
-        if (text_equal(name, "70-vfio-variant-bind.rules"))
+        if (streq(name, "70-vfio-variant-bind.rules"))
                 image->has_rules = true;
         return length > 0 ? add_module(image, name, length) : 0;
 }
@@ -105,8 +106,8 @@ void boot_image_done(struct boot_image *image) {
 
 bool boot_image_has(const struct boot_image *image, const char *module) {
         for (const struct boot_module *at = image->modules; at; at = at->next)
-                if (text_begins_with_name(at->name, text_length(at->name), module) &&
-                    text_length(at->name) == text_length(module))
+                if (text_begins_with_name(at->name, strlen(at->name), module) &&
+                    strlen(at->name) == strlen(module))
                         return true;
         return false;
 }

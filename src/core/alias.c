@@ -2,7 +2,8 @@
 /* Match of an alias (a glob) against the key of a device. */
 #include "alias.h"
 
-#include "text.h"
+#include <ctype.h>
+#include <string.h>
 
 #define BIT(n) (UINT64_C(1) << ((n) % 64))
 
@@ -159,7 +160,7 @@ void alias_next(const struct alias_matcher *matcher, const struct modalias *key,
 size_t alias_head(const char *alias) {
         size_t n = 0;
 
-        while (alias[n] && !text_has("*?[\\", alias[n]))
+        while (alias[n] && !strchr("*?[\\", alias[n]))
                 n++;
         return n;
 }
@@ -198,7 +199,7 @@ static size_t set_length(const char *text) {
 }
 
 static bool is_upper_hex_digit(char c) {
-        return text_is_digit(c) || (c >= 'A' && c <= 'F');
+        return isdigit((unsigned char)c) || (c >= 'A' && c <= 'F');
 }
 
 /* Is the `*` at ALIAS[AT] modpost's, and not the author's? */

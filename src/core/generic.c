@@ -2,6 +2,8 @@
 /* The generic VFIO module of a bus as a candidate. */
 #include "generic.h"
 
+#include <string.h>
+
 #include "alias.h"
 #include "text.h"
 
@@ -14,10 +16,10 @@ static const char *const catch_alls[] = {
 };
 
 static const char *find_catch_all(const char *generic) {
-        size_t length = text_length(generic);
+        size_t length = strlen(generic);
 
         for (size_t i = 0; i < sizeof(catch_alls) / sizeof(catch_alls[0]); i++)
-                if (text_starts_with(catch_alls[i], generic) && catch_alls[i][length] == ':')
+                if (startswith(catch_alls[i], generic) && catch_alls[i][length] == ':')
                         return catch_alls[i];
         return NULL;
 }

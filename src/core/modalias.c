@@ -2,7 +2,9 @@
 /* The modalias of a device, and the key by which its VFIO drivers are looked up. */
 #include "modalias.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <string.h>
 
 #include "text.h"
 
@@ -12,7 +14,7 @@
 static size_t bus_length(const char *text) {
         size_t n = 0;
 
-        if (text_is_digit(text[0]))
+        if (isdigit((unsigned char)text[0]))
                 return 0; /* that is an address: 0000:3b:00.0 */
         while (text_is_alphanumeric(text[n]) || text[n] == '-' || text[n] == '_')
                 n++;
@@ -61,20 +63,20 @@ int modalias_parse(const char *text, struct modalias *ret) {
         if (PREFIX_LENGTH + n >= MODALIAS_KEY_SIZE)
                 return -ENAMETOOLONG;
         ret->is_begin = false;
-        text_copy(ret->key, MODALIAS_PREFIX, PREFIX_LENGTH);
+        memcpy(ret->key, MODALIAS_PREFIX, PREFIX_LENGTH);
         for (size_t i = 0; i < n; i++)
                 ret->key[PREFIX_LENGTH + i] = text_underscored(text[i]);
-        text_copy(ret->generic, ret->key, PREFIX_LENGTH + bus);
+        memcpy(ret->generic, ret->key, PREFIX_LENGTH + bus);
         ret->generic[PREFIX_LENGTH + bus] = '\0';
         end_key(ret, PREFIX_LENGTH + n);
         return 0;
 }
 
 void modalias_begin(const struct modalias *modalias, struct modalias *ret) {
-        size_t length = text_length(modalias->generic) + 1;
+        size_t length = strlen(modalias->generic) + 1;
 
         ret->is_begin = true;
-        text_copy(ret->generic, modalias->generic, length);
-        text_copy(ret->key, modalias->key, length);
+        memcpy(ret->generic, modalias->generic, length);
+        memcpy(ret->key, modalias->key, length);
         end_key(ret, length);
 }

@@ -22,11 +22,11 @@ bool name_is_same_module(const char *a, const char *b) {
 }
 
 const char *name_known_driver(const char *module) {
-        if (text_equal(module, "vfio_pci"))
+        if (streq(module, "vfio_pci"))
                 return "vfio-pci";
-        if (text_equal(module, "xe_vfio_pci"))
+        if (streq(module, "xe_vfio_pci"))
                 return "xe-vfio-pci";
-        if (text_equal(module, "vfio_cdx"))
+        if (streq(module, "vfio_cdx"))
                 return "vfio-cdx";
         return NULL;
 }

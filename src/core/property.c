@@ -4,8 +4,6 @@
 
 #include <stdint.h>
 
-#include "text.h"
-
 /* The letters from '!' to '~' but for those that mean something: a bit each, 64 to a word. */
 #define BIT(c)     (UINT64_C(1) << ((c) % 64))
 #define PLAIN_LOW  (~(BIT(33) - 1) & ~BIT('"') & ~BIT('\'') & ~BIT('$') & ~BIT('%'))

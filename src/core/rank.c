@@ -2,6 +2,8 @@
 /* Candidates for one device, and their total order. */
 #include "rank.h"
 
+#include <string.h>
+
 #include "text.h"
 
 static int compare(uint64_t a, uint64_t b) {
@@ -11,7 +13,7 @@ static int compare(uint64_t a, uint64_t b) {
 /* An alias before none. */
 static int compare_aliases(const char *a, const char *b) {
         if (a && b)
-                return text_compare(a, b);
+                return strcmp(a, b);
         return compare(!a, !b);
 }
 
@@ -33,12 +35,12 @@ static int compare_by(enum rank_rule rule, const struct candidate *a, const stru
         case RANK_LITERALS:
                 return compare(b->literals, a->literals);
         case RANK_GENERIC:
-                return compare(!text_equal(a->module, generic), !text_equal(b->module, generic));
+                return compare(!streq(a->module, generic), !streq(b->module, generic));
         case RANK_PRIORITY:
                 return compare(a->priority, b->priority);
         case RANK_NAME:
         default:
-                r = text_compare(a->module, b->module);
+                r = strcmp(a->module, b->module);
         }
         /* One module in two ways that weigh the same: what is built in need not be loaded */
         if (r == 0)

@@ -7,7 +7,6 @@
 #include <sys/utsname.h>
 
 #include "arena.h"
-#include "call.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "kept.h"
@@ -68,7 +67,7 @@ static int open_running(char ret[INDEX_DIRECTORY_SIZE]) {
         int fd;
 
         ret[0] = '\0';
-        if (call_uname(&uts) < 0)
+        if (uname(&uts) < 0)
                 return -errno;
         fd = open_below("/lib/modules/", &uts, ret);
         if (fd != -ENOENT)
@@ -208,7 +207,7 @@ static int find_bus(struct index *index, const struct modalias *key, struct bus 
                 return 0;
         }
         for (struct bus *bus = index->buses; bus; bus = bus->next)
-                if (text_equal(bus->kept.key.generic, key->generic)) {
+                if (streq(bus->kept.key.generic, key->generic)) {
                         *ret = bus;
                         return 0;
                 }

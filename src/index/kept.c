@@ -3,9 +3,9 @@
 #include "kept.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "alias.h"
-#include "text.h"
 
 int kept_add(struct kept *kept, const char *alias, const char *module,
              const struct candidate *like) {
@@ -30,8 +30,8 @@ int kept_end(struct kept *kept) {
 static bool is_match(const char *alias, size_t head, const struct modalias *key) {
         size_t end = head < TELLING ? 0 : head - TELLING;
 
-        return head <= key->length && text_is_same(alias + end, key->key + end, head - end) &&
-               text_is_same(alias, key->key, end) && alias_match_behind(alias, head, key);
+        return head <= key->length && memcmp(alias + end, key->key + end, head - end) == 0 &&
+               memcmp(alias, key->key, end) == 0 && alias_match_behind(alias, head, key);
 }
 
 int kept_lookup(const struct kept *kept, const struct modalias *key, struct arena *arena,

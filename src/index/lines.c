@@ -4,9 +4,9 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "arena.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "text.h"
@@ -54,14 +54,13 @@ static int read_lines(int fd, char *buffer, line_fn on_line, void *userdata) {
 }
 
 int lines_read(int dir_fd, const char *name, line_fn on_line, void *userdata) {
-        _cleanup_(arena_done) struct arena arena = {};
+        _cleanup_free_ char *buffer = NULL;
         _cleanup_close_ int fd = -1;
-        char *buffer;
 
         fd = fd_open_file(dir_fd, name);
         if (fd < 0)
                 return fd;
-        buffer = arena_take(&arena, BUFFER_SIZE);
+        buffer = malloc(BUFFER_SIZE);
         if (!buffer)
                 return -ENOMEM;
         return read_lines(fd, buffer, on_line, userdata);

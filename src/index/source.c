@@ -3,10 +3,10 @@
 #include "source.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "fd.h"
-#include "text.h"
 #include "text_index.h"
 
 void source_init(struct source *source, const char *bin, const char *text, const char *origin,
@@ -141,7 +141,7 @@ int source_each_dependency(struct source *source, int dir_fd, const char *module
         if (r >= 0 && source->state == SOURCE_TRIE) {
                 r = trie_read(&source->trie, module, line, sizeof(line));
                 if (r > 0)
-                        return text_index_split_line(line, text_length(line), on_module, userdata);
+                        return text_index_split_line(line, strlen(line), on_module, userdata);
                 if (r != -EBADMSG)
                         return r;
                 r = give_up(source, dir_fd);

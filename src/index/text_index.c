@@ -39,7 +39,7 @@ static bool alias_line_parse(const char *line, size_t length, struct alias_line 
             !name_is_valid(module, n_module))
                 return false;
         alias_normalise(alias, n_alias, ret->alias);
-        text_copy(ret->module, module, n_module);
+        memcpy(ret->module, module, n_module);
         ret->module[n_module] = '\0';
         return true;
 }
@@ -72,7 +72,7 @@ static bool module_of_path(const char *line, size_t length, char ret[NAME_SIZE])
         dot = memchr(name, '.', (size_t)(end - name));
         if (!dot || !name_is_valid(name, (size_t)(dot - name)))
                 return false;
-        text_copy(ret, name, (size_t)(dot - name));
+        memcpy(ret, name, (size_t)(dot - name));
         ret[dot - name] = '\0';
         return true;
 }

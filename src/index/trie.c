@@ -3,6 +3,7 @@
 #include "trie.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "alias.h"
 #include "cleanup.h"
@@ -139,7 +140,7 @@ static int walk_value(struct walk *walk, uint32_t *at) {
                 r = walk_spend(walk, *at - begin);
         if (r < 0)
                 return r;
-        if (!name_is_valid(module, text_length(module)))
+        if (!name_is_valid(module, strlen(module)))
                 return -EBADMSG;
         return walk->on_match(walk->alias, module, priority, walk->userdata);
 }

@@ -23,7 +23,7 @@ static int load_by_name(const char *module, void *userdata) {
 
         /* Of the fallback only the driver's name is known. Where it is no module's as well, it is
          * built in, or missing, which the next step finds out */
-        if (r == -ENOENT && text_equal(module, deed->properties->fallback))
+        if (r == -ENOENT && streq(module, deed->properties->fallback))
                 return 0;
         return r;
 }
@@ -47,7 +47,7 @@ static const char *or_null(const char *text) {
 static bool is_forced(const struct deed *deed) {
         return (deed->flags & VFIO_VARIANT_FORCE) ||
                ((deed->flags & VFIO_VARIANT_FORCE_BY_TAG) &&
-                text_equal(deed->device->properties.bind, "force"));
+                streq(deed->device->properties.bind, "force"));
 }
 
 static struct bind_request request_of(struct deed *deed) {
@@ -109,8 +109,8 @@ static int add_other(const struct answer_candidate *candidate, void *userdata) {
         struct others *others = &part->others;
 
         if (!answer_is_usable(candidate->verdict) || others->n == BIND_ATTEMPTS ||
-            text_equal(candidate->driver, part->properties.driver) ||
-            text_equal(candidate->driver, part->properties.fallback))
+            streq(candidate->driver, part->properties.driver) ||
+            streq(candidate->driver, part->properties.fallback))
                 return 0;
         (void)text_put(others->drivers[others->n].driver, NAME_SIZE, candidate->driver);
         (void)text_put(others->drivers[others->n].module, NAME_SIZE, candidate->module);

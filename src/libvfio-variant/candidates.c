@@ -2,11 +2,11 @@
 /* The candidates for a device, in rank order, and what became of each. */
 #include <errno.h>
 #include <limits.h>
+#include <string.h>
 
 #include "arena.h"
 #include "cleanup.h"
 #include "objects.h"
-#include "text.h"
 #include "vfio-variant-tag.h"
 
 struct vfio_variant_candidate {
@@ -32,7 +32,7 @@ static void candidates_done(struct candidates *candidates) {
 }
 
 static const char *copy_shown(struct arena *arena, const char *text) {
-        size_t size = text_length(text) + 1;
+        size_t size = strlen(text) + 1;
         char *copy = arena_take(arena, size);
 
         if (copy)

@@ -2,13 +2,13 @@
 /* The context: what is opened once and serves all devices. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "cleanup.h"
 #include "database.h"
 #include "hwdb.h"
 #include "objects.h"
-#include "text.h"
 
 _public_ int vfio_variant_new(struct vfio_variant **ret) {
         struct vfio_variant *context = calloc(1, sizeof(*context));
@@ -50,7 +50,7 @@ void context_log_parts(const struct vfio_variant *context, int priority, const c
                 return;
         for (; *parts; parts++) {
                 show_text(message + n, sizeof(message) - n, *parts);
-                n += text_length(message + n);
+                n += strlen(message + n);
         }
         context->on_log(priority, message, context->log_userdata);
 }
@@ -72,7 +72,7 @@ void context_set_subject(struct vfio_variant *context, const char *const *parts)
 
         for (; *parts; parts++) {
                 show_text(context->subject + n, sizeof(context->subject) - n, *parts);
-                n += text_length(context->subject + n);
+                n += strlen(context->subject + n);
         }
         context->subject[n] = '\0';
 }

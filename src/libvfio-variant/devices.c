@@ -2,6 +2,7 @@
 /* The device: opened by any of its names, and who holds it. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "cleanup.h"
@@ -45,10 +46,10 @@ struct short_search {
 
 static int match_short(const char *subsystem, const char *sysname, void *userdata) {
         struct short_search *search = userdata;
-        size_t n = text_length(sysname), n_address = text_length(search->address);
+        size_t n = strlen(sysname), n_address = strlen(search->address);
 
-        if (text_equal(subsystem, "pci") && n > n_address && sysname[n - n_address - 1] == ':' &&
-            text_equal(sysname + n - n_address, search->address) &&
+        if (streq(subsystem, "pci") && n > n_address && sysname[n - n_address - 1] == ':' &&
+            streq(sysname + n - n_address, search->address) &&
             text_put(search->sysname, sizeof(search->sysname), sysname) < sizeof(search->sysname))
                 search->n++;
         return 0;
@@ -58,7 +59,7 @@ static int match_short(const char *subsystem, const char *sysname, void *userdat
 static bool may_be_short(const char *name) {
         const char *colon = strchr(name, ':');
 
-        return colon && !strchr(colon + 1, ':') && !text_has(name, '/');
+        return colon && !strchr(colon + 1, ':') && !strchr(name, '/');
 }
 
 /* Opens NAME, and doesn't guess: there may be a short address in each domain. */
@@ -80,7 +81,7 @@ static int find_named(struct vfio_variant *context, const char *name) {
 
 /* An interface of USB is none of the controller that much else hangs on. */
 static bool is_for_guests(const struct vfio_variant_device *device) {
-        return text_equal(device->handle.bus, "pci") || text_equal(device->handle.bus, "cdx");
+        return streq(device->handle.bus, "pci") || streq(device->handle.bus, "cdx");
 }
 
 _public_ int vfio_variant_device_new(struct vfio_variant *context, const char *name,
@@ -90,7 +91,7 @@ _public_ int vfio_variant_device_new(struct vfio_variant *context, const char *n
 
         if (r < 0)
                 return r;
-        if (!is_for_guests(device) && !text_has(name, '/'))
+        if (!is_for_guests(device) && !strchr(name, '/'))
                 return -EXDEV;
         *ret = take_pointer(device);
         return 0;
@@ -98,7 +99,7 @@ _public_ int vfio_variant_device_new(struct vfio_variant *context, const char *n
 
 /* A bus is no path, and neither is a sysname. */
 static bool is_part(const char *name) {
-        return *name && !text_has(name, '/') && !text_equal(name, ".") && !text_equal(name, "..");
+        return *name && !strchr(name, '/') && !streq(name, ".") && !streq(name, "..");
 }
 
 _public_ int vfio_variant_device_new_from_subsystem_sysname(struct vfio_variant *context,

@@ -11,7 +11,6 @@
 #include "objects.h"
 #include "platform.h"
 #include "rules.h"
-#include "text.h"
 #include "vfio-variant-check.h"
 
 int vfio_variant_has_iommu(void) {

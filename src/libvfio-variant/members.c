@@ -2,6 +2,7 @@
 /* The members of an IOMMU group, and whether VFIO lets it be opened. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -34,7 +35,7 @@ static int add_name(int member_fd, const char *sysname, void *userdata) {
         name->sysname = arena_text(&names->arena, sysname);
         if (!name->sysname)
                 return -ENOMEM;
-        while (*at && text_compare((*at)->sysname, sysname) < 0)
+        while (*at && strcmp((*at)->sysname, sysname) < 0)
                 at = &(*at)->next;
         name->next = *at;
         *at = name;

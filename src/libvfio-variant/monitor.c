@@ -31,7 +31,7 @@ struct vfio_variant_monitor {
 static struct seen **find(struct vfio_variant_monitor *monitor, const char *sysname) {
         struct seen **at = &monitor->first;
 
-        while (*at && !text_equal((*at)->sysname, sysname))
+        while (*at && !streq((*at)->sysname, sysname))
                 at = &(*at)->next;
         return at;
 }
@@ -44,7 +44,7 @@ static void forget(struct seen **at) {
 }
 
 static bool replace(char *old, size_t size, const char *new) {
-        if (text_equal(old, new))
+        if (streq(old, new))
                 return false;
         (void)text_put(old, size, new);
         return true;
@@ -163,7 +163,7 @@ static int weigh(struct vfio_variant_monitor *monitor, const struct event *event
         struct seen **at = find(monitor, event->sysname);
         int r;
 
-        if (text_equal(event->action, "remove"))
+        if (streq(event->action, "remove"))
                 return lose(at);
         r = vfio_variant_device_new_from_udev(monitor->context, event->device, &device);
         if (r >= 0)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a device says of itself in numbers. */
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <string.h>
 
 #include "objects.h"
 #include "pci.h"
@@ -24,10 +26,10 @@ int device_answer(const struct vfio_variant_device *device, int r) {
 
 /* The number that TEXT ends with, "12" or ".../vfio3". */
 static int number_at_end(const char *text) {
-        const char *at = text + text_length(text);
+        const char *at = text + strlen(text);
         int n = 0;
 
-        while (at > text && text_is_digit(at[-1]))
+        while (at > text && isdigit((unsigned char)at[-1]))
                 at--;
         if (!*at)
                 return -EBADMSG;
@@ -79,7 +81,7 @@ static int is_stray_nvme(struct vfio_variant_device *device) {
         r = device_type(device, NULL);
         if (r < 0)
                 return r;
-        return r != VFIO_VARIANT_TYPE_VFIO && !text_equal(driver, "nvme");
+        return r != VFIO_VARIANT_TYPE_VFIO && !streq(driver, "nvme");
 }
 
 static int answer_origin(struct vfio_variant_device *device) {

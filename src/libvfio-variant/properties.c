@@ -2,6 +2,7 @@
 /* The properties of a device: from the udev database, from its caller, or computed. */
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "database.h"
@@ -17,15 +18,15 @@ struct field {
 };
 
 static bool is_name(const char *value) {
-        return name_is_valid(value, text_length(value));
+        return name_is_valid(value, strlen(value));
 }
 
 static bool is_alias(const char *value) {
-        return text_is_word(value, text_length(value));
+        return text_is_word(value, strlen(value));
 }
 
 static bool is_bind(const char *value) {
-        return text_equal(value, "0") || text_equal(value, "1") || text_equal(value, "force");
+        return streq(value, "0") || streq(value, "1") || streq(value, "force");
 }
 
 #define FIELD(key, member, check)                                                                  \
@@ -44,7 +45,7 @@ static const struct field fields[] = {
 
 static const struct field *find_field(const char *name) {
         for (size_t i = 0; i < N_FIELDS; i++)
-                if (text_equal(fields[i].name, name))
+                if (streq(fields[i].name, name))
                         return &fields[i];
         return NULL;
 }
@@ -61,7 +62,7 @@ int vfio_variant_device_set_property(struct vfio_variant_device *device, const c
         if (!field)
                 return -EINVAL;
         place = value_of(&device->properties, field);
-        if (value && *value && (text_length(value) >= field->size || !field->is_valid(value)))
+        if (value && *value && (strlen(value) >= field->size || !field->is_valid(value)))
                 return -EINVAL;
         (void)text_put(place, field->size, value ? value : "");
         device->has_properties = true;

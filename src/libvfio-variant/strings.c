@@ -108,7 +108,7 @@ _public_ int vfio_variant_device_get_string(struct vfio_variant_device *device,
                 return r;
         show_text(text, sizeof(text), text);
         /* What was returned before is still in use, maybe */
-        if (!device->strings[what] || !text_equal(device->strings[what], text)) {
+        if (!device->strings[what] || !streq(device->strings[what], text)) {
                 char *copy = strdup(text);
 
                 if (!copy)

@@ -9,7 +9,6 @@
 #include "rebuild.h"
 #include "tag_edit.h"
 #include "tag_file.h"
-#include "text.h"
 #include "vfio-variant-tag.h"
 
 #define TAG_PATH TAG_FOLDER "/" TAG_NAME

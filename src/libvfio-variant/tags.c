@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "hwdb.h"
@@ -20,7 +21,7 @@ static bool is_plain(const char *text, const char *extra) {
         if (!*text)
                 return false;
         for (; *text; text++)
-                if (!text_is_alphanumeric(*text) && *text != ':' && !text_has(extra, *text))
+                if (!text_is_alphanumeric(*text) && *text != ':' && !strchr(extra, *text))
                         return false;
         return true;
 }
@@ -47,9 +48,9 @@ __attribute__((format(printf, 2, 3))) static int put(char ret[VFIO_VARIANT_MATCH
 static size_t id_length(const char *modalias) {
         const char *at = modalias;
 
-        if (!text_starts_with(at, "pci:v") && !text_starts_with(at, "cdx:v"))
+        if (!startswith(at, "pci:v") && !startswith(at, "cdx:v"))
                 return 0;
-        while (*at && !text_starts_with(at, "sv"))
+        while (*at && !startswith(at, "sv"))
                 at++;
         return *at ? (size_t)(at - modalias) : 0;
 }
@@ -85,7 +86,7 @@ int vfio_variant_device_match_functions(const struct vfio_variant_device *device
 }
 
 int vfio_variant_match_modalias(const char *glob, char ret[VFIO_VARIANT_MATCH_SIZE]) {
-        if (!text_starts_with(glob, "pci:") && !text_starts_with(glob, "cdx:"))
+        if (!startswith(glob, "pci:") && !startswith(glob, "cdx:"))
                 return -EINVAL;
         if (!is_plain(glob, "*?[]!-"))
                 return -EINVAL;
@@ -140,8 +141,7 @@ static void look_up_function(struct udev_hwdb *hwdb, const struct lookups *looku
 
         look_up(hwdb, lookups->none, TAG_BIND, all);
         look_up(hwdb, lookups->functions, TAG_BIND, functions);
-        if (text_equal(bind, all) && (text_equal(bind, "1") || text_equal(bind, "force")) &&
-            functions[0])
+        if (streq(bind, all) && (streq(bind, "1") || streq(bind, "force")) && functions[0])
                 bind[0] = '\0';
         if (!bind[0])
                 (void)text_put(bind, VALUE_SIZE, functions);
@@ -174,7 +174,7 @@ int vfio_variant_device_read_tag(struct vfio_variant_device *device) {
         }
         set_or_unset(device, TAG_BIND, bind);
         set_or_unset(device, TAG_PIN, pin);
-        return text_equal(bind, "1") || text_equal(bind, "force");
+        return streq(bind, "1") || streq(bind, "force");
 }
 
 struct tag_visit {

@@ -15,7 +15,7 @@ static const char *const vfio_drivers[] = {"vfio-pci",    "vfio-cdx",         "v
 
 static bool is_known_vfio(const char *driver) {
         for (size_t i = 0; i < sizeof(vfio_drivers) / sizeof(vfio_drivers[0]); i++)
-                if (text_equal(vfio_drivers[i], driver))
+                if (streq(vfio_drivers[i], driver))
                         return true;
         return false;
 }
@@ -62,9 +62,9 @@ static int type_of(struct vfio_variant_device *device, const char *driver,
         int r;
 
         *ret = VFIO_VARIANT_BY_NAME;
-        if (text_equal(driver, "pciback") || text_equal(driver, "xen-pciback"))
+        if (streq(driver, "pciback") || streq(driver, "xen-pciback"))
                 return VFIO_VARIANT_TYPE_XEN;
-        if (text_equal(driver, "pci-stub"))
+        if (streq(driver, "pci-stub"))
                 return VFIO_VARIANT_TYPE_STUB;
         *ret = VFIO_VARIANT_BY_KERNEL;
         r = device_has_vfio_dev(device->handle.fd);

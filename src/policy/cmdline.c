@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "fd.h"
@@ -93,7 +94,7 @@ bool cmdline_next(const char **at, struct cmdline_parameter *ret) {
 }
 
 bool cmdline_is(const struct cmdline_parameter *parameter, const char *name) {
-        return text_length(name) == parameter->name_length &&
+        return strlen(name) == parameter->name_length &&
                text_begins_with_name(parameter->name, parameter->name_length, name);
 }
 
@@ -172,9 +173,9 @@ static bool is_off_after(const struct cmdline_parameter *parameter, bool can_be_
         while (left > 0) {
                 size_t n = 0;
 
-                if (text_starts_with(part, "off"))
+                if (startswith(part, "off"))
                         is_off = true;
-                else if (can_be_undone && text_starts_with(part, "on"))
+                else if (can_be_undone && startswith(part, "on"))
                         is_off = false;
                 while (n < left && part[n] != ',')
                         n++;
@@ -202,7 +203,7 @@ bool cmdline_switches_iommu_off(const struct cmdline *cmdline, const char *proce
         for (size_t i = 0; i < sizeof(iommu_parameters) / sizeof(iommu_parameters[0]); i++) {
                 const char *only = iommu_parameters[i].processor;
 
-                if (*processor && only && !text_equal(processor, only))
+                if (*processor && only && !streq(processor, only))
                         continue;
                 if (is_disabled_by(cmdline, iommu_parameters[i].name,
                                    iommu_parameters[i].can_be_undone))

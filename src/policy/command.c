@@ -3,6 +3,7 @@
 #include "command.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "text.h"
 
@@ -16,7 +17,7 @@
 static size_t span(const char *text, const char *stop) {
         size_t n = 0;
 
-        while (text[n] && !text_has(stop, text[n]))
+        while (text[n] && !strchr(stop, text[n]))
                 n++;
         return n;
 }
@@ -37,9 +38,9 @@ static bool is_harmless(const char *name, size_t length) {
 /* Has the argument list of LENGTH bytes at TEXT a character that may run a command? */
 static bool has_special(const char *text, size_t length) {
         for (size_t i = 0; i < length; i++) {
-                if (text_starts_with(text + i, OPTIONS))
+                if (startswith(text + i, OPTIONS))
                         i += sizeof(OPTIONS) - 1;
-                if (i < length && text_has(SPECIAL, text[i]))
+                if (i < length && strchr(SPECIAL, text[i]))
                         return true;
         }
         return false;
@@ -55,7 +56,7 @@ static size_t command_length(const char *text) {
         size_t n = 0;
 
         while (text[n] && !is_comment(text, n) &&
-               (!text_has(SEPARATORS, text[n]) || (text[n] == '&' && n > 0 && text[n - 1] == '>')))
+               (!strchr(SEPARATORS, text[n]) || (text[n] == '&' && n > 0 && text[n - 1] == '>')))
                 n++;
         return n;
 }
@@ -64,7 +65,7 @@ bool command_loads_nothing(const char *command) {
         for (;;) {
                 size_t length, name;
 
-                while (*command && text_has(" \t" SEPARATORS, *command))
+                while (*command && strchr(" \t" SEPARATORS, *command))
                         command++;
                 length = command_length(command);
                 if (length == 0)

@@ -7,6 +7,7 @@
 #include <libkmod.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "libkmod_note.h"
@@ -104,16 +105,16 @@ static int load(const char *name, unsigned flags, const char *folder,
 }
 
 int load_module(const char *module, const char *folder, const char *const *modprobe_folders) {
-        if (!name_is_valid(module, text_length(module)))
+        if (!name_is_valid(module, strlen(module)))
                 return -EINVAL;
         return load(module, 0, folder, modprobe_folders);
 }
 
 /* A name without a bus would be looked up as that of a module. */
 static bool is_modalias(const char *text) {
-        size_t length = text_length(text);
+        size_t length = strlen(text);
 
-        return length < MODALIAS_KEY_SIZE && text_is_word(text, length) && text_has(text, ':');
+        return length < MODALIAS_KEY_SIZE && text_is_word(text, length) && strchr(text, ':');
 }
 
 int load_modalias(const char *modalias, const char *folder, const char *const *modprobe_folders) {

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "call.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "folder.h"
@@ -97,7 +96,7 @@ static int add_install(const struct search *search, const char *name, size_t len
 
         if (!install)
                 return -ENOMEM;
-        text_copy(copy, name, length);
+        memcpy(copy, name, length);
         copy[length] = '\0';
         *install = (struct mention_install){.next = *search->installs, .name = copy};
         *search->installs = install;
@@ -152,10 +151,10 @@ static int collect_installs(const struct search *search, const char *text, size_
 /* Is FILE, a name of LENGTH letters, "x" and the literal SUFFIX? */
 #define HAS_SUFFIX(file, length, suffix)                                                           \
         ((length) >= sizeof(suffix) &&                                                             \
-         text_is_same((file) + (length) + 1 - sizeof(suffix), suffix, sizeof(suffix) - 1))
+         memcmp((file) + (length) + 1 - sizeof(suffix), suffix, sizeof(suffix) - 1) == 0)
 
 bool mention_is_configuration(const char *file) {
-        size_t length = text_length(file);
+        size_t length = strlen(file);
 
         return file[0] != '.' &&
                (HAS_SUFFIX(file, length, ".conf") || HAS_SUFFIX(file, length, ".alias"));
@@ -183,7 +182,7 @@ static bool is_seen_elsewhere(const char *folder) {
         char link;
 
         return folder == mention_system_folders[N_SYSTEM_FOLDERS - 1] &&
-               call_readlinkat(AT_FDCWD, "/lib", &link, sizeof(link)) > 0;
+               readlinkat(AT_FDCWD, "/lib", &link, sizeof(link)) > 0;
 }
 
 int mention_in_folders(const char *const *folders, const char *name, struct arena *arena,

@@ -86,7 +86,7 @@ int modprobe_config_blacklists(const struct modprobe_config *config, const char 
         if (!iter)
                 return -ENOMEM;
         while (r == 0 && config->lib.iter_next(iter))
-                r = text_equal(config->lib.iter_get_key(iter), module);
+                r = streq(config->lib.iter_get_key(iter), module);
         config->lib.iter_free(iter);
         return r;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Places of the lines that decide about a module or a device. */
+#include <ctype.h>
 #include <fnmatch.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -25,8 +26,7 @@ static int found(const struct place *place, const struct wanted *wanted) {
 static int look_at_blacklist(const struct place *place, void *userdata) {
         const struct wanted *wanted = userdata;
 
-        return text_equal(place->command, "blacklist") &&
-                               text_equal(place->argument, wanted->module)
+        return streq(place->command, "blacklist") && streq(place->argument, wanted->module)
                        ? found(place, wanted)
                        : 0;
 }
@@ -41,7 +41,7 @@ int place_of_blacklist(const char *const *folders, const char *module, char ret[
 static int look_at_install(const struct place *place, void *userdata) {
         const struct wanted *wanted = userdata;
 
-        return text_equal(place->command, "install") && *place->rest &&
+        return streq(place->command, "install") && *place->rest &&
                                fnmatch(place->argument, wanted->module, 0) == 0
                        ? found(place, wanted)
                        : 0;
@@ -63,7 +63,7 @@ static bool names_module(const char *rest, const char *module) {
 static int look_at_alias(const struct place *place, void *userdata) {
         const struct wanted *wanted = userdata;
 
-        return text_equal(place->command, "alias") && text_equal(place->argument, wanted->name) &&
+        return streq(place->command, "alias") && streq(place->argument, wanted->name) &&
                                names_module(place->rest, wanted->module)
                        ? found(place, wanted)
                        : 0;
@@ -79,8 +79,7 @@ int place_of_alias(const char *const *folders, const char *alias, const char *mo
 static int look_at_alias_for(const struct place *place, void *userdata) {
         const struct wanted *wanted = userdata;
 
-        return text_equal(place->command, "alias") &&
-                               fnmatch(place->argument, wanted->name, 0) == 0 &&
+        return streq(place->command, "alias") && fnmatch(place->argument, wanted->name, 0) == 0 &&
                                names_module(place->rest, wanted->module)
                        ? found(place, wanted)
                        : 0;
@@ -94,7 +93,7 @@ int place_of_alias_for(const char *const *folders, const char *modalias, const c
 }
 
 static unsigned digit_of(char c) {
-        if (text_is_digit(c))
+        if (isdigit((unsigned char)c))
                 return (unsigned)(c - '0');
         c |= 'a' - 'A';
         return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
@@ -132,10 +131,10 @@ static int look_at_ids(const struct place *place, void *userdata) {
         const struct wanted *wanted = userdata;
         const char *word = place->rest;
 
-        if (!text_equal(place->command, "options") || !text_equal(place->argument, wanted->module))
+        if (!streq(place->command, "options") || !streq(place->argument, wanted->module))
                 return 0;
         for (; *word; word += strspn(word, "\t ")) {
-                if (text_starts_with(word, "ids=") &&
+                if (startswith(word, "ids=") &&
                     has_id(word + strlen("ids="), wanted->vendor, wanted->device))
                         return found(place, wanted);
                 word += strcspn(word, "\t ");

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fnmatch.h>
+#include <string.h>
 
 #include "alias.h"
 #include "cmdline.h"
@@ -67,7 +68,7 @@ static int consult(struct policy *policy, const char *name,
 }
 
 static bool has_vfio(const char *name) {
-        while (*name && !text_starts_with(name, VFIO))
+        while (*name && !startswith(name, VFIO))
                 name++;
         return *name;
 }
@@ -102,7 +103,7 @@ int policy_blacklists(struct policy *policy, const char *module) {
 static bool has_install(const struct policy *policy, const char *module) {
         for (const struct mention_install *at = policy->installs; at; at = at->next) {
                 char pattern[ALIAS_SIZE];
-                size_t length = text_length(at->name);
+                size_t length = strlen(at->name);
 
                 if (length >= sizeof(pattern))
                         return true;
@@ -148,13 +149,13 @@ struct lookup {
 static int match_alias(const char *alias, const char *module, void *userdata) {
         const struct lookup *lookup = userdata;
         char normalised[ALIAS_SIZE];
-        size_t length = text_length(alias);
+        size_t length = strlen(alias);
 
         if (length >= sizeof(normalised) || !text_is_word(alias, length) ||
-            !name_is_valid(module, text_length(module)))
+            !name_is_valid(module, strlen(module)))
                 return 0;
         alias_normalise(alias, length, normalised);
-        if (!text_starts_with(normalised, MODALIAS_PREFIX) || !alias_match(normalised, lookup->key))
+        if (!startswith(normalised, MODALIAS_PREFIX) || !alias_match(normalised, lookup->key))
                 return 0;
         return lookup->on_match(normalised, module, lookup->userdata);
 }

@@ -85,7 +85,7 @@ int act_is_held_by(const struct act *act, const char *name) {
         char holder[DRIVER_SIZE];
         int r = read_holder(act, holder);
 
-        return r < 0 ? r : text_equal(holder, name);
+        return r < 0 ? r : streq(holder, name);
 }
 
 int act_offer(const struct act *act, struct bind_failure *failure) {

@@ -8,7 +8,6 @@
 #include "fresh.h"
 #include "show.h"
 #include "step.h"
-#include "text.h"
 
 /* act->place of the first driver that the request is asked for. */
 #define FIRST_MORE 2

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cleanup.h"
@@ -22,9 +23,9 @@ struct walk {
 static bool leads_below(const char *link, const char *syspath) {
         const char *path = syspath + sizeof("/sys/") - 1;
 
-        while (text_starts_with(link, "../"))
+        while (startswith(link, "../"))
                 link += 3;
-        return text_starts_with(link, path) && link[text_length(path)] == '/';
+        return startswith(link, path) && link[strlen(path)] == '/';
 }
 
 static int look_at(int dir_fd, const char *name, void *userdata) {

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "act.h"
 #include "arena.h"
@@ -39,7 +40,7 @@ static bool is_on_wanted(const struct act *act) {
         char name[NAME_SIZE];
 
         if (bus_find_driver(act->handle, wanted->driver, wanted->module, name) < 0 ||
-            !text_equal(name, act->had))
+            !streq(name, act->had))
                 return false;
         show(act->report->driver, sizeof(act->report->driver), name);
         return true;
@@ -50,7 +51,7 @@ static int keep_bound(const struct act *act) {
         struct bind_report *report = act->report;
         int r = 0;
 
-        if (!text_equal(act->override, act->had) && !act->request->dry_run) {
+        if (!streq(act->override, act->had) && !act->request->dry_run) {
                 r = step_override(act->handle, act->had);
                 report->changed = r >= 0;
         }
@@ -244,8 +245,8 @@ static void run(struct transaction *transaction) {
 
 /* All locks are taken in this order, so that two transactions never wait for one another. */
 static int compare_sysnames(const void *a, const void *b) {
-        return text_compare((*(struct bind_member *const *)a)->handle->sysname,
-                            (*(struct bind_member *const *)b)->handle->sysname);
+        return strcmp((*(struct bind_member *const *)a)->handle->sysname,
+                      (*(struct bind_member *const *)b)->handle->sysname);
 }
 
 static bool is_same_device(const struct handle *a, const struct handle *b) {

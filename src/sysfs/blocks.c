@@ -2,9 +2,11 @@
 /* The block devices behind a device, with all that is built upon them. */
 #include "blocks.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "below.h"
@@ -78,7 +80,7 @@ static int add(struct list *list, const char *name) {
         int r;
 
         for (block = list->first; block; block = block->next)
-                if (text_equal(block->name, name))
+                if (streq(block->name, name))
                         return 0; /* an array may hold two of ours */
         block = arena_take(list->arena, sizeof(*block));
         if (!block)
@@ -92,7 +94,7 @@ static int add(struct list *list, const char *name) {
 }
 
 static const char *skip_digits(const char *text) {
-        while (text_is_digit(*text))
+        while (isdigit((unsigned char)*text))
                 text++;
         return text;
 }
@@ -105,7 +107,7 @@ static int add_multipath(struct list *list, const char *path) {
         char name[SYSNAME_SIZE];
         const char *c, *n;
 
-        if (!text_starts_with(path, "nvme"))
+        if (!startswith(path, "nvme"))
                 return 0;
         c = skip_digits(path + sizeof("nvme") - 1);
         n = *c == 'c' ? skip_digits(c + 1) : c;
@@ -126,8 +128,7 @@ static int add_partition(int dir_fd, const char *name, void *userdata) {
         char path[SYSNAME_SIZE + sizeof("/partition")];
         int r;
 
-        if (!text_starts_with(name, list->disk) ||
-            !text_join(path, sizeof(path), name, "/partition"))
+        if (!startswith(name, list->disk) || !text_join(path, sizeof(path), name, "/partition"))
                 return 0;
         r = link_is_there(dir_fd, path);
         return r <= 0 ? r : add(list, name);
@@ -145,11 +146,11 @@ static int add_holder(int dir_fd, const char *name, void *userdata) {
  * that set the loop device up had it, which can have a /dev of its own.
  */
 static bool is_node_of(const char *path, const struct block *block) {
-        size_t n = text_length(block->node);
+        size_t n = strlen(block->node);
         char number[BLOCK_NUMBER_SIZE];
         struct statx status;
 
-        if (text_starts_with(path, block->node) && (!path[n] || text_equal(path + n, " (deleted)")))
+        if (startswith(path, block->node) && (!path[n] || streq(path + n, " (deleted)")))
                 return true;
         /* DONT_SYNC: an image on a file server that does not answer */
         if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
@@ -158,7 +159,7 @@ static bool is_node_of(const char *path, const struct block *block) {
                 return false;
         (void)snprintf(number, sizeof(number), "%u:%u", status.stx_rdev_major,
                        status.stx_rdev_minor);
-        return text_equal(number, block->number);
+        return streq(number, block->number);
 }
 
 static int add_loop(int dir_fd, const char *name, void *userdata) {
@@ -166,7 +167,7 @@ static int add_loop(int dir_fd, const char *name, void *userdata) {
         char attribute[SYSNAME_SIZE + sizeof("/loop/backing_file")], path[BACKING_SIZE];
         int r;
 
-        if (!text_starts_with(name, "loop") ||
+        if (!startswith(name, "loop") ||
             !text_join(attribute, sizeof(attribute), name, "/loop/backing_file"))
                 return 0;
         r = device_attribute(dir_fd, attribute, path, sizeof(path));

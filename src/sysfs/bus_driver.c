@@ -6,13 +6,14 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "link.h"
 #include "module.h"
 #include "text.h"
 
 static bool is_name(const char *name) {
-        return name && name_is_valid(name, text_length(name));
+        return name && name_is_valid(name, strlen(name));
 }
 
 /* Is DRIVER one of the drivers of MODULE? Returns 1, 0 or a negative errno. */

@@ -6,8 +6,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <string.h>
 
-#include "call.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "link.h"
@@ -16,7 +16,7 @@
 /* A way out of /sys is no name of a device. */
 static bool has_parent_reference(const char *path) {
         for (; *path; path++)
-                if (*path == '/' && (text_starts_with(path, "/../") || text_equal(path, "/..")))
+                if (*path == '/' && (startswith(path, "/../") || streq(path, "/..")))
                         return true;
         return false;
 }
@@ -36,7 +36,7 @@ static int open_joined(const char *folder, const char *name) {
 }
 
 int device_open_devpath(const char *devpath) {
-        if (!text_starts_with(devpath, "/devices/") || has_parent_reference(devpath))
+        if (!startswith(devpath, "/devices/") || has_parent_reference(devpath))
                 return -EINVAL;
         return open_joined("/sys", devpath);
 }
@@ -53,12 +53,12 @@ int device_open_on(const char *bus, const char *sysname) {
 int device_open(const char *device) {
         int fd;
 
-        if (text_has(device, '/')) {
-                if (!text_starts_with(device, "/sys/") || has_parent_reference(device))
+        if (strchr(device, '/')) {
+                if (!startswith(device, "/sys/") || has_parent_reference(device))
                         return -EINVAL;
                 return open_folder(device);
         }
-        if (!*device || text_equal(device, ".") || text_equal(device, ".."))
+        if (!*device || streq(device, ".") || streq(device, ".."))
                 return -EINVAL;
         fd = open_joined("/sys/bus/pci/devices/", device);
         return fd == -ENODEV ? open_joined("/sys/bus/cdx/devices/", device) : fd;
@@ -68,8 +68,7 @@ int device_attribute(int device_fd, const char *name, char *ret, size_t size) {
         _cleanup_close_ int fd = -1;
         ssize_t n;
 
-        fd = call_openat(device_fd, name,
-                         O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
+        fd = openat(device_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
         if (fd < 0)
                 return -errno;
         n = fd_read_some(fd, ret, size, 0);

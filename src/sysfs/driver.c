@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "device.h"
@@ -24,7 +25,7 @@ int device_driver_module(int device_fd, char ret[DRIVER_SIZE]) {
 int device_override(int device_fd, char ret[DRIVER_SIZE]) {
         int r = device_attribute(device_fd, "driver_override", ret, DRIVER_SIZE);
 
-        if (r >= 0 && text_equal(ret, "(null)"))
+        if (r >= 0 && streq(ret, "(null)"))
                 ret[0] = '\0';
         return r;
 }
@@ -38,7 +39,7 @@ int module_uses_vfio_core(const char *module) {
 }
 
 bool driver_is_called_vfio(const char *driver) {
-        return text_find_name(driver, text_length(driver), "vfio") != NULL;
+        return text_find_name(driver, strlen(driver), "vfio") != NULL;
 }
 
 /*

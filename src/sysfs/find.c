@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which device is meant by what a person writes. */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "fd.h"
@@ -14,13 +16,13 @@
 #define INTERFACE_SIZE 16
 
 static bool is_hex(char c) {
-        return text_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+        return isdigit((unsigned char)c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 /* "3b:00.1": as lspci writes an address where there is but one domain. */
 static bool is_short_address(const char *name) {
         return is_hex(name[0]) && is_hex(name[1]) && name[2] == ':' && is_hex(name[3]) &&
-               is_hex(name[4]) && name[5] == '.' && text_is_digit(name[6]) && !name[7];
+               is_hex(name[4]) && name[5] == '.' && isdigit((unsigned char)name[6]) && !name[7];
 }
 
 static int find_address(const char *address) {
@@ -40,7 +42,7 @@ static int climb_from_virtio(int device_fd) {
         char subsystem[NAME_SIZE];
 
         if (link_name(fd, "subsystem", subsystem, sizeof(subsystem)) < 0 ||
-            !text_equal(subsystem, "virtio"))
+            !streq(subsystem, "virtio"))
                 return take_fd(&fd);
         return fd_open_folder(fd, "..");
 }
@@ -62,7 +64,7 @@ static int find_interface(const char *name) {
 int device_find(const char *device) {
         int fd = device_open(device);
 
-        if (fd != -ENODEV || text_has(device, '/'))
+        if (fd != -ENODEV || strchr(device, '/'))
                 return fd;
         return is_short_address(device) ? find_address(device) : find_interface(device);
 }

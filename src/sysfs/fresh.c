@@ -17,7 +17,7 @@
 static bool proc_path(const char *sysname, char *ret, size_t size) {
         const char *domain_end = strchr(sysname, ':');
         const char *slot = domain_end ? strchr(domain_end + 1, ':') : NULL;
-        const char *bus = text_starts_with(sysname, "0000:") ? domain_end + 1 : sysname;
+        const char *bus = startswith(sysname, "0000:") ? domain_end + 1 : sysname;
 
         if (!slot)
                 return false;
@@ -28,7 +28,7 @@ static bool proc_path(const char *sysname, char *ret, size_t size) {
 bool fresh_is_over(const struct handle *handle) {
         char path[sizeof("/proc/bus/pci/") + SYSNAME_SIZE];
 
-        return text_equal(handle->bus, "pci") && proc_path(handle->sysname, path, sizeof(path)) &&
+        return streq(handle->bus, "pci") && proc_path(handle->sysname, path, sizeof(path)) &&
                access(path, F_OK) == 0;
 }
 

@@ -33,7 +33,7 @@ int group_open_member(int device_fd, const char *sysname) {
  * group alone: both set driver_managed_dma in the kernel.
  */
 bool driver_does_no_harm(const char *driver) {
-        return text_equal(driver, "pci-stub") || text_equal(driver, "pcieport");
+        return streq(driver, "pci-stub") || streq(driver, "pcieport");
 }
 
 struct walk {

@@ -69,14 +69,10 @@ static void close_file(FILE **file) {
                 (void)fclose(*file);
 }
 
-static void free_line(char **line) {
-        free(*line);
-}
-
 static int each_line(const char *path, line_fn on_line, const struct block *blocks,
                      struct finding *ret) {
         _cleanup_(close_file) FILE *file = fopen(path, "re");
-        _cleanup_(free_line) char *line = NULL;
+        _cleanup_free_ char *line = NULL;
         size_t size = 0;
         ssize_t n;
 
@@ -138,7 +134,7 @@ static bool is_number(int fd, const char *number) {
         if (fstat(fd, &status) < 0 || !S_ISBLK(status.st_mode))
                 return false;
         (void)snprintf(text, sizeof(text), "%u:%u", major(status.st_rdev), minor(status.st_rdev));
-        return text_equal(text, number);
+        return streq(text, number);
 }
 
 /*

@@ -20,7 +20,7 @@ int guard_functions(const struct handle *handle, struct finding *ret) {
 
         if (r == -ENOENT)
                 return 0;
-        if (r < 0 || text_equal(count, "0"))
+        if (r < 0 || streq(count, "0"))
                 return r;
         if (link_name(handle->fd, "virtfn0", sysname, sizeof(sysname)) < 0)
                 (void)text_put(sysname, sizeof(sysname), "unknown");

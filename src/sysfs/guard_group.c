@@ -2,6 +2,7 @@
 /* Guards that look at what the device is, and at what shares its IOMMU group. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "driver.h"
 #include "guard.h"
@@ -85,7 +86,7 @@ int guard_no_group(const struct handle *handle, struct finding *ret) {
 /* Is the member bound in the same transaction, so that it leaves its native driver as well? */
 static bool is_companion(const struct companions *companions, const char *sysname) {
         for (size_t i = 0; companions && i < companions->n; i++)
-                if (text_equal(companions->sysnames[i], sysname))
+                if (streq(companions->sysnames[i], sysname))
                         return true;
         return false;
 }
@@ -99,7 +100,7 @@ struct search {
 };
 
 static void add_member(struct search *search, const char *sysname, const char *driver) {
-        if (search->n++ > 0 && text_compare(sysname, search->sysname) > 0)
+        if (search->n++ > 0 && strcmp(sysname, search->sysname) > 0)
                 return;
         (void)text_put(search->sysname, sizeof(search->sysname), sysname);
         (void)text_put(search->driver, sizeof(search->driver), driver);
@@ -110,8 +111,7 @@ static int look_at_member(int member_fd, const char *sysname, void *userdata) {
         char driver[DRIVER_SIZE];
         int r;
 
-        if (text_equal(sysname, search->handle->sysname) ||
-            is_companion(search->companions, sysname))
+        if (streq(sysname, search->handle->sysname) || is_companion(search->companions, sysname))
                 return 0;
         r = device_driver(member_fd, driver);
         if (r < 0)

@@ -10,7 +10,6 @@
 #include "interfaces.h"
 #include "netlink.h"
 #include "network.h"
-#include "text.h"
 
 /* An address, "/", and up to three digits */
 #define PREFIX_SIZE (INET6_ADDRSTRLEN + sizeof("/128"))

@@ -5,8 +5,10 @@
  * Many drivers wait in their remove function until the last user has closed the node. Others take
  * the data of the user away.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -41,7 +43,7 @@ static bool is_examined(const struct open_file *process) {
                 return true;
         open_file_comm(process, comm);
         for (size_t i = 0; i < sizeof(watchers) / sizeof(watchers[0]); i++)
-                if (text_equal(comm, watchers[i]))
+                if (streq(comm, watchers[i]))
                         return false;
         return true;
 }
@@ -58,7 +60,7 @@ static bool is_path_only(const struct open_file *file) {
         flags = strstr(text, "flags:\t");
         if (!flags)
                 return false;
-        for (flags += sizeof("flags:\t") - 1; text_is_digit(*flags); flags++)
+        for (flags += sizeof("flags:\t") - 1; isdigit((unsigned char)*flags); flags++)
                 number = number * 8 + (unsigned)(*flags - '0');
         return number & O_PATH;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "guard.h"
@@ -38,10 +39,9 @@ static int find_nodes(const struct handle *handle, struct nodes *ret) {
 
 /* The kernel shows a node that was unlinked, or made anew, as "/dev/vfio/12 (deleted)". */
 static bool is_node(const char *path, const char *node) {
-        size_t n = text_length(node);
+        size_t n = strlen(node);
 
-        return n > 0 && text_starts_with(path, node) &&
-               (!path[n] || text_equal(path + n, " (deleted)"));
+        return n > 0 && startswith(path, node) && (!path[n] || streq(path + n, " (deleted)"));
 }
 
 static int look_at_file(const struct open_file *file, void *userdata) {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,7 +25,7 @@ static int find_syspath(int fd, char ret[PATH_MAX]) {
         if (n < 0)
                 return -errno;
         ret[n] = '\0';
-        return text_starts_with(ret, "/sys/devices/") ? 0 : -ENODEV;
+        return startswith(ret, "/sys/devices/") ? 0 : -ENODEV;
 }
 
 /* A kernel object that is no device has no subsystem; a device may have no bus (class net). */
@@ -76,7 +77,7 @@ static int fill(struct handle *handle) {
 
         if (r < 0)
                 return r;
-        sysname = text_basename(handle->syspath);
+        sysname = basename(handle->syspath);
         if (text_put(handle->sysname, sizeof(handle->sysname), sysname) == sizeof(handle->sysname))
                 return -EMSGSIZE;
         r = open_bus(handle);
@@ -125,13 +126,13 @@ int handle_check(const struct handle *handle) {
                 r = read_group(handle->fd, group);
         if (r < 0)
                 return r;
-        if (!text_equal(modalias, handle->modalias))
+        if (!streq(modalias, handle->modalias))
                 return -ESTALE;
         /* Without an IOMMU VFIO makes the group as it binds, and takes it back behind; or else the
          * folder itself has just gone, and with it all that was in it */
         if (!group[0])
                 return handle->group[0] ? handle_find(handle) : 0;
-        return handle->group[0] && !text_equal(group, handle->group) ? -ESTALE : 0;
+        return handle->group[0] && !streq(group, handle->group) ? -ESTALE : 0;
 }
 
 static int wait_for_lock(int fd) {

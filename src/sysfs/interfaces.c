@@ -53,7 +53,7 @@ static int take_own(const char *name, void *userdata) {
         const struct list *list = userdata;
 
         for (struct interface *interface = list->first; interface; interface = interface->next)
-                if (text_equal(interface->name, name))
+                if (streq(interface->name, name))
                         interface->taken = true;
         return 0;
 }

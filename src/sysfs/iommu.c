@@ -59,7 +59,7 @@ static int says(const char *path, const char *wanted) {
 
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
-        return text_equal(value, wanted);
+        return streq(value, wanted);
 }
 
 int iommu_is_kept_by_xen(void) {
@@ -76,7 +76,7 @@ int iommu_may_be_missing(void) {
                                  value, sizeof(value));
 
         if (r >= 0)
-                return text_equal(value, "Y");
+                return streq(value, "Y");
         if (r != -ENOENT)
                 return r;
         r = link_is_there(AT_FDCWD, VFIO_MODULE);

@@ -5,30 +5,30 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "call.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "text.h"
 
 int link_name(int dir_fd, const char *path, char *ret, size_t size) {
         _uninitialized_ char link[PATH_MAX];
-        ssize_t n = call_readlinkat(dir_fd, path, link, sizeof(link) - 1);
+        ssize_t n = readlinkat(dir_fd, path, link, sizeof(link) - 1);
         const char *name;
 
         if (n < 0)
                 return -errno;
         link[n] = '\0';
-        name = text_basename(link);
-        if (text_length(name) >= size)
+        name = basename(link);
+        if (strlen(name) >= size)
                 return -EMSGSIZE;
         (void)text_put(ret, size, name);
         return 0;
 }
 
 int link_is_there(int dir_fd, const char *path) {
-        if (call_faccessat(dir_fd, path) == 0)
+        if (faccessat(dir_fd, path, F_OK, 0) == 0)
                 return 1;
         return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
 }
@@ -40,7 +40,7 @@ int attribute_open(int dir_fd, const char *path) {
 }
 
 int attribute_write_fd(int fd, const char *value) {
-        size_t length = text_length(value);
+        size_t length = strlen(value);
         ssize_t n;
 
         do

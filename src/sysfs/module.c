@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "fd.h"
@@ -20,15 +21,15 @@ struct wanted {
 
 static int take_driver(int dir_fd, const char *name, void *userdata) {
         const struct wanted *wanted = userdata;
-        size_t n_bus = text_length(wanted->bus);
+        size_t n_bus = strlen(wanted->bus);
         const char *driver = name + n_bus + 1;
 
         (void)dir_fd;
-        if (!text_starts_with(name, wanted->bus) || name[n_bus] != ':' ||
-            !name_is_valid(driver, text_length(driver)))
+        if (!startswith(name, wanted->bus) || name[n_bus] != ':' ||
+            !name_is_valid(driver, strlen(driver)))
                 return 0;
         /* Of several the first by byte: the order of a folder means nothing */
-        if (!wanted->driver[0] || text_compare(driver, wanted->driver) < 0)
+        if (!wanted->driver[0] || strcmp(driver, wanted->driver) < 0)
                 (void)text_put(wanted->driver, NAME_SIZE, driver);
         return 0;
 }
@@ -66,7 +67,7 @@ void module_spell(const char *module, char ret[NAME_SIZE]) {
 int module_is_loaded(const char *module) {
         char name[NAME_SIZE], path[sizeof("/sys/module//initstate") + NAME_SIZE];
 
-        if (!name_is_valid(module, text_length(module)))
+        if (!name_is_valid(module, strlen(module)))
                 return -EINVAL;
         module_spell(module, name);
         (void)snprintf(path, sizeof(path), "/sys/module/%s/initstate", name);

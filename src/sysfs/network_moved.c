@@ -68,7 +68,7 @@ static int look_below(DIR *directory, unsigned depth);
 static int look_into(int dir_fd, const char *name, unsigned depth) {
         _cleanup_(close_directory) DIR *directory = NULL;
 
-        if (text_equal(name, "net"))
+        if (streq(name, "net"))
                 return look_at_net(dir_fd);
         directory = open_directory(dir_fd, name);
         if (!directory)
@@ -84,8 +84,8 @@ static int look_below(DIR *directory, unsigned depth) {
         if (depth == DEPTH_MAX || count_directories(dirfd(directory)) == 2)
                 return 0;
         while (r == 0 && (entry = readdir(directory)))
-                if (entry->d_type == DT_DIR && !text_equal(entry->d_name, ".") &&
-                    !text_equal(entry->d_name, ".."))
+                if (entry->d_type == DT_DIR && !streq(entry->d_name, ".") &&
+                    !streq(entry->d_name, ".."))
                         r = look_into(dirfd(directory), entry->d_name, depth + 1);
         return r;
 }

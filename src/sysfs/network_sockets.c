@@ -31,10 +31,6 @@ static void close_file(FILE **file) {
                 (void)fclose(*file);
 }
 
-static void free_line(char **line) {
-        free(*line);
-}
-
 /* The word number COLUMN of LINE, which is changed; NULL if there are not so many. */
 static const char *take_word(char *line, unsigned column) {
         char *rest = NULL, *word = strtok_r(line, " \n", &rest);
@@ -49,7 +45,7 @@ static bool is_named(const struct interface *interface, const struct table *tabl
         char index[sizeof("4294967295")];
 
         (void)snprintf(index, sizeof(index), "%u", interface->index);
-        return text_equal(word, table->has_index ? index : interface->name);
+        return streq(word, table->has_index ? index : interface->name);
 }
 
 static int look_at_line(char *line, const struct table *table, const struct interface *interface,
@@ -65,7 +61,7 @@ static int look_at_line(char *line, const struct table *table, const struct inte
 static int look_at_table(const struct table *table, const struct interface *interfaces,
                          struct finding *ret) {
         _cleanup_(close_file) FILE *file = fopen(table->path, "re");
-        _cleanup_(free_line) char *line = NULL;
+        _cleanup_free_ char *line = NULL;
         size_t size = 0;
         int r = 0;
 

@@ -2,8 +2,10 @@
 /* The device nodes that the drivers of a device have made. */
 #include "nodes.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/sysmacros.h>
 
 #include "blocks.h"
@@ -30,9 +32,9 @@ static bool parse_number(const char *text, dev_t *ret) {
         unsigned number[2] = {};
 
         for (int i = 0; i < 2; i++) {
-                if (!text_is_digit(*text))
+                if (!isdigit((unsigned char)*text))
                         return false;
-                for (; text_is_digit(*text); text++)
+                for (; isdigit((unsigned char)*text); text++)
                         number[i] = number[i] * 10 + (unsigned)(*text - '0');
                 if (*text++ != (i == 0 ? ':' : '\0'))
                         return false;
@@ -75,8 +77,8 @@ static int add_own(struct walk *walk, int fd, const char *name) {
         if (r < 0 || !parse_number(number, &node.number))
                 return r == -ENOENT || r == -ENODEV || r >= 0 ? 0 : r;
         if (link_name(fd, "subsystem", subsystem, sizeof(subsystem)) >= 0) {
-                node.is_block = text_equal(subsystem, "block");
-                node.is_vfio = text_equal(subsystem, "vfio-dev");
+                node.is_block = streq(subsystem, "block");
+                node.is_vfio = streq(subsystem, "vfio-dev");
         }
         node.path = make_path(walk->arena, fd, name);
         return add(walk, &node);

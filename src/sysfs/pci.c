@@ -2,6 +2,7 @@
 /* What kind of a PCI function a device is. */
 #include "pci.h"
 
+#include <ctype.h>
 #include <errno.h>
 
 #include "cleanup.h"
@@ -21,7 +22,7 @@
 #define HEADER_TYPE_CARDBUS  2
 
 static int hex_value(char c) {
-        if (text_is_digit(c))
+        if (isdigit((unsigned char)c))
                 return c - '0';
         c |= 0x20; /* lower case */
         return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -34,7 +35,7 @@ int device_class(int device_fd, uint32_t *ret) {
 
         if (r < 0)
                 return r;
-        if (!text_starts_with(text, "0x") || !text[2])
+        if (!startswith(text, "0x") || !text[2])
                 return -EBADMSG;
         for (const char *digit = text + 2; *digit; digit++) {
                 if (hex_value(*digit) < 0)
@@ -78,5 +79,5 @@ int device_is_boot_display(int device_fd) {
 
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
-        return text_equal(value, "1");
+        return streq(value, "1");
 }

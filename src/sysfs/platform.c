@@ -25,8 +25,8 @@ static void read_cpuinfo(char ret[CPUINFO_SIZE]) {
 static const char *find_value(const char *cpuinfo, const char *key) {
         for (const char *line = cpuinfo; line; line = strchr(line, '\n')) {
                 line += *line == '\n';
-                if (text_starts_with(line, key)) {
-                        const char *value = line + text_length(key);
+                if (startswith(line, key)) {
+                        const char *value = line + strlen(key);
 
                         value += strspn(value, " \t");
                         if (*value == ':')
@@ -41,18 +41,18 @@ static void keep_line(char ret[PLATFORM_NAME_SIZE], const char *line) {
 
         if (n >= PLATFORM_NAME_SIZE)
                 n = PLATFORM_NAME_SIZE - 1;
-        text_copy(ret, line, n);
+        memcpy(ret, line, n);
         ret[n] = '\0';
 }
 
 /* "flags : fpu vme ... hypervisor ...". Source: x86_cap_flags of the kernel. */
 static bool has_flag(const char *flags, const char *flag) {
-        size_t n = text_length(flag);
+        size_t n = strlen(flag);
 
         for (const char *word = flags; *word && *word != '\n'; word += strspn(word, " ")) {
                 size_t length = strcspn(word, " \n");
 
-                if (length == n && text_is_same(word, flag, n))
+                if (length == n && memcmp(word, flag, n) == 0)
                         return true;
                 word += length;
         }
@@ -71,14 +71,14 @@ static void read_processor(struct platform *ret) {
         else if (find_value(cpuinfo, "CPU implementer"))
                 keep_line(ret->processor, "Arm");
         /* Of the same design: same IOMMU, same parameters */
-        if (text_equal(ret->processor, "HygonGenuine"))
+        if (streq(ret->processor, "HygonGenuine"))
                 keep_line(ret->processor, "AuthenticAMD");
         ret->is_guest = flags && has_flag(flags, "hypervisor");
 }
 
 /* Only x86 has a processor flag for it. */
 static bool is_virtual(const char *vendor) {
-        return text_equal(vendor, "QEMU") ||
+        return streq(vendor, "QEMU") ||
                link_is_there(AT_FDCWD, "/sys/firmware/devicetree/base/hypervisor") > 0;
 }
 

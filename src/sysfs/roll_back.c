@@ -8,7 +8,7 @@
 #include "text.h"
 
 static bool is_same(const char *a, const char *b) {
-        return a && b && text_equal(a, b);
+        return a && b && streq(a, b);
 }
 
 /*
@@ -19,7 +19,7 @@ bool roll_back_override_is_ours(const struct act *act) {
         const struct bind_request *request = act->request;
         const char *override = act->override;
 
-        return override[0] && !text_equal(override, act->had) &&
+        return override[0] && !streq(override, act->had) &&
                (is_same(override, request->wanted.driver) ||
                 is_same(override, request->wanted.module) ||
                 is_same(override, request->fallback.driver) ||
@@ -49,7 +49,7 @@ static int give_to_had(const struct act *act, const char *override) {
  * *keep is what driver_override is to be in the end.
  */
 static int give_back(const struct act *act, const char **keep) {
-        int r = give_to_had(act, text_equal(act->override, act->had) ? act->had : "");
+        int r = give_to_had(act, streq(act->override, act->had) ? act->had : "");
 
         if (r >= 0 || act_loss(act))
                 return r;
@@ -78,7 +78,7 @@ static int give(const struct act *act, const char **keep) {
 static int put_override(const struct act *act, const char *override) {
         char now[DRIVER_SIZE];
 
-        if (device_override(act->handle->fd, now) >= 0 && text_equal(now, override))
+        if (device_override(act->handle->fd, now) >= 0 && streq(now, override))
                 return 0;
         return step_override(act->handle, override);
 }

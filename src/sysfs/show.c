@@ -2,12 +2,12 @@
 /* Strings of devices, drivers and processes, made fit to be shown to a person. */
 #include "show.h"
 
-#include "text.h"
+#include <string.h>
 
 static const char hex_digits[] = "0123456789abcdef";
 
 void show_add_bytes(char *ret, size_t size, const char *text, size_t length) {
-        size_t at = text_length(ret);
+        size_t at = strlen(ret);
 
         for (size_t i = 0; i < length; i++) {
                 unsigned char c = (unsigned char)text[i];
@@ -21,7 +21,7 @@ void show_add_bytes(char *ret, size_t size, const char *text, size_t length) {
 
                         if (at + sizeof(escaped) >= size)
                                 break;
-                        text_copy(ret + at, escaped, sizeof(escaped));
+                        memcpy(ret + at, escaped, sizeof(escaped));
                         at += sizeof(escaped);
                 }
         }
@@ -29,7 +29,7 @@ void show_add_bytes(char *ret, size_t size, const char *text, size_t length) {
 }
 
 void show_add(char *ret, size_t size, const char *text) {
-        show_add_bytes(ret, size, text, text_length(text));
+        show_add_bytes(ret, size, text, strlen(text));
 }
 
 void show(char *ret, size_t size, const char *text) {

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "call.h"
 #include "cleanup.h"
 #include "fd.h"
 
@@ -13,8 +12,7 @@ int device_trigger(int device_fd) {
         static const char action[] = "change";
         _cleanup_close_ int fd = -1;
 
-        fd = call_openat(device_fd, "uevent",
-                         O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
+        fd = openat(device_fd, "uevent", O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
         if (fd < 0)
                 return -errno;
         return fd_write_all(fd, action, sizeof(action) - 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Back to the native driver; and the claim, which only keeps a native driver from coming. */
 #include <errno.h>
+#include <string.h>
 
 #include "act.h"
 #include "show.h"
@@ -12,7 +13,7 @@ static int leave(const struct act *act) {
         int r;
 
         act->report->result = BIND_ALREADY;
-        if (!act->override[0] || text_equal(act->override, act->had) || act->request->dry_run)
+        if (!act->override[0] || streq(act->override, act->had) || act->request->dry_run)
                 return 0;
         r = step_override(act->handle, "");
         if (r < 0) {
@@ -113,10 +114,10 @@ static int run_claim(const struct act *act, const char *driver) {
         struct bind_report *report = act->report;
         int r;
 
-        if (!name_is_valid(driver, text_length(driver)))
+        if (!name_is_valid(driver, strlen(driver)))
                 return act_fail(act, &report->wanted, BIND_STEP_DRIVER, -EINVAL);
         show(report->driver, sizeof(report->driver), driver);
-        if (act->had[0] || text_equal(act->override, driver)) {
+        if (act->had[0] || streq(act->override, driver)) {
                 report->result = BIND_ALREADY;
                 return 0;
         }

@@ -19,7 +19,7 @@ static int take_cdev(int dir_fd, const char *name, void *userdata) {
         char path[SYSNAME_SIZE + sizeof("/dev")];
         int r;
 
-        if (!text_starts_with(name, PREFIX) || !text_is_number(name + sizeof(PREFIX) - 1) ||
+        if (!startswith(name, PREFIX) || !text_is_number(name + sizeof(PREFIX) - 1) ||
             !text_join(path, sizeof(path), name, "/dev"))
                 return 0;
         r = link_is_there(dir_fd, path);
@@ -49,7 +49,7 @@ static int has_own_name(int dir_fd, const char *attribute) {
 
         if (r < 0)
                 return r == -ENOENT || r == -EMSGSIZE ? 0 : r;
-        return text_equal(name, "vfio-noiommu");
+        return streq(name, "vfio-noiommu");
 }
 
 int group_is_without_iommu(int group_fd) {

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <libudev.h>
+#include <string.h>
 
 #include "text.h"
 
@@ -35,7 +36,7 @@ int hwdb_value(struct udev_hwdb *hwdb, const char *match, const char *property, 
                 ret[0] = '\0';
                 return 0;
         }
-        if (text_length(value) >= size)
+        if (strlen(value) >= size)
                 return -EMSGSIZE;
         (void)text_put(ret, size, value);
         return 1;

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "cleanup.h"
@@ -31,9 +32,9 @@ struct walk {
 
 static bool is_hwdb(const char *name) {
         static const char suffix[] = ".hwdb";
-        size_t n = text_length(name);
+        size_t n = strlen(name);
 
-        return n >= sizeof(suffix) && text_equal(name + n - (sizeof(suffix) - 1), suffix);
+        return n >= sizeof(suffix) && streq(name + n - (sizeof(suffix) - 1), suffix);
 }
 
 /* Is there a file NAME in a folder before the one that is being read? */

@@ -4,10 +4,10 @@
 
 #include <errno.h>
 #include <libudev.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "device_ref.h"
-#include "text.h"
 
 static int each_found(struct udev_enumerate *enumerate, const char *bus, search_fn on_device,
                       void *userdata) {
@@ -15,7 +15,7 @@ static int each_found(struct udev_enumerate *enumerate, const char *bus, search_
         int r = 0;
 
         udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(enumerate)) {
-                r = on_device(bus, text_basename(udev_list_entry_get_name(entry)), userdata);
+                r = on_device(bus, basename(udev_list_entry_get_name(entry)), userdata);
                 if (r != 0)
                         return r;
         }

@@ -3,6 +3,7 @@
 #include "tag_edit.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "name.h"
 #include "text.h"
@@ -20,12 +21,12 @@ struct out {
 };
 
 static void add_bytes(struct out *out, const char *bytes, size_t length) {
-        text_copy(out->bytes + out->length, bytes, length);
+        memcpy(out->bytes + out->length, bytes, length);
         out->length += length;
 }
 
 static void add(struct out *out, const char *text) {
-        add_bytes(out, text, text_length(text));
+        add_bytes(out, text, strlen(text));
 }
 
 static void add_record(struct out *out, const struct tag *tag) {
@@ -47,16 +48,15 @@ static int out_new(const struct tag_text *old, const struct tag *tag, struct are
         size_t size = old->length + sizeof(head);
 
         if (tag)
-                size += text_length(tag->match) + (tag->pin ? text_length(tag->pin) : 0) +
-                        RECORD_SIZE;
+                size += strlen(tag->match) + (tag->pin ? strlen(tag->pin) : 0) + RECORD_SIZE;
         *ret = (struct out){.bytes = arena_take(arena, size)};
         return ret->bytes ? 0 : -ENOMEM;
 }
 
 bool tag_match_is_valid(const char *match) {
-        size_t n = text_length(match);
+        size_t n = strlen(match);
 
-        return tag_kind_of(match, n) != TAG_NONE && text_is_word(match, n) && !text_has(match, '#');
+        return tag_kind_of(match, n) != TAG_NONE && text_is_word(match, n) && !strchr(match, '#');
 }
 
 /* The last of ours with the key of TAG: a later record wins. */
@@ -118,7 +118,7 @@ static bool ends_in_newlines(const struct out *out, size_t n) {
  * is one already, so that tag_edit_remove() takes none away that was there before. */
 static void insert(struct out *out, const struct tag_text *old, const struct tag *tag) {
         const char *end = old->bytes + old->length;
-        const char *place = place_for(old, tag_kind_of(tag->match, text_length(tag->match)));
+        const char *place = place_for(old, tag_kind_of(tag->match, strlen(tag->match)));
 
         if (old->length == 0)
                 add(out, head);
@@ -140,7 +140,7 @@ int tag_edit_set(const struct tag_text *old, const struct tag *tag, struct arena
         int r;
 
         if (!tag_match_is_valid(tag->match) ||
-            (tag->pin && !name_is_valid(tag->pin, text_length(tag->pin))))
+            (tag->pin && !name_is_valid(tag->pin, strlen(tag->pin))))
                 return -EINVAL;
         r = out_new(old, tag, arena, &out);
         if (r < 0)
@@ -150,7 +150,7 @@ int tag_edit_set(const struct tag_text *old, const struct tag *tag, struct arena
         else
                 insert(&out, old, tag);
         *ret = (struct tag_text){out.bytes, out.length};
-        return out.length != old->length || !text_is_same(out.bytes, old->bytes, out.length);
+        return out.length != old->length || memcmp(out.bytes, old->bytes, out.length) != 0;
 }
 
 /* RECORD and the empty line that tag_edit_set() put before or behind it. */
@@ -164,13 +164,13 @@ static void with_empty_line(const struct tag_text *old, struct tag_record *recor
 }
 
 static bool is_asked_for(const struct tag_record *record, const char *match, bool is_prefix) {
-        size_t n = text_length(match);
+        size_t n = strlen(match);
 
         if (!record->is_ours)
                 return false;
         if (!is_prefix)
                 return text_is(record->match.bytes, record->match.length, match);
-        return record->match.length > n && text_is_same(record->match.bytes, match, n);
+        return record->match.length > n && memcmp(record->match.bytes, match, n) == 0;
 }
 
 static bool is_head(const struct out *out) {

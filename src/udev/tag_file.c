@@ -18,7 +18,6 @@
 
 #include "cleanup.h"
 #include "fd.h"
-#include "text.h"
 
 #define NEW_NAME "." TAG_NAME ".new"
 #define OLD_NAME "." TAG_NAME ".old"

@@ -11,7 +11,6 @@
 #include "cleanup.h"
 #include "fd.h"
 #include "hwdb_files.h"
-#include "text.h"
 
 /* Twice the largest that is shipped with systemd, 20-OUI.hwdb. */
 #define FILE_SIZE_MAX ((uint64_t)16 * 1024 * 1024)
@@ -41,7 +40,7 @@ static int look_at_match(const struct tag_text *match, void *userdata) {
 
         if (match->length >= sizeof(pattern))
                 return 0;
-        text_copy(pattern, match->bytes, match->length);
+        memcpy(pattern, match->bytes, match->length);
         pattern[match->length] = '\0';
         for (size_t i = 0; search->strings[i]; i++)
                 if (fnmatch(pattern, search->strings[i], 0) == 0)

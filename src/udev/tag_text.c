@@ -2,6 +2,8 @@
 /* The records of a hwdb file, as systemd-hwdb reads them. */
 #include "tag_text.h"
 
+#include <string.h>
+
 #include "name.h"
 #include "text.h"
 
@@ -14,9 +16,9 @@ struct line {
 };
 
 static bool begins_with(const char *bytes, size_t length, const char *word) {
-        size_t n = text_length(word);
+        size_t n = strlen(word);
 
-        return length >= n && text_is_same(bytes, word, n);
+        return length >= n && memcmp(bytes, word, n) == 0;
 }
 
 static bool is_space(char c) {
@@ -188,7 +190,7 @@ bool tag_record_sets(const struct tag_record *record, const char *property, stru
                 at = line.next;
         }
         if (value.length == 0 ||
-            (text_equal(property, TAG_BIND) && text_is(value.bytes, value.length, "0")))
+            (streq(property, TAG_BIND) && text_is(value.bytes, value.length, "0")))
                 return false;
         *ret = value;
         return true;

@@ -106,7 +106,7 @@ static bool is_bound(struct vfio_variant_device *device) {
 
         if (fact_number(device, VFIO_VARIANT_TYPE) != VFIO_VARIANT_TYPE_VFIO || !driver)
                 return false;
-        return !choice || text_equal(driver, choice) ||
+        return !choice || streq(driver, choice) ||
                vfio_variant_device_find_objection(device, &clause, &yields) > 0;
 }
 

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bind_set.h"
 #include "facts.h"
@@ -88,7 +89,7 @@ static void take_environment(struct vfio_variant_device *device) {
 static bool is_tagged(const struct vfio_variant_device *device) {
         const char *tag = vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND");
 
-        return tag && !text_equal(tag, "0");
+        return tag && !streq(tag, "0");
 }
 
 /*
@@ -98,7 +99,7 @@ static bool is_tagged(const struct vfio_variant_device *device) {
 static bool is_of_event(const struct vfio_variant_device *device) {
         const char *modalias = getenv("MODALIAS");
 
-        return !modalias || text_equal(modalias, vfio_variant_device_get_modalias(device));
+        return !modalias || streq(modalias, vfio_variant_device_get_modalias(device));
 }
 
 static int bind_from_environment(struct vfio_variant *context, const struct options *options) {
@@ -109,9 +110,9 @@ static int bind_from_environment(struct vfio_variant *context, const struct opti
         log_open("vfio-variant", true); /* udevd shows nobody our standard error */
         if (!devpath || !*devpath)
                 return refuse_usage("no SYSPATH, and none in the environment (DEVPATH)");
-        if (!tag || !*tag || text_equal(tag, "0"))
+        if (!tag || !*tag || streq(tag, "0"))
                 return EXIT_DONE;
-        log_about(getenv("SUBSYSTEM"), text_basename(devpath));
+        log_about(getenv("SUBSYSTEM"), basename(devpath));
         r = vfio_variant_device_new_from_devpath(context, devpath, &device);
         if (r < 0)
                 return named_tell(devpath, r);

@@ -56,7 +56,7 @@ static const char *options_of_bind(const struct subject *subject, bool *ret_is_t
 
         *ret_is_tagged = subject->is_tagged;
         /* Nothing is done but to mend its driver_override */
-        if (text_equal(subject->holder, subject->now[PROPERTY_DRIVER]))
+        if (streq(subject->holder, subject->now[PROPERTY_DRIVER]))
                 return "";
         if (r <= 0)
                 return r < 0 ? NULL : "";

@@ -53,7 +53,7 @@ static int weigh(const struct vfio_variant_candidate *candidate, void *userdata)
         if (verdict == VFIO_VARIANT_VERDICT_WON)
                 return 1;
         if (verdict == VFIO_VARIANT_VERDICT_FALLBACK || verdict == VFIO_VARIANT_VERDICT_NEXT ||
-            verdict == VFIO_VARIANT_VERDICT_BEHIND || text_equal(module, weighing->excluded.last))
+            verdict == VFIO_VARIANT_VERDICT_BEHIND || streq(module, weighing->excluded.last))
                 return 0;
         if (origin == VFIO_VARIANT_ORIGIN_PIN) {
                 add_pin(&weighing->check->findings, candidate);

@@ -18,9 +18,9 @@ static void check_vfio(struct check *check, const struct subject *subject) {
         bool is_called_vfio = strstr(subject->holder, "vfio");
         struct findings *findings = &check->findings;
 
-        if (!*answer || text_equal(subject->holder, answer))
+        if (!*answer || streq(subject->holder, answer))
                 return;
-        if (text_equal(subject->holder, subject->now[PROPERTY_FALLBACK])) {
+        if (streq(subject->holder, subject->now[PROPERTY_FALLBACK])) {
                 findings_add(findings, SEVERITY_WARNING, "driver",
                              "it is bound to its fallback %s: %s refused it, or was not there",
                              subject->holder, answer);
@@ -85,9 +85,8 @@ static void check_driver(struct check *check, const struct subject *subject) {
 
 /* May the driver_override stand, for a device that is a guest's? */
 static bool is_fitting(const struct subject *subject, const char *override) {
-        return text_equal(override, subject->now[PROPERTY_DRIVER]) ||
-               text_equal(override, subject->now[PROPERTY_FALLBACK]) ||
-               text_equal(override, subject->holder);
+        return streq(override, subject->now[PROPERTY_DRIVER]) ||
+               streq(override, subject->now[PROPERTY_FALLBACK]) || streq(override, subject->holder);
 }
 
 static void check_override(struct check *check, const struct subject *subject) {

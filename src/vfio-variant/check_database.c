@@ -28,7 +28,7 @@ static void add_other(struct check *check, const struct subject *subject, const 
 static void compare(struct check *check, const struct subject *subject, const char *topic,
                     enum property first, enum property last, const char *who) {
         for (enum property i = first; i <= last; i++)
-                if (!text_equal(subject->database[i], subject->now[i])) {
+                if (!streq(subject->database[i], subject->now[i])) {
                         add_other(check, subject, topic, i, who);
                         return;
                 }

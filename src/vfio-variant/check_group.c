@@ -24,10 +24,10 @@ struct breakers {
 static int look_at_member(struct vfio_variant_device *member, void *userdata) {
         struct breakers *breakers = userdata;
         const char *sysname = vfio_variant_device_get_sysname(member);
-        size_t n = text_length(breakers->list);
+        size_t n = strlen(breakers->list);
         const char *holder;
 
-        if (text_equal(sysname, breakers->subject->sysname) ||
+        if (streq(sysname, breakers->subject->sysname) ||
             fact_number(member, VFIO_VARIANT_BREAKS_GROUP) <= 0)
                 return 0;
         /* One that will be bound as well is no trouble, until a guest wants the other */

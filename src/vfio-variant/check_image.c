@@ -6,7 +6,6 @@
 #include "check.h"
 #include "screen.h"
 #include "tell.h"
-#include "text.h"
 
 /* A module's name. */
 #define MODULE_SIZE 64

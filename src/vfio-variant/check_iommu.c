@@ -29,16 +29,16 @@ static const char *advise_guest(const struct vfio_variant_platform *platform) {
         if (platform->has_table)
                 return "the virtual machine has one: add intel_iommu=on to the kernel command "
                        "line and reboot";
-        if (text_equal(platform->vendor, "Microsoft Corporation"))
+        if (streq(platform->vendor, "Microsoft Corporation"))
                 return "Hyper-V gives no IOMMU to its virtual machines: use the device by its "
                        "native driver, or in VFIO's no-IOMMU mode";
-        if (text_starts_with(platform->vendor, "VMware"))
+        if (startswith(platform->vendor, "VMware"))
                 return "enable \"Expose IOMMU to the guest OS\" in the CPU settings of the virtual "
                        "machine";
-        if (platform->vendor[0] && !text_equal(platform->vendor, "QEMU"))
+        if (platform->vendor[0] && !streq(platform->vendor, "QEMU"))
                 return "the hypervisor has to give an IOMMU to this virtual machine, which not "
                        "each can";
-        if (text_equal(platform->processor, "Arm"))
+        if (streq(platform->processor, "Arm"))
                 return "add one to the virtual machine: with QEMU `-machine virt,iommu=smmuv3`, "
                        "with libvirt `<iommu model='smmuv3'/>`";
         return "add one to the virtual machine: with QEMU `-device "
@@ -47,18 +47,18 @@ static const char *advise_guest(const struct vfio_variant_platform *platform) {
 }
 
 static const char *advise_host(const struct vfio_variant_platform *platform) {
-        if (text_equal(platform->processor, "Arm"))
+        if (streq(platform->processor, "Arm"))
                 return "no kernel parameter enables it: the firmware or the device tree has to "
                        "describe an SMMU. A board without an SMMU has no IOMMU";
-        if (text_equal(platform->processor, "IBM/S390"))
+        if (streq(platform->processor, "IBM/S390"))
                 return "the kernel's log (dmesg) may say why: on s390 each PCI function has one";
-        if (text_equal(platform->processor, "AuthenticAMD"))
+        if (streq(platform->processor, "AuthenticAMD"))
                 return platform->has_table
                                ? "the firmware describes one, and the kernel uses it without a "
                                  "parameter: `dmesg` may say why not (AMD-Vi)"
                                : "enable it in the firmware (\"IOMMU\" or \"AMD-Vi\"); it needs no "
                                  "kernel parameter";
-        if (text_equal(platform->processor, "GenuineIntel"))
+        if (streq(platform->processor, "GenuineIntel"))
                 return platform->has_table
                                ? "the firmware describes one: add intel_iommu=on to the kernel "
                                  "command line and reboot"

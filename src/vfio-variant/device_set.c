@@ -17,8 +17,8 @@ void device_set_done(struct device_set *set) {
 }
 
 static bool is_same(const struct vfio_variant_device *a, const struct vfio_variant_device *b) {
-        return text_equal(vfio_variant_device_get_sysname(a), vfio_variant_device_get_sysname(b)) &&
-               text_equal(vfio_variant_device_get_bus(a), vfio_variant_device_get_bus(b));
+        return streq(vfio_variant_device_get_sysname(a), vfio_variant_device_get_sysname(b)) &&
+               streq(vfio_variant_device_get_bus(a), vfio_variant_device_get_bus(b));
 }
 
 static bool has(const struct device_set *set, const struct vfio_variant_device *device) {

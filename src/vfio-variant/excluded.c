@@ -11,7 +11,7 @@
 const char *excluded_why(const struct vfio_variant_candidate *candidate) {
         const char *reason = fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_REASON);
 
-        return text_starts_with(reason, "out: ") ? reason + sizeof("out: ") - 1 : reason;
+        return startswith(reason, "out: ") ? reason + sizeof("out: ") - 1 : reason;
 }
 
 static bool is_out(int verdict) {
@@ -30,9 +30,9 @@ static bool is_out(int verdict) {
 void excluded_add(struct excluded *excluded, const struct vfio_variant_candidate *candidate) {
         const char *module = fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE);
         int verdict = vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT);
-        size_t n = text_length(excluded->list);
+        size_t n = strlen(excluded->list);
 
-        if (!is_out(verdict) || text_equal(module, excluded->last))
+        if (!is_out(verdict) || streq(module, excluded->last))
                 return;
         if (strstr(excluded_why(candidate), "on the kernel command line"))
                 excluded->is_by_parameter = true;

@@ -97,7 +97,7 @@ static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
 static void print_database(struct vfio_variant_device *device, const char *winner) {
         const char *driver = vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER");
 
-        if (driver && text_equal(driver, winner)) {
+        if (driver && streq(driver, winner)) {
                 screen_print("", 0, "The udev database says the same.");
                 return;
         }

@@ -33,7 +33,7 @@ bool fact_is_tagged(struct vfio_variant_device *device) {
         if (vfio_variant_device_read_database(device) <= 0)
                 return vfio_variant_device_read_tag(device) > 0;
         bind = vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND");
-        return bind && !text_equal(bind, "0");
+        return bind && !streq(bind, "0");
 }
 
 const char *fact_not_for_guests(const struct vfio_variant_device *device) {

@@ -101,10 +101,6 @@ static const char *word_of(enum severity severity) {
         }
 }
 
-static void free_text(char **text) {
-        free(*text);
-}
-
 /* NULL is equal to nothing. */
 static bool is_equal(const char *a, const char *b) {
         return a && b && strcmp(a, b) == 0;
@@ -202,7 +198,7 @@ static char *name_devices(const struct findings *findings, size_t at,
 
 static char *advise(const struct findings *findings, size_t at, const struct devices *devices) {
         const struct finding *finding = &findings->list[at];
-        _cleanup_(free_text) char *names = NULL;
+        _cleanup_free_ char *names = NULL;
 
         if (finding->advice_all && (devices->n > NAMES_MAX || !devices->is_advice_same))
                 return fill_in(finding->advice_all, NULL);
@@ -214,7 +210,7 @@ static char *advise(const struct findings *findings, size_t at, const struct dev
 static void print_finding(const struct findings *findings, size_t at) {
         const struct finding *finding = &findings->list[at];
         struct devices devices = count_devices(findings, at);
-        _cleanup_(free_text) char *text = NULL, *names = name_devices(findings, at, &devices),
+        _cleanup_free_ char *text = NULL, *names = name_devices(findings, at, &devices),
                                   *advice = advise(findings, at, &devices);
         char first[sizeof("warning: ")];
 
@@ -250,7 +246,7 @@ void findings_print(const struct findings *findings) {
 
 static json_object *finding_json(const struct finding *finding) {
         json_object *json = json_new_object();
-        _cleanup_(free_text) char *advice = fill_in(finding->advice, finding->device);
+        _cleanup_free_ char *advice = fill_in(finding->advice, finding->device);
 
         json_put_string(json, "severity", word_of(finding->severity));
         json_put_string(json, "device", finding->device);

@@ -106,8 +106,8 @@ static void print_tag(struct vfio_variant_device *device) {
 
         if (bind)
                 print("tag", "VFIO_VARIANT_BIND=%s%s", bind,
-                      text_equal(bind, "0") ? ", which undoes a broader tag" : "");
-        if (bind && !text_equal(bind, "0"))
+                      streq(bind, "0") ? ", which undoes a broader tag" : "");
+        if (bind && !streq(bind, "0"))
                 (void)vfio_variant_device_each_tag(device, print_source, NULL);
         if (pin)
                 print("pin", "VFIO_VARIANT_PIN=%s", pin);
@@ -117,8 +117,8 @@ static int print_member(struct vfio_variant_device *member, void *userdata) {
         const char *driver = fact_string(member, VFIO_VARIANT_HOLDER);
         struct vfio_variant_device *device = userdata;
 
-        if (!text_equal(vfio_variant_device_get_sysname(member),
-                        vfio_variant_device_get_sysname(device)))
+        if (!streq(vfio_variant_device_get_sysname(member),
+                   vfio_variant_device_get_sysname(device)))
                 print("", "with %s, on %s", vfio_variant_device_get_sysname(member),
                       driver ? driver : "no driver");
         return 0;

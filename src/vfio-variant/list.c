@@ -2,6 +2,7 @@
 /* vfio-variant list: all devices, and how it stands with them. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "choose.h"
@@ -60,14 +61,14 @@ static int add(struct vfio_variant_device *device, void *userdata) {
 static int compare(const void *a, const void *b) {
         struct vfio_variant_device *const *device_a = a, *const *device_b = b;
 
-        return text_compare(vfio_variant_device_get_sysname(*device_a),
-                            vfio_variant_device_get_sysname(*device_b));
+        return strcmp(vfio_variant_device_get_sysname(*device_a),
+                      vfio_variant_device_get_sysname(*device_b));
 }
 
 /* Most machines have but one PCI domain. */
 static bool is_of_one_domain(const struct list *list) {
         for (size_t i = 0; i < list->n; i++)
-                if (!text_starts_with(vfio_variant_device_get_sysname(list->devices[i]), "0000:"))
+                if (!startswith(vfio_variant_device_get_sysname(list->devices[i]), "0000:"))
                         return false;
         return true;
 }

@@ -3,6 +3,7 @@
 #include "list_table.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "facts.h"
 #include "screen.h"
@@ -79,7 +80,7 @@ static void put_name(struct vfio_variant_device *device, char ret[VFIO_VARIANT_N
 #define CELL_SIZE 25
 
 static const char *cut(const char *text, char ret[CELL_SIZE]) {
-        if (!text || screen_width() == 0 || text_length(text) < CELL_SIZE)
+        if (!text || screen_width() == 0 || strlen(text) < CELL_SIZE)
                 return text;
         (void)snprintf(ret, CELL_SIZE, "%.*s...", CELL_SIZE - 4, text);
         return ret;
@@ -91,7 +92,7 @@ static const char *variant(struct vfio_variant_device *device, const struct devi
 
         if (!answer || !state_is_for_guests(state->state))
                 return NULL;
-        return is_narrow() && text_equal(state->driver, answer) ? "=" : answer;
+        return is_narrow() && streq(state->driver, answer) ? "=" : answer;
 }
 
 /* Standard error has the reason once for all devices. */

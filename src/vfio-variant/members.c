@@ -23,8 +23,8 @@ static void keep_first(struct member *member, struct vfio_variant_device *device
 static int look_at(struct vfio_variant_device *device, void *userdata) {
         const struct search *search = userdata;
 
-        if (text_equal(vfio_variant_device_get_sysname(device),
-                       vfio_variant_device_get_sysname(search->device)))
+        if (streq(vfio_variant_device_get_sysname(device),
+                  vfio_variant_device_get_sysname(search->device)))
                 return 0;
         search->members->n_others++;
         if (fact_number(device, VFIO_VARIANT_BREAKS_GROUP) > 0)

@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 #include "tell.h"
-#include "text.h"
 
 /* What getopt_long(3) found wrong: with the word before the next, or with the letter CODE. */
 static int tell_wrong(char **argv, int found, int code) {

@@ -74,7 +74,7 @@ static void print_bound(struct vfio_variant_device *device,
         const char *had = said(report, VFIO_VARIANT_REPORT_HAD);
         const char *sysname = vfio_variant_device_get_sysname(device);
         const char *holds = said(report, VFIO_VARIANT_REPORT_HOLDS);
-        bool is_other = *had && !text_equal(had, holds);
+        bool is_other = *had && !streq(had, holds);
 
         (void)printf("%s: bound to %s", sysname, holds);
         if (is_other)
@@ -125,8 +125,8 @@ static void tell_fallback(const struct vfio_variant_report *report) {
 
 /* Of a device that a rule had claimed the native driver is loaded again. */
 static const char *what_was_done(const struct vfio_variant_report *report) {
-        bool as_before = text_equal(said(report, VFIO_VARIANT_REPORT_HOLDS),
-                                    said(report, VFIO_VARIANT_REPORT_HAD));
+        bool as_before = streq(said(report, VFIO_VARIANT_REPORT_HOLDS),
+                               said(report, VFIO_VARIANT_REPORT_HAD));
 
         return as_before ? ", so nothing was done; " : ", so its native driver has it; ";
 }
@@ -149,7 +149,7 @@ static int tell_refused(const struct vfio_variant_report *report, bool tagged) {
 /* The message of the device that failed names the cause. */
 static int tell_cancelled(const struct vfio_variant_report *report) {
         const char *holds = said(report, VFIO_VARIANT_REPORT_HOLDS);
-        bool as_before = text_equal(holds, said(report, VFIO_VARIANT_REPORT_HAD));
+        bool as_before = streq(holds, said(report, VFIO_VARIANT_REPORT_HAD));
 
         log_error("cannot bind to ", said(report, VFIO_VARIANT_REPORT_DRIVER),
                   ": another device of its IOMMU group failed; it is on ",
@@ -160,7 +160,7 @@ static int tell_cancelled(const struct vfio_variant_report *report) {
 
 static int tell_rolled_back(const struct vfio_variant_report *report) {
         const char *holds = said(report, VFIO_VARIANT_REPORT_HOLDS);
-        bool as_before = text_equal(holds, said(report, VFIO_VARIANT_REPORT_HAD));
+        bool as_before = streq(holds, said(report, VFIO_VARIANT_REPORT_HAD));
         char wanted[TEXT_SIZE], others[TEXT_SIZE];
         int error = describe(report, VFIO_VARIANT_ATTEMPT_WANTED, wanted);
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -42,7 +43,7 @@ bool screen_has_colour(void) {
         const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
         return isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal && *terminal &&
-               !text_equal(terminal, "dumb");
+               !streq(terminal, "dumb");
 }
 
 /* ECMA-48: erases what is right of the cursor. */
@@ -51,7 +52,7 @@ bool screen_has_colour(void) {
 void screen_show_progress(const char *what) {
         const char *terminal = getenv("TERM");
 
-        if (!isatty(STDERR_FILENO) || !terminal || text_equal(terminal, "dumb"))
+        if (!isatty(STDERR_FILENO) || !terminal || streq(terminal, "dumb"))
                 return;
         (void)fprintf(stderr, "\r" ERASE_LINE "%s\r", what ? what : "");
 }
@@ -71,11 +72,11 @@ static size_t line_length(const char *text, size_t room) {
 }
 
 void screen_print_wrapped(const char *first, size_t indent, const char *text) {
-        size_t width = screen_width(), used = text_length(first);
+        size_t width = screen_width(), used = strlen(first);
 
         (void)fputs(first, stdout);
         for (;;) {
-                size_t n = width == 0 ? text_length(text)
+                size_t n = width == 0 ? strlen(text)
                                       : line_length(text, width > used ? width - used : 0);
 
                 (void)printf("%.*s\n", (int)n, text);

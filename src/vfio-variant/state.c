@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "choose.h"
 #include "facts.h"
@@ -23,7 +24,7 @@ __attribute__((format(printf, 2, 3))) static void give_reason(struct device_stat
 
 /* One that is not called so is the vendor's own, as for a part of a GPU, and meant. */
 static bool is_called_vfio(const char *driver) {
-        return text_find_name(driver, text_length(driver), "vfio") != NULL;
+        return text_find_name(driver, strlen(driver), "vfio") != NULL;
 }
 
 /* A VMM can't open it; or what it opens is not kept from the host's memory; or it is on another
@@ -39,7 +40,7 @@ static void say_bound(struct vfio_variant_device *device, struct device_state *r
                             members.in_the_way.sysname, members.in_the_way.driver);
         else if (fact_number(device, VFIO_VARIANT_HAS_NO_IOMMU) > 0)
                 give_reason(ret, "its guest can reach all memory, since there is no IOMMU");
-        else if (answer && !text_equal(ret->driver, answer) && is_called_vfio(ret->driver))
+        else if (answer && !streq(ret->driver, answer) && is_called_vfio(ret->driver))
                 give_reason(ret, "to %s, though %s fits best", ret->driver, answer);
 }
 
@@ -154,7 +155,7 @@ int state_of(struct vfio_variant_device *device, struct device_state *ret) {
                 read_driver(device, ret->driver);
                 r = look(device, ret);
                 read_driver(device, driver);
-                if (text_equal(driver, ret->driver))
+                if (streq(driver, ret->driver))
                         break;
         }
         return r;

@@ -51,12 +51,12 @@ void subject_read(struct check *check, struct vfio_variant_device *device, struc
         check->is_reading_tag = false;
         ret->looked_up = vfio_variant_device_look_up(device, NULL);
         keep(device, ret->now);
-        ret->is_forced = text_equal(ret->now[PROPERTY_BIND], "force");
+        ret->is_forced = streq(ret->now[PROPERTY_BIND], "force");
 }
 
 bool subject_is_for_guest(const struct subject *subject) {
         const char *bind = subject->database[PROPERTY_BIND];
 
-        return subject->is_tagged || (*bind && !text_equal(bind, "0")) ||
+        return subject->is_tagged || (*bind && !streq(bind, "0")) ||
                subject->type == VFIO_VARIANT_TYPE_VFIO;
 }

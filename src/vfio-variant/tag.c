@@ -65,7 +65,7 @@ static void make_known(struct tagging *tagging, struct vfio_variant_device *devi
         (void)tag_words_trigger(device);
         (void)vfio_variant_device_read_tag(device);
         bind = vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND");
-        if (!bind || !text_equal(bind, tagging->options->force ? "force" : "1")) {
+        if (!bind || !streq(bind, tagging->options->force ? "force" : "1")) {
                 log_warning("another record has the last word, VFIO_VARIANT_BIND=",
                             bind ? bind : "", ": correct it in hwdb.d");
                 (void)vfio_variant_device_each_tag(device, tell_source, NULL);
@@ -84,7 +84,7 @@ static void pretend(const struct tagging *tagging, struct vfio_variant_device *d
 static bool is_to_be_bound(const struct vfio_variant_device *device) {
         const char *bind = vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND");
 
-        return bind && !text_equal(bind, "0");
+        return bind && !streq(bind, "0");
 }
 
 static int visit(struct vfio_variant_device *device, void *userdata) {

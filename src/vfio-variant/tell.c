@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "text.h"
@@ -29,7 +30,7 @@ int refuse_usage(const char *what) {
 const char *error_text(int error) {
         const char *text = log_errno(error);
 
-        return error != -EIO && text_equal(text, log_errno(-EIO)) ? strerror(-error) : text;
+        return error != -EIO && streq(text, log_errno(-EIO)) ? strerror(-error) : text;
 }
 
 const char *advice(int error) {

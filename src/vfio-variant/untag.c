@@ -2,6 +2,7 @@
 /* vfio-variant untag: what tag did, undone. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "device_set.h"
 #include "named.h"
@@ -58,7 +59,7 @@ static void print_removed(const char *match, int force, const char *pin, void *u
 
         screen_show_progress(NULL);
         (void)printf("untagged: %s\n  it was in: %s\n", match, vfio_variant_tag_path());
-        if (untagging->own && !text_equal(untagging->own, match))
+        if (untagging->own && !streq(untagging->own, match))
                 (void)printf("  that was for another card in this slot\n");
         else
                 (void)printf("  to undo: vfio-variant tag%s%s%s %s\n", force ? " --force" : "",
@@ -101,7 +102,7 @@ static int open_named(struct vfio_variant *context, const char *name,
                       struct vfio_variant_device **ret) {
         int r = vfio_variant_device_new(context, name, ret);
 
-        if (r == -ENODEV && !text_has(name, '/'))
+        if (r == -ENODEV && !strchr(name, '/'))
                 return EXIT_DONE;
         if (r < 0)
                 return named_tell(name, r);

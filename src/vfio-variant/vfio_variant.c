@@ -38,7 +38,7 @@ static const struct verb *const verbs[] = {
 
 static const struct verb *find_verb(const char *name) {
         for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-                if (text_equal(verbs[i]->name, name))
+                if (streq(verbs[i]->name, name))
                         return verbs[i];
         return NULL;
 }
@@ -62,9 +62,9 @@ static int run(int argc, char **argv) {
 
         if (argc < 2)
                 return refuse_usage("name a verb");
-        if (text_equal(argv[1], "--help"))
+        if (streq(argv[1], "--help"))
                 return fputs(help, stdout) < 0 ? EXIT_TROUBLE : EXIT_DONE;
-        if (text_equal(argv[1], "--version"))
+        if (streq(argv[1], "--version"))
                 return puts("vfio-variant " VERSION) < 0 ? EXIT_TROUBLE : EXIT_DONE;
         verb = find_verb(argv[1]);
         if (!verb) {

@@ -6,6 +6,7 @@
 #include "options.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "fd.h"
@@ -34,7 +35,7 @@ static const char help_text[] =
 static const char version_text[] = "vfio_variant_id " VERSION "\n";
 
 static int print(const char *text) {
-        int r = fd_write_all(STDOUT_FILENO, text, text_length(text));
+        int r = fd_write_all(STDOUT_FILENO, text, strlen(text));
 
         if (r < 0)
                 log_error("cannot write to standard output: ", log_errno(r),
@@ -52,9 +53,9 @@ struct words {
  * NULL. */
 static bool take_value(struct words *words, const char *name, const char **ret) {
         const char *word = words->next[0];
-        size_t n = text_length(name);
+        size_t n = strlen(name);
 
-        if (!text_starts_with(word, name) || (word[n] && word[n] != '='))
+        if (!startswith(word, name) || (word[n] && word[n] != '='))
                 return false;
         words->next++;
         *ret = word[n] ? word + n + 1 : *words->next;
@@ -95,16 +96,16 @@ static int take_word(struct options *options, struct words *words) {
 
         if (words->options_ended || word[0] != '-')
                 return take_argument(options, words);
-        if (text_equal(word, "--")) {
+        if (streq(word, "--")) {
                 words->options_ended = true;
                 words->next++;
                 return 1;
         }
-        if (text_equal(word, "--help"))
+        if (streq(word, "--help"))
                 return print(help_text);
-        if (text_equal(word, "--version"))
+        if (streq(word, "--version"))
                 return print(version_text);
-        if (text_equal(word, "--nodes")) {
+        if (streq(word, "--nodes")) {
                 options->nodes_only = true;
                 words->next++;
                 return 1;

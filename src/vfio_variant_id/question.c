@@ -2,12 +2,13 @@
 /* What the helper is asked: of udev's environment, or of its argument. */
 #include "question.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "driver.h"
 #include "log.h"
-#include "text.h"
 
 /* What udev sets; NULL: it is not there, or empty. */
 struct environment {
@@ -96,7 +97,7 @@ static int ask_environment(struct question *question, const struct environment *
         }
         if (!devpath)
                 return 0;
-        log_about(environment->subsystem, text_basename(devpath));
+        log_about(environment->subsystem, basename(devpath));
         device_fd = device_open_devpath(devpath);
         if (device_fd >= 0)
                 return ask_device(question, devpath, device_fd);
@@ -116,7 +117,8 @@ static bool looks_like_short_address(const char *argument) {
 /* A bus begins with a letter, and an address of a device of a bus that we know does not have one.
  */
 static bool looks_like_modalias(const char *argument) {
-        return !text_has(argument, '/') && text_has(argument, ':') && !text_is_digit(argument[0]);
+        return !strchr(argument, '/') && strchr(argument, ':') &&
+               !isdigit((unsigned char)argument[0]);
 }
 
 static int ask_argument(struct question *question, const char *argument) {
@@ -133,7 +135,7 @@ static int ask_argument(struct question *question, const char *argument) {
                 question->modalias = argument;
                 return 0;
         }
-        if (device_fd == -EINVAL || (!text_has(argument, ':') && !text_has(argument, '/'))) {
+        if (device_fd == -EINVAL || (!strchr(argument, ':') && !strchr(argument, '/'))) {
                 log_error(argument, " is neither a DEVICE (0000:3b:00.0, /sys/...) nor a MODALIAS "
                                     "(pci:v...); see --help");
                 return EXIT_USAGE;

@@ -161,7 +161,7 @@ struct property {
 /* Reads one line into that of the N in KNOWN that it is about. Returns whether there is one. */
 static bool parse_property(const char *line, const struct property *known, size_t n) {
         for (size_t i = 0; i < n; i++)
-                if (text_starts_with(line, known[i].key))
+                if (startswith(line, known[i].key))
                         return text_join(known[i].value, known[i].size, line + strlen(known[i].key),
                                          "");
         return false;

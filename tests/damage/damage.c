@@ -54,7 +54,7 @@ struct test {
 
 static bool is_known(const struct test *test, const char *name) {
         for (char **known = test->names; *known; known++)
-                if (text_equal(name, *known))
+                if (streq(name, *known))
                         return true;
         return !*name;
 }
@@ -189,9 +189,9 @@ static void ask_intact(struct test *test) {
 static void choose(struct asked *asked, const char *helper) {
         int r;
 
-        asked->how = text_equal(helper, "library") ? ASK_LIBRARY
-                     : text_equal(helper, "main")  ? ASK_MAIN
-                                                   : ASK_PROGRAM;
+        asked->how = streq(helper, "library") ? ASK_LIBRARY
+                     : streq(helper, "main")  ? ASK_MAIN
+                                              : ASK_PROGRAM;
         if (asked->how == ASK_PROGRAM)
                 asked->helper = helper;
         r = asked_open(asked);

@@ -209,7 +209,7 @@ START_TEST(test_no_file_no_text) {
         delete_text_files();
         replace(name, maker);
         r = ask();
-        if (!makers[maker].is_empty || !text_equal(name, "modules.builtin.bin"))
+        if (!makers[maker].is_empty || !streq(name, "modules.builtin.bin"))
                 ck_assert_int_lt(r, 0);
 }
 END_TEST

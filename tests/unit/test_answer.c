@@ -44,7 +44,7 @@ struct temp_folder copy_of_tree(void) {
 
         ck_assert_ptr_nonnull(listed);
         while ((entry = readdir(listed)))
-                if (text_starts_with(entry->d_name, "modules."))
+                if (startswith(entry->d_name, "modules."))
                         copy_file(&folder, dirfd(listed), entry->d_name);
         (void)closedir(listed);
         return folder;

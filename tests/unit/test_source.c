@@ -28,7 +28,7 @@ struct files {
 static void make_bin(const struct temp_folder *folder, const char *name, const char *what) {
         static struct bin bin;
 
-        if (what && text_equal(what, "good")) {
+        if (what && streq(what, "good")) {
                 bin_write(&bin, &root, BIN_PREORDER, 0);
                 bin_save(&bin, folder, name);
         } else if (what)

@@ -7,32 +7,6 @@
 #include "text.h"
 #include "unit.h"
 
-static int sign(int n) {
-        return (n > 0) - (n < 0);
-}
-
-static const struct {
-        const char *why, *a, *b;
-        int order;
-} compare_rows[] = {
-        {"alike", "abc", "abc", 0},
-        {"both empty", "", "", 0},
-        {"the shorter one is first", "ab", "abc", -1},
-        {"empty is first", "", "a", -1},
-        {"by the first letter that differs", "abd", "abc", 1},
-        {"a byte beyond ASCII is behind all letters", "z", "\xc3", -1},
-        {"'-' is before '_'", "vfio-pci", "vfio_pci", -1},
-};
-
-START_TEST(text_orders) {
-        const __typeof__(*compare_rows) *row = &compare_rows[_i];
-
-        assert_row(sign(text_compare(row->a, row->b)) == row->order, row);
-        assert_row(sign(text_compare(row->b, row->a)) == -row->order, row);
-        assert_row(text_equal(row->a, row->b) == (row->order == 0), row);
-}
-END_TEST
-
 static const struct {
         const char *why, *text;
         size_t length;
@@ -53,23 +27,7 @@ START_TEST(text_begins) {
         const __typeof__(*prefix_rows) *row = &prefix_rows[_i];
 
         assert_row(text_is(row->text, row->length, row->word) == row->is, row);
-        assert_row(text_starts_with(row->text, row->word) == row->starts, row);
-}
-END_TEST
-
-static const struct {
-        const char *why, *path, *name;
-} basename_rows[] = {
-        {"the last part", "../0000:3b:00.0", "0000:3b:00.0"},
-        {"of one part", "vfio", "vfio"},
-        {"a slash at the end", "a/", ""},
-        {"nothing", "", ""},
-};
-
-START_TEST(text_finds_last_part) {
-        const __typeof__(*basename_rows) *row = &basename_rows[_i];
-
-        assert_row(strcmp(text_basename(row->path), row->name) == 0, row);
+        assert_row(startswith(row->text, row->word) == row->starts, row);
 }
 END_TEST
 
@@ -83,13 +41,11 @@ START_TEST(text_knows_letters) {
         const char *letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         char c = (char)_i;
 
-        ck_assert_int_eq(text_is_digit(c), among(_i, digits));
         ck_assert_int_eq(text_is_alphanumeric(c), among(_i, digits) || among(_i, letters));
         ck_assert_int_eq(text_is_blank(c), among(_i, blanks));
         ck_assert_int_eq(text_is_graph(c), _i > 32 && _i < 127);
         ck_assert_int_eq(text_is_word(&c, 1), _i > 32 && _i < 127);
         ck_assert_int_eq(text_underscored(c), c == '-' ? '_' : c);
-        ck_assert_int_eq(text_has("a1 \x7f", c), among(_i, "a1 \x7f"));
 }
 END_TEST
 
@@ -105,6 +61,25 @@ static const struct {
         {"a byte beyond ASCII at the end", "ab\x80", 3, false},
         {"a NUL among them", "a\0b", 3, false},
 };
+
+static const struct {
+        const char *why, *text;
+        bool is;
+} number_rows[] = {
+        {"one digit", "0", true},
+        {"all digits", "1234567890", true},
+        {"nothing", "", false},
+        {"another character after them", "12x", false},
+        {"another character before them", "x12", false},
+        {"a sign", "-1", false},
+};
+
+START_TEST(text_knows_numbers) {
+        const __typeof__(*number_rows) *row = &number_rows[_i];
+
+        assert_row(text_is_number(row->text) == row->is, row);
+}
+END_TEST
 
 START_TEST(text_knows_words) {
         const __typeof__(*word_rows) *row = &word_rows[_i];
@@ -207,49 +182,21 @@ START_TEST(text_puts) {
         ck_assert_str_eq(put, "abc");
         ck_assert_int_eq(put[4], '#');
         ck_assert_uint_eq(text_put(put, 3, "abc"), 3);
-        text_copy(put, "xyz", 2);
+        memcpy(put, "xyz", 2);
         ck_assert_str_eq(put, "xyc");
-        ck_assert_uint_eq(text_length(""), 0);
-        ck_assert_uint_eq(text_length("abc"), 3);
-}
-END_TEST
-
-#define SAME_LENGTH 40
-
-/* A letter that differs at each place, of texts of each length; and what lies behind them. */
-START_TEST(text_compares_and_copies_bytes) {
-        size_t length = (size_t)_i;
-        char a[SAME_LENGTH + 1], b[SAME_LENGTH + 1], copy[SAME_LENGTH + 1];
-
-        memset(a, 'a', sizeof(a));
-        memset(b, 'a', sizeof(b));
-        a[length] = 'x';
-        b[length] = 'y';
-        assert_often(text_is_same(a, b, length), "length %zu", length);
-        for (size_t at = 0; at < length; at++) {
-                b[at] = '\0';
-                assert_often(!text_is_same(a, b, length), "%zu of %zu", at, length);
-                memset(copy, '#', sizeof(copy));
-                text_copy(copy, b, length);
-                assert_often(text_is_same(copy, b, length) && copy[length] == '#', "%zu of %zu", at,
-                             length);
-                b[at] = 'a';
-        }
 }
 END_TEST
 
 static void add_text(TCase *tcase) {
-        tcase_add_loop_test(tcase, text_orders, 0, N_ROWS(compare_rows));
         tcase_add_loop_test(tcase, text_begins, 0, N_ROWS(prefix_rows));
-        tcase_add_loop_test(tcase, text_finds_last_part, 0, N_ROWS(basename_rows));
         tcase_add_loop_test(tcase, text_knows_letters, 0, 256);
+        tcase_add_loop_test(tcase, text_knows_numbers, 0, N_ROWS(number_rows));
         tcase_add_loop_test(tcase, text_knows_words, 0, N_ROWS(word_rows));
         tcase_add_loop_test(tcase, text_finds_names, 0, N_ROWS(find_rows));
         tcase_add_loop_test(tcase, text_finds_names_anywhere, 0, FIND_LENGTH);
         tcase_add_test(tcase, text_search_keeps_to_length);
         tcase_add_loop_test(tcase, text_joins, 0, N_ROWS(join_rows));
         tcase_add_test(tcase, text_puts);
-        tcase_add_loop_test(tcase, text_compares_and_copies_bytes, 0, SAME_LENGTH);
 }
 
 int main(void) {

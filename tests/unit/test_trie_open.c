@@ -72,14 +72,14 @@ END_TEST
 START_TEST(trie_without_memory) {
         struct opened opened;
         struct found found = {};
+        struct modalias key = parsed("p:bx");
         static struct bin bin;
         int r;
 
         bin_write(&bin, &small, BIN_POSTORDER, 5000);
         ck_assert_int_eq(open_bytes(&opened, bin.bytes, bin.size), 0);
-        opened.arena.left = 0;
         memory_is_short();
-        r = look_up(&opened.trie, "p:bx", &found);
+        r = trie_lookup(&opened.trie, &key, found_add, &found);
         memory_is_back();
         ck_assert_int_eq(r, -ENOMEM);
         close_opened(&opened, 0);

@@ -54,9 +54,13 @@ int join_text(const char *text, void *userdata);
 /* Whether WHAT, which was filled with '#', is so still. */
 bool is_untouched(const void *what, size_t size);
 
-/* Has each mmap(2) fail, so that an arena has no more to give, until memory_is_back(). */
+/* Has malloc(3) and calloc(3) fail until memory_is_back(), also for an assertion of Check. */
 void memory_is_short(void);
 void memory_is_back(void);
+
+/* Has mmap(2) fail until mappings_work(): no library can be loaded. */
+void mappings_fail(void);
+void mappings_work(void);
 
 /* Leaves no descriptor free while it is there. Returns what to give back. */
 struct rlimit no_descriptors_left(void);
