@@ -5,32 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#define BIT(n) (UINT64_C(1) << ((n) % 64))
-
-void alias_begin(const struct modalias *key, struct alias_matcher *ret) {
-        for (size_t i = 0; i < key->n_words; i++)
-                ret->reached[i] = 0;
-        ret->reached[0] = 1;
-        ret->in_set = false;
-        ret->escaped = false;
-}
-
-/* `*`: every place from the first one on. */
-static void take_star(struct alias_matcher *matcher, const struct modalias *key) {
-        uint64_t *reached = matcher->reached;
-        size_t i = 0;
-
-        while (i < key->n_words && !reached[i])
-                i++;
-        if (i == key->n_words)
-                return;
-        reached[i] |= -(reached[i] & -reached[i]);
-        while (++i < key->n_words)
-                reached[i] = UINT64_MAX;
-        if (key->length % 64 != 63)
-                reached[key->n_words - 1] &= BIT(key->length + 1) - 1;
-}
-
 /* Is C in the content of a `[...]`, LENGTH letters? As fnmatch(3) reads it in the C locale. */
 static bool set_matches(const char *content, size_t length, char c) {
         bool negated = length > 0 && (content[0] == '!' || content[0] == '^');
@@ -54,133 +28,6 @@ static bool set_matches(const char *content, size_t length, char c) {
         return found != negated;
 }
 
-/* Any letter of which `[...]` with this CONTENT, or `?` (NULL), may be. */
-static bool take_any(struct alias_matcher *matcher, const struct modalias *key, const char *content,
-                     size_t length) {
-        uint64_t fitting[MODALIAS_WORDS] = {};
-
-        for (size_t i = 0; i < key->length; i++)
-                if (!content || set_matches(content, length, key->key[i]))
-                        fitting[i / 64] |= BIT(i);
-        return alias_step(matcher, key, fitting, 1);
-}
-
-/* Does the letter ALIAS[AT] end the set that is open? A `]` that comes first in it does not. */
-static bool ends_set(const struct alias_matcher *matcher, const char *alias, size_t at) {
-        size_t first = matcher->set_start;
-
-        if (alias[at] != ']')
-                return false;
-        if (alias[first] == '!' || alias[first] == '^')
-                first++;
-        return at > first;
-}
-
-static bool take_in_set(struct alias_matcher *matcher, const struct modalias *key,
-                        const char *alias, size_t at) {
-        if (matcher->escaped) {
-                matcher->escaped = false;
-                return true;
-        }
-        if (alias[at] == '\\') {
-                matcher->escaped = true;
-                return true;
-        }
-        if (!ends_set(matcher, alias, at))
-                return true;
-        matcher->in_set = false;
-        return take_any(matcher, key, alias + matcher->set_start, at - matcher->set_start);
-}
-
-/* Where the key ends, which is but a begin, any letter may follow. */
-static bool is_beyond(const struct alias_matcher *matcher, const struct modalias *key) {
-        return key->is_begin && alias_is_match(matcher, key);
-}
-
-static bool take_letter(struct alias_matcher *matcher, const struct modalias *key, char letter) {
-        return (unsigned char)letter < MODALIAS_N_LETTERS &&
-               alias_step(matcher, key, &key->places[0][(unsigned char)letter], MODALIAS_N_LETTERS);
-}
-
-bool alias_take_glob(struct alias_matcher *matcher, const struct modalias *key, const char *alias,
-                     size_t at) {
-        if (is_beyond(matcher, key))
-                return true;
-        if (matcher->in_set)
-                return take_in_set(matcher, key, alias, at);
-        if (matcher->escaped) {
-                matcher->escaped = false;
-                return take_letter(matcher, key, alias[at]);
-        }
-        switch (alias[at]) {
-        case '*':
-                take_star(matcher, key);
-                return true;
-        case '?':
-                return take_any(matcher, key, NULL, 0);
-        case '[':
-                matcher->in_set = true;
-                matcher->set_start = (uint16_t)(at + 1);
-                return true;
-        case '\\':
-                matcher->escaped = true;
-                return true;
-        default:
-                return take_letter(matcher, key, alias[at]);
-        }
-}
-
-bool alias_is_match(const struct alias_matcher *matcher, const struct modalias *key) {
-        return !matcher->in_set && !matcher->escaped &&
-               (matcher->reached[key->length / 64] & BIT(key->length));
-}
-
-static void letters_add(uint64_t letters[2], char c) {
-        letters[(unsigned char)c / 64 % 2] |= BIT((unsigned char)c);
-}
-
-void alias_next(const struct alias_matcher *matcher, const struct modalias *key, uint64_t next[2]) {
-        if (matcher->in_set || is_beyond(matcher, key)) {
-                next[0] = next[1] = UINT64_MAX;
-                return;
-        }
-        for (size_t i = 0; i < key->n_words; i++)
-                for (uint64_t bits = matcher->reached[i]; bits; bits &= bits - 1) {
-                        size_t place = i * 64 + (size_t)__builtin_ctzll(bits);
-
-                        if (place < key->length)
-                                letters_add(next, key->key[place]);
-                }
-        letters_add(next, '*');
-        letters_add(next, '?');
-        letters_add(next, '[');
-        letters_add(next, '\\');
-}
-
-size_t alias_head(const char *alias) {
-        size_t n = 0;
-
-        while (alias[n] && !strchr("*?[\\", alias[n]))
-                n++;
-        return n;
-}
-
-bool alias_match_behind(const char *alias, size_t head, const struct modalias *key) {
-        struct alias_matcher matcher;
-
-        alias_begin(key, &matcher);
-        matcher.reached[0] = 0;
-        matcher.reached[head / 64] = BIT(head);
-        for (size_t i = head; alias[i]; i++)
-                if (i >= ALIAS_SIZE || !alias_take(&matcher, key, alias, i))
-                        return false;
-        return alias_is_match(&matcher, key);
-}
-
-bool alias_match(const char *alias, const struct modalias *key) {
-        return alias_match_behind(alias, 0, key);
-}
-
 /* The length of the `[...]` that begins TEXT; 1 where it never ends, and is then a letter. */
 static size_t set_length(const char *text) {
         size_t n = 1;
@@ -196,6 +43,54 @@ static size_t set_length(const char *text) {
                         return n + 1;
         }
         return 1;
+}
+
+/*
+ * How many characters ALIAS begins with that match C: one, or all of a `[...]`, or a `\` and what
+ * it escapes; 0 if they do not match.
+ */
+static size_t match_one(const char *alias, char c) {
+        size_t n;
+
+        switch (alias[0]) {
+        case '?':
+                return 1;
+        case '[':
+                n = set_length(alias);
+                return n > 1 && set_matches(alias + 1, n - 2, c) ? n : 0;
+        case '\\':
+                return alias[1] == c ? 2 : 0;
+        default:
+                return alias[0] == c;
+        }
+}
+
+/*
+ * Only the last `*` is tried with more characters: an earlier one that takes more leaves less for
+ * the same rest. So no alias takes longer than its length times that of the key, where fnmatch(3)
+ * tries all ways, and reads the locale.
+ */
+bool alias_match(const char *alias, const struct modalias *key) {
+        const char *text = key->key, *after_star = NULL, *retry = NULL;
+
+        while (*text) {
+                size_t n = match_one(alias, *text);
+
+                if (*alias == '*') {
+                        if (key->is_begin)
+                                return true;
+                        after_star = ++alias;
+                        retry = text;
+                } else if (n > 0) {
+                        alias += n;
+                        text++;
+                } else if (after_star) {
+                        alias = after_star;
+                        text = ++retry;
+                } else
+                        return false;
+        }
+        return key->is_begin || !alias[strspn(alias, "*")];
 }
 
 static bool is_upper_hex_digit(char c) {

@@ -21,37 +21,6 @@ static size_t bus_length(const char *text) {
         return text[n] == ':' && PREFIX_LENGTH + n < NAME_SIZE ? n : 0;
 }
 
-/* Two numbers at a time, as any 64-bit machine can. */
-typedef uint64_t two_words __attribute__((vector_size(16), aligned(8), may_alias));
-
-static void clear_places(struct modalias *modalias) {
-        two_words *places = (two_words *)modalias->places;
-
-        for (size_t i = modalias->n_words * MODALIAS_N_LETTERS / 2; i > 0; i--)
-                *places++ = (two_words){};
-}
-
-/* Notes for each letter of the key where it stands, so that the matcher need not look. */
-static void note_places(struct modalias *modalias) {
-        clear_places(modalias);
-        for (size_t word = 0, i = 0; word < modalias->n_words; word++) {
-                uint64_t *places = modalias->places[word];
-
-                for (uint64_t place = 1; place && i < modalias->length; place <<= 1, i++)
-                        places[(unsigned char)modalias->key[i]] |= place;
-        }
-}
-
-/* Ends the key, which has LENGTH letters. */
-static void end_key(struct modalias *modalias, size_t length) {
-        modalias->length = length;
-        modalias->n_words = length / 64 + 1;
-        do
-                modalias->key[length++] = '\0';
-        while (length % sizeof(uint64_t) != 0);
-        note_places(modalias);
-}
-
 int modalias_parse(const char *text, struct modalias *ret) {
         size_t bus = bus_length(text);
         size_t n = 0;
@@ -68,15 +37,16 @@ int modalias_parse(const char *text, struct modalias *ret) {
                 ret->key[PREFIX_LENGTH + i] = text_underscored(text[i]);
         memcpy(ret->generic, ret->key, PREFIX_LENGTH + bus);
         ret->generic[PREFIX_LENGTH + bus] = '\0';
-        end_key(ret, PREFIX_LENGTH + n);
+        ret->length = PREFIX_LENGTH + n;
+        ret->key[ret->length] = '\0';
         return 0;
 }
 
 void modalias_begin(const struct modalias *modalias, struct modalias *ret) {
         size_t length = strlen(modalias->generic) + 1;
 
+        *ret = *modalias;
         ret->is_begin = true;
-        memcpy(ret->generic, modalias->generic, length);
-        memcpy(ret->key, modalias->key, length);
-        end_key(ret, length);
+        ret->length = length;
+        ret->key[length] = '\0';
 }

@@ -4,13 +4,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "name.h"
 
 /*
- * Space for a key with its NUL. A PCI modalias has 54 letters, a CDX one less; the bound is ours,
- * well above both, and keeps the matcher's sets of positions small.
+ * Space for a key with its NUL. A PCI modalias has 54 characters, a CDX one less. The limit is
+ * ours, well above both.
  */
 #define MODALIAS_KEY_SIZE 512
 
@@ -18,21 +17,11 @@
  * scripts/mod/file2alias.c, PCI_ID_F_VFIO_DRIVER_OVERRIDE. */
 #define MODALIAS_PREFIX "vfio_"
 
-/* A key is ASCII. */
-#define MODALIAS_N_LETTERS 128
-
-/* Sets of places in a key are bits, so many words of them. */
-#define MODALIAS_WORDS ((MODALIAS_KEY_SIZE + 63) / 64)
-
 struct modalias {
-        /* "vfio_pci:v000015B3d...", as depmod spells it; zeros up to the next multiple of 8 */
-        char key[MODALIAS_KEY_SIZE];
-        size_t length;           /* of the key, without its NUL */
-        bool is_begin;           /* of many keys: an alias matches where it matches any of them */
-        char generic[NAME_SIZE]; /* the bus's generic module: "vfio_pci" */
-        size_t n_words;          /* of each set: length / 64 + 1 */
-        uint64_t places[MODALIAS_WORDS]
-                       [MODALIAS_N_LETTERS]; /* where each letter stands in the key */
+        char key[MODALIAS_KEY_SIZE]; /* "vfio_pci:v000015B3d...", as depmod spells it */
+        size_t length;               /* of the key, without its NUL */
+        bool is_begin;               /* of many keys: an alias matches if it matches any of them */
+        char generic[NAME_SIZE];     /* the bus's generic module: "vfio_pci" */
 };
 
 /*

@@ -78,24 +78,30 @@ static int walk_spend(struct walk *walk, uint32_t size) {
         return walk->bytes_left < 0 ? -EBADMSG : 0;
 }
 
-/* Takes one more letter, the alias's one at *LENGTH. Returns 1; 0 where nothing can match any more.
- */
-static int walk_take(struct walk *walk, struct alias_matcher *matcher, size_t *length, uint8_t c) {
-        if (*length + 1 >= sizeof(walk->alias))
+/* The characters of an alias so far. */
+struct reached {
+        size_t length;
+        bool is_glob; /* they are not just the begin of the key: the whole alias must be matched */
+};
+
+/* Takes one more character. Returns 1, 0 if nothing below it can match, or -EBADMSG. */
+static int walk_take(struct walk *walk, struct reached *reached, char c) {
+        const struct modalias *key = walk->key;
+
+        if (reached->length + 1 >= sizeof(walk->alias))
                 return -EBADMSG;
-        /* Elsewhere only what is in the key can match, and that was checked */
-        if ((matcher->in_set || walk->key->is_begin) && !text_is_graph((char)c))
-                return -EBADMSG;
-        walk->alias[*length] = (char)c;
-        if (!alias_take(matcher, walk->key, walk->alias, *length))
+        if (strchr(ALIAS_SPECIAL, c) || (key->is_begin && reached->length >= key->length))
+                reached->is_glob = true;
+        if (!reached->is_glob && c != key->key[reached->length])
                 return 0;
-        (*length)++;
+        if (!text_is_graph(c))
+                return -EBADMSG;
+        walk->alias[reached->length++] = c;
         return 1;
 }
 
 /* Takes the prefix of NODE. Returns as walk_take(). */
-static int walk_prefix(struct walk *walk, struct node *node, struct alias_matcher *matcher,
-                       size_t *length) {
+static int walk_prefix(struct walk *walk, struct node *node, struct reached *reached) {
         for (;;) {
                 const uint8_t *bytes;
                 size_t n;
@@ -111,7 +117,7 @@ static int walk_prefix(struct walk *walk, struct node *node, struct alias_matche
                         }
                         r = walk_spend(walk, 1);
                         if (r >= 0)
-                                r = walk_take(walk, matcher, length, bytes[i]);
+                                r = walk_take(walk, reached, (char)bytes[i]);
                         if (r <= 0)
                                 return r;
                 }
@@ -145,100 +151,93 @@ static int walk_value(struct walk *walk, uint32_t *at) {
         return walk->on_match(walk->alias, module, priority, walk->userdata);
 }
 
-/* Reports the modules of the alias that ends in NODE. */
+/* Reports the modules of the alias that ends in NODE, if it matches. */
 static int walk_values(struct walk *walk, const struct node *node, size_t length) {
         uint32_t at = node->values, count;
-        int r = blocks_read_u32(&walk->trie->blocks, at, &count);
+        int r;
 
+        walk->alias[length] = '\0';
+        if (!alias_match(walk->alias, walk->key))
+                return 0;
+        r = blocks_read_u32(&walk->trie->blocks, at, &count);
         if (r < 0)
                 return r;
         if (count == 0 || count > (walk->trie->blocks.size - at) / VALUE_SIZE_MIN)
                 return -EBADMSG;
         at += sizeof(count);
-        walk->alias[length] = '\0';
         for (; r >= 0 && count > 0; count--)
                 r = walk_value(walk, &at);
         return r;
 }
 
 static int walk_node(struct walk *walk, uint32_t reference, uint32_t parent,
-                     struct alias_matcher matcher, size_t length);
+                     struct reached reached);
 
-/* Goes on with the child of NODE under LETTER, if there is one. */
-static int walk_child(struct walk *walk, const struct node *node, uint8_t letter,
-                      const struct alias_matcher *matcher, size_t length) {
-        struct alias_matcher taken;
+/* Goes on with the child of NODE under the character C, if there is one. */
+static int walk_child(struct walk *walk, const struct node *node, char c, struct reached reached) {
         uint32_t child;
-        int r = node_child(walk->trie, node, letter, &child);
+        int r = node_child(walk->trie, node, (uint8_t)c, &child);
 
-        if (r < 0 || !child)
-                return r;
-        taken = *matcher;
-        r = walk_take(walk, &taken, &length, letter);
-        return r > 0 ? walk_node(walk, child, node->offset, taken, length) : r;
+        if (r >= 0 && child)
+                r = walk_take(walk, &reached, c);
+        return r > 0 ? walk_node(walk, child, node->offset, reached) : r;
 }
 
-/* The bits of LETTERS, of WORD 0 or 1, that are from the first to the last child of NODE. */
-static uint64_t letters_of_node(const struct node *node, size_t word, uint64_t letters) {
-        size_t begin = word * 64, end = begin + 63;
+/* Goes on with all children of NODE. */
+static int walk_all(struct walk *walk, const struct node *node, const struct reached *reached) {
+        int r = 0;
 
-        if (node->last < begin || node->first > end)
-                return 0;
-        if (node->first > begin)
-                letters &= UINT64_MAX << (node->first - begin);
-        if (node->last < end)
-                letters &= UINT64_MAX >> (end - node->last);
-        return letters;
+        for (unsigned c = node->first; c <= node->last && r >= 0; c++)
+                r = walk_child(walk, node, (char)c, *reached);
+        return r;
 }
 
-/* Goes on with each child whose letter can come next. */
+/* Goes on with those children of NODE that can match: the key's next character, or a special one.
+ */
 static int walk_children(struct walk *walk, const struct node *node,
-                         const struct alias_matcher *matcher, size_t length) {
-        uint64_t next[2] = {};
+                         const struct reached *reached) {
+        char next = reached->is_glob ? '\0' : walk->key->key[reached->length];
+        int r = 0;
 
-        alias_next(matcher, walk->key, next);
-        for (size_t i = 0; i < 2; i++)
-                for (uint64_t bits = letters_of_node(node, i, next[i]); bits; bits &= bits - 1) {
-                        uint8_t letter = (uint8_t)(i * 64 + (size_t)__builtin_ctzll(bits));
-                        int r = walk_child(walk, node, letter, matcher, length);
-
-                        if (r < 0)
-                                return r;
-                }
-        return 0;
+        if (reached->is_glob || (walk->key->is_begin && !next))
+                return walk_all(walk, node, reached);
+        for (const char *special = ALIAS_SPECIAL; *special && r >= 0; special++)
+                r = walk_child(walk, node, *special, *reached);
+        if (r < 0 || !next || strchr(ALIAS_SPECIAL, next))
+                return r;
+        return walk_child(walk, node, next, *reached);
 }
 
 /*
- * Walks the node that REFERENCE names, a child of the one at PARENT; MATCHER has taken the LENGTH
- * letters before it. The depth is bounded by ALIAS_SIZE, each child being one more letter.
+ * Walks the node that REFERENCE names, a child of the one at PARENT, with the characters before it
+ * in REACHED. The depth is bounded by ALIAS_SIZE, each child being one more character.
  */
 static int walk_node(struct walk *walk, uint32_t reference, uint32_t parent,
-                     struct alias_matcher matcher, size_t length) {
+                     struct reached reached) {
         struct node node;
         int r = node_begin(walk->trie, reference, parent, &node);
 
         if (r < 0)
                 return r;
         if (node.parts & NODE_HAS_PREFIX) {
-                r = walk_prefix(walk, &node, &matcher, &length);
+                r = walk_prefix(walk, &node, &reached);
                 if (r <= 0)
                         return r;
         }
         r = walk_parts(walk, &node);
         if (r < 0)
                 return r;
-        if (node.parts & NODE_HAS_VALUES && alias_is_match(&matcher, walk->key)) {
-                r = walk_values(walk, &node, length);
+        if (node.parts & NODE_HAS_VALUES) {
+                r = walk_values(walk, &node, reached.length);
                 if (r < 0)
                         return r;
         }
-        return node.parts & NODE_HAS_CHILDREN ? walk_children(walk, &node, &matcher, length) : 0;
+        return node.parts & NODE_HAS_CHILDREN ? walk_children(walk, &node, &reached) : 0;
 }
 
 int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_match,
                 void *userdata) {
         _uninitialized_ struct walk walk;
-        struct alias_matcher matcher;
 
         if (trie_is_empty(trie))
                 return 0;
@@ -247,8 +246,7 @@ int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_
         walk.on_match = on_match;
         walk.userdata = userdata;
         walk.bytes_left = trie->blocks.size;
-        alias_begin(key, &matcher);
-        return walk_node(&walk, trie->root, node_root_parent(trie), matcher, 0);
+        return walk_node(&walk, trie->root, node_root_parent(trie), (struct reached){});
 }
 
 /*

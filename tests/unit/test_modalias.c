@@ -32,44 +32,6 @@ START_TEST(modalias_is_read) {
         assert_row(key.length == strlen(row->key), row);
         assert_row(strcmp(key.generic, row->generic) == 0, row);
         assert_row(strcmp(modalias_bus(&key), row->bus) == 0, row);
-        assert_row(key.n_words == key.length / 64 + 1, row);
-        for (size_t i = key.length; i == key.length || i % 8 != 0; i++)
-                assert_row(key.key[i] == '\0', row);
-}
-END_TEST
-
-/* Each set of places says of each letter where it stands, and says nothing else. */
-static void check_places(const struct modalias *key) {
-        for (size_t place = 0; place < key->n_words * 64; place++)
-                for (size_t letter = 0; letter < MODALIAS_N_LETTERS; letter++) {
-                        bool noted = key->places[place / 64][letter] >> (place % 64) & 1;
-                        bool stands = place < key->length && (size_t)key->key[place] == letter;
-
-                        assert_often(noted == stands, "place %zu, letter %zu", place, letter);
-                }
-}
-
-START_TEST(modalias_notes_places) {
-        struct modalias key;
-
-        memset(&key, '#', sizeof(key));
-        ck_assert_int_eq(modalias_parse(modalias_rows[_i].text, &key), 0);
-        check_places(&key);
-}
-END_TEST
-
-/* Sets that are full to the last bit, or nearly; and a shorter key where a longer one was. */
-START_TEST(modalias_forgets_places) {
-        struct modalias key;
-        char text[MODALIAS_KEY_SIZE];
-
-        for (int n = 57; n <= 60; n++) {
-                repeated(text, 'x', (size_t)n)[1] = ':';
-                ck_assert_int_eq(modalias_parse(text, &key), 0);
-                check_places(&key);
-        }
-        ck_assert_int_eq(modalias_parse("p:", &key), 0);
-        check_places(&key);
 }
 END_TEST
 
@@ -114,9 +76,6 @@ static const struct {
         {"far more", 3, 5000, -ENAMETOOLONG},
         {"a bus whose module has the longest name", 50, 1, 0},
         {"one letter more: that module can't be", 51, 1, -EINVAL},
-        {"words of the sets filled to the last bit", 3, 50, 0},
-        {"words of the sets filled but for one", 3, 49, 0},
-        {"words of the key filled", 3, 6, 0},
 };
 
 START_TEST(modalias_has_bounds) {
@@ -134,14 +93,11 @@ START_TEST(modalias_has_bounds) {
         }
         assert_row(strlen(key.key) == strlen("vfio_") + row->bus + 1 + row->rest, row);
         assert_row(strlen(key.generic) == strlen("vfio_") + row->bus, row);
-        check_places(&key);
 }
 END_TEST
 
 static void add_modalias(TCase *tcase) {
         tcase_add_loop_test(tcase, modalias_is_read, 0, N_ROWS(modalias_rows));
-        tcase_add_loop_test(tcase, modalias_notes_places, 0, N_ROWS(modalias_rows));
-        tcase_add_test(tcase, modalias_forgets_places);
         tcase_add_loop_test(tcase, modalias_is_refused, 0, N_ROWS(no_modalias_rows));
         tcase_add_loop_test(tcase, modalias_has_bounds, 0, N_ROWS(length_rows));
 }
