@@ -9,7 +9,6 @@
 #include "arena.h"
 #include "cleanup.h"
 #include "fd.h"
-#include "kept.h"
 #include "source.h"
 #include "text.h"
 #include "whole.h"
@@ -22,23 +21,9 @@ enum {
         N_SOURCES,
 };
 
-/* A bus that was asked about. */
-struct bus {
-        struct bus *next;
-        struct kept kept;
-        bool is_kept; /* else there are too many aliases to keep, or some are damaged */
-};
-
-/* PCI and CDX, and as many again; an index that is asked about more of them just isn't faster. */
-#define N_BUSES_MAX 4
-
 struct index {
         int dir_fd;
         struct source sources[N_SOURCES];
-        struct arena *arena;
-        struct bus *buses;
-        unsigned n_buses;
-        bool used; /* it was asked before: who asks but once needs nothing kept */
 };
 
 static void init_sources(struct source *sources, struct arena *arena) {
@@ -94,7 +79,6 @@ int index_open(const char *folder, struct arena *arena, struct index **ret) {
         if (index->dir_fd < 0)
                 return index->dir_fd;
         init_sources(index->sources, arena);
-        index->arena = arena;
         *ret = index;
         return 0;
 }
@@ -104,17 +88,13 @@ void index_close(struct index *index) {
                 return;
         for (size_t i = 0; i < N_SOURCES; i++)
                 source_done(&index->sources[i]);
-        for (struct bus *bus = index->buses; bus; bus = bus->next)
-                kept_done(&bus->kept);
         fd_close(index->dir_fd);
 }
 
-/* Where a look-up collects what it finds: in MATCHES, or in KEPT. */
+/* Where a look-up collects what it finds. */
 struct collection {
         struct matches *matches;
         struct arena *arena;
-        struct kept *kept;
-        size_t n_before; /* found in another file before: not to be given up with this one */
         bool built_in;
 };
 
@@ -126,15 +106,13 @@ static int add_match(const char *alias, const char *module, uint32_t priority, v
                 .built_in = collection->built_in,
         };
 
-        if (collection->kept)
-                return kept_add(collection->kept, alias, module, &like);
         return matches_add(collection->matches, collection->arena, alias, module, &like);
 }
 
 static void restart(void *userdata) {
         struct collection *collection = userdata;
 
-        collection->matches->n = collection->n_before;
+        collection->matches->n = 0;
 }
 
 static int collect(struct index *index, const struct modalias *key, struct collection *collection) {
@@ -143,9 +121,8 @@ static int collect(struct index *index, const struct modalias *key, struct colle
 
         if (r < 0)
                 return r;
-        collection->n_before = collection->matches->n;
         collection->built_in = true;
-        r = source_lookup(&index->sources[BUILT_IN_ALIASES], index->dir_fd, key, add_match, restart,
+        r = source_lookup(&index->sources[BUILT_IN_ALIASES], index->dir_fd, key, add_match, NULL,
                           collection);
         if (r < 0)
                 return r;
@@ -154,87 +131,23 @@ static int collect(struct index *index, const struct modalias *key, struct colle
         return loadable->state == SOURCE_NONE ? -ENOENT : 0;
 }
 
-static int walk(struct index *index, const struct modalias *key, struct arena *arena,
-                struct matches *matches) {
+int index_lookup(struct index *index, const struct modalias *key, struct arena *arena,
+                 struct matches *matches) {
         struct collection collection = {.matches = matches, .arena = arena};
-        int r = collect(index, key, &collection);
+        int r;
 
+        *matches = (struct matches){};
+        r = collect(index, key, &collection);
         if (r < 0)
                 matches->n = 0;
         matches_sort(matches, key->generic);
         return r;
 }
 
-/*
- * Collects the aliases of BUS. Returns 0, also where they can't be kept, or a negative errno.
- * Damage to an alias that a device has no part in is no trouble of that device.
- */
-static int bus_keep(struct index *index, struct bus *bus) {
-        struct collection collection = {.matches = &bus->kept.all, .kept = &bus->kept};
-        int r = collect(index, &bus->kept.key, &collection);
-
-        if (r >= 0)
-                r = kept_end(&bus->kept);
-        bus->is_kept = r >= 0;
-        if (r < 0)
-                kept_done(&bus->kept);
-        return r == -E2BIG || r == -EBADMSG ? 0 : r;
-}
-
-/* Begins to keep the aliases of KEY's bus. Returns 0 and *ret, or a negative errno. */
-static int add_bus(struct index *index, const struct modalias *key, struct bus **ret) {
-        struct bus *bus = arena_take(index->arena, sizeof(*bus));
-        int r;
-
-        if (!bus)
-                return -ENOMEM;
-        modalias_begin(key, &bus->kept.key);
-        r = bus_keep(index, bus);
-        if (r < 0)
-                return r;
-        bus->next = index->buses;
-        index->buses = bus;
-        index->n_buses++;
-        *ret = bus;
-        return 0;
-}
-
-/* *ret: the bus of KEY, or NULL where it is not to be kept. Returns 0 or a negative errno. */
-static int find_bus(struct index *index, const struct modalias *key, struct bus **ret) {
-        *ret = NULL;
-        if (!index->used) {
-                index->used = true;
-                return 0;
-        }
-        for (struct bus *bus = index->buses; bus; bus = bus->next)
-                if (streq(bus->kept.key.generic, key->generic)) {
-                        *ret = bus;
-                        return 0;
-                }
-        return index->n_buses < N_BUSES_MAX ? add_bus(index, key, ret) : 0;
-}
-
-int index_lookup(struct index *index, const struct modalias *key, struct arena *arena,
-                 struct matches *matches) {
-        struct bus *bus;
-        int r;
-
-        *matches = (struct matches){};
-        r = find_bus(index, key, &bus);
-        if (r < 0)
-                return r;
-        if (!bus || !bus->is_kept)
-                return walk(index, key, arena, matches);
-        r = kept_lookup(&bus->kept, key, arena, matches);
-        if (r < 0)
-                matches->n = 0;
-        return r;
-}
-
 /* A module whose aliases are looked for. */
 struct owner {
         const char *module;
-        bool is_found, is_found_before; /* before: in another file */
+        bool is_found;
 };
 
 static int look_at_owner(const char *alias, const char *module, uint32_t priority, void *userdata) {
@@ -246,12 +159,6 @@ static int look_at_owner(const char *alias, const char *module, uint32_t priorit
         return 0;
 }
 
-static void forget_owner(void *userdata) {
-        struct owner *owner = userdata;
-
-        owner->is_found = owner->is_found_before;
-}
-
 int index_module_has_alias(struct index *index, const struct modalias *key, const char *module) {
         struct owner owner = {.module = module};
         _uninitialized_ struct modalias begin;
@@ -259,12 +166,11 @@ int index_module_has_alias(struct index *index, const struct modalias *key, cons
 
         modalias_begin(key, &begin);
         r = source_lookup(&index->sources[LOADABLE_ALIASES], index->dir_fd, &begin, look_at_owner,
-                          forget_owner, &owner);
+                          NULL, &owner);
         if (r < 0)
                 return r;
-        owner.is_found_before = owner.is_found;
         r = source_lookup(&index->sources[BUILT_IN_ALIASES], index->dir_fd, &begin, look_at_owner,
-                          forget_owner, &owner);
+                          NULL, &owner);
         return r < 0 ? r : owner.is_found;
 }
 

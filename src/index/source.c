@@ -108,7 +108,8 @@ int source_lookup(struct source *source, int dir_fd, const struct modalias *key,
                 r = trie_lookup(&source->trie, key, on_match, userdata);
                 if (r != -EBADMSG || key->is_begin)
                         return r;
-                restart(userdata);
+                if (restart)
+                        restart(userdata);
                 r = give_up(source, dir_fd);
         }
         if (r < 0 || source->state != SOURCE_TEXT)

@@ -212,7 +212,7 @@ END_TEST
 static const struct {
         const char *why, *asked[4], *answers[4];
 } series_rows[] = {
-        {"two buses, when the aliases of the first are kept",
+        {"two buses, one after the other",
          {OTHER, MLX5, "lone:a", "old:x"},
          {"vfio-pci vfio_pci " GENERIC_ALIAS " -",
           "mlx5_vfio_pci mlx5_vfio_pci " MLX5_ALIAS " by_vendor",

@@ -341,6 +341,28 @@ START_TEST(index_without_memory) {
 }
 END_TEST
 
+/* An index that is damaged is damaged each time it is asked. */
+START_TEST(index_is_asked_again) {
+        struct temp_folder folder = whole_tree();
+        struct modalias a = parsed("p:a");
+        const struct matches *matches = NULL;
+        struct opened opened;
+
+        open_index(&folder, &opened);
+        for (int round = 0; round < 3; round++) {
+                ck_assert_int_eq(look_up(&opened, &a, &matches), 0);
+                ck_assert_str_eq(modules(matches), "m b! n ");
+        }
+        close_index(&opened);
+        temp_file(&folder, "modules.builtin.alias.bin", "no index");
+        open_index(&folder, &opened);
+        for (int round = 0; round < 3; round++)
+                ck_assert_int_eq(look_up(&opened, &a, &matches), -EBADMSG);
+        close_index(&opened);
+        fd_close(folder.fd);
+}
+END_TEST
+
 static void add_index(TCase *tcase) {
         tcase_add_test(tcase, index_finds);
         tcase_add_test(tcase, index_keeps_what_it_opened);
@@ -353,6 +375,7 @@ static void add_index(TCase *tcase) {
         tcase_add_test(tcase, index_open_tells_errors);
         tcase_add_test(tcase, index_of_running_kernel);
         tcase_add_test(tcase, index_without_memory);
+        tcase_add_test(tcase, index_is_asked_again);
 }
 
 int main(void) {
@@ -360,7 +383,6 @@ int main(void) {
                 {"blocks", add_blocks},
                 {"lines", add_lines},
                 {"matches", add_matches},
-                {"kept", add_kept},
                 {"trie", add_trie},
                 {"trie_open", add_trie_open},
                 {"trie_damage", add_trie_damage},

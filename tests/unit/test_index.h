@@ -12,8 +12,6 @@ void add_blocks(TCase *tcase);
 void add_lines(TCase *tcase);
 void add_matches(TCase *tcase);
 
-void add_kept(TCase *tcase);
-
 void add_trie(TCase *tcase);
 void add_trie_open(TCase *tcase);
 void add_trie_damage(TCase *tcase);
