@@ -3,6 +3,7 @@
 #include "answer.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "choice.h"
 #include "cleanup.h"
@@ -26,13 +27,11 @@ static int source_fill(struct answer_source *source, const char *folder,
 
 int answer_source_open(const char *folder, const char *const *modprobe_folders,
                        struct answer_source **ret) {
-        struct arena arena = {};
-        struct answer_source *source = arena_take(&arena, sizeof(*source));
+        struct answer_source *source = calloc(1, sizeof(*source));
         int r;
 
         if (!source)
                 return -ENOMEM;
-        source->arena = arena;
         r = source_fill(source, folder, modprobe_folders);
         if (r < 0) {
                 answer_source_close(source);
@@ -43,16 +42,12 @@ int answer_source_open(const char *folder, const char *const *modprobe_folders,
 }
 
 void answer_source_close(struct answer_source *source) {
-        struct arena arena;
-
         if (!source)
                 return;
         index_close(source->index);
         policy_close(source->policy);
-        memo_done(&source->memo);
-        arena_done(&source->matches);
-        arena = source->arena; /* the source lies in it */
-        arena_done(&arena);
+        arena_done(&source->arena);
+        free(source);
 }
 
 const char *answer_source_damaged_file(const struct answer_source *source) {
@@ -67,34 +62,23 @@ static void answer_clear(struct answer *answer) {
 }
 
 static int find(struct search *search, const char *modalias) {
+        _cleanup_(arena_done) struct arena arena = {};
         _uninitialized_ struct modalias key;
         int r = modalias_parse(modalias, &key);
 
         if (r < 0)
                 return r;
+        search->arena = &arena;
         search->key = &key;
         answer_clear(search->answer);
-        arena_rewind(&search->source->matches);
         return choice_search(search);
 }
 
 int answer_find(struct answer_source *source, const char *modalias, const char *pin,
                 struct answer *ret) {
         struct search search = {.source = source, .pin = pin, .answer = ret};
-        struct memo_key key;
-        int r;
 
-        if (!source->used || pin) {
-                source->used = true; /* who asks but once needs no memo */
-                return find(&search, modalias);
-        }
-        key = memo_key(modalias);
-        if (memo_find(&source->memo, &key, ret))
-                return ret->driver[0] != '\0';
-        r = find(&search, modalias);
-        if (r >= 0)
-                memo_add(&source->memo, &key, ret);
-        return r;
+        return find(&search, modalias);
 }
 
 int answer_explain(struct answer_source *source, const char *modalias, const char *pin,

@@ -4,16 +4,12 @@
 
 #include "answer.h"
 #include "facts.h"
-#include "memo.h"
 
 struct answer_source {
-        struct arena arena; /* of what the source holds until it is closed, itself too */
+        struct arena arena; /* of what the source holds until it is closed */
         struct index *index;
         struct policy *policy;
         struct facts_book facts;
-        struct memo memo;
-        struct arena matches; /* of the answer that is being found */
-        bool used;            /* it has answered before */
 };
 
 /* A module that is usable, and the candidates that were usable before it. */
@@ -25,6 +21,7 @@ struct usable {
 /* An answer that is being found: candidates come in rank order. */
 struct search {
         struct answer_source *source;
+        struct arena *arena; /* of what is needed until it is found */
         const struct modalias *key;
         const char *pin;
         struct answer *answer;

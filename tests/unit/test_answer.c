@@ -462,7 +462,7 @@ static void add_answer(TCase *tcase) {
 int main(void) {
         static const struct unit_case cases[] = {
                 {"answer", add_answer},
-                {"memo", add_memo},
+                {"facts", add_facts},
                 {"whole", add_whole},
                 {},
         };

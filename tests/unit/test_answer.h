@@ -20,5 +20,5 @@ const char *tree(void);
 /* A copy of its indexes, to be damaged. The caller closes its descriptor. */
 struct temp_folder copy_of_tree(void);
 
-void add_memo(TCase *tcase);
+void add_facts(TCase *tcase);
 void add_whole(TCase *tcase);
