@@ -1,70 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Loading of modules through libkmod, which is itself only loaded where a module has to be. */
+/* Loading of modules through libkmod. */
 #include "load.h"
 
-#include <dlfcn.h>
 #include <errno.h>
-#include <libkmod.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "cleanup.h"
-#include "libkmod_note.h"
+#include "libkmod_load.h"
 #include "modalias.h"
 #include "name.h"
 #include "text.h"
 
 DEFINE_LIBKMOD_NOTE("modules", "Load the modules of drivers that devices are bound to");
 
-/* Lists are walked by three functions each: KMOD's own macros call them by name. */
-struct libkmod {
-        __typeof__(kmod_new) *new;
-        __typeof__(kmod_unref) *unref;
-        __typeof__(kmod_module_new_from_lookup) *lookup;
-        __typeof__(kmod_module_get_module) *get_module;
-        __typeof__(kmod_module_get_name) *get_name;
-        __typeof__(kmod_module_apply_filter) *apply_filter;
-        __typeof__(kmod_module_probe_insert_module) *insert;
-        __typeof__(kmod_module_unref) *unref_module;
-        __typeof__(kmod_module_unref_list) *unref_list;
-        __typeof__(kmod_list_next) *next;
-};
-
-static bool load_symbol(void *library, const char *name, void *ret) {
-        void *symbol = dlsym(library, name);
-
-        *(void **)ret = symbol;
-        return symbol;
-}
-
-/* The library stays loaded: who loads one module soon loads the next. */
-static int load_library(struct libkmod *ret) {
-        void *library = dlopen(LIBKMOD, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-        bool all;
-
-        if (!library)
-                return -EOPNOTSUPP;
-        all = load_symbol(library, "kmod_new", &ret->new) &&
-              load_symbol(library, "kmod_unref", &ret->unref) &&
-              load_symbol(library, "kmod_module_new_from_lookup", &ret->lookup) &&
-              load_symbol(library, "kmod_module_get_module", &ret->get_module) &&
-              load_symbol(library, "kmod_module_get_name", &ret->get_name) &&
-              load_symbol(library, "kmod_module_apply_filter", &ret->apply_filter) &&
-              load_symbol(library, "kmod_module_probe_insert_module", &ret->insert) &&
-              load_symbol(library, "kmod_module_unref", &ret->unref_module) &&
-              load_symbol(library, "kmod_module_unref_list", &ret->unref_list) &&
-              load_symbol(library, "kmod_list_next", &ret->next);
-        (void)dlclose(library);
-        return all ? 0 : -EOPNOTSUPP;
-}
-
 /* libkmod says "not in this tree" by ENOENT, and of a blacklisted one by a flag above 0. */
 static int insert(const struct libkmod *lib, const struct kmod_list *entry, unsigned flags) {
-        struct kmod_module *module = lib->get_module(entry);
-        int r = lib->insert(module, flags, NULL, NULL, NULL, NULL);
+        struct kmod_module *module = lib->kmod_module_get_module(entry);
+        int r = lib->kmod_module_probe_insert_module(module, flags, NULL, NULL, NULL, NULL);
 
-        (void)lib->unref_module(module);
+        (void)lib->kmod_module_unref(module);
         return r > 0 ? -ENOENT : r;
 }
 
@@ -73,7 +29,8 @@ static int insert_all(const struct libkmod *lib, const struct kmod_list *list, u
         int r = -ENOENT;
         bool any = false;
 
-        for (const struct kmod_list *entry = list; entry; entry = lib->next(list, entry)) {
+        for (const struct kmod_list *entry = list; entry;
+             entry = lib->kmod_list_next(list, entry)) {
                 int r_one = insert(lib, entry, flags);
 
                 if (r_one >= 0)
@@ -89,18 +46,18 @@ static int load(const char *name, unsigned flags, const char *folder,
         struct libkmod lib;
         struct kmod_ctx *context;
         struct kmod_list *list = NULL;
-        int r = load_library(&lib);
+        int r = libkmod_load(&lib);
 
         if (r < 0)
                 return r;
-        context = lib.new(folder, modprobe_folders);
+        context = lib.kmod_new(folder, modprobe_folders);
         if (!context)
                 return -ENOMEM;
-        r = lib.lookup(context, name, &list);
+        r = lib.kmod_module_new_from_lookup(context, name, &list);
         if (r >= 0)
                 r = insert_all(&lib, list, flags);
-        (void)lib.unref_list(list);
-        (void)lib.unref(context);
+        (void)lib.kmod_module_unref_list(list);
+        (void)lib.kmod_unref(context);
         return r;
 }
 
@@ -128,11 +85,11 @@ static int each_name(const struct libkmod *lib, const struct kmod_list *list,
         int r = 0;
 
         for (const struct kmod_list *entry = list; entry && r == 0;
-             entry = lib->next(list, entry)) {
-                struct kmod_module *module = lib->get_module(entry);
+             entry = lib->kmod_list_next(list, entry)) {
+                struct kmod_module *module = lib->kmod_module_get_module(entry);
 
-                r = on_module(lib->get_name(module), userdata);
-                (void)lib->unref_module(module);
+                r = on_module(lib->kmod_module_get_name(module), userdata);
+                (void)lib->kmod_module_unref(module);
         }
         return r;
 }
@@ -142,20 +99,20 @@ int load_each_module(const char *modalias, const char *folder, const char *const
         struct libkmod lib;
         struct kmod_ctx *context;
         struct kmod_list *all = NULL, *list = NULL;
-        int r = is_modalias(modalias) ? load_library(&lib) : -EINVAL;
+        int r = is_modalias(modalias) ? libkmod_load(&lib) : -EINVAL;
 
         if (r < 0)
                 return r;
-        context = lib.new(folder, modprobe_folders);
+        context = lib.kmod_new(folder, modprobe_folders);
         if (!context)
                 return -ENOMEM;
-        r = lib.lookup(context, modalias, &all);
+        r = lib.kmod_module_new_from_lookup(context, modalias, &all);
         if (r >= 0 && all)
-                r = lib.apply_filter(context, KMOD_FILTER_BLACKLIST, all, &list);
+                r = lib.kmod_module_apply_filter(context, KMOD_FILTER_BLACKLIST, all, &list);
         if (r >= 0)
                 r = each_name(&lib, list, on_module, userdata);
-        (void)lib.unref_list(list);
-        (void)lib.unref_list(all);
-        (void)lib.unref(context);
+        (void)lib.kmod_module_unref_list(list);
+        (void)lib.kmod_module_unref_list(all);
+        (void)lib.kmod_unref(context);
         return r;
 }

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libkmod, loaded when it is needed and not linked: its compression and crypto libraries cost three
+ * times as much as all the rest of a lookup.
+ */
+#pragma once
+
+#include <libkmod.h>
+
+#define LIBKMOD "libkmod.so.2"
+
+/* Lists are walked by three functions each: libkmod's own macros call them by name. */
+#define LIBKMOD_FUNCTIONS(X)                                                                       \
+        X(kmod_new)                                                                                \
+        X(kmod_unref)                                                                              \
+        X(kmod_config_get_aliases)                                                                 \
+        X(kmod_config_get_blacklists)                                                              \
+        X(kmod_config_get_install_commands)                                                        \
+        X(kmod_config_get_softdeps)                                                                \
+        X(kmod_config_iter_free_iter)                                                              \
+        X(kmod_config_iter_get_key)                                                                \
+        X(kmod_config_iter_get_value)                                                              \
+        X(kmod_config_iter_next)                                                                   \
+        X(kmod_list_next)                                                                          \
+        X(kmod_module_apply_filter)                                                                \
+        X(kmod_module_get_module)                                                                  \
+        X(kmod_module_get_name)                                                                    \
+        X(kmod_module_new_from_lookup)                                                             \
+        X(kmod_module_probe_insert_module)                                                         \
+        X(kmod_module_unref)                                                                       \
+        X(kmod_module_unref_list)
+
+#define LIBKMOD_MEMBER(function) __typeof__(function) *function;
+
+struct libkmod {
+        LIBKMOD_FUNCTIONS(LIBKMOD_MEMBER)
+};
+
+/*
+ * Loads the library, which stays loaded: a process that needs it once needs it again.
+ * Returns 0, or -EOPNOTSUPP if it is not installed.
+ */
+int libkmod_load(struct libkmod *ret);
+
+/*
+ * What packagers' tools read to learn of a library that is only loaded: the UAPI Group's "ELF
+ * metadata for dlopen() dependencies". FEATURE and DESCRIPTION are string literals. The type of the
+ * note is given by that text.
+ */
+#define DEFINE_LIBKMOD_NOTE(feature, description)                                                  \
+        __attribute__((used, section(".note.dlopen"))) _Alignas(4) static const struct {           \
+                unsigned name_size, text_size, type;                                               \
+                char name[4];                                                                      \
+                _Alignas(4) char text[sizeof(LIBKMOD_NOTE(feature, description))];                 \
+        } dlopen_note = {                                                                          \
+                .name_size = sizeof("FDO"),                                                        \
+                .text_size = sizeof(LIBKMOD_NOTE(feature, description)),                           \
+                .type = 0x407c0c0a,                                                                \
+                .name = "FDO",                                                                     \
+                .text = LIBKMOD_NOTE(feature, description),                                        \
+        }
+
+#define LIBKMOD_NOTE(feature, description)                                                         \
+        "[{\"soname\":[\"" LIBKMOD "\"],\"feature\":\"" feature "\","                              \
+        "\"description\":\"" description "\",\"priority\":\"recommended\"}]"
