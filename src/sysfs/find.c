@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which device is meant by what a person writes. */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "cleanup.h"
@@ -14,24 +12,6 @@
 
 /* IFNAMSIZ of linux/if.h, which nothing else here needs. */
 #define INTERFACE_SIZE 16
-
-static bool is_hex(char c) {
-        return isdigit((unsigned char)c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-/* "3b:00.1": as lspci writes an address where there is but one domain. */
-static bool is_short_address(const char *name) {
-        return is_hex(name[0]) && is_hex(name[1]) && name[2] == ':' && is_hex(name[3]) &&
-               is_hex(name[4]) && name[5] == '.' && isdigit((unsigned char)name[6]) && !name[7];
-}
-
-static int find_address(const char *address) {
-        char sysname[sizeof("0000:3b:00.1")];
-
-        if (!text_join(sysname, sizeof(sysname), "0000:", address))
-                return -ENAMETOOLONG;
-        return device_open(sysname);
-}
 
 /*
  * The interface of a virtio NIC is one of the virtio device, which lies in the folder of what is on
@@ -66,5 +46,5 @@ int device_find(const char *device) {
 
         if (fd != -ENODEV || strchr(device, '/'))
                 return fd;
-        return is_short_address(device) ? find_address(device) : find_interface(device);
+        return find_interface(device);
 }

@@ -31,8 +31,8 @@ struct handle {
 };
 
 /*
- * Finds DEVICE: a sysname (0000:3b:00.1), a syspath (/sys/...), a short PCI address (3b:00.1) or
- * the name of a network interface, which stands for the device that it is of. Returns a descriptor
+ * Finds DEVICE: a sysname (0000:3b:00.1), a syspath (/sys/...) or the name of a network interface,
+ * which stands for the device that it is of. Returns a descriptor
  * of the device's folder, which the caller closes; or as device_open().
  */
 int device_find(const char *device);

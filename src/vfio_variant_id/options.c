@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The command line of the helper. Not by getopt_long(3): as udev calls the helper there is no
- * option, but to have it linked in would still be a tenth of what the helper may cost.
+ * The command line of the helper. Not by getopt_long(3), which says what is wrong in words of its
+ * own, and without a way into the journal.
  */
 #include "options.h"
 

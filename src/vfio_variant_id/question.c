@@ -4,54 +4,18 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
 #include "driver.h"
 #include "log.h"
 
-/* What udev sets; NULL: it is not there, or empty. */
-struct environment {
-        const char *modalias;
-        const char *devpath;
-        const char *subsystem;
-        const char *pin;
-};
+/* The value of an environment variable; NULL: it is not set, or empty. */
+static const char *variable(const char *name) {
+        const char *value = getenv(name);
 
-/* The value of VARIABLE, if its name and the `=` are NAME and it is not empty; else OTHERWISE. */
-static const char *value_of(const char *variable, const char *name, const char *otherwise) {
-        const char *value = variable;
-
-        for (; *name; name++)
-                if (*value++ != *name)
-                        return otherwise;
-        return *value ? value : otherwise;
-}
-
-static struct environment read_environment(char **variables) {
-        struct environment environment = {};
-
-        for (; *variables; variables++)
-                switch ((*variables)[0]) {
-                case 'M':
-                        environment.modalias =
-                                value_of(*variables, "MODALIAS=", environment.modalias);
-                        break;
-                case 'D':
-                        environment.devpath = value_of(*variables, "DEVPATH=", environment.devpath);
-                        break;
-                case 'S':
-                        environment.subsystem =
-                                value_of(*variables, "SUBSYSTEM=", environment.subsystem);
-                        break;
-                case 'V':
-                        environment.pin =
-                                value_of(*variables, "VFIO_VARIANT_PIN=", environment.pin);
-                        break;
-                default:
-                        break;
-                }
-        return environment;
+        return value && *value ? value : NULL;
 }
 
 static void ask_nodes(struct question *question, int device_fd) {
@@ -85,11 +49,11 @@ static int ask_device(struct question *question, const char *name, int device_fd
         return 0;
 }
 
-static int ask_environment(struct question *question, const struct environment *environment) {
-        const char *devpath = environment->devpath;
+static int ask_environment(struct question *question) {
+        const char *devpath = variable("DEVPATH");
         _cleanup_close_ int device_fd = -1;
 
-        question->modalias = environment->modalias;
+        question->modalias = variable("MODALIAS");
         if (!devpath && !question->modalias) {
                 log_error("no device: give a DEVICE or a MODALIAS, or have udev call this program; "
                           "see --help");
@@ -97,7 +61,7 @@ static int ask_environment(struct question *question, const struct environment *
         }
         if (!devpath)
                 return 0;
-        log_about(environment->subsystem, basename(devpath));
+        log_about(variable("SUBSYSTEM"), basename(devpath));
         device_fd = device_open_devpath(devpath);
         if (device_fd >= 0)
                 return ask_device(question, devpath, device_fd);
@@ -145,13 +109,10 @@ static int ask_argument(struct question *question, const char *argument) {
         return EXIT_TROUBLE;
 }
 
-int question_ask(struct question *ret, const struct options *options, char **variables) {
-        const struct environment environment = read_environment(variables);
-
+int question_ask(struct question *ret, const struct options *options) {
         ret->modalias = NULL;
         ret->physfn[0] = '\0';
         ret->is_bound = false;
-        ret->pin = environment.pin;
-        return options->argument ? ask_argument(ret, options->argument)
-                                 : ask_environment(ret, &environment);
+        ret->pin = variable("VFIO_VARIANT_PIN");
+        return options->argument ? ask_argument(ret, options->argument) : ask_environment(ret);
 }

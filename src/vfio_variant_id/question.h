@@ -28,7 +28,7 @@ struct question {
 };
 
 /*
- * Fills in *ret from OPTIONS, or where they name no device from the environment VARIABLES, and
- * reads of the device what is missing. Returns 0, or an exit status, whose reason was told.
+ * Fills in *ret from OPTIONS, or, if they name no device, from the environment, and reads of the
+ * device what is missing. Returns 0, or an exit status, whose reason was told.
  */
-int question_ask(struct question *ret, const struct options *options, char **variables);
+int question_ask(struct question *ret, const struct options *options);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The udev helper: prints, as udev properties, which VFIO driver a device should be bound to.
- *
- * It runs once for each function of a host as it boots. What it costs is mostly what the dynamic
- * linker does for it, so that each function of libc that it calls has a price.
- */
+/* The udev helper: prints, as udev properties, which VFIO driver a device should be bound to. */
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -152,59 +147,42 @@ static void tell_empty(const struct question *question, const struct options *op
                 log_warning("no VFIO driver matches ", question->modalias);
 }
 
-/* Answers QUESTION from SOURCE. Returns the exit status, or the negative errno of the look-up. */
-static int answer_question(const struct question *question, const struct options *options,
-                           struct answer_source *source) {
-        _uninitialized_ struct answer answer;
-        int r = answer_find(source, question->modalias, question->pin, &answer);
-
-        if (r < 0)
-                return r;
-        tell_warnings(question, &answer, answer_source_damaged_file(source));
-        tell_empty(question, options, answer.driver);
-        return print_properties(question, &answer);
-}
-
-/*
- * Without a module index there is no answer. udev is not told so for each device: an initramfs
- * image needs no index, and the tool's `check` reports it.
- */
-static int print_without_index(const struct question *question) {
-        return print_properties(question, &(struct answer){});
-}
-
 DEFINE_CLEANUP(struct answer_source *, answer_source_close);
 
-static int run(const struct options *options, char **variables) {
+/* Returns the exit status. */
+static int run(char **argv) {
         _cleanup_(answer_source_closep) struct answer_source *source = NULL;
         _uninitialized_ struct question question;
-        int r = check_folders(options);
+        _uninitialized_ struct answer answer;
+        struct options options;
+        int r = options_parse(argv, &options);
 
+        if (r <= 0)
+                return r == -EINVAL ? EXIT_USAGE : r < 0 ? EXIT_TROUBLE : 0;
+        r = check_folders(&options);
         if (r == 0)
-                r = question_ask(&question, options, variables);
+                r = question_ask(&question, &options);
         if (r != 0)
                 return r;
-        if (options->nodes_only) {
-                tell_empty(&question, options, "");
+        if (options.nodes_only) {
+                tell_empty(&question, &options, "");
                 return print_properties(&question, NULL);
         }
-        r = answer_source_open(options->modules_folder, options->modprobe_folders, &source);
+        r = answer_source_open(options.modules_folder, options.modprobe_folders, &source);
         if (r >= 0)
-                r = answer_question(&question, options, source);
-        if (r == -ENOENT && !options->argument && !options->modules_folder)
-                return print_without_index(&question);
-        return r < 0 ? tell_error(&question, options, r) : r;
+                r = answer_find(source, question.modalias, question.pin, &answer);
+        /* udev is not told so for each device: an initramfs image needs no index, and the tool's
+         * `check` reports it */
+        if (r == -ENOENT && !options.argument && !options.modules_folder)
+                return print_properties(&question, &(struct answer){});
+        if (r < 0)
+                return tell_error(&question, &options, r);
+        tell_warnings(&question, &answer, answer_source_damaged_file(source));
+        tell_empty(&question, &options, answer.driver);
+        return print_properties(&question, &answer);
 }
 
-int main(int argc, char **argv, char **variables) {
-        struct options options;
-        int r;
-
+int main(int argc, char **argv) {
         log_open("vfio_variant_id", argc <= 1);
-        r = options_parse(argv, &options);
-        if (r == -EINVAL)
-                return EXIT_USAGE;
-        if (r < 0)
-                return EXIT_TROUBLE;
-        return r == 0 ? 0 : run(&options, variables);
+        return run(argv);
 }

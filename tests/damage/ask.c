@@ -19,7 +19,7 @@
 #include "text.h"
 
 /* main() of the helper, called so when it is compiled for this test. */
-int vfio_variant_id_main(int argc, char **argv, char **variables);
+int vfio_variant_id_main(int argc, char **argv);
 
 /* SIGPROF after so many seconds of CPU time, also after an exec(2); 0: never. */
 static void limit(int seconds) {
@@ -144,7 +144,7 @@ static int call_main(const struct asked *asked, const char *modalias, char *out,
                 return -1;
         fill_command_line(&line, asked, modalias);
         limit(ASK_SECONDS);
-        status = vfio_variant_id_main(N_WORDS, line.words, environ);
+        status = vfio_variant_id_main(N_WORDS, line.words);
         limit(0);
         restore(STDOUT_FILENO, saved_out, asked->output, out, out_size);
         restore(STDERR_FILENO, saved_error, asked->error, error, error_size);
