@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Messages of a program to its user: standard error, and the journal where udev started it. Without
- * printf(3) and strerror(3), which nearly no start needs and each would pay for (see text.h).
- */
+/* Messages of a program to its user: standard error, and the journal where udev started it. */
 #include "log.h"
 
 #include <errno.h>
@@ -83,49 +80,14 @@ void log_parts(const char *const *parts) {
 }
 
 const char *log_errno(int error) {
-        switch (-error) {
-        case EACCES:
-        case EPERM:
-                return "permission denied";
-        case EBADF:
-                return "it is closed";
-        case EBADMSG:
+        switch (error) {
+        case -EBADMSG:
                 return "it is damaged";
-        case EBUSY:
-                return "it is in use";
-        case EFBIG:
-                return "it is too large";
-        case EINVAL:
-                return "not valid";
-        case EISDIR:
-                return "it is a folder";
-        case ELOOP:
-                return "too many links";
-        case EMFILE:
-        case ENFILE:
-                return "too many open files";
-        case ENAMETOOLONG:
-                return "the name is too long";
-        case ENODEV:
-                return "no such device";
-        case ENOENT:
-                return "no such file or folder";
-        case ENOMEM:
-                return "out of memory";
-        case EDQUOT:
-        case ENOSPC:
-                return "no space left";
-        case ENOTDIR:
-                return "it is no folder";
-        case EPIPE:
-                return "nobody reads it";
-        case EROFS:
-                return "it can only be read";
-        case ESPIPE:
-                return "it is no file";
-        case ESTALE:
+        case -ESPIPE:
+                return "not a regular file";
+        case -ESTALE:
                 return "another device has its name now";
         default:
-                return "input/output error";
+                return strerror(-error);
         }
 }

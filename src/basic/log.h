@@ -29,5 +29,6 @@ void log_about(const char *subsystem, const char *sysname);
 /* PARTS, which end in NULL, begin with the priority. */
 __attribute__((cold)) void log_parts(const char *const *parts);
 
-/* What a negative errno means, for those that a program here can meet. */
+/* strerror(3) of a negative errno, but for those that mean something else here: DESIGN, "Errors".
+ */
 __attribute__((cold)) const char *log_errno(int error);

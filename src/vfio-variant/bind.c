@@ -131,7 +131,7 @@ static int bind_tagged(struct vfio_variant *context, const struct options *optio
         int r = vfio_variant_each_device(context, visit, &search);
 
         if (r < 0) {
-                log_error("cannot list the devices: ", error_text(r), "; see that /sys is mounted");
+                log_error("cannot list the devices: ", log_errno(r), "; see that /sys is mounted");
                 return EXIT_TROUBLE;
         }
         if (search.set.n == 0)

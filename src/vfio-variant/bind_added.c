@@ -134,7 +134,7 @@ static int bind_named(struct vfio_variant *context, const struct options *option
                 return status;
         r = vfio_variant_device_read_database(device);
         if (r < 0) {
-                log_error("cannot read the udev database: ", error_text(r), "; ", advice(r));
+                log_error("cannot read the udev database: ", log_errno(r), "; ", advice(r));
                 return EXIT_TROUBLE;
         }
         return is_tagged(device) ? bind_with_group(device, options) : EXIT_DONE;

@@ -104,7 +104,7 @@ static int check_all(struct check *check) {
 
         if (r >= 0)
                 return EXIT_DONE;
-        log_error("cannot list the devices: ", error_text(r), "; ", advice(r));
+        log_error("cannot list the devices: ", log_errno(r), "; ", advice(r));
         return EXIT_TROUBLE;
 }
 

@@ -33,7 +33,7 @@ static void check_index(struct check *check) {
         else
                 findings_add(&check->findings, SEVERITY_ERROR, "index",
                              "the module index of the running kernel can't be read: %s",
-                             error_text(r));
+                             log_errno(r));
         findings_advise(&check->findings, "%s", r > 0 ? "run depmod" : advice(r));
 }
 

@@ -42,7 +42,7 @@ static void add_unread(struct check *check, int error) {
                              "%s can't be listed (%s), so that native drivers were not looked for "
                              "in it",
                              check->image_path,
-                             error == -ECANCELED ? "its tool failed" : error_text(error));
+                             error == -ECANCELED ? "its tool failed" : log_errno(error));
                 findings_advise(findings, "list it by hand (lsinitramfs, lsinitrd or lsinitcpio)");
         }
         findings->device = device;

@@ -118,7 +118,7 @@ void check_iommu(struct check *check) {
                 findings_advise(&check->findings, "mount it, or run this outside of the container");
         } else if (r < 0) {
                 findings_add(&check->findings, SEVERITY_WARNING, "iommu",
-                             "whether there is an IOMMU cannot be seen: %s", error_text(r));
+                             "whether there is an IOMMU cannot be seen: %s", log_errno(r));
                 findings_advise(&check->findings, "%s", advice(r));
         } else if (mode > 0)
                 add_no_iommu_mode(check);

@@ -15,7 +15,7 @@ const char *choose_why(int error) {
         case -EBADMSG:
                 return "the module index is damaged";
         default:
-                return error_text(error);
+                return log_errno(error);
         }
 }
 
@@ -32,8 +32,8 @@ static void tell_index(const char *directory, int found, int error) {
                 log_error("cannot look up drivers: the module index in ", directory,
                           " is damaged; run depmod");
         else if (error != -ENOENT)
-                log_error("cannot look up drivers: cannot open ", directory, ": ",
-                          error_text(error), "; ", advice(error));
+                log_error("cannot look up drivers: cannot open ", directory, ": ", log_errno(error),
+                          "; ", advice(error));
         else
                 log_error("cannot look up drivers: ", directory,
                           found > 0 ? " has no module index; " : " does not exist; ",
@@ -104,7 +104,7 @@ void choose_tell(struct vfio_variant_device *device, const char *pin, int error)
                           pin ? "see --help" : "name another device");
                 break;
         default:
-                log_error("cannot look up a driver: ", error_text(error), "; ", advice(error));
+                log_error("cannot look up a driver: ", log_errno(error), "; ", advice(error));
         }
 }
 

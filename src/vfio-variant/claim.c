@@ -57,7 +57,7 @@ static int visit(struct vfio_variant_device *device, void *userdata) {
         tell_about(device);
         r = vfio_variant_device_read_tag(device);
         if (r < 0) {
-                log_error("cannot read the hwdb: ", error_text(r), "; ", advice(r));
+                log_error("cannot read the hwdb: ", log_errno(r), "; ", advice(r));
                 claim->status = EXIT_TROUBLE;
         } else if (r > 0) {
                 claim->n_tagged++;
@@ -86,7 +86,7 @@ static int run(struct vfio_variant *context, const struct options *options) {
                 tell_nothing_done(&claim);
         if (r == 0)
                 return claim.status;
-        log_error("cannot list the devices: ", error_text(r), "; see that /sys is mounted");
+        log_error("cannot list the devices: ", log_errno(r), "; see that /sys is mounted");
         return EXIT_TROUBLE;
 }
 

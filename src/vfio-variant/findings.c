@@ -211,7 +211,7 @@ static void print_finding(const struct findings *findings, size_t at) {
         const struct finding *finding = &findings->list[at];
         struct devices devices = count_devices(findings, at);
         _cleanup_free_ char *text = NULL, *names = name_devices(findings, at, &devices),
-                                  *advice = advise(findings, at, &devices);
+                            *advice = advise(findings, at, &devices);
         char first[sizeof("warning: ")];
 
         (void)snprintf(first, sizeof(first), "%s: ", word_of(finding->severity));

@@ -185,7 +185,7 @@ static int run(struct vfio_variant *context, const struct options *options) {
         raise_file_limit();
         r = vfio_variant_each_device(context, add, &list);
         if (r < 0) {
-                log_error("cannot list the devices: ", error_text(r), "; see that /sys is mounted");
+                log_error("cannot list the devices: ", log_errno(r), "; see that /sys is mounted");
                 return EXIT_TROUBLE;
         }
         if (list.n > 0)

@@ -191,7 +191,7 @@ static int run(struct vfio_variant *context, const struct options *options) {
                 r = watch(monitor, signal_fd, options->json, &status);
         if (r >= 0)
                 return status;
-        log_error("cannot watch the devices: ", error_text(r), "; ", advice(r));
+        log_error("cannot watch the devices: ", log_errno(r), "; ", advice(r));
         return EXIT_TROUBLE;
 }
 

@@ -36,7 +36,7 @@ int named_tell(const char *name, int error) {
                           ": its folder in /sys has what no kernel puts there; name another");
                 break;
         default:
-                log_error("cannot open the device ", name, ": ", error_text(error), "; ",
+                log_error("cannot open the device ", name, ": ", log_errno(error), "; ",
                           advice(error));
         }
         return EXIT_TROUBLE;

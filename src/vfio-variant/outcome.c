@@ -28,7 +28,7 @@ static int describe(const struct vfio_variant_report *report, enum vfio_variant_
         if (error == 0)
                 return 0;
         if (!holder)
-                (void)snprintf(ret, TEXT_SIZE, "%s: %s", step, error_text(error));
+                (void)snprintf(ret, TEXT_SIZE, "%s: %s", step, log_errno(error));
         else if (*holder)
                 (void)snprintf(ret, TEXT_SIZE, "%s took it instead", holder);
         else
@@ -190,7 +190,7 @@ static int tell_failed(const struct vfio_variant_report *report, int error, cons
                 (void)describe(report, VFIO_VARIANT_ATTEMPT_WANTED, why);
                 describe_others(report, "; nor to ", others);
         }
-        log_error("cannot ", what, " it: ", *why ? why : error_text(error), others, "; ",
+        log_error("cannot ", what, " it: ", *why ? why : log_errno(error), others, "; ",
                   advice(error));
         return EXIT_TROUBLE;
 }

@@ -121,7 +121,7 @@ static int write_tag(struct tagging *tagging, const char *match, const char *wha
         r = vfio_variant_each_device(tagging->context, visit, tagging);
         tagging->match = NULL;
         if (r < 0)
-                log_warning("cannot list the devices: ", error_text(r),
+                log_warning("cannot list the devices: ", log_errno(r),
                             "; run `udevadm trigger --subsystem-match=pci`");
         (void)printf("%s: %s\n  match key: %s\n  in: %s\n", what,
                      options->dry_run ? "would be tagged"

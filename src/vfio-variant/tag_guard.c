@@ -43,7 +43,7 @@ int tag_guard_matched(struct vfio_variant *context, const char *match, bool forc
         int r = vfio_variant_each_device(context, visit, &guarding);
 
         if (r < 0) {
-                log_error("cannot list the devices: ", error_text(r), "; ", advice(r));
+                log_error("cannot list the devices: ", log_errno(r), "; ", advice(r));
                 return EXIT_TROUBLE;
         }
         return guarding.status;

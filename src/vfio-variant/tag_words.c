@@ -49,7 +49,7 @@ int tag_words_tell(const struct vfio_variant *context, int error) {
                           "put a file in its place, or remove it");
                 break;
         default:
-                log_error("cannot change ", subject, ": ", error_text(error),
+                log_error("cannot change ", subject, ": ", log_errno(error),
                           ", so nothing was changed; ", advice(error));
         }
         return EXIT_TROUBLE;
@@ -71,7 +71,7 @@ int tag_words_trigger(struct vfio_variant_device *device) {
 
         if (r < 0)
                 log_warning("udev does not know of it yet: cannot trigger the device: ",
-                            error_text(r), "; run `udevadm trigger --settle /sys/bus/",
+                            log_errno(r), "; run `udevadm trigger --settle /sys/bus/",
                             vfio_variant_device_get_bus(device), "/devices/",
                             vfio_variant_device_get_sysname(device), "`");
         return r;

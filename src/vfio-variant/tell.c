@@ -9,8 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "text.h"
-
 int worse(int status, int other) {
         if (status == EXIT_TROUBLE || other == EXIT_TROUBLE)
                 return EXIT_TROUBLE;
@@ -25,12 +23,6 @@ int wrong_usage(const char *what, const char *word) {
 int refuse_usage(const char *what) {
         (void)wrong_usage(what, "");
         return EXIT_USAGE;
-}
-
-const char *error_text(int error) {
-        const char *text = log_errno(error);
-
-        return error != -EIO && streq(text, log_errno(-EIO)) ? strerror(-error) : text;
 }
 
 const char *advice(int error) {

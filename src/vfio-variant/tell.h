@@ -25,10 +25,6 @@ int wrong_usage(const char *what, const char *word);
 /* The same, for a verb. Returns EXIT_USAGE. */
 int refuse_usage(const char *what);
 
-/* What ERROR, a negative errno, means: log_errno(), or the C library's words for what that has
- * none. */
-const char *error_text(int error);
-
 /* What can be done about ERROR, a negative errno. */
 const char *advice(int error);
 

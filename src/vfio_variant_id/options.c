@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The command line of the helper. Not by getopt_long(3), which says what is wrong in words of its
- * own, and without a way into the journal.
- */
+/* The command line of the helper. */
 #include "options.h"
 
 #include <errno.h>

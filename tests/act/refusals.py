@@ -53,7 +53,7 @@ BIND_ROWS = [
         f"not {VARIANT}: .*module.*bound to {GENERIC}", {VARIANT: errno.ENOEXEC}),
     Row("no module can be loaded", [], 1, NATIVE, "module",
         {VARIANT: errno.ENOEXEC, "vfio_pci": errno.EPERM}),
-    Row("there is no such module", [], 1, NATIVE, "no such", properties={
+    Row("there is no such module", [], 1, NATIVE, "No such file", properties={
         **ALONE, "VFIO_VARIANT_DRIVER": "missing", "VFIO_VARIANT_MODULE": "missing"}),
     Row("the module has no such driver", [], 0, GENERIC, f"bound to {GENERIC}", properties={
         **ANSWER, "VFIO_VARIANT_DRIVER": "missing", "VFIO_VARIANT_MODULE": "other_nic"},

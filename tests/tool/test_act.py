@@ -378,5 +378,5 @@ class Tagged(NoIommu):
 
     def test_device_that_is_gone(self):
         environment = {**self.call(BIND="1"), "DEVPATH": "/devices/pci0000:00/0000:77:00.0"}
-        self.refused(1, "no such device", "bind-added", environment=environment)
-        self.refused(1, "no such device", "bind", "--tagged", "0000:77:00.0")
+        self.refused(1, "No such device", "bind-added", environment=environment)
+        self.refused(1, "No such device", "bind", "--tagged", "0000:77:00.0")

@@ -395,7 +395,7 @@ class Word(ExplainCase):
         self.refused(2, "no name of a device", "explain", "..")
         for word in ("eth77", "0000:77:00.0", "pci:", f"{DEVICE}x"):
             with self.subTest(word=word):
-                self.refused(1, "no such device", "explain", word)
+                self.refused(1, "No such device", "explain", word)
         for word in ("pci:v000015B3 ", "pci:v\x1b[2J", "pci:vé", "pci:v" + "1" * 65536):
             with self.subTest(word=word[:60]):
                 self.refused(2, "is no modalias", "explain", word)

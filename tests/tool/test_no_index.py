@@ -22,8 +22,8 @@ NO_DIRECTORY = (f"{LINE}does not exist; install the modules of the running kerne
                 "reboot if the kernel was upgraded; in a container, mount the host's /lib/modules")
 NO_INDEX = f"{LINE}has no module index; run depmod; in a container, mount the host's /lib/modules"
 DAMAGED = "cannot look up drivers: the module index in /lib/modules/6.1.0 is damaged; run depmod"
-NO_FOLDER = "cannot look up drivers: cannot open /lib/modules/6.1.0: it is no folder; .*"
-NO_RIGHT = "cannot look up drivers: cannot open /lib/modules/6.1.0: permission denied; .*"
+NO_FOLDER = "cannot look up drivers: cannot open /lib/modules/6.1.0: Not a directory; .*"
+NO_RIGHT = "cannot look up drivers: cannot open /lib/modules/6.1.0: Permission denied; .*"
 
 UNKNOWN = r"unknown: no module index"
 # The words of each verb, what the exit status is, and all of standard output.

@@ -88,17 +88,17 @@ class Trouble(Case):
         folder.mkdir()
         for mode in (0o555, 0o000):
             folder.chmod(mode)
-            self.refused(1, r"/etc/udev/hwdb\.d.*permission denied.*root may not", "tag", "3b:00.1",
+            self.refused(1, r"/etc/udev/hwdb\.d.*Permission denied.*root may not", "tag", "3b:00.1",
                          before=become_ordinary)
         folder.chmod(0o755)
         self.done("tag", "3b:00.1")
         (self.world.root / TAGS).chmod(0o000)
-        self.refused(1, "permission denied.*root may not", "tag", "3b:00.2", before=become_ordinary)
+        self.refused(1, "Permission denied.*root may not", "tag", "3b:00.2", before=become_ordinary)
         self.assertEqual(self.world.tags(), HEAD + "\n" + record(TAG_1))
 
     def test_no_permission_for_the_folder(self):
         (self.world.root / "etc/udev").chmod(0o555)
-        self.refused(1, "permission denied.*root may not", "tag", "3b:00.1", before=become_ordinary)
+        self.refused(1, "Permission denied.*root may not", "tag", "3b:00.1", before=become_ordinary)
         (self.world.root / "etc/udev").chmod(0o755)
 
     def test_read_only(self):
@@ -106,30 +106,30 @@ class Trouble(Case):
         self.world.triggered()
         with self.mounted("ro", folder="etc/udev", kind="bind"):
             for words in (["tag", "3b:00.2"], ["untag", "3b:00.1"]):
-                self.assert_nothing_done(HEAD + "\n" + record(TAG_1), *words, says="only be read")
+                self.assert_nothing_done(HEAD + "\n" + record(TAG_1), *words, says="Read-only file system")
 
     def test_full_disk(self):
         with self.mounted("size=4k,nr_inodes=3") as folder:
             (folder / "61-admin.hwdb").write_bytes(b"#" * 4096)
-            self.assert_nothing_done(None, "tag", "3b:00.1", says="no space left.*make room")
+            self.assert_nothing_done(None, "tag", "3b:00.1", says="No space left.*make room")
         # Room for the file, but none for a second one beside it
         with self.mounted("size=8k,nr_inodes=10") as folder:
             self.done("tag", "3b:00.1")
             self.world.triggered()
             (folder / "61-admin.hwdb").write_bytes(b"#" * 4096)
             text = HEAD + "\n" + record(TAG_1)
-            self.assert_nothing_done(text, "tag", "3b:00.2", says="no space left.*make room")
+            self.assert_nothing_done(text, "tag", "3b:00.2", says="No space left.*make room")
             self.done("untag", "3b:00.1")  # which needs none
             self.assertEqual(self.world.tags(), None)
 
     def test_full_disk_for_the_compiled_hwdb(self):
         with self.mounted("size=8k,nr_inodes=12", folder="etc/udev") as folder:
             (folder / "filler").write_bytes(b"#" * 4096)
-            self.assert_nothing_done(None, "tag", "3b:00.1", says="systemd-hwdb|no space")
+            self.assert_nothing_done(None, "tag", "3b:00.1", says="systemd-hwdb|No space")
 
     def test_no_file(self):
         path = self.world.root / TAGS
-        for make, says in ((path.mkdir, "folder"), (lambda: os.mkfifo(path), "no file"),
+        for make, says in ((path.mkdir, "Is a directory"), (lambda: os.mkfifo(path), "not a regular file"),
                            (lambda: path.symlink_to("/dev/null"), "link"),
                            (lambda: path.symlink_to("nowhere"), "link")):
             self.world.reset()
@@ -145,7 +145,7 @@ class Trouble(Case):
     def test_folder_is_no_folder(self):
         path = (self.world.root / TAGS).parent
         path.touch()
-        self.refused(1, r"/etc/udev/hwdb\.d.*no folder", "tag", "3b:00.1")
+        self.refused(1, r"/etc/udev/hwdb\.d.*Not a directory", "tag", "3b:00.1")
 
     def test_event_that_cannot_be_sent(self):
         uevent = self.world.devices["0000:3b:00.1"].folder / "uevent"

@@ -150,7 +150,7 @@ class Trouble(Usage):
         for path in ("/devices/nothing", "/devices/" + "x/" * 2000):
             with self.subTest(path=path[:60]):
                 done = run(*self.common, environment={"DEVPATH": path, "SUBSYSTEM": "pci"})
-                self.assert_refused(done, 1, "DEVPATH|no such device|" + re.escape(path[:40]))
+                self.assert_refused(done, 1, "DEVPATH|No such device|" + re.escape(path[:40]))
 
 
 class Output(Usage):
