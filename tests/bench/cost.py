@@ -84,12 +84,12 @@ class Spawner:
                                       for _ in range(RESIDENT_RUNS))
 
     def in_turn(self, commands, runs):
-        """[(nanoseconds of each run, page faults of a usual run)], one for each command."""
+        """[(microseconds of CPU time of each run, page faults of a usual run)], one for each command."""
         words = [word for command in commands for word in ["--", *command]][1:]
-        output = run([self.program, "wall", runs, *words], self.environment)
+        output = run([self.program, "time", runs, *words], self.environment)
         found = [([], []) for _ in commands]
-        for number, nanoseconds, faults in (map(int, line.split()) for line in output.splitlines()):
-            found[number][0].append(nanoseconds)
+        for number, microseconds, faults in (map(int, line.split()) for line in output.splitlines()):
+            found[number][0].append(microseconds)
             found[number][1].append(faults)
         return [(times, statistics.median_high(faults)) for times, faults in found]
 

@@ -2,14 +2,14 @@
 /*
  * What a look-up costs in a process that keeps the index open:
  *
- *   lookups index|answer first|again PASSES COUNT VENDOR_DEVICE [MODULES_DIR MODPROBE_DIR]
+ *   lookups index|answer|libkmod PASSES COUNT VENDOR_DEVICE [MODULES_DIR MODPROBE_DIR]
  *
  * prints for each pass of COUNT look-ups the nanoseconds that it took, then the module or driver
  * that was found. VENDOR_DEVICE is the begin of a modalias, "pci:v000015B3d0000101E"; the rest of
- * it is another one each time (`first`), or one of a few (`again`). Without folders: the system's.
+ * it is another one each time. Without directories: the system's.
  */
 #include <errno.h>
-#include <stdbool.h>
+#include <libkmod.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,23 +19,21 @@
 #include "answer.h"
 #include "cleanup.h"
 #include "index.h"
+#include "text.h"
 
-/* Far more than the index remembers. */
-#define N_FIRST 8192
-/* As many kinds of devices as a large host has. */
-#define N_AGAIN 16
+#define N_MODALIASES 4096
 
 #define MODALIAS_SIZE 128
 
 struct lookups {
-        struct arena arena, matches;
-        struct index *index; /* NULL: the answer is asked for */
+        struct arena arena;
+        struct index *index; /* one of these three is asked */
         struct answer_source *source;
+        struct kmod_ctx *kmod;
         struct answer answer;
-        const char *found; /* the module of the last match, or the driver of the last answer */
+        char found[NAME_SIZE]; /* the module of the best match, or the driver of the answer */
         const char *modprobe_folders[2];
         char (*modaliases)[MODALIAS_SIZE];
-        size_t n_modaliases;
 };
 
 static _Noreturn void fail(const char *what, int r) {
@@ -44,16 +42,17 @@ static _Noreturn void fail(const char *what, int r) {
 }
 
 static void lookup_index(struct lookups *lookups, const char *modalias) {
+        struct arena arena = {};
         struct matches matches = {};
         _uninitialized_ struct modalias key;
         int r = modalias_parse(modalias, &key);
 
-        arena_rewind(&lookups->matches);
         if (r >= 0)
-                r = index_lookup(lookups->index, &key, &lookups->matches, &matches);
+                r = index_lookup(lookups->index, &key, &arena, &matches);
         if (r < 0 || matches.n == 0)
                 fail(modalias, r);
-        lookups->found = matches.list[0].module;
+        (void)text_put(lookups->found, NAME_SIZE, matches.list[0].module);
+        arena_done(&arena);
 }
 
 static void lookup_answer(struct lookups *lookups, const char *modalias) {
@@ -61,7 +60,28 @@ static void lookup_answer(struct lookups *lookups, const char *modalias) {
 
         if (r <= 0)
                 fail(modalias, r);
-        lookups->found = lookups->answer.driver;
+        (void)text_put(lookups->found, NAME_SIZE, lookups->answer.driver);
+}
+
+/* libkmod has no rank: of two it is the variant that is found. */
+static void lookup_libkmod(struct lookups *lookups, const char *modalias) {
+        char key[sizeof("vfio_") + MODALIAS_SIZE];
+        struct kmod_list *list = NULL, *entry;
+        int r;
+
+        (void)snprintf(key, sizeof(key), "vfio_%s", modalias);
+        r = kmod_module_new_from_lookup(lookups->kmod, key, &list);
+        if (r < 0 || !list)
+                fail(modalias, r);
+        lookups->found[0] = '\0';
+        kmod_list_foreach(entry, list) {
+                struct kmod_module *module = kmod_module_get_module(entry);
+
+                if (!lookups->found[0] || streq(lookups->found, "vfio_pci"))
+                        (void)text_put(lookups->found, NAME_SIZE, kmod_module_get_name(module));
+                (void)kmod_module_unref(module);
+        }
+        (void)kmod_module_unref_list(list);
 }
 
 static uint64_t now(void) {
@@ -75,56 +95,65 @@ static uint64_t now(void) {
 static uint64_t pass(struct lookups *lookups, size_t count) {
         uint64_t begin = now();
 
-        for (size_t i = 0, next = 0; i < count; i++) {
+        for (size_t i = 0; i < count; i++) {
+                const char *modalias = lookups->modaliases[i % N_MODALIASES];
+
                 if (lookups->index)
-                        lookup_index(lookups, lookups->modaliases[next]);
+                        lookup_index(lookups, modalias);
+                else if (lookups->source)
+                        lookup_answer(lookups, modalias);
                 else
-                        lookup_answer(lookups, lookups->modaliases[next]);
-                next = next + 1 == lookups->n_modaliases ? 0 : next + 1;
+                        lookup_libkmod(lookups, modalias);
         }
         return now() - begin;
 }
 
 /* All of them, however few are asked for: so that this is no part of a difference of two counts. */
-static void make_modaliases(struct lookups *lookups, const char *head, bool again) {
-        size_t n = again ? N_AGAIN : N_FIRST;
-
-        lookups->modaliases = calloc(n, sizeof(*lookups->modaliases));
+static void make_modaliases(struct lookups *lookups, const char *head) {
+        lookups->modaliases = calloc(N_MODALIASES, sizeof(*lookups->modaliases));
         if (!lookups->modaliases)
                 fail("calloc", -ENOMEM);
-        for (size_t i = 0; i < n; i++)
+        for (unsigned i = 0; i < N_MODALIASES; i++)
                 (void)snprintf(lookups->modaliases[i], MODALIAS_SIZE, "%ssv%08Xsd%08Xbc02sc00i00",
-                               head, 0x1028 + (unsigned)(i % 7), (unsigned)i * 31);
-        lookups->n_modaliases = n;
+                               head, 0x1028 + i % 7, i * 31);
 }
 
-static void open_lookups(struct lookups *lookups, bool of_index, char **folders) {
+static void open_libkmod(struct lookups *lookups, const char *folder,
+                         const char *const *modprobe_folders) {
+        lookups->kmod = kmod_new(folder, modprobe_folders);
+        if (!lookups->kmod || kmod_load_resources(lookups->kmod) < 0)
+                fail("libkmod", -ENOENT);
+}
+
+static void open_lookups(struct lookups *lookups, const char *layer, char **folders) {
         const char *folder = folders[0];
-        int r;
+        const char *const *modprobe_folders = folder ? lookups->modprobe_folders : NULL;
+        int r = 0;
 
         lookups->modprobe_folders[0] = folder ? folders[1] : NULL;
-        if (of_index)
+        if (streq(layer, "index"))
                 r = index_open(folder, &lookups->arena, &lookups->index);
+        else if (streq(layer, "answer"))
+                r = answer_source_open(folder, modprobe_folders, &lookups->source);
         else
-                r = answer_source_open(folder, folder ? lookups->modprobe_folders : NULL,
-                                       &lookups->source);
+                open_libkmod(lookups, folder, modprobe_folders);
         if (r < 0)
                 fail("the index", r);
-        pass(lookups, N_AGAIN);
+        pass(lookups, 1);
 }
 
 int main(int argc, char **argv) {
         struct lookups lookups = {};
         unsigned long passes, count;
 
-        if (argc != 6 && argc != 8) {
+        if (argc != 5 && argc != 7) {
                 (void)fprintf(stderr, "lookups: see the head of its source\n");
                 return EXIT_FAILURE;
         }
-        passes = strtoul(argv[3], NULL, 10);
-        count = strtoul(argv[4], NULL, 10);
-        make_modaliases(&lookups, argv[5], !strcmp(argv[2], "again"));
-        open_lookups(&lookups, !strcmp(argv[1], "index"), argv + 6);
+        passes = strtoul(argv[2], NULL, 10);
+        count = strtoul(argv[3], NULL, 10);
+        make_modaliases(&lookups, argv[4]);
+        open_lookups(&lookups, argv[1], argv + 5);
         while (passes-- > 0)
                 printf("%llu\n", (unsigned long long)pass(&lookups, count));
         printf("%s\n", lookups.found);

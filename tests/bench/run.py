@@ -3,10 +3,11 @@
 """The benchmark: makes the indexes to measure in, then calls measure.py.
 
     run.py BUILD_DIR [--quick] [--kernel DIR] [--json FILE]
-    run.py BUILD_DIR --guard [--most RATIO]
+    run.py BUILD_DIR --guard
 
 tools/bench calls it. It prints each number beside its limit. Without --guard it asserts nothing;
-with it, it counts instructions alone, in made indexes, and fails where they are above a limit.
+with it, it counts page faults, system calls and growth, in made indexes, and fails if one is above
+its limit.
 """
 
 import argparse
@@ -52,13 +53,6 @@ class Indexes:
         self.folders.update(small=small, large=large)
         self.sizes["large"] = 27_000 if is_small else 2_700_000
 
-    def add_vfio(self, digits):
-        """Many vfio_ aliases besides the usual ones."""
-        for name, patterns in (("vendors", trees.VENDORS), ("any-vendor", trees.ANY_VENDOR)):
-            description = trees.describe(100, 1) + trees.describe_vfio(patterns, digits)
-            self.folders[name] = trees.make(self.root, name, description)
-            self.sizes[name] = digits * trees.ALIASES_OF_DIGIT
-
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description="Measures the helper and the index.")
@@ -68,8 +62,6 @@ def parse_arguments():
                         help="measure in the index of this folder, .../lib/modules/VERSION")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write each line there")
     parser.add_argument("--guard", action="store_true", help="fail where a limit is passed")
-    parser.add_argument("--most", type=float, default=1.40, metavar="RATIO",
-                        help="with --guard: of the helper's instructions (1.40)")
     return parser.parse_args()
 
 
@@ -78,11 +70,9 @@ def make_indexes(arguments, cache):
     if arguments.guard:
         indexes.folders["what"] = "made, 27,000 aliases"
         indexes.add_growth(is_small=True)
-        indexes.add_vfio(digits=2)
     else:
         indexes.add_real(arguments)
         indexes.add_growth(is_small=arguments.quick or available_kib() < LARGE_KIB)
-        indexes.add_vfio(digits=13)
     return indexes
 
 
@@ -96,8 +86,8 @@ def main():
     except (Missing, RuntimeError) as error:
         sys.exit(f"bench: {error}")
     plan = {"build": build, "quick": arguments.quick, "guard": arguments.guard,
-            "most": arguments.most, "json": arguments.json and arguments.json.resolve(),
-            "trees": indexes.folders, "sizes": indexes.sizes}
+            "json": arguments.json and arguments.json.resolve(), "trees": indexes.folders,
+            "sizes": indexes.sizes}
     # Of this process, which has none of the other's mounts, and can delete it when they are gone.
     with tempfile.TemporaryDirectory(prefix="vfio-variant-bench-") as scratch:
         file = pathlib.Path(scratch, "plan.json")

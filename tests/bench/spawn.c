@@ -4,22 +4,22 @@
  * the one that started it as its own peak (setmax_mm_hiwater_rss() in the kernel's fs/exec.c), and
  * since an interpreter would blur the time.
  *
- *   spawn wall RUNS COMMAND... [-- COMMAND...]...   for each run "COMMAND NANOSECONDS FAULTS"
+ *   spawn time RUNS COMMAND... [-- COMMAND...]...   for each run "COMMAND MICROSECONDS FAULTS", of
+ *                                                   CPU time, on one processor
  *   spawn memory COMMAND...                         the most KiB that were resident at a time
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define N_COMMANDS_MAX 16
@@ -74,18 +74,27 @@ static void output_drain(const struct output *output) {
                 ;
 }
 
-static uint64_t now(void) {
-        struct timespec ts;
+static long microseconds(const struct rusage *usage) {
+        return (usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000L +
+               usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
+}
 
-        if (clock_gettime(CLOCK_MONOTONIC, &ts) < 0)
-                fail("clock_gettime");
-        return (uint64_t)ts.tv_sec * 1000000000U + (uint64_t)ts.tv_nsec;
+/* So that no run pays for caches that are another processor's. */
+static void stay_on_this_processor(void) {
+        cpu_set_t set;
+        int cpu = sched_getcpu();
+
+        CPU_ZERO(&set);
+        if (cpu < 0)
+                fail("sched_getcpu");
+        CPU_SET((size_t)cpu, &set);
+        if (sched_setaffinity(0, sizeof(set), &set) < 0)
+                fail("sched_setaffinity");
 }
 
 static void run_once(size_t number, char **command, const struct output *output) {
         extern char **environ;
         struct rusage usage;
-        uint64_t begin = now();
         int status;
         pid_t pid;
 
@@ -96,7 +105,7 @@ static void run_once(size_t number, char **command, const struct output *output)
                 fail(command[0]);
         if (wait4(pid, &status, 0, &usage) < 0)
                 fail("wait4");
-        printf("%zu %llu %ld\n", number, (unsigned long long)(now() - begin), usage.ru_minflt);
+        printf("%zu %ld %ld\n", number, microseconds(&usage), usage.ru_minflt);
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
                 fail_plainly("a command failed");
         output_drain(output);
@@ -121,11 +130,12 @@ static size_t split(char **words, char ***ret) {
  * In turn, so that what else the machine does meets all of them alike; each time another one is the
  * first, so that none always finds the caches as the same one left them.
  */
-static void spawn_wall(unsigned runs, char **words) {
+static void spawn_time(unsigned runs, char **words) {
         char **commands[N_COMMANDS_MAX];
         size_t n = split(words, commands);
         struct output output;
 
+        stay_on_this_processor();
         output_open(&output);
         for (unsigned run = 0; run < runs; run++)
                 for (size_t i = 0; i < n; i++) {
@@ -200,12 +210,12 @@ static void spawn_memory(char **command) {
 }
 
 int main(int argc, char **argv) {
-        if (argc >= 4 && !strcmp(argv[1], "wall"))
-                spawn_wall(read_number(argv[2]), argv + 3);
+        if (argc >= 4 && !strcmp(argv[1], "time"))
+                spawn_time(read_number(argv[2]), argv + 3);
         else if (argc >= 3 && !strcmp(argv[1], "memory"))
                 spawn_memory(argv + 2);
         else
-                fail_plainly("use: spawn wall RUNS COMMAND... [-- COMMAND...]... | "
+                fail_plainly("use: spawn time RUNS COMMAND... [-- COMMAND...]... | "
                              "spawn memory COMMAND...");
         return EXIT_SUCCESS;
 }

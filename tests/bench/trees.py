@@ -66,33 +66,10 @@ repeat B 0 39
 end
 """
 
-# 4096 times each last digit from 3 on: of 0 there is none, so that NEAR of host.py differs in the
-# last digit alone.
-VFIO_ALIASES = """
-repeat L {first_digit} 15
-    module drivers/vfio/made/v{{L}}
-    repeat N 0 4095
-        alias {first}
-        alias {second}
-    end
-end
-"""
-VENDORS = ("vfio_pci:v0000{N:03X}{L:X}d000010D1sv*sd*bc*sc*i*",
-           "vfio_pci:v0000{N:03X}{L:X}d000010D2sv*sd*bc*sc*i*")
-ANY_VENDOR = ("vfio_pci:v*d0000{N:03X}{L:X}sv*sd*bc01sc*i*",
-              "vfio_pci:v*d0000{N:03X}{L:X}sv*sd*bc02sc*i*")
-ALIASES_OF_DIGIT = 2 * 4096
-
-
 def describe(modules, copies):
     """A description of modules * copies * 270 aliases, and those of the sample tree."""
     made = MODULES.format(last_module=modules - 1, last_copy=copies - 1)
     return SAMPLE.read_text(encoding="ascii") + made
-
-
-def describe_vfio(patterns, digits):
-    """The lines that add ALIASES_OF_DIGIT * digits vfio_ aliases."""
-    return VFIO_ALIASES.format(first_digit=16 - digits, first=patterns[0], second=patterns[1])
 
 
 def make(root, name, description):
