@@ -2,17 +2,13 @@
 /* The text that udev's IMPORT{program} reads: lines of KEY=value. */
 #include "property.h"
 
-#include <stdint.h>
+#include <string.h>
 
-/* The letters from '!' to '~' but for those that mean something: a bit each, 64 to a word. */
-#define BIT(c)     (UINT64_C(1) << ((c) % 64))
-#define PLAIN_LOW  (~(BIT(33) - 1) & ~BIT('"') & ~BIT('\'') & ~BIT('$') & ~BIT('%'))
-#define PLAIN_HIGH (~BIT(127) & ~BIT('`') & ~BIT('\\'))
+#include "text.h"
 
+/* A character that means nothing to udev and to a shell. */
 static bool is_plain(char c) {
-        unsigned char letter = (unsigned char)c;
-
-        return letter < 128 && (letter < 64 ? PLAIN_LOW : PLAIN_HIGH) & BIT(letter);
+        return text_is_graph(c) && !strchr("\"'$%`\\", c);
 }
 
 bool property_add(struct property_text *text, const char *key, const char *value) {

@@ -19,7 +19,8 @@ void blocks_done(struct blocks *blocks) {
         fd_close(blocks->fd);
 }
 
-int blocks_load(struct blocks *blocks, uint32_t number) {
+/* Reads block NUMBER, if there is one, into its slot. Errors as blocks_view(). */
+static int load(struct blocks *blocks, uint32_t number) {
         struct block **slot = &blocks->slots[number % BLOCK_SLOTS];
         uint64_t offset = (uint64_t)number * BLOCK_SIZE;
         int r;
@@ -41,18 +42,36 @@ int blocks_load(struct blocks *blocks, uint32_t number) {
         return 0;
 }
 
-int blocks_read_u32_across(struct blocks *blocks, uint32_t offset, uint32_t *ret) {
-        uint8_t number[sizeof(uint32_t)];
+int blocks_view(struct blocks *blocks, uint32_t offset, const uint8_t **ret, size_t *ret_size) {
+        uint32_t number = offset / BLOCK_SIZE;
+        struct block **slot = &blocks->slots[number % BLOCK_SLOTS];
 
-        for (uint32_t i = 0; i < sizeof(number); i++) {
-                const uint8_t *bytes;
-                size_t left;
-                int r = blocks_view(blocks, offset + i, &bytes, &left);
+        if (!*slot || (*slot)->number != number) {
+                int r = load(blocks, number);
 
                 if (r < 0)
                         return r;
-                number[i] = bytes[0];
         }
-        *ret = blocks_big_endian(number);
+        if (offset >= blocks->size)
+                return -EBADMSG;
+        *ret = (*slot)->bytes + offset % BLOCK_SIZE;
+        *ret_size = (*slot)->size - offset % BLOCK_SIZE;
+        return 0;
+}
+
+int blocks_read_u32(struct blocks *blocks, uint32_t offset, uint32_t *ret) {
+        uint8_t number[sizeof(uint32_t)];
+
+        for (uint32_t i = 0; i < sizeof(number); i++) {
+                const uint8_t *byte;
+                size_t left;
+                int r = blocks_view(blocks, offset + i, &byte, &left);
+
+                if (r < 0)
+                        return r;
+                number[i] = *byte;
+        }
+        *ret = (uint32_t)number[0] << 24 | (uint32_t)number[1] << 16 | (uint32_t)number[2] << 8 |
+               number[3];
         return 0;
 }
