@@ -52,7 +52,7 @@ static const struct {
         {"a control character in a prefix", BIN_PREORDER, 40, 7, 0, 0, ""},
         {"a blank in a prefix", BIN_PREORDER, 40, ' ', 0, 0, ""},
         {"a byte beyond ASCII in a prefix", BIN_PREORDER, 40, 0x80, 0, 0, ""},
-        {"a prefix that runs into the letters", BIN_POSTORDER, 41, '*', 0, 0, ""},
+        {"a prefix that runs into the letters", BIN_POSTORDER, 41, '*', 0, -EBADMSG, NULL},
         {"a prefix one byte too long", BIN_PREORDER, 41, '*', 0, -EBADMSG, NULL},
 
         {"no values", BIN_PREORDER, 45, 0, 0, -EBADMSG, NULL},
@@ -163,8 +163,8 @@ static const struct {
         {"a control character in a set", "vfio_p:[\aa]", -EBADMSG},
         {"a blank in a set", "vfio_p:[ a]", -EBADMSG},
         {"a byte beyond ASCII in a set", "vfio_p:[\x80-\xff]", -EBADMSG},
-        {"a control character behind a backslash", "vfio_p:\\\x07", 0},
-        {"a byte beyond ASCII behind a star", "vfio_p:*\xff", 0},
+        {"a control character behind a backslash", "vfio_p:\\\x07", -EBADMSG},
+        {"a byte beyond ASCII behind a star", "vfio_p:*\xff", -EBADMSG},
         {"a set that never ends", "vfio_p:[a", 0},
         {"a backslash at the end", "vfio_p:a\\", 0},
 };
