@@ -70,9 +70,13 @@ static inline const char *text_find_name(const char *text, size_t length, const 
 
 /* Copies TEXT into RET, of SIZE bytes. Returns its length, or SIZE if it does not fit. */
 static inline size_t text_put(char *ret, size_t size, const char *text) {
-        size_t n = strnlen(text, size);
+        size_t n = strlen(text);
 
-        memcpy(ret, text, n < size ? n + 1 : n);
+        if (n >= size) {
+                memcpy(ret, text, size);
+                return size;
+        }
+        memcpy(ret, text, n + 1);
         return n;
 }
 
