@@ -3,7 +3,6 @@
 #include "answer.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "choice.h"
 #include "cleanup.h"
@@ -27,11 +26,13 @@ static int source_fill(struct answer_source *source, const char *folder,
 
 int answer_source_open(const char *folder, const char *const *modprobe_folders,
                        struct answer_source **ret) {
-        struct answer_source *source = calloc(1, sizeof(*source));
+        struct arena arena = {};
+        struct answer_source *source = arena_take(&arena, sizeof(*source));
         int r;
 
         if (!source)
                 return -ENOMEM;
+        source->arena = arena;
         r = source_fill(source, folder, modprobe_folders);
         if (r < 0) {
                 answer_source_close(source);
@@ -42,12 +43,15 @@ int answer_source_open(const char *folder, const char *const *modprobe_folders,
 }
 
 void answer_source_close(struct answer_source *source) {
+        struct arena arena;
+
         if (!source)
                 return;
         index_close(source->index);
         policy_close(source->policy);
-        arena_done(&source->arena);
-        free(source);
+        arena_done(&source->matches);
+        arena = source->arena; /* the source lies in it */
+        arena_done(&arena);
 }
 
 const char *answer_source_damaged_file(const struct answer_source *source) {
@@ -62,13 +66,12 @@ static void answer_clear(struct answer *answer) {
 }
 
 static int find(struct search *search, const char *modalias) {
-        _cleanup_(arena_done) struct arena arena = {};
         _uninitialized_ struct modalias key;
         int r = modalias_parse(modalias, &key);
 
         if (r < 0)
                 return r;
-        search->arena = &arena;
+        arena_rewind(&search->source->matches);
         search->key = &key;
         answer_clear(search->answer);
         return choice_search(search);

@@ -84,7 +84,7 @@ static enum answer_verdict judge(const struct search *search, const struct candi
 
 /* Adds the module of FACTS to those that are usable. Returns 0 or -ENOMEM. */
 static int use(struct search *search, const struct facts *facts) {
-        struct usable *usable = arena_take(search->arena, sizeof(*usable));
+        struct usable *usable = arena_take(&search->source->matches, sizeof(*usable));
 
         if (!usable)
                 return -ENOMEM;
@@ -201,7 +201,7 @@ static int consider_all(struct search *search, const struct matches *matches) {
 }
 
 static int consider_admin(struct search *search) {
-        struct admin admin = {.arena = search->arena};
+        struct admin admin = {.arena = &search->source->matches};
         int r = policy_lookup(search->source->policy, search->key, add_admin_alias, &admin);
 
         if (r < 0)
@@ -228,7 +228,7 @@ static int add_generic(const struct search *search, struct matches *matches) {
 
         if (has_module(matches, key->generic) || !generic_candidate(key, &generic))
                 return 0;
-        r = matches_add_candidate(matches, search->arena, &generic);
+        r = matches_add_candidate(matches, &search->source->matches, &generic);
         if (r == 0)
                 candidate_insert(matches->list, matches->n - 1, &generic, key->generic);
         return r;
@@ -237,7 +237,7 @@ static int add_generic(const struct search *search, struct matches *matches) {
 int choice_search(struct search *search) {
         struct answer_source *source = search->source;
         struct matches matches;
-        int r = index_lookup(source->index, search->key, search->arena, &matches);
+        int r = index_lookup(source->index, search->key, &search->source->matches, &matches);
 
         if (r == 0)
                 r = add_generic(search, &matches);

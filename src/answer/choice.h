@@ -6,10 +6,11 @@
 #include "facts.h"
 
 struct answer_source {
-        struct arena arena; /* of what the source holds until it is closed */
+        struct arena arena; /* of what the source holds until it is closed, itself too */
         struct index *index;
         struct policy *policy;
         struct facts_book facts;
+        struct arena matches; /* of the answer that is being found */
 };
 
 /* A module that is usable, and the candidates that were usable before it. */
@@ -21,7 +22,6 @@ struct usable {
 /* An answer that is being found: candidates come in rank order. */
 struct search {
         struct answer_source *source;
-        struct arena *arena; /* of what is needed until it is found */
         const struct modalias *key;
         const char *pin;
         struct answer *answer;

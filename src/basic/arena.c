@@ -1,27 +1,81 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Memory that is taken in pieces and released all at once. */
+/*
+ * Memory that is taken in pieces and released all at once.
+ *
+ * Its chunks are mapped, and not from malloc(3): they are zero without being written to, and the
+ * helper, which needs no other memory, does without a heap, which would cost it four page faults.
+ */
 #include "arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-struct arena_piece {
-        struct arena_piece *next;
-        _Alignas(max_align_t) char bytes[];
+#ifdef SANITIZED
+/* Each piece is a chunk of its own, and from calloc(3): the sanitizer knows the bounds of that. */
+#define CHUNK_SIZE ((size_t)1)
+
+static void *map(size_t size) {
+        return calloc(1, size);
+}
+
+static void unmap(void *chunk, size_t size) {
+        (void)size;
+        free(chunk);
+}
+#else
+/* A lookup takes some 40 KiB, for blocks of the index. Pages that are not used cost nothing. */
+#define CHUNK_SIZE ((size_t)64 * 1024)
+
+static void *map(size_t size) {
+        void *chunk = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+        return chunk == MAP_FAILED ? NULL : chunk;
+}
+
+static void unmap(void *chunk, size_t size) {
+        (void)munmap(chunk, size);
+}
+#endif
+
+#define ALIGNMENT _Alignof(max_align_t)
+
+struct arena_chunk {
+        struct arena_chunk *next;
+        size_t size; /* of the whole mapping */
+        _Alignas(ALIGNMENT) char bytes[];
 };
 
-void *arena_take(struct arena *arena, size_t size) {
-        struct arena_piece *piece;
+static bool add_chunk(struct arena *arena, size_t size) {
+        struct arena_chunk *chunk;
 
-        if (size > SIZE_MAX - sizeof(*piece))
+        size += sizeof(*chunk);
+        if (size < CHUNK_SIZE)
+                size = CHUNK_SIZE;
+        chunk = map(size);
+        if (!chunk)
+                return false;
+        chunk->next = arena->chunks;
+        chunk->size = size;
+        arena->chunks = chunk;
+        arena->left = size - sizeof(*chunk);
+        return true;
+}
+
+void *arena_take(struct arena *arena, size_t size) {
+        size_t step = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        void *piece;
+
+        if (size > SIZE_MAX / 2)
                 return NULL;
-        piece = calloc(1, sizeof(*piece) + size);
-        if (!piece)
+        /* A piece of no bytes has an address, too */
+        if ((!arena->chunks || step > arena->left) && !add_chunk(arena, step))
                 return NULL;
-        piece->next = arena->pieces;
-        arena->pieces = piece;
-        return piece->bytes;
+        piece = (char *)arena->chunks + arena->chunks->size - arena->left;
+        arena->left -= step;
+        return piece;
 }
 
 const char *arena_text(struct arena *arena, const char *text) {
@@ -33,11 +87,26 @@ const char *arena_text(struct arena *arena, const char *text) {
         return copy;
 }
 
-void arena_done(struct arena *arena) {
-        while (arena->pieces) {
-                struct arena_piece *piece = arena->pieces;
+static void free_chunks(struct arena_chunk *chunks) {
+        while (chunks) {
+                struct arena_chunk *chunk = chunks;
 
-                arena->pieces = piece->next;
-                free(piece);
+                chunks = chunk->next;
+                unmap(chunk, chunk->size);
         }
+}
+
+void arena_rewind(struct arena *arena) {
+        struct arena_chunk *chunk = arena->chunks;
+
+        if (!chunk)
+                return;
+        free_chunks(chunk->next);
+        chunk->next = NULL;
+        arena->left = chunk->size - sizeof(*chunk);
+}
+
+void arena_done(struct arena *arena) {
+        free_chunks(arena->chunks);
+        *arena = (struct arena){};
 }

@@ -2,7 +2,9 @@
 /* A file read in blocks, each at most once while it stays in the cache. */
 #include "blocks.h"
 
+#include <endian.h>
 #include <errno.h>
+#include <string.h>
 
 #include "fd.h"
 
@@ -60,18 +62,20 @@ int blocks_view(struct blocks *blocks, uint32_t offset, const uint8_t **ret, siz
 }
 
 int blocks_read_u32(struct blocks *blocks, uint32_t offset, uint32_t *ret) {
-        uint8_t number[sizeof(uint32_t)];
+        uint32_t number, done = 0;
 
-        for (uint32_t i = 0; i < sizeof(number); i++) {
-                const uint8_t *byte;
-                size_t left;
-                int r = blocks_view(blocks, offset + i, &byte, &left);
+        while (done < sizeof(number)) {
+                const uint8_t *bytes;
+                size_t n;
+                int r = blocks_view(blocks, offset + done, &bytes, &n);
 
                 if (r < 0)
                         return r;
-                number[i] = *byte;
+                if (n > sizeof(number) - done)
+                        n = sizeof(number) - done;
+                memcpy((char *)&number + done, bytes, n);
+                done += (uint32_t)n;
         }
-        *ret = (uint32_t)number[0] << 24 | (uint32_t)number[1] << 16 | (uint32_t)number[2] << 8 |
-               number[3];
+        *ret = be32toh(number);
         return 0;
 }

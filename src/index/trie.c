@@ -90,8 +90,9 @@ static int walk_take(struct walk *walk, struct reached *reached, char c) {
 
         if (reached->length + 1 >= sizeof(walk->alias))
                 return -EBADMSG;
-        if (strchr(ALIAS_SPECIAL, c) || (key->is_begin && reached->length >= key->length))
-                reached->is_glob = true;
+        if (!reached->is_glob)
+                reached->is_glob = strchr(ALIAS_SPECIAL, c) ||
+                                   (key->is_begin && reached->length == key->length);
         if (!reached->is_glob && c != key->key[reached->length])
                 return 0;
         if (!text_is_graph(c))

@@ -26,7 +26,7 @@
 #define MODALIAS_SIZE 128
 
 struct lookups {
-        struct arena arena;
+        struct arena arena, matches;
         struct index *index; /* one of these three is asked */
         struct answer_source *source;
         struct kmod_ctx *kmod;
@@ -42,17 +42,16 @@ static _Noreturn void fail(const char *what, int r) {
 }
 
 static void lookup_index(struct lookups *lookups, const char *modalias) {
-        struct arena arena = {};
         struct matches matches = {};
         _uninitialized_ struct modalias key;
         int r = modalias_parse(modalias, &key);
 
+        arena_rewind(&lookups->matches);
         if (r >= 0)
-                r = index_lookup(lookups->index, &key, &arena, &matches);
+                r = index_lookup(lookups->index, &key, &lookups->matches, &matches);
         if (r < 0 || matches.n == 0)
                 fail(modalias, r);
         (void)text_put(lookups->found, NAME_SIZE, matches.list[0].module);
-        arena_done(&arena);
 }
 
 static void lookup_answer(struct lookups *lookups, const char *modalias) {

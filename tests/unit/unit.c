@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -119,11 +120,14 @@ bool is_untouched(const void *what, size_t size) {
         return size == 0;
 }
 
-/* The linker has all that is linked with this call these two, and not libc's own: ld(1), --wrap. */
+/* The linker has all that is linked with this call these, and not libc's own: ld(1), --wrap. With
+ * files of 64 bits mmap(2) is mmap64(). */
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t n, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t n, size_t size);
+void *__real_mmap64(void *address, size_t size, int protection, int flags, int fd, off_t offset);
+void *__wrap_mmap64(void *address, size_t size, int protection, int flags, int fd, off_t offset);
 
 static volatile bool is_short; /* to the compiler calloc(3) looks at nothing of ours */
 
@@ -133,6 +137,10 @@ void *__wrap_malloc(size_t size) {
 
 void *__wrap_calloc(size_t n, size_t size) {
         return is_short ? NULL : __real_calloc(n, size);
+}
+
+void *__wrap_mmap64(void *address, size_t size, int protection, int flags, int fd, off_t offset) {
+        return is_short ? MAP_FAILED : __real_mmap64(address, size, protection, flags, fd, offset);
 }
 
 void memory_is_short(void) {

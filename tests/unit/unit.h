@@ -54,11 +54,12 @@ int join_text(const char *text, void *userdata);
 /* Whether WHAT, which was filled with '#', is so still. */
 bool is_untouched(const void *what, size_t size);
 
-/* Has malloc(3) and calloc(3) fail until memory_is_back(), also for an assertion of Check. */
+/* Has malloc(3), calloc(3) and mmap(2) fail until memory_is_back(), also for an assertion of Check.
+ */
 void memory_is_short(void);
 void memory_is_back(void);
 
-/* Has mmap(2) fail until mappings_work(): no library can be loaded. */
+/* Has mmap(2) fail in libraries, too, until mappings_work(): none can be loaded. */
 void mappings_fail(void);
 void mappings_work(void);
 
