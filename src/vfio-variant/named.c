@@ -8,13 +8,14 @@
 #include "text.h"
 
 static bool is_modalias(const char *name) {
-        return text_starts_with(name, "pci:") || text_starts_with(name, "cdx:");
+        return startswith(name, "pci:") || startswith(name, "cdx:");
 }
 
 int named_tell(const char *name, int error) {
         if (is_modalias(name)) {
-                log_error(name, " is a modalias, not a device; `vfio_variant_id MODALIAS` prints the "
-                                "driver for one, and `vfio-variant tag --modalias=` tags by one");
+                log_error(name,
+                          " is a modalias, not a device; `vfio_variant_id MODALIAS` prints the "
+                          "driver for one, and `vfio-variant tag --modalias=` tags by one");
                 return EXIT_USAGE;
         }
         switch (error) {

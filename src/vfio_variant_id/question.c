@@ -74,7 +74,7 @@ static int ask_environment(struct question *question) {
 
 /* Is ARGUMENT a PCI address without its domain ("3b:00.1")? */
 static bool looks_like_short_address(const char *argument) {
-        return text_length(argument) == sizeof("3b:00.1") - 1 && argument[2] == ':' &&
+        return strlen(argument) == sizeof("3b:00.1") - 1 && argument[2] == ':' &&
                argument[5] == '.';
 }
 
