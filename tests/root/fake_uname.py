@@ -5,8 +5,6 @@ import os
 import pathlib
 import subprocess
 
-from small_root import build_small_root
-
 SOURCE = pathlib.Path(__file__).with_name("fake_uname.c")
 LIBRARY = "usr/lib/fake_uname.so"
 
@@ -15,8 +13,7 @@ def put_fake_uname(root):
     """Has each program in the root preload it; fake_release() says which release they see."""
     (root / LIBRARY).parent.mkdir(parents=True, exist_ok=True)
     subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-O1", "-o", root / LIBRARY,
-                    SOURCE, "-ldl"], check=True)
-    build_small_root(root, [], ["libdl.so.2"])  # a library of its own before glibc 2.34
+                    SOURCE], check=True)
     (root / "etc").mkdir(exist_ok=True)
     (root / "etc/ld.so.preload").write_text(f"/{LIBRARY}\n", encoding="ascii")
 
