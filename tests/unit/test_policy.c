@@ -169,7 +169,7 @@ START_TEST(policy_bounds_alias) {
                 struct opened opened;
 
                 memset(text, '*', sizeof(text));
-                memcpy(text, "alias vfio_p:", strlen("alias vfio_p:"));
+                memcpy(text, "alias vfio_p:", sizeof("alias vfio_p:") - 1);
                 (void)stpcpy(text + strlen("alias ") + n, " m\n");
                 open_policy(text, &opened);
                 ck_assert_int_eq(policy_lookup(opened.policy, &key, gather, &found), 0);
