@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Is C in the content of a `[...]`, LENGTH letters? As fnmatch(3) reads it in the C locale. */
+/* Is C in the content of a `[...]`, LENGTH characters? As fnmatch(3) reads it in the C locale. */
 static bool set_matches(const char *content, size_t length, char c) {
         bool negated = length > 0 && (content[0] == '!' || content[0] == '^');
         bool found = false;
@@ -28,7 +28,7 @@ static bool set_matches(const char *content, size_t length, char c) {
         return found != negated;
 }
 
-/* The length of the `[...]` that begins TEXT; 1 where it never ends, and is then a letter. */
+/* The length of the `[...]` that begins TEXT; 1 if it never ends. */
 static size_t set_length(const char *text) {
         size_t n = 1;
 

@@ -22,10 +22,10 @@ bool alias_match(const char *alias, const struct modalias *key);
 
 /*
  * What the rank counts: the wildcards of ALIAS (`*`, `?` and `[...]` one each), and its literal
- * letters. The `*` that modpost puts behind an alias that ends in a hex digit is no wildcard of the
- * alias's author, and not counted: modpost writes digits in upper case and the names of fields in
- * lower case, which tells `...i00*` from `...i*`, and CDX's `...c*` from both.
- * Source: add_wildcard() in the kernel's scripts/mod/file2alias.c.
+ * characters. The `*` that modpost puts after an alias that ends in a hex digit is no wildcard of
+ * the alias's author, and not counted: modpost writes digits in upper case and the names of fields
+ * in lower case, which tells `...i00*` from `...i*`, and CDX's `...c*` from both. Source:
+ * add_wildcard() in the kernel's scripts/mod/file2alias.c.
  */
 void alias_weigh(const char *alias, uint16_t *ret_wildcards, uint16_t *ret_literals);
 

@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <stddef.h>
 
+/* No pointers to the names: the helper would have them relocated each time it starts. */
 static const struct {
-        char name[40]; /* no pointer, which the dynamic linker would have to relocate at each start
-                        */
+        char name[40];
         size_t offset;
 } functions[] = {
 #define LIBKMOD_ROW(function) {#function, offsetof(struct libkmod, function)},

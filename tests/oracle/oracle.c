@@ -306,7 +306,7 @@ static void close_all(struct oracle *oracle) {
         plain_tree_done(&oracle->tree);
 }
 
-/* A source has a memo, which would answer for the reader: every now and then a fresh one. */
+/* A source remembers what it found of a module: every now and then a fresh one is asked. */
 #define LOOKUPS_PER_SOURCE 50
 
 static void check_devices(struct oracle *oracle, size_t count, struct random *random) {
