@@ -77,8 +77,6 @@ bool alias_match(const char *alias, const struct modalias *key) {
                 size_t n = match_one(alias, *text);
 
                 if (*alias == '*') {
-                        if (key->is_begin)
-                                return true;
                         after_star = ++alias;
                         retry = text;
                 } else if (n > 0) {

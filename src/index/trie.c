@@ -81,7 +81,7 @@ static int walk_spend(struct walk *walk, uint32_t size) {
 /* The characters of an alias so far. */
 struct reached {
         size_t length;
-        bool is_glob; /* they are not just the begin of the key: the whole alias must be matched */
+        bool is_glob; /* not just the characters of the key: only the whole alias can be matched */
 };
 
 /* Takes one more character. Returns 1, 0 if nothing below it can match, or -EBADMSG. */
@@ -90,14 +90,15 @@ static int walk_take(struct walk *walk, struct reached *reached, char c) {
 
         if (reached->length + 1 >= sizeof(walk->alias))
                 return -EBADMSG;
-        if (!reached->is_glob)
-                reached->is_glob = strchr(ALIAS_SPECIAL, c) ||
-                                   (key->is_begin && reached->length == key->length);
+        if (!reached->is_glob && strchr(ALIAS_SPECIAL, c))
+                reached->is_glob = true;
         if (!reached->is_glob && c != key->key[reached->length])
                 return 0;
         if (!text_is_graph(c))
                 return -EBADMSG;
         walk->alias[reached->length++] = c;
+        if (key->is_begin && reached->length == key->length)
+                reached->is_glob = true;
         return 1;
 }
 
@@ -197,13 +198,14 @@ static int walk_all(struct walk *walk, const struct node *node, const struct rea
  */
 static int walk_children(struct walk *walk, const struct node *node,
                          const struct reached *reached) {
-        char next = reached->is_glob ? '\0' : walk->key->key[reached->length];
         int r = 0;
+        char next;
 
-        if (reached->is_glob || (walk->key->is_begin && !next))
+        if (reached->is_glob)
                 return walk_all(walk, node, reached);
         for (const char *special = ALIAS_SPECIAL; *special && r >= 0; special++)
                 r = walk_child(walk, node, *special, *reached);
+        next = walk->key->key[reached->length];
         if (r < 0 || !next || strchr(ALIAS_SPECIAL, next))
                 return r;
         return walk_child(walk, node, next, *reached);

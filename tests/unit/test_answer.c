@@ -241,6 +241,25 @@ START_TEST(answer_is_of_its_device) {
 }
 END_TEST
 
+#ifndef SANITIZED
+/* What one answer took is taken again for the next. */
+START_TEST(answers_take_no_more_memory) {
+        struct opened opened;
+        struct answer answer;
+        int r = 1;
+
+        open_source(tree(), "", &opened);
+        ck_assert_int_eq(answer_find(opened.source, MLX5, NULL, &answer), 1);
+        memory_is_short();
+        for (int i = 0; i < 1000 && r == 1; i++)
+                r = answer_find(opened.source, MLX5, NULL, &answer);
+        memory_is_back();
+        ck_assert_int_eq(r, 1);
+        close_source(&opened);
+}
+END_TEST
+#endif
+
 /* The usable ones of all candidates: "DRIVER MODULE" of each, "-" for no module. */
 static int list_usable(const struct answer_candidate *candidate, void *userdata) {
         char *list = userdata;
@@ -450,6 +469,9 @@ END_TEST
 static void add_answer(TCase *tcase) {
         tcase_add_loop_test(tcase, answer_is_found, 0, N_ROWS(answer_rows));
         tcase_add_loop_test(tcase, answer_is_of_its_device, 0, N_ROWS(series_rows));
+#ifndef SANITIZED
+        tcase_add_test(tcase, answers_take_no_more_memory);
+#endif
         tcase_add_loop_test(tcase, answer_lists_usable, 0, N_ROWS(usable_rows));
         tcase_add_loop_test(tcase, answer_of_no_modalias, 0, N_ROWS(refused_rows));
         tcase_add_loop_test(tcase, answer_of_damaged_tree, 0, N_ROWS(damage_rows));

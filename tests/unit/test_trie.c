@@ -207,6 +207,20 @@ START_TEST(trie_finds_in_large) {
 }
 END_TEST
 
+/* The begin of all keys of a bus: all its aliases, whatever stands behind it. */
+START_TEST(trie_finds_all_of_bus) {
+        struct opened opened;
+        struct found found = {};
+        struct modalias key = parsed("p:x"), begin;
+
+        modalias_begin(&key, &begin);
+        ck_assert_int_eq(open_bytes(&opened, small_bytes[_i], SMALL_SIZE), 0);
+        ck_assert_int_eq(trie_lookup(&opened.trie, &begin, found_add, &found), 0);
+        ck_assert_str_eq(found_text(&found), "vfio_p:a m 1;vfio_p:b* n 2;");
+        close_opened(&opened, 0);
+}
+END_TEST
+
 START_TEST(trie_walk_is_ended) {
         static struct bin bin;
         struct opened opened;
@@ -228,5 +242,6 @@ void add_trie(TCase *tcase) {
         tcase_add_loop_test(tcase, trie_finds_in_small, 0, N_SMALL_ROWS);
         tcase_add_loop_test(tcase, trie_has_keys, 0, N_ROWS(has_rows));
         tcase_add_loop_test(tcase, trie_finds_in_large, 0, 70);
+        tcase_add_loop_test(tcase, trie_finds_all_of_bus, 0, 2);
         tcase_add_loop_test(tcase, trie_walk_is_ended, 0, 2);
 }
