@@ -2,8 +2,9 @@
 /* Match of an alias (a glob) against the key of a device. */
 #include "alias.h"
 
-#include <ctype.h>
 #include <string.h>
+
+#include "text.h"
 
 /* Is C in the content of a `[...]`, LENGTH characters? As fnmatch(3) reads it in the C locale. */
 static bool set_matches(const char *content, size_t length, char c) {
@@ -92,7 +93,7 @@ bool alias_match(const char *alias, const struct modalias *key) {
 }
 
 static bool is_upper_hex_digit(char c) {
-        return isdigit((unsigned char)c) || (c >= 'A' && c <= 'F');
+        return text_is_digit(c) || (c >= 'A' && c <= 'F');
 }
 
 /* Is the `*` at ALIAS[AT] modpost's, and not the author's? */

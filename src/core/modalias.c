@@ -2,7 +2,6 @@
 /* The modalias of a device, and the key by which its VFIO drivers are looked up. */
 #include "modalias.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -14,7 +13,7 @@
 static size_t bus_length(const char *text) {
         size_t n = 0;
 
-        if (isdigit((unsigned char)text[0]))
+        if (text_is_digit(text[0]))
                 return 0; /* that is an address: 0000:3b:00.0 */
         while (text_is_alphanumeric(text[n]) || text[n] == '-' || text[n] == '_')
                 n++;

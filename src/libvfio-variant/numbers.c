@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a device says of itself in numbers. */
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -29,7 +28,7 @@ static int number_at_end(const char *text) {
         const char *at = text + strlen(text);
         int n = 0;
 
-        while (at > text && isdigit((unsigned char)at[-1]))
+        while (at > text && text_is_digit(at[-1]))
                 at--;
         if (!*at)
                 return -EBADMSG;

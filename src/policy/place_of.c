@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Places of the lines that decide about a module or a device. */
-#include <ctype.h>
 #include <fnmatch.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -93,7 +92,7 @@ int place_of_alias_for(const char *const *folders, const char *modalias, const c
 }
 
 static unsigned digit_of(char c) {
-        if (isdigit((unsigned char)c))
+        if (text_is_digit(c))
                 return (unsigned)(c - '0');
         c |= 'a' - 'A';
         return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;

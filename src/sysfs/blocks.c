@@ -2,7 +2,6 @@
 /* The block devices behind a device, with all that is built upon them. */
 #include "blocks.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -94,7 +93,7 @@ static int add(struct list *list, const char *name) {
 }
 
 static const char *skip_digits(const char *text) {
-        while (isdigit((unsigned char)*text))
+        while (text_is_digit(*text))
                 text++;
         return text;
 }

@@ -5,7 +5,6 @@
  * Many drivers wait in their remove function until the last user has closed the node. Others take
  * the data of the user away.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -60,7 +59,7 @@ static bool is_path_only(const struct open_file *file) {
         flags = strstr(text, "flags:\t");
         if (!flags)
                 return false;
-        for (flags += sizeof("flags:\t") - 1; isdigit((unsigned char)*flags); flags++)
+        for (flags += sizeof("flags:\t") - 1; text_is_digit(*flags); flags++)
                 number = number * 8 + (unsigned)(*flags - '0');
         return number & O_PATH;
 }

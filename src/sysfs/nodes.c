@@ -2,7 +2,6 @@
 /* The device nodes that the drivers of a device have made. */
 #include "nodes.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -32,9 +31,9 @@ static bool parse_number(const char *text, dev_t *ret) {
         unsigned number[2] = {};
 
         for (int i = 0; i < 2; i++) {
-                if (!isdigit((unsigned char)*text))
+                if (!text_is_digit(*text))
                         return false;
-                for (; isdigit((unsigned char)*text); text++)
+                for (; text_is_digit(*text); text++)
                         number[i] = number[i] * 10 + (unsigned)(*text - '0');
                 if (*text++ != (i == 0 ? ':' : '\0'))
                         return false;

@@ -2,7 +2,6 @@
 /* The open files of all processes, from /proc/PID/fd. */
 #include "open_files.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 
@@ -10,6 +9,7 @@
 #include "device.h"
 #include "fd.h"
 #include "folder.h"
+#include "text.h"
 
 struct walk {
         struct open_file file; /* the one that is examined */
@@ -43,7 +43,7 @@ static int examine_process(int dir_fd, const char *name, void *userdata) {
         struct walk *walk = userdata;
         _cleanup_close_ int pid_fd = -1, fd = -1;
 
-        if (!isdigit((unsigned char)name[0]))
+        if (!text_is_digit(name[0]))
                 return 0;
         pid_fd = fd_open_folder(dir_fd, name);
         if (pid_fd < 0)

@@ -2,7 +2,6 @@
 /* What kind of a PCI function a device is. */
 #include "pci.h"
 
-#include <ctype.h>
 #include <errno.h>
 
 #include "cleanup.h"
@@ -22,7 +21,7 @@
 #define HEADER_TYPE_CARDBUS  2
 
 static int hex_value(char c) {
-        if (isdigit((unsigned char)c))
+        if (text_is_digit(c))
                 return c - '0';
         c |= 0x20; /* lower case */
         return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;

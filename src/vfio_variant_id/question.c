@@ -2,7 +2,6 @@
 /* What the helper is asked: of udev's environment, or of its argument. */
 #include "question.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "cleanup.h"
 #include "driver.h"
 #include "log.h"
+#include "text.h"
 
 /* The value of an environment variable; NULL: it is not set, or empty. */
 static const char *variable(const char *name) {
@@ -81,8 +81,7 @@ static bool looks_like_short_address(const char *argument) {
 /* A bus begins with a letter, and an address of a device of a bus that we know does not have one.
  */
 static bool looks_like_modalias(const char *argument) {
-        return !strchr(argument, '/') && strchr(argument, ':') &&
-               !isdigit((unsigned char)argument[0]);
+        return !strchr(argument, '/') && strchr(argument, ':') && !text_is_digit(argument[0]);
 }
 
 static int ask_argument(struct question *question, const char *argument) {

@@ -41,6 +41,7 @@ START_TEST(text_knows_letters) {
         const char *letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         char c = (char)_i;
 
+        ck_assert_int_eq(text_is_digit(c), among(_i, digits));
         ck_assert_int_eq(text_is_alphanumeric(c), among(_i, digits) || among(_i, letters));
         ck_assert_int_eq(text_is_blank(c), among(_i, blanks));
         ck_assert_int_eq(text_is_graph(c), _i > 32 && _i < 127);
