@@ -393,7 +393,8 @@ class Word(ExplainCase):
         self.refused(2, "name at least one", "explain")
         self.refused(2, "unknown option --bogus", "explain", "--bogus", DEVICE)
         self.refused(2, "no name of a device", "explain", "..")
-        for word in ("eth77", "0000:77:00.0", "pci:", f"{DEVICE}x"):
+        self.refused(2, "is a modalias, not a device", "explain", "pci:")
+        for word in ("eth77", "0000:77:00.0", f"{DEVICE}x"):
             with self.subTest(word=word):
                 self.refused(1, "No such device", "explain", word)
         for word in ("pci:v000015B3 ", "pci:v\x1b[2J", "pci:vé", "pci:v" + "1" * 65536):
