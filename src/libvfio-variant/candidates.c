@@ -24,7 +24,7 @@ struct vfio_variant_candidate {
 struct candidates {
         struct arena arena;
         struct vfio_variant_candidate *first, **end;
-        char pin_place[VFIO_VARIANT_MATCH_SIZE]; /* in the hwdb; "": not known */
+        char pin_place[TAG_KEY_SIZE]; /* in the hwdb; "": not known */
 };
 
 static void candidates_done(struct candidates *candidates) {

@@ -67,20 +67,6 @@ void show_text(char *ret, size_t size, const char *text) {
         ret[n] = '\0';
 }
 
-void context_set_subject(struct vfio_variant *context, const char *const *parts) {
-        size_t n = 0;
-
-        for (; *parts; parts++) {
-                show_text(context->subject + n, sizeof(context->subject) - n, *parts);
-                n += strlen(context->subject + n);
-        }
-        context->subject[n] = '\0';
-}
-
-const char *vfio_variant_get_subject(const struct vfio_variant *context) {
-        return context->subject;
-}
-
 int context_open_udev(struct vfio_variant *context) {
         return context->udev ? 0 : database_open(&context->udev);
 }
@@ -93,7 +79,7 @@ int context_open_hwdb(struct vfio_variant *context) {
         return r < 0 ? r : 0;
 }
 
-void context_close_hwdb(struct vfio_variant *context) {
+void vfio_variant_forget_hwdb(struct vfio_variant *context) {
         hwdb_close(context->hwdb);
         context->hwdb = NULL;
 }

@@ -16,7 +16,6 @@ struct udev_hwdb;
 /* In the symbol map, and nothing else is seen outside of the shared library. */
 #define _public_ __attribute__((visibility("default")))
 
-#define SUBJECT_SIZE 512
 #define MESSAGE_SIZE 1024
 
 struct vfio_variant {
@@ -27,7 +26,6 @@ struct vfio_variant {
         vfio_variant_log_fn on_log;
         void *log_userdata;
         bool told_damage; /* of the module index */
-        char subject[SUBJECT_SIZE];
 };
 
 /* VFIO_VARIANT_*; "": not set. */
@@ -57,12 +55,7 @@ struct vfio_variant_report {
         char asked[NAME_SIZE]; /* the driver, before its module was there to say its name */
 };
 
-/* What the next failure is at; what is too long is cut, and what is not printable is `?`. */
-void context_set_subject(struct vfio_variant *context, const char *const *parts);
-#define context_subject(context, ...)                                                              \
-        context_set_subject(context, (const char *[]){__VA_ARGS__, NULL})
-
-/* Tells whom the context tells of such things; the parts are shown as in the subject. */
+/* Tells whom the context tells of such things; what is not printable is `?`. */
 void context_log_parts(const struct vfio_variant *context, int priority, const char *const *parts);
 #define context_log(context, priority, ...)                                                        \
         context_log_parts(context, priority, (const char *[]){__VA_ARGS__, NULL})
@@ -74,9 +67,6 @@ void context_tell_damage(struct vfio_variant *context);
 int context_open_udev(struct vfio_variant *context);
 int context_open_hwdb(struct vfio_variant *context);
 int context_open_source(struct vfio_variant *context);
-
-/* The compiled hwdb is another now. */
-void context_close_hwdb(struct vfio_variant *context);
 
 /* Takes the properties from UDEV_DEVICE, or with NULL from the database. Returns as
  * vfio_variant_device_read_database(). */
@@ -129,7 +119,6 @@ struct reason {
  */
 void reason_write(const struct reason *reason, char ret[REASON_SIZE]);
 
-/* The place in the hwdb files that pins PIN for DEVICE, or "". Takes VFIO_VARIANT_MATCH_SIZE bytes.
- */
+/* The place in the hwdb files that pins PIN for DEVICE, or "". */
 void tags_find_pin(const struct vfio_variant_device *device, const char *pin,
-                   char ret[VFIO_VARIANT_MATCH_SIZE]);
+                   char ret[TAG_KEY_SIZE]);

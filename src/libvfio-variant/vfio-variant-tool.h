@@ -8,12 +8,6 @@
  * VFIO_VARIANT_BIND is force. */
 #define VFIO_VARIANT_FORCE_BY_TAG 0x10000U
 
-/*
- * What the last call that failed was at: a file, a program, a device. "" where that is plain. It is
- * printable ASCII.
- */
-const char *vfio_variant_get_subject(const struct vfio_variant *context);
-
 /* Space for the path of the module directory. */
 #define VFIO_VARIANT_INDEX_SIZE 128
 

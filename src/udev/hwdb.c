@@ -32,7 +32,7 @@ int hwdb_value(struct udev_hwdb *hwdb, const char *match, const char *property, 
         if (entry)
                 entry = udev_list_entry_get_by_name(entry, property);
         value = entry ? udev_list_entry_get_value(entry) : NULL;
-        if (!value || !*value) {
+        if (!value) {
                 ret[0] = '\0';
                 return 0;
         }

@@ -15,8 +15,8 @@ int hwdb_open(struct udev *udev, struct udev_hwdb **ret);
 void hwdb_close(struct udev_hwdb *hwdb);
 
 /*
- * The value of PROPERTY for the key MATCH, into RET of SIZE bytes. Returns 1; 0 where there is
- * none, RET is "" then, and so where HWDB is NULL; -EMSGSIZE where it is longer.
+ * *ret, of SIZE bytes: the value of PROPERTY for the key MATCH, which may be "". Returns 1; 0 if
+ * it is not set, or HWDB is NULL, with "" in *ret; -EMSGSIZE if it is longer.
  */
 int hwdb_value(struct udev_hwdb *hwdb, const char *match, const char *property, char *ret,
                size_t size);

@@ -135,8 +135,8 @@ static int bind_tagged(struct vfio_variant *context, const struct options *optio
                 return EXIT_TROUBLE;
         }
         if (search.set.n == 0)
-                log_warning(search.n_tagged > 0 ? "All tagged devices are bound."
-                                                : "No device is tagged.");
+                tell_empty("%s\n", search.n_tagged > 0 ? "All tagged devices are bound."
+                                                       : "No device is tagged.");
         return bind_set(&search.set, &bind_options);
 }
 

@@ -36,7 +36,7 @@ static void compare(struct check *check, const struct subject *subject, const ch
 
 /* Where a record stands that tags the device; the last one. */
 struct source {
-        char place[VFIO_VARIANT_MATCH_SIZE];
+        char place[TAG_KEY_SIZE];
 };
 
 static void keep_place(const char *place, const char *match, void *userdata) {

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "choose.h"
 #include "tell.h"
+#include "vfio-variant-tag.h"
 
 static void add_no_index(struct check *check) {
         char directory[VFIO_VARIANT_INDEX_SIZE];
@@ -92,6 +93,15 @@ static void check_hwdb(struct check *check) {
         findings_advise(&check->findings, "%s", CHECK_COMPILE);
 }
 
+static void add_old_key(const char *place, const char *old, const char *key, void *userdata) {
+        struct check *check = userdata;
+
+        findings_add(&check->findings, SEVERITY_WARNING, "hwdb",
+                     "%s: the match key %s has an old form, so that it is not looked up", place,
+                     old);
+        findings_advise(&check->findings, "write %s instead, and " CHECK_COMPILE, key);
+}
+
 /* Returns whether there is a database. */
 static bool check_udev(struct check *check) {
         switch (vfio_variant_check_database()) {
@@ -119,6 +129,7 @@ void check_host(struct check *check) {
         check_index(check);
         check->has_answers = check->has_database && check_rules(check);
         check_hwdb(check);
+        (void)vfio_variant_each_old_key(add_old_key, check);
         if (geteuid() == 0)
                 return;
         findings_add(&check->findings, SEVERITY_NOTE, "in-use",

@@ -1,45 +1,45 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A device whose disk the running system uses must not be tagged by mistake. */
+/* Devices in use must not be tagged by mistake: the system may not boot without a disk. */
 #include "tag_guard.h"
 
 #include "tell.h"
 #include "vfio-variant-check.h"
 #include "vfio-variant-tag.h"
 
-/* A tag that is being made. */
 struct guarding {
-        const char *match;
-        bool force;
+        const char *key;
+        const struct options *options;
         int status;
 };
 
-int tag_guard_device(struct vfio_variant_device *device, bool force) {
+int tag_guard_device(struct vfio_variant_device *device, const struct options *options) {
         const char *clause;
 
         if (vfio_variant_device_find_block_use(device, &clause) <= 0)
                 return EXIT_DONE;
         tell_about(device);
-        if (force)
-                log_warning("tagged by force, although ", clause,
-                            ": the system may not boot without it");
+        if (options->force)
+                log_warning(options->dry_run ? "would be tagged" : "tagged", " by force, although ",
+                            clause, ": the system may not boot without it");
         else
                 log_error("cannot tag: device is in use: ", clause,
                           "; end that first, or override by --force");
         tell_about(NULL);
-        return force ? EXIT_DONE : EXIT_REFUSED;
+        return options->force ? EXIT_DONE : EXIT_REFUSED;
 }
 
 static int visit(struct vfio_variant_device *device, void *userdata) {
         struct guarding *guarding = userdata;
 
-        if (vfio_variant_device_is_matched(device, guarding->match))
+        if (vfio_variant_device_is_matched(device, guarding->key))
                 guarding->status =
-                        worse(guarding->status, tag_guard_device(device, guarding->force));
+                        worse(guarding->status, tag_guard_device(device, guarding->options));
         return 0;
 }
 
-int tag_guard_matched(struct vfio_variant *context, const char *match, bool force) {
-        struct guarding guarding = {.match = match, .force = force};
+int tag_guard_matched(struct vfio_variant *context, const char *key,
+                      const struct options *options) {
+        struct guarding guarding = {.key = key, .options = options};
         int r = vfio_variant_each_device(context, visit, &guarding);
 
         if (r < 0) {
@@ -47,4 +47,13 @@ int tag_guard_matched(struct vfio_variant *context, const char *match, bool forc
                 return EXIT_TROUBLE;
         }
         return guarding.status;
+}
+
+void tag_warn_of_use(struct vfio_variant_device *device) {
+        const char *clause;
+        int yields;
+
+        if (vfio_variant_device_find_use(device, &clause, &yields) > 0 && yields)
+                log_warning("device is in use: ", clause,
+                            "; the host loses it when the device is next added");
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant untag: what tag did, undone. */
+/* vfio-variant untag: removes what tag made. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "device_set.h"
 #include "named.h"
 #include "screen.h"
-#include "tag_words.h"
+#include "tag_messages.h"
 #include "tell.h"
 #include "text.h"
 #include "verbs.h"
@@ -35,170 +37,253 @@ static const struct option known[] = {
         {},
 };
 
-/* A tag that is being taken back. */
-struct untagging {
-        struct vfio_variant *context;
-        const char *match; /* that was removed last */
-        const char *again; /* what tags it once more; NULL where only this very card can be */
-        const char *own;   /* the match key of the device that is there; NULL where none is */
+/* What was named: a slot, the virtual functions of one, or a kind. */
+struct target {
+        const char *name;                   /* as it is printed; of OPTIONS, or of DEVICE */
+        struct vfio_variant_device *device; /* NULL if it is not present */
+        char prefix[TAG_KEY_SIZE];          /* what the keys of its tags begin with */
+        bool is_whole;                      /* PREFIX is the key */
+        bool is_device;                     /* a slot */
+        unsigned n_removed;
 };
 
-static int trigger_matched(struct vfio_variant_device *device, void *userdata) {
-        const struct untagging *untagging = userdata;
+struct untagging {
+        struct vfio_variant *context;
+        struct target *targets;
+        size_t n_targets;
+        struct tag *removed;
+        size_t n_removed;
+};
 
-        if (!vfio_variant_device_is_matched(device, untagging->match))
-                return 0;
-        tell_about(device);
-        (void)tag_words_trigger(device);
-        tell_about(NULL);
-        return 0;
+static void untagging_done(struct untagging *untagging) {
+        while (untagging->n_targets > 0)
+                (void)vfio_variant_device_unref(untagging->targets[--untagging->n_targets].device);
+        free(untagging->targets);
+        free(untagging->removed);
 }
 
-static void print_removed(const char *match, int force, const char *pin, void *userdata) {
-        struct untagging *untagging = userdata;
+/* --- what was named --- */
 
-        screen_show_progress(NULL);
-        (void)printf("untagged: %s\n  it was in: %s\n", match, vfio_variant_tag_path());
-        if (untagging->own && !streq(untagging->own, match))
-                (void)printf("  that was for another card in this slot\n");
-        else
-                (void)printf("  to undo: vfio-variant tag%s%s%s %s\n", force ? " --force" : "",
-                             pin ? " --pin=" : "", pin ? pin : "", untagging->again);
-        untagging->match = match;
-        (void)vfio_variant_each_device(untagging->context, trigger_matched, untagging);
+static struct target *add_target(struct untagging *untagging, const struct target *target) {
+        void *targets =
+                reallocarray(untagging->targets, untagging->n_targets + 1, sizeof(struct target));
+
+        need_memory(targets);
+        untagging->targets = targets;
+        untagging->targets[untagging->n_targets] = *target;
+        return &untagging->targets[untagging->n_targets++];
 }
 
-/* Takes out MATCH, or all that begin with it. Returns how many, or a negative exit status. */
-static int take_out(struct untagging *untagging, const char *match, int is_prefix) {
-        int n;
+/* Takes the reference to DEVICE over, which may be NULL. */
+static int add_slot(struct untagging *untagging, const char *name,
+                    struct vfio_variant_device *device, bool functions) {
+        const char *sysname = device ? vfio_variant_device_get_sysname(device) : name;
+        struct target *target = add_target(
+                untagging,
+                &(struct target){.name = sysname, .device = device, .is_device = !functions});
 
-        screen_show_progress(TAG_PROGRESS);
-        n = vfio_variant_untag(untagging->context, match, is_prefix, print_removed, untagging);
-        screen_show_progress(NULL);
-        return n < 0 ? -tag_words_tell(untagging->context, n) : n;
-}
-
-static void tell_source(const char *place, const char *match, void *userdata) {
-        (void)userdata;
-        log_error("it is still tagged by ", match, " at ", place,
-                  ": change that by hand, or untag it by its own key");
-}
-
-/* Says what is the matter with a device of which nothing of ours, or not all, was the tag. */
-static int tell_rest(struct vfio_variant_device *device, int n) {
-        int r = vfio_variant_device_read_tag(device);
-
-        if (r > 0) {
-                (void)vfio_variant_device_each_tag(device, tell_source, NULL);
-                return EXIT_TROUBLE;
-        }
-        if (n == 0)
-                (void)printf("%s: was not tagged\n", vfio_variant_device_get_sysname(device));
+        if (tag_key_prefix(sysname, functions, target->prefix) < 0)
+                return named_tell(name, -EINVAL);
         return EXIT_DONE;
 }
 
-/* The device by any of its names; one that is not there by its sysname, *ret is NULL then. */
-static int open_named(struct vfio_variant *context, const char *name,
+/* The device by any of its names. One that is not present is named by its sysname: *ret is NULL
+ * then. */
+static int open_named(struct untagging *untagging, const char *name,
                       struct vfio_variant_device **ret) {
-        int r = vfio_variant_device_new(context, name, ret);
+        int r = vfio_variant_device_new(untagging->context, name, ret);
 
         if (r == -ENODEV && !strchr(name, '/'))
                 return EXIT_DONE;
-        if (r < 0)
-                return named_tell(name, r);
-        tell_about(*ret);
-        return EXIT_DONE;
+        return r < 0 ? named_tell(name, r) : EXIT_DONE;
 }
 
-static int untag_device(struct vfio_variant *context, const char *name) {
-        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        char prefix[VFIO_VARIANT_MATCH_SIZE], own[VFIO_VARIANT_MATCH_SIZE];
-        struct untagging untagging = {.context = context, .again = name};
-        int status = open_named(context, name, &device), n;
+static int add_named(struct untagging *untagging, const char *name, bool functions) {
+        struct vfio_variant_device *device = NULL;
+        int status = open_named(untagging, name, &device);
 
-        if (status != EXIT_DONE)
-                return status;
-        if (device && vfio_variant_device_match(device, own) == 0)
-                untagging.own = own;
-        if (device)
-                untagging.again = vfio_variant_device_get_sysname(device);
-        if (vfio_variant_match_prefix(untagging.again, false, prefix) < 0)
-                return named_tell(name, -EINVAL);
-        n = take_out(&untagging, prefix, true);
-        if (n < 0)
-                return -n;
-        tell_about(device);
-        if (device)
-                return tell_rest(device, n);
-        if (n == 0)
-                (void)printf("%s: was not tagged, and is not there\n", name);
-        return EXIT_DONE;
+        return status == EXIT_DONE ? add_slot(untagging, name, device, functions) : status;
 }
 
-static int untag_group(struct vfio_variant *context, const char *name) {
+static int add_group(struct untagging *untagging, const char *name) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         _cleanup_(device_set_done) struct device_set set = {};
-        int status = named_open(context, name, &device), r;
+        int status = named_open(untagging->context, name, &device), r;
 
+        tell_about(NULL);
         if (status != EXIT_DONE)
                 return status;
         r = device_set_add_group(&set, device);
         if (r < 0)
                 return named_tell(name, r);
         for (unsigned i = 0; i < set.n; i++)
-                status = worse(status, untag_device(context, vfio_variant_device_get_sysname(
-                                                                     set.devices[i])));
+                status = worse(status, add_slot(untagging, name,
+                                                vfio_variant_device_ref(set.devices[i]), false));
         return status;
 }
 
-static int untag_functions(struct vfio_variant *context, const char *name) {
-        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        char prefix[VFIO_VARIANT_MATCH_SIZE], again[VFIO_VARIANT_MATCH_SIZE];
-        struct untagging untagging = {.context = context, .again = again};
-        int status = open_named(context, name, &device), n;
-        const char *sysname = device ? vfio_variant_device_get_sysname(device) : name;
+static int add_kind(struct untagging *untagging, const char *glob) {
+        struct target *target =
+                add_target(untagging, &(struct target){.name = glob, .is_whole = true});
 
-        if (status != EXIT_DONE)
-                return status;
-        tell_about(NULL);
-        if (vfio_variant_match_prefix(sysname, true, prefix) < 0)
-                return named_tell(name, -EINVAL);
-        (void)snprintf(again, sizeof(again), "--vfs-of=%s", sysname);
-        n = take_out(&untagging, prefix, true);
-        if (n == 0)
-                (void)printf("%s: was not tagged in %s\n", again, vfio_variant_tag_path());
-        return n < 0 ? -n : EXIT_DONE;
+        return tag_key_of_kind(glob, target->prefix) < 0 ? tag_report_glob(glob) : EXIT_DONE;
 }
 
-static int untag_modalias(struct vfio_variant *context, const char *glob) {
-        char match[VFIO_VARIANT_MATCH_SIZE], again[VFIO_VARIANT_MATCH_SIZE];
-        struct untagging untagging = {.context = context, .again = again};
-        int n;
+static int add_all(struct untagging *untagging, const struct options *options) {
+        int status = EXIT_DONE;
 
-        if (vfio_variant_match_modalias(glob, match) < 0)
-                return tag_words_refuse_glob(glob);
-        (void)snprintf(again, sizeof(again), "--modalias='%s'", glob);
-        n = take_out(&untagging, match, false);
-        if (n == 0)
-                (void)printf("%s: was not tagged in %s\n", again, vfio_variant_tag_path());
-        return n < 0 ? -n : EXIT_DONE;
+        if (options->modalias)
+                return add_kind(untagging, options->modalias);
+        if (options->functions_of)
+                return add_named(untagging, options->functions_of, true);
+        for (char **name = options->devices; *name; name++)
+                status = worse(status, options->group ? add_group(untagging, *name)
+                                                      : add_named(untagging, *name, false));
+        return status;
+}
+
+/* --- removed --- */
+
+static void keep_removed(const struct tag *tag, void *userdata) {
+        struct untagging *untagging = userdata;
+        void *removed =
+                reallocarray(untagging->removed, untagging->n_removed + 1, sizeof(struct tag));
+
+        need_memory(removed);
+        untagging->removed = removed;
+        untagging->removed[untagging->n_removed++] = *tag;
+}
+
+/* A name of neither a device nor a tag is a mistake of the user. */
+static int refuse_unknown(const struct target *target) {
+        log_error("cannot untag ", target->name, ": there is no such device, and no tag for it; ",
+                  "`vfio-variant list --tagged` shows the devices that are tagged");
+        return EXIT_TROUBLE;
+}
+
+static int remove_all(struct untagging *untagging, struct tag_change *change) {
+        int status = EXIT_DONE;
+
+        for (size_t i = 0; i < untagging->n_targets; i++) {
+                struct target *target = &untagging->targets[i];
+                int n = tag_change_remove(change, target->prefix, target->is_whole, keep_removed,
+                                          untagging);
+
+                if (n < 0)
+                        return tag_report_error(change->subject, n);
+                target->n_removed = (unsigned)n;
+                if (n == 0 && !target->is_whole && !target->device)
+                        status = refuse_unknown(target);
+        }
+        return status;
+}
+
+/* All, or none. */
+static int write_all(struct untagging *untagging) {
+        _cleanup_(tag_change_end) struct tag_change change = {.directory_fd = -1};
+        int r = tag_change_begin(tag_report_wait, &change), status;
+
+        if (r < 0)
+                return tag_report_error(change.subject, r);
+        status = remove_all(untagging, &change);
+        if (status != EXIT_DONE)
+                return status;
+        screen_show_progress(TAG_PROGRESS);
+        r = tag_change_commit(&change);
+        screen_show_progress(NULL);
+        vfio_variant_forget_hwdb(untagging->context);
+        return r < 0 ? tag_report_error(change.subject, r) : EXIT_DONE;
+}
+
+/* --- what was done --- */
+
+static int trigger_matched(struct vfio_variant_device *device, void *userdata) {
+        const struct untagging *untagging = userdata;
+        bool is_matched = false;
+
+        for (size_t i = 0; i < untagging->n_removed; i++)
+                is_matched = is_matched ||
+                             vfio_variant_device_is_matched(device, untagging->removed[i].key);
+        if (!is_matched)
+                return 0;
+        tell_about(device);
+        tag_trigger(device);
+        tell_about(NULL);
+        return 0;
+}
+
+/* Was TAG for another card than the one that is in its slot now? */
+static bool is_of_another(const struct untagging *untagging, const struct tag *tag) {
+        for (size_t i = 0; i < untagging->n_targets; i++) {
+                const struct target *target = &untagging->targets[i];
+
+                if (target->is_device && target->device && startswith(tag->key, target->prefix))
+                        return !vfio_variant_device_is_matched(target->device, tag->key);
+        }
+        return false;
+}
+
+static void print_removed(const struct untagging *untagging, const struct tag *tag) {
+        char path[TAG_PATH_SIZE] = "";
+
+        (void)tag_file_path(tag->key, path);
+        (void)printf("untagged: %s\n  it was in: %s\n", tag->key, path);
+        if (is_of_another(untagging, tag)) {
+                (void)printf("  that was for another card in this slot\n");
+                return;
+        }
+        (void)printf("  to undo: ");
+        tag_print_command(tag);
+}
+
+static void report_source(const char *place, const char *match, void *userdata) {
+        (void)userdata;
+        log_error("it is still tagged by ", match, " at ", place,
+                  ": change that by hand, or untag it by its own key");
+}
+
+/* Reports what still tags the target, or that nothing did. Returns the exit status. */
+static int report_rest(const struct target *target) {
+        int r = target->is_device && target->device ? vfio_variant_device_read_tag(target->device)
+                                                    : 0;
+
+        if (r > 0) {
+                tell_about(target->device);
+                (void)vfio_variant_device_each_tag(target->device, report_source, NULL);
+                tell_about(NULL);
+                return EXIT_TROUBLE;
+        }
+        if (target->n_removed == 0)
+                (void)printf("%s%s%s: was not tagged\n",
+                             target->is_whole    ? "--modalias='"
+                             : target->is_device ? ""
+                                                 : "--vfs-of=",
+                             target->name, target->is_whole ? "'" : "");
+        return EXIT_DONE;
+}
+
+static int report_all(struct untagging *untagging) {
+        int status = EXIT_DONE;
+
+        for (size_t i = 0; i < untagging->n_removed; i++)
+                print_removed(untagging, &untagging->removed[i]);
+        if (untagging->n_removed > 0)
+                (void)vfio_variant_each_device(untagging->context, trigger_matched, untagging);
+        for (size_t i = 0; i < untagging->n_targets; i++)
+                status = worse(status, report_rest(&untagging->targets[i]));
+        return status;
 }
 
 static int run(struct vfio_variant *context, const struct options *options) {
-        int status = EXIT_DONE;
+        _cleanup_(untagging_done) struct untagging untagging = {.context = context};
+        int status;
 
-        if (tag_words_check(options) < 0)
+        if (tag_check_options(options) < 0)
                 return EXIT_USAGE;
-        if (options->modalias)
-                return untag_modalias(context, options->modalias);
-        if (options->functions_of)
-                return untag_functions(context, options->functions_of);
-        for (char **name = options->devices; *name; name++) {
-                status = worse(status, options->group ? untag_group(context, *name)
-                                                      : untag_device(context, *name));
-                tell_about(NULL);
-        }
-        return status;
+        status = add_all(&untagging, options);
+        if (status == EXIT_DONE)
+                status = write_all(&untagging);
+        return status == EXIT_DONE ? report_all(&untagging) : status;
 }
 
 const struct verb verb_untag = {"untag", help, known, run};

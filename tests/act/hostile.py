@@ -35,10 +35,10 @@ ARGUMENTS = [["bind", b"%s"], ["bind", b"--driver=%s", ONE], ["unbind", b"%s"], 
 SYSFS_PLACES = ("modalias", "whole modalias", "override", "driver", "group")
 SYSFS_VERBS = [["bind", ONE], ["unbind", ONE], ["tag", ONE], ["untag", ONE]]
 
-TAGS = "etc/udev/hwdb.d/60-vfio-variant-tag.hwdb"
 HWDB = "etc/udev/hwdb.bin"
 RECORD = "etc/udev/hwdb.d/70-hostile.hwdb"
-# All that a line of the file of tags may be.
+# What the name of a file of a tag may be, and all that a line of it may be.
+TAG_NAME = re.compile(r"etc/udev/hwdb\.d/61-vfio-variant-[0-9A-Za-z:._%-]+\.hwdb")
 TAG_LINE = re.compile(r"|#[ -~]*|vfio-variant:[!-~]+|"
                       r" VFIO_VARIANT_(BIND=(1|force)|PIN=[A-Za-z0-9_.+-]{1,55})")
 PRINTED = re.compile(r"([ -~]*\n)*")
@@ -73,11 +73,12 @@ def look(scene, done):
     for write in scene.others_untouched():
         if write.path.endswith("driver_override") and write.value not in OVERRIDES:
             raise AssertionError(f"the override {write.value}")
-    new = files_of(scene) - scene.files - {TAGS, HWDB, RECORD}
-    if new:
-        raise AssertionError(f"files: {new}")
-    if (scene.root / TAGS).exists():
-        for line in (scene.root / TAGS).read_text("utf-8", "surrogateescape").split("\n"):
+    new = files_of(scene) - scene.files - {HWDB, RECORD}
+    tags = {path for path in new if TAG_NAME.fullmatch(path)}
+    if new - tags:
+        raise AssertionError(f"files: {new - tags}")
+    for path in tags:
+        for line in (scene.root / path).read_text("utf-8", "surrogateescape").split("\n"):
             must_match(TAG_LINE, line, "a line of the tags")
 
 
@@ -147,7 +148,7 @@ class Hwdb(Case):
         value = self.value.replace(b"\n", b" ")
         record = {"VFIO_VARIANT_BIND": b"1", self.place: value}
         text = b"".join(b" %s=%s\n" % (key.encode(), record[key]) for key in sorted(record))
-        (scene.root / RECORD).write_bytes(b"vfio-variant:%s:*\n%s" % (ONE.encode(), text))
+        (scene.root / RECORD).write_bytes(b"vfio-variant:device:%s:*\n%s" % (ONE.encode(), text))
         scene.inside("/usr/bin/systemd-hwdb", "update")
         return scene.run("claim")
 

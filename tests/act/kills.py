@@ -4,7 +4,6 @@ again completes it."""
 
 import itertools
 import os
-import re
 import threading
 import time
 
@@ -12,18 +11,21 @@ from checks import check
 from refusals import NATIVE, VARIANT, bound
 from scene import EQUAL, KILLED, NIC, ONE, WORLD, Scene, spread
 
-TAGS = "etc/udev/hwdb.d/60-vfio-variant-tag.hwdb"
+TAGS = "etc/udev/hwdb.d"
 HWDB = "etc/udev/hwdb.bin"
-KEY = f"vfio-variant:{ONE}:{NIC}"
-# A person's own lines, and a tag of ours.
-OLD = """\
-# mine
-vfio-variant:*:pci:v0000FFFF*
- VFIO_VARIANT_BIND=0
-
-vfio-variant:0000:04:00.0:pci:v00001AF4d00001041*
- VFIO_VARIANT_BIND=1
-"""
+KEY = f"vfio-variant:device:{ONE}:{NIC}"
+# A person's own file, and that of another tag.
+OTHERS = {
+    "61-local-vfio.hwdb": "# mine\nvfio-variant:pci:v0000FFFF*\n VFIO_VARIANT_BIND=0\n",
+    "61-vfio-variant-device:0000:04:00.0:pci:v00001AF4d00001041%2A.hwdb":
+        "# Made by `vfio-variant tag`. To remove it: vfio-variant untag 0000:04:00.0\n"
+        "vfio-variant:device:0000:04:00.0:pci:v00001AF4d00001041*\n VFIO_VARIANT_BIND=1\n",
+}
+# That of the tag that is made and removed.
+NAME = f"61-vfio-variant-device:{ONE}:pci:v00008086d000010D3%2A.hwdb"
+TEXTS = {pin: f"# Made by `vfio-variant tag`. To remove it: vfio-variant untag {ONE}\n"
+              f"vfio-variant:device:{ONE}:pci:v00008086d000010D3*\n VFIO_VARIANT_BIND=1\n"
+              f" VFIO_VARIANT_PIN={pin}\n" for pin in ("vfio-pci", VARIANT)}
 # Each device that there is costs a hundred system calls of a walk through all of them.
 FEW = "\n".join(line for line in WORLD.splitlines()
                 if not any(f" {name} " in line for name in EQUAL if name != ONE))
@@ -115,7 +117,7 @@ class Unbind:
 
 
 class Tag:
-    """One tag more in a file that is there."""
+    """One tag more."""
 
     words = ["tag", "--pin=vfio-pci", PATH]
 
@@ -126,17 +128,18 @@ class Tag:
 
     @staticmethod
     def make(scene):
-        path = scene.root / TAGS
-        path.parent.mkdir(parents=True)
-        path.write_text(OLD, encoding="ascii")
+        directory = scene.root / TAGS
+        directory.mkdir(parents=True)
+        for name, text in OTHERS.items():
+            (directory / name).write_text(text, encoding="ascii")
         scene.inside("/usr/bin/systemd-hwdb", "update")
 
     @staticmethod
     def look(scene):
-        has = file_is_whole(scene)
+        has = files_are_whole(scene)
         database_is_whole(scene)
         do(scene, "tag", "--pin=vfio-pci", PATH)
-        if not file_is_whole(scene):
+        if files_are_whole(scene) != "vfio-pci":
             raise AssertionError(f"not tagged (before: {has})")
         equal_database(scene, "1", "vfio-pci")
         no_rest(scene)
@@ -160,31 +163,51 @@ class Untag(Tag):
 
     @staticmethod
     def look(scene):
-        file_is_whole(scene)
+        files_are_whole(scene)
         database_is_whole(scene)
         do(scene, "untag", PATH)
-        if file_is_whole(scene):
+        if files_are_whole(scene):
             raise AssertionError("not untagged")
         equal_database(scene, None, None)
         no_rest(scene)
         scene.others_untouched()
 
 
-def file_is_whole(scene):
-    """The old records are all there, and ours, if it is there, is whole. Returns whether it is."""
-    text = (scene.root / TAGS).read_text(encoding="ascii")
-    records = [record for record in re.split(r"\n\n+", re.sub(r"(?m)^#.*\n", "", text).strip())
-               if record]
-    old = re.split(r"\n\n+", re.sub(r"(?m)^#.*\n", "", OLD).strip())
-    ours = f"vfio-variant:{ONE}:pci:v00008086d000010D3*\n VFIO_VARIANT_BIND=1\n" \
-           " VFIO_VARIANT_PIN=vfio-pci"
-    if sorted(set(records) - {ours}) != sorted(old) or "# mine\n" not in text:
-        raise AssertionError(f"the file is {text!r}")
-    return ours in records
+class TagAgain(Tag):
+    """With another pin, in the place of the first."""
+
+    @staticmethod
+    def prepare(scene):
+        scene.reset(world=FEW)
+        Files.put(scene, "tagged with another pin", TagAgain.make)
+
+    @staticmethod
+    def make(scene):
+        Tag.make(scene)
+        do(scene, "tag", f"--pin={VARIANT}", PATH)
+
+    @staticmethod
+    def look(scene):
+        if not files_are_whole(scene):
+            raise AssertionError("the tag is lost")
+        Tag.look(scene)
+
+
+def files_are_whole(scene):
+    """All other files are there, and ours, if it is there, is whole. Returns its pin, or None."""
+    found = {path.name: path.read_text(encoding="ascii") for path in (scene.root / TAGS).iterdir()
+             if not path.name.startswith(".")}
+    ours = found.pop(NAME, None)
+    if found != OTHERS:
+        raise AssertionError(f"the other files are {found}")
+    pins = [pin for pin, text in TEXTS.items() if text == ours]
+    if ours is not None and not pins:
+        raise AssertionError(f"the file is {ours!r}")
+    return pins[0] if pins else None
 
 
 class Files:
-    """The file of tags and the compiled hwdb: made once by the real programs, then copied."""
+    """The files of tags and the compiled hwdb: made once by the real programs, then copied."""
 
     made = {}
     lock = threading.Lock()
@@ -194,7 +217,8 @@ class Files:
         with cls.lock:
             if name not in cls.made:
                 make(scene)
-                cls.made[name] = {path: (scene.root / path).read_bytes() for path in (TAGS, HWDB)}
+                names = [f"{TAGS}/{one}" for one in os.listdir(scene.root / TAGS)]
+                cls.made[name] = {path: (scene.root / path).read_bytes() for path in [*names, HWDB]}
                 return
         # In this order: the compiled file must not be older
         for path, content in cls.made[name].items():
@@ -213,11 +237,11 @@ def looked_up(scene, key):
 
 def database_is_whole(scene):
     """Old or new, but one of both, and readable."""
-    if looked_up(scene, "vfio-variant:0000:04:00.0:pci:v00001AF4d00001041sv") != \
+    if looked_up(scene, "vfio-variant:device:0000:04:00.0:pci:v00001AF4d00001041sv") != \
             {"VFIO_VARIANT_BIND": "1"}:
         raise AssertionError("the compiled hwdb has lost a tag")
-    if looked_up(scene, KEY) not in ({}, {"VFIO_VARIANT_BIND": "1",
-                                          "VFIO_VARIANT_PIN": "vfio-pci"}):
+    wanted = [{}, *({"VFIO_VARIANT_BIND": "1", "VFIO_VARIANT_PIN": pin} for pin in TEXTS)]
+    if looked_up(scene, KEY) not in wanted:
         raise AssertionError(f"the compiled hwdb says {looked_up(scene, KEY)}")
 
 
@@ -228,8 +252,8 @@ def equal_database(scene, bind, pin):
 
 
 def no_rest(scene):
-    found = sorted(os.listdir((scene.root / TAGS).parent))
-    if found != [os.path.basename(TAGS)]:
+    found = set(os.listdir(scene.root / TAGS)) - {NAME, *OTHERS}
+    if found:
         raise AssertionError(f"left behind: {found}")
 
 
@@ -248,7 +272,7 @@ def kill(scene, verb, number):
     return True
 
 
-VERBS = [Bind, BindFallback, BindRefused, BindAsUdev, Unbind, Tag, Untag]
+VERBS = [Bind, BindFallback, BindRefused, BindAsUdev, Unbind, Tag, TagAgain, Untag]
 
 
 def run(programs):

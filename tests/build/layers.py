@@ -17,11 +17,12 @@ MAY_USE = {
     "policy": {"core", "basic"},
     "sysfs": {"core", "basic"},
     "udev": {"core", "basic"},
+    "tags": {"udev", "core", "basic"},
     "boot": {"basic"},
     "answer": ALL_LOWER - {"answer"},
     "vfio_variant_id": ALL_LOWER,
-    "libvfio-variant": ALL_LOWER | {"udev", "boot"},
-    "vfio-variant": {"libvfio-variant", "basic"},
+    "libvfio-variant": ALL_LOWER | {"udev", "tags", "boot"},
+    "vfio-variant": {"libvfio-variant", "tags", "core", "basic"},
 }
 # Who alone may use it.
 ONLY_USER = {"libkmod.h": "policy", "libudev.h": "udev", "dlfcn.h": "policy"}

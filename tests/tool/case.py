@@ -1,19 +1,42 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What the cases of the tool have in common."""
 
+import re
 import unittest
 
 from room import World
 
-TAG_1 = "vfio-variant:0000:3b:00.1:pci:v000015B3d0000101E*"
-TAG_ALL = "vfio-variant:*:pci:v000015B3d0000101E*"
-TAG_FUNCTIONS = "vfio-variant:vf:0000:3b:00.0:*"
+TAG_1 = "vfio-variant:device:0000:3b:00.1:pci:v000015B3d0000101E*"
+TAG_ALL = "vfio-variant:pci:v000015B3d0000101E*"
+TAG_FUNCTIONS = "vfio-variant:vfs-of:0000:3b:00.0:*"
 
 
 def record(match, bind="1", pin=None):
-    """As the tool writes one."""
+    """A record of a hwdb file."""
     return (f"{match}\n VFIO_VARIANT_BIND={bind}\n" +
             (f" VFIO_VARIANT_PIN={pin}\n" if pin else ""))
+
+
+def words_of(match):
+    """The arguments of `tag` that make the tag."""
+    kind, _, rest = match.removeprefix("vfio-variant:").partition(":")
+    if kind in ("pci", "cdx"):
+        return f"--modalias='{kind}:{rest}'"
+    sysname = re.match(r"(.*?):(?:pci:|cdx:|\*$)", rest)[1]
+    return sysname if kind == "device" else f"--vfs-of={sysname}"
+
+
+def file_of(match, bind="1", pin=None):
+    """The file of a tag, as the tool writes it."""
+    return (f"# Made by `vfio-variant tag`. To remove it: vfio-variant untag {words_of(match)}\n"
+            f"{record(match, bind, pin)}")
+
+
+def name_of(match):
+    """The name of that file."""
+    key = re.sub(r"[^0-9A-Za-z:._-]", lambda found: f"%{ord(found[0]):02X}",
+                 match.removeprefix("vfio-variant:"))
+    return f"61-vfio-variant-{key}.hwdb"
 
 
 class Case(unittest.TestCase):

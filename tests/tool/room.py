@@ -21,13 +21,7 @@ from small_root import build_small_root, inside, needed_libraries
 from trees import SAMPLE, make_tree
 from udevd import mount_proc
 
-TAGS = "etc/udev/hwdb.d/60-vfio-variant-tag.hwdb"
-HEAD = """\
-# Devices that `vfio-variant tag` tagged, to be bound to their VFIO driver; see
-# vfio-variant(8). `vfio-variant untag` takes its records out again. It leaves all
-# other lines alone, but a file of your own is the better place for them:
-# a later file wins, such as /etc/udev/hwdb.d/61-local-vfio.hwdb.
-"""
+TAGS = "etc/udev/hwdb.d"
 # Only a tool that hangs takes so long.
 SECONDS = 900
 
@@ -148,8 +142,9 @@ class World:
         (group / sysname).symlink_to(os.path.relpath(folder, group))
         (folder / "iommu_group").symlink_to(os.path.relpath(group.parent, folder))
 
-    def write_tags(self, text):
-        path = self.root / TAGS
+    def write_tag(self, name, text):
+        """A file of a tag, not compiled."""
+        path = self.root / TAGS / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
@@ -192,14 +187,12 @@ class World:
     # --- what came of it
 
     def tags(self):
-        """The file of tags; None where there is none."""
-        path = self.root / TAGS
-        return path.read_bytes().decode() if path.exists() else None
-
-    def beside_tags(self):
-        """All names in its folder but that of the administrator's file."""
-        folder = (self.root / TAGS).parent
-        return sorted(path.name for path in folder.iterdir() if path.name != "61-admin.hwdb")
+        """The text of each file in the directory of tags but the administrator's, by name."""
+        directory = self.root / TAGS
+        if not directory.is_dir():
+            return {}
+        return {path.name: path.read_bytes().decode() for path in directory.iterdir()
+                if path.name != "61-admin.hwdb"}
 
     def looked_up(self, key):
         """The properties that the compiled hwdb has for a key."""
@@ -209,9 +202,14 @@ class World:
         return dict(line.split("=", 1) for line in lines)
 
     def tagged(self, sysname):
-        """VFIO_VARIANT_BIND of a slot, in the compiled hwdb."""
-        modalias = (self.devices[sysname].folder / "modalias").read_text(encoding="ascii").strip()
-        return self.looked_up(f"vfio-variant:{sysname}:{modalias}").get("VFIO_VARIANT_BIND", "-")
+        """VFIO_VARIANT_BIND of a device in the compiled hwdb, by its closest key."""
+        folder = self.devices[sysname].folder
+        modalias = (folder / "modalias").read_text(encoding="ascii").strip()
+        keys = [f"device:{sysname}:{modalias}", modalias]
+        if (folder / "physfn").exists():
+            keys.insert(1, f"vfs-of:{(folder / 'physfn').resolve().name}:{modalias}")
+        found = (self.looked_up(f"vfio-variant:{key}").get("VFIO_VARIANT_BIND") for key in keys)
+        return next((bind for bind in found if bind), "-")
 
     def override(self, sysname):
         return (self.devices[sysname].folder / "driver_override").read_text(encoding="ascii").strip()

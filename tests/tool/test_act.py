@@ -30,10 +30,11 @@ class Claim(Case):
         ([(TAG_FUNCTIONS, "1", "vfio-pci"), (TAG_1, "1")], "vfio-pci vfio-pci -"),
         ([(TAG_FUNCTIONS, "1", "vfio-pci"), (TAG_1, "1", "mlx5_vfio_pci")],
          "mlx5_vfio_pci vfio-pci -"),
-        ([(TAG_ALL, "0"), (TAG_FUNCTIONS, "1")], "- - -"),
+        ([(TAG_ALL, "0"), (TAG_FUNCTIONS, "1")], "mlx5_vfio_pci mlx5_vfio_pci -"),
+        ([(TAG_1, "1"), (TAG_FUNCTIONS, "0"), (TAG_ALL, "1")], "mlx5_vfio_pci - mlx5_vfio_pci"),
         ([(TAG_ALL, "force"), (TAG_FUNCTIONS, "1"), (TAG_1, "force")],
          "mlx5_vfio_pci mlx5_vfio_pci mlx5_vfio_pci"),
-        ([("vfio-variant:*:pci:*", "1", "vfio-pci")], "vfio-pci vfio-pci vfio-pci"),
+        ([("vfio-variant:pci:*", "1", "vfio-pci")], "vfio-pci vfio-pci vfio-pci"),
         ([(TAG_ALL, "force"), (TAG_FUNCTIONS, "0")], "- - mlx5_vfio_pci"),
     ]
 

@@ -263,6 +263,21 @@ class Host(CheckCase):
                 self.assert_found(f"error rules None: {name} is not installed.*{without}")
                 self.file(f"usr/lib/udev/rules.d/{name}", "# rules\n")
 
+    def test_old_keys(self):
+        """Keys that are not looked up any more, each with its line and the key to write."""
+        new = {"vfio-variant:*:pci:v1*": "vfio-variant:pci:v1*",
+               "vfio-variant:vf:0000:3b:00.0:*": "vfio-variant:vfs-of:0000:3b:00.0:*",
+               "vfio-variant:0000:3b:00.1:pci:v1*": "vfio-variant:device:0000:3b:00.1:pci:v1*",
+               "vfio-variant:cdx-00:00:*": "vfio-variant:device:cdx-00:00:*",
+               "vfio-variant:vf:0000:\x1b[2J*": "vfio-variant:vfs-of:0000:?[2J*"}
+        text = "# vfio-variant:*:pci:v9*\n" + "\n".join(new) + "\n VFIO_VARIANT_BIND=1\n"
+        self.world.write_hwdb("70-old.hwdb", text)
+        self.assert_found(*(
+            re.escape(f"warning hwdb None: /etc/udev/hwdb.d/70-old.hwdb:{number}: the match key "
+                      f"{old.replace(chr(27), '?')} has an old form, so that it is not looked up; write "
+                      f"{key} instead, and run `systemd-hwdb update")
+            for number, (old, key) in enumerate(new.items(), 2)))
+
     def test_hwdb(self):
         compiled = self.world.root / "etc/udev/hwdb.bin"
         newer = compiled.stat().st_mtime + 5
@@ -555,7 +570,7 @@ class Many(CheckCase):
 
     def setUp(self):
         super().setUp()
-        self.world.write_hwdb("61-admin.hwdb", record("vfio-variant:*:pci:v00008086d00001889*"))
+        self.world.write_hwdb("61-admin.hwdb", record("vfio-variant:pci:v00008086d00001889*"))
         for number in range(63):
             card = self.world.add(f"0000:65:{1 + number // 8:02x}.{number % 8}", 0x8086, 0x1889, 0x020000)
             self.group(card.sysname, 100 + number)

@@ -1,130 +1,131 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The file of tags with a person's lines in it: all of them stay, to the byte."""
+"""The files of tags: only those that the tool made are changed, and what a killed one left is removed."""
 
-import collections
 import os
+import re
 
-from case import TAG_1, TAG_ALL, Case, record
-from room import HEAD, TAGS
+from case import TAG_1, TAG_ALL, TAG_FUNCTIONS, Case, file_of, name_of, record
+from room import TAGS
 
-OURS_2 = record(TAG_1.replace("00.1", "00.2"), "force", "vfio-pci")
-
-# What a person, or an earlier `tag`, left in the file: each as it is before and after tag and untag.
-TEXTS = {
-    "a comment": "# my own words\n",
-    "two comments and space": "\n\n# my own words\n\n  \n# and more\n\n\n",
-    "another record": "usb:v1234*\n ID_FOO=bar\n",
-    "a record with our property and another": TAG_ALL + "\n VFIO_VARIANT_BIND=1\n ID_FOO=bar\n",
-    "a record that undoes": TAG_ALL + "\n VFIO_VARIANT_BIND=0\n",
-    "two match lines": TAG_ALL + "\nvfio-variant:*:pci:v1234*\n VFIO_VARIANT_BIND=1\n",
-    "a comment inside": TAG_ALL + "\n# why\n VFIO_VARIANT_BIND=1\n",
-    "a comment behind": TAG_ALL + "\n VFIO_VARIANT_BIND=1 # why\n",
-    "a blank behind": TAG_ALL + " \n VFIO_VARIANT_BIND=1\n",
-    "the pin first": TAG_ALL + "\n VFIO_VARIANT_PIN=vfio-pci\n VFIO_VARIANT_BIND=1\n",
-    "a pin that is none": TAG_ALL + "\n VFIO_VARIANT_BIND=1\n VFIO_VARIANT_PIN=a b\n",
-    "a match line alone": TAG_ALL + "\n",
-    "a property alone": " VFIO_VARIANT_BIND=1\n",
-    "no empty line between": TAG_ALL + "\n VFIO_VARIANT_BIND=1\nvfio-variant:*:pci:v1*\n X=1\n",
-    "DOS line ends": "# x\r\n\r\n" + TAG_ALL + "\r\n VFIO_VARIANT_BIND=1\r\n",
-    "a tag of ours": OURS_2,
-    "the file as it is made": HEAD + "\n" + OURS_2,
-    "ours and a person's": HEAD + "\n# mine\n" + OURS_2 + "\nusb:v1*\n A=1\n",
-    "other letters": "# für mich: ☃\n",
-    "a closer record, with its comment": "# x\n\n# mine\nvfio-variant:0000:99:00.0:*\n"
-                                         " VFIO_VARIANT_BIND=0\n",
-    "a slot's record": "vfio-variant:0000:3b:00.1:*\n VFIO_VARIANT_BIND=0\n",
-    "many": "\n".join(f"usb:v{number:04X}*\n A={number}\n" for number in range(5000)),
+# What a person made of a file, or has in one of that name: none of ours to change.
+CHANGED = {
+    "an empty file": "",
+    "no header": record(TAG_1),
+    "another header": "# for guest A\n" + record(TAG_1),
+    "a comment": file_of(TAG_1) + "# mine\n",
+    "a comment at the end of a line": file_of(TAG_1).replace("BIND=1", "BIND=1 # why"),
+    "an empty line": file_of(TAG_1) + "\n",
+    "another property": file_of(TAG_1) + " ID_FOO=bar\n",
+    "another value": file_of(TAG_1).replace("BIND=1", "BIND=0"),
+    "an empty pin": file_of(TAG_1) + " VFIO_VARIANT_PIN=\n",
+    "two pins": file_of(TAG_1, "1", "a") + " VFIO_VARIANT_PIN=b\n",
+    "a long pin": file_of(TAG_1, "1", "a" * 100),
+    "another key": file_of(TAG_1).replace("00.1", "00.2"),
+    "two keys": file_of(TAG_1).replace(TAG_1, f"{TAG_1}\n{TAG_ALL}"),
+    "two records": file_of(TAG_1) + "\n" + record(TAG_ALL),
+    "DOS line ends": file_of(TAG_1).replace("\n", "\r\n"),
+    "no newline at the end": file_of(TAG_1).rstrip("\n"),
+    "a NUL": file_of(TAG_1) + "\0",
 }
-# They lack the newline at the end, which comes where a record is put behind.
-UNENDED = {"a comment": "# my own words", "a record": "usb:v1234*\n ID_FOO=bar"}
-WORDS = [["3b:00.1"], ["--modalias=pci:v000015B3d0000101E*"], ["--vfs-of=3b:00.0"]]
+# The arguments, and the key.
+WORDS = [("3b:00.1", TAG_1), ("--modalias=pci:v000015B3d0000101E*", TAG_ALL),
+         ("--vfs-of=3b:00.0", TAG_FUNCTIONS)]
 
 
 class File(Case):
-    def run_quietly(self, *words):
-        """What a person's records say may be the last word, or tag on; that is said, and no matter
-        here."""
-        done = self.world.run(*words)
-        self.assertIn(done.returncode, (0, 1), done.stderr)
-        self.assertNotRegex(done.stderr, b"cannot")
+    def test_name(self):
+        """Readable, of characters that no shell has a meaning for, and another one for each key."""
+        names = set()
+        for words, key in WORDS:
+            self.done("tag", words)
+            names |= set(self.world.tags())
+            self.assertIn(name_of(key), names)
+        self.assertEqual(len(names), len(WORDS))
+        for name in names:
+            self.assertRegex(name, r"\A61-vfio-variant-[0-9A-Za-z:._%-]+\.hwdb\Z")
 
-    def test_round_trip(self):
-        for words in WORDS:
-            for name, text in TEXTS.items():
-                with self.subTest(words=words, text=name):
-                    self.world.reset()
-                    self.world.write_tags(text)
-                    self.run_quietly("tag", *words)
-                    tagged = self.world.tags()
-                    self.assertIn(" VFIO_VARIANT_BIND=1\n", tagged)
-                    self.assertGreater(len(tagged), len(text))
-                    lost = collections.Counter(text.splitlines())
-                    lost.subtract(tagged.splitlines())
-                    self.assertEqual([line for line, n in lost.items() if n > 0], [])
-                    self.run_quietly("untag", *words)
-                    self.assertEqual(self.world.tags(), text)
+    def test_globs_that_differ_little(self):
+        globs = ["pci:v1*", "pci:v1?", "pci:v1[*]", "pci:v1[!*]", "pci:v1"]
+        for glob in globs:
+            self.done("tag", f"--modalias={glob}", warns="no device here")
+        keys = [f"vfio-variant:{glob}" for glob in globs]
+        self.assertEqual(self.world.tags(), {name_of(key): file_of(key) for key in keys})
+        for glob in globs:
+            said = self.done("untag", f"--modalias={glob}", says="untagged")
+            self.assertEqual(said.count("untagged"), 1)
+        self.assertEqual(self.world.tags(), {})
 
-    def test_text_without_a_newline_at_its_end(self):
-        for name, text in UNENDED.items():
-            with self.subTest(text=name):
-                self.world.write_tags(text)
-                self.done("tag", "3b:00.1")
-                self.assertEqual(self.world.tags(), f"{text}\n\n{record(TAG_1)}")
-                self.done("untag", "3b:00.1")
-                self.assertEqual(self.world.tags(), text + "\n")
+    def test_changed_by_a_person(self):
+        name = name_of(TAG_1)
+        for what, text in CHANGED.items():
+            with self.subTest(text=what):
+                self.world.reset()
+                self.world.write_tag(name, text)
+                for words in (["tag"], ["tag", "--force"], ["tag", "--dry-run"], ["untag"]):
+                    self.refused(1, f"/etc/udev/hwdb.d/{re.escape(name)} was not made by `vfio-variant "
+                                 "tag`, or was changed by hand, so nothing was changed", *words,
+                                 "3b:00.1")
+                self.assertEqual(self.world.tags(), {name: text})
+                # Nor is one of several then
+                self.refused(1, "not made by", "tag", "3b:00.2", "3b:00.1")
+                self.assertEqual(self.world.tags(), {name: text})
 
-    def test_empty_file(self):
-        for words in WORDS:
-            self.world.write_tags("")
-            self.run_quietly("untag", *words)
-            self.assertIn(self.world.tags(), ("", None))
-            self.world.write_tags("")
-            self.run_quietly("tag", *words)
-            self.assertIn(" VFIO_VARIANT_BIND=1\n", self.world.tags())
+    def test_as_the_tool_makes_it(self):
+        """A copy from another host, or an edit of force and pin, is ours."""
+        for tag in ((TAG_1,), (TAG_1, "force"), (TAG_1, "1", "vfio-pci")):
+            self.world.reset()
+            self.world.write_tag(name_of(TAG_1), file_of(*tag))
+            self.done("tag", "--pin=vfio_pci", "3b:00.1", says="replaces")
+            self.done("untag", "3b:00.1", says="--pin=vfio_pci")
+            self.assertEqual(self.world.tags(), {})
 
-    def test_a_comment_stays_where_it_is(self):
-        text = f"# for guest A\n{record(TAG_1)}\n# the end\n"
-        self.world.write_tags(text)
-        self.done("tag", "--force", "3b:00.1")
-        self.assertEqual(self.world.tags(), text.replace("BIND=1", "BIND=force"))
-        self.done("untag", "3b:00.1")
-        self.assertEqual(self.world.tags(), "# for guest A\n\n# the end\n")
+    def test_files_of_a_person(self):
+        """Whatever they are called, they stay as they are."""
+        names = ["61-local-vfio.hwdb", "60-vfio-variant-tag.hwdb", "61-vfio-variant-mine.hwdb",
+                 "61-vfio-variant-.hwdb", "61-vfio-variant-%2A.hwdb", "61-vfio-variant-%.hwdb",
+                 "61-vfio-variant-device:0000:3b:00.1:mine.hwdb", ".61-vfio-variant-x.hwdb.swp",
+                 name_of(TAG_1).replace("%2A", "%2a"), name_of(TAG_1) + "~",
+                 name_of(TAG_1).replace("device", "%64evice"), "61-vfio-variant-" + "a" * 230]
+        files = {name: f"{record(TAG_1, '0')}" for name in names}
+        for name, text in files.items():
+            self.world.write_tag(name, text)
+        for words, _ in WORDS:
+            self.world.run("tag", words)
+            self.world.run("untag", words)
+        self.assertEqual(self.world.tags(), files)
 
-    def test_new_ones_go_before_the_closer_and_its_comment(self):
-        text = "# mine\nvfio-variant:0000:99:00.0:*\n VFIO_VARIANT_BIND=0\n"
-        self.world.write_tags(text)
-        self.done("tag", "--modalias=pci:v000015B3d0000101E*")
-        self.assertEqual(self.world.tags(), record(TAG_ALL) + "\n" + text)
+    def test_long_key(self):
+        glob = "pci:v" + "[0-9]" * 30 + "*"
+        said = self.refused(1, "match key is too long for the name of a file", "tag",
+                            f"--modalias={glob}")
+        self.assertIn("nothing was changed", said)
+        self.refused(1, "match key is too long", "tag", "--dry-run", f"--modalias={glob}")
+        self.done("untag", f"--modalias={glob}", says="was not tagged")
+        self.assertEqual(self.world.tags(), {})
+        glob = glob.replace("[0-9]", "[1]", 30).replace("[1]", "1", 15)
+        self.done("tag", f"--modalias={glob}", warns="no device here")
+        self.done("untag", f"--modalias={glob}", says="untagged")
 
-    def test_a_person_s_record_is_not_ours_to_take_out(self):
-        text = f"{TAG_1}\n# why\n VFIO_VARIANT_BIND=1\n"
-        self.world.write_tags(text)
-        said = self.refused(1, "still tagged", "untag", "3b:00.1")
-        self.assertIn("60-vfio-variant-tag.hwdb:1", said)
-        self.assertEqual(self.world.tags(), text)
-
-    def test_mode_is_kept(self):
-        self.done("tag", "3b:00.1")
-        path = self.world.root / TAGS
+    def test_mode(self):
+        self.done("tag", "3b:00.1", before=lambda: os.umask(0o077))
+        path = self.world.root / TAGS / name_of(TAG_1)
         self.assertEqual(path.stat().st_mode & 0o7777, 0o644)
-        path.chmod(0o640)
-        self.done("tag", "3b:00.2")
-        self.assertEqual(path.stat().st_mode & 0o7777, 0o640)
 
     def test_what_a_killed_one_left(self):
+        directory = self.world.root / TAGS
         self.done("tag", "3b:00.1")
-        folder = (self.world.root / TAGS).parent
         for words in (["tag", "3b:00.2"], ["tag", "3b:00.2"], ["untag", "3b:00.2"],
                       ["untag", "3b:00.2"]):
-            for suffix in ("new", "old"):
-                (folder / f".60-vfio-variant-tag.hwdb.{suffix}").write_text("half a rec", "ascii")
+            for key in (TAG_1, TAG_1.replace("00.1", "00.2")):
+                (directory / f".{name_of(key)}.new").write_text("half a rec", "ascii")
             self.done(*words)
-            self.assertEqual(self.world.beside_tags(), ["60-vfio-variant-tag.hwdb"])
+            self.assertEqual([name for name in self.world.tags() if name.startswith(".")], [])
+        self.assertEqual(self.world.tags(), {name_of(TAG_1): file_of(TAG_1)})
 
-    def test_hwdb_that_is_behind_the_file_is_compiled(self):
-        self.world.write_tags(HEAD + "\n" + record(TAG_1))
-        self.done("tag", "3b:00.1", says="before")
+    def test_hwdb_that_is_older_than_the_files_is_compiled(self):
+        self.world.write_tag(name_of(TAG_1), file_of(TAG_1))
+        self.done("tag", "3b:00.1", says="already tagged")
         self.assertEqual(self.world.tagged("0000:3b:00.1"), "1")
-        os.unlink(self.world.root / TAGS)
+        os.unlink(self.world.root / TAGS / name_of(TAG_1))
         self.done("untag", "3b:00.1", says="not tagged")
         self.assertEqual(self.world.tagged("0000:3b:00.1"), "-")

@@ -83,7 +83,7 @@ def check_bridges(world):
 def check_physfn(world):
     function = world.functions[0]
     wanted = {**MLX5, "PHYSFN": world.card.sysname}
-    look_up = f"vfio-variant:vf:{world.card.sysname}:{function.uevent()['MODALIAS']}"
+    look_up = f"vfio-variant:vfs-of:{world.card.sysname}:{function.uevent()['MODALIAS']}"
     with check("virtual function: PHYSFN is there on change, once the link is, and kept"):
         equal(answer_of(world, "add", function), (MLX5, 1), "add")
         equal(look_up in world.udevd.log(), False, "looked up before PHYSFN is known")
@@ -96,7 +96,7 @@ def check_physfn(world):
         with world.counted.saying("echo VFIO_VARIANT_DRIVER=x\n"
                                   "echo \"VFIO_VARIANT_PHYSFN=0000:3b:00.0' 'y\"\nexit 0\n"):
             equal(answer_of(world, "change", function)[0]["DRIVER"], "x")
-        equal("vfio-variant:vf:" in world.udevd.log()[already:], False, "looked up")
+        equal("vfio-variant:vfs-of:" in world.udevd.log()[already:], False, "looked up")
 
 
 def check_change_of_index(world):

@@ -10,35 +10,11 @@ from made import GPU, MLX5
 from udevd import find_installed
 from world import World
 
-ALL = "vfio-variant:*:pci:v000015B3d0000101E*"
-CARD = "vfio-variant:vf:0000:3b:00.0:*"
-SLOT = "vfio-variant:0000:3b:00.1:pci:v000015B3d0000101E*"
+ALL = "vfio-variant:pci:v000015B3d0000101E*"
+CARD = "vfio-variant:vfs-of:0000:3b:00.0:*"
+SLOT = "vfio-variant:device:0000:3b:00.1:pci:v000015B3d0000101E*"
 PINNED = {"DRIVER": "vfio-pci", "MODULE": "vfio_pci", "PIN": "vfio-pci"}
 
-# VFIO_VARIANT_BIND of the first virtual function, where the records for all cards, for its
-# physical function and for its slot, in this order, say so. "-": there is no such record.
-BIND_TABLE = """
-    all    card   slot   wanted  why
-    -      -      -      -       nothing is tagged by itself
-    1      -      -      1       all cards of a kind
-    -      1      -      1       the functions of one card
-    -      -      1      1       one slot
-    1      0      -      0       the card goes before all cards
-    1      force  -      force   the card goes before all cards
-    force  1      -      1       the card goes before all cards
-    1      -      0      0       the slot goes before all cards
-    0      -      1      1       the slot goes before all cards
-    1      -      force  force   the slot goes before all cards
-    -      1      0      0       the slot goes before the card
-    -      0      1      1       the slot goes before the card
-    1      1      0      0       the slot goes before both
-    0      0      1      1       the slot goes before both
-    force  0      1      1       the slot goes before both
-    1      0      force  force   the slot goes before both
-    0      1      -      0       in doubt never: 0 stands, though it is for all cards
-    0      1      0      0       the slot goes before the card
-    1      0      1      0       in doubt never: the slot says no more than all cards
-"""
 # Values that would harm a program which took them for more than a string.
 HOSTILE = {"quotes": "\"';x=`id`", "a substitution": "$env{PATH}%k$(id)", "2 KiB": "x" * 2048,
            "15 KiB": "y" * 15000, "a path": "../../etc/passwd", "a space": "vfio-pci x",
@@ -50,10 +26,6 @@ def records(*pairs):
     return "\n".join(match + "\n" + "".join(f" VFIO_VARIANT_{key}={value}\n"
                                             for key, value in properties.items())
                      for match, properties in pairs)
-
-
-def bind_record(match, value):
-    return [] if value == "-" else [(match, {"BIND": value})]
 
 
 def bound(world, device, action="change"):
@@ -84,14 +56,15 @@ def check_examples(world):
              if line.startswith(("# vfio-variant:", "#  VFIO_VARIANT_"))]
     examples = "\n".join(("\n" + line if line.startswith("vfio") else line) for line in lines)
     queries = {
-        "0000:99:00.2:pci:v000015B3d0000101Esv0": {"BIND": "1"},
-        "0000:5e:00.3:pci:v000015B3d0000101Esv0": {"BIND": "0"},
-        "0000:3b:00.1:pci:v000010DEd00002342sv0": {"BIND": "1"},
-        "0000:3b:00.1:pci:v000010DEd00002345sv0": {},
-        "0000:3b:00.2:pci:v000010DEd00002342sv0": {},
-        "vf:0000:af:00.0:pci:v00008086d00001889sv0": {"BIND": "1"},
-        "vf:0000:af:00.1:pci:v00008086d00001889sv0": {},
-        "0000:6b:00.1:pci:v00008086d00004941sv0": {"BIND": "1", "PIN": "vfio-pci"},
+        "pci:v000015B3d0000101Esv0": {"BIND": "1"},
+        "device:0000:99:00.2:pci:v000015B3d0000101Esv0": {},
+        "device:0000:5e:00.3:pci:v000015B3d0000101Esv0": {"BIND": "0"},
+        "device:0000:3b:00.1:pci:v000010DEd00002342sv0": {"BIND": "1"},
+        "device:0000:3b:00.1:pci:v000010DEd00002345sv0": {},
+        "device:0000:3b:00.2:pci:v000010DEd00002342sv0": {},
+        "vfs-of:0000:af:00.0:pci:v00008086d00001889sv0": {"BIND": "1"},
+        "vfs-of:0000:af:00.1:pci:v00008086d00001889sv0": {},
+        "pci:v00008086d00004941sv0": {"BIND": "1", "PIN": "vfio-pci"},
     }
     with check("the examples in its comments compile, and mean what is said of them"):
         world.udevd.update_hwdb(examples + "\n")
@@ -114,28 +87,21 @@ def check_one_slot(world):
 
 def check_parents(world):
     with check("what is said of a bridge is not said of the devices behind it"):
-        world.udevd.update_hwdb(records(("vfio-variant:*:pci:*bc06*", {"BIND": "1"}),
-                                        ("vfio-variant:*:pci:v00008086*", {"BIND": "1"})))
+        world.udevd.update_hwdb(records(("vfio-variant:pci:*bc06*", {"BIND": "1"}),
+                                        ("vfio-variant:pci:v00008086*", {"BIND": "1"})))
         equal([bound(world, device) for device in [world.card, *world.functions]], ["-"] * 4)
 
 
 def check_cdx(world):
     with check("a cdx device is tagged and pinned like any other"):
-        world.udevd.update_hwdb(records(("vfio-variant:cdx-00:00:cdx:v10EE*",
+        world.udevd.update_hwdb(records(("vfio-variant:device:cdx-00:00:cdx:v10EE*",
                                          {"BIND": "1", "PIN": "vfio-cdx"})))
         found, pins = answer_of(world, "add", world.cdx)
         equal((found["DRIVER"], found["BIND"], pins), ("vfio-cdx", "1", ["vfio-cdx"]))
 
 
-def check_bind_table(world):
+def check_functions(world):
     world.set_physfn()
-    for line in BIND_TABLE.strip().splitlines()[1:]:
-        for_all, card, slot, wanted, why = line.split(maxsplit=4)
-        with check(f"BIND={wanted} where all cards: {for_all}, card: {card}, slot: {slot} ({why})"):
-            world.udevd.update_hwdb(records(*bind_record(ALL, for_all), *bind_record(CARD, card),
-                                            *bind_record(SLOT, slot)))
-            for action in ("change", "bind"):
-                equal(bound(world, world.functions[0], action), wanted, action)
     with check("the key of a card tags its virtual functions, not itself, nor another card's"):
         world.udevd.update_hwdb(records((CARD, {"BIND": "1"})))
         tagged = [*world.functions, world.card, world.other_card, *world.other_functions]
@@ -147,7 +113,7 @@ def check_pins(world):
     gpu, function = world.others["gpu"], world.functions[0]
     physfn = {"PHYSFN": world.card.sysname}
     with check("a pin reaches the helper at once, and only where it is said"):
-        world.udevd.update_hwdb(records(("vfio-variant:0000:65:00.0:*", {"PIN": "vfio-pci"})))
+        world.udevd.update_hwdb(records(("vfio-variant:device:0000:65:00.0:*", {"PIN": "vfio-pci"})))
         found, pins = answer_of(world, "add", gpu)
         equal(({**found, "ALIAS": ""}, pins), ({**PINNED, "ALIAS": ""}, ["vfio-pci"]))
         for action in ("bind", "unbind", "online"):
@@ -164,19 +130,23 @@ def check_pins(world):
         with world.counted.saying('[ -z "$VFIO_VARIANT_PIN" ] || exit 1\n'):
             found, pins = answer_of(world, "change", function)
         equal((found, pins), ({"PIN": "vfio-pci", **physfn}, ["-", "vfio-pci"]))
-    for what, match in {"a slot": SLOT, "all cards": ALL}.items():
-        with check(f"a pin by the sysname ({what}) goes before the card's, by one process"):
-            world.udevd.update_hwdb(records((match, {"PIN": "vfio-pci"}),
-                                            (CARD, {"PIN": "nvgrace_gpu_vfio_pci"})))
-            found, pins = answer_of(world, "change", function)
-            equal((found["DRIVER"], pins), ("vfio-pci", ["vfio-pci"]))
+    with check("a pin of the slot goes before the card's, by one process"):
+        world.udevd.update_hwdb(records((SLOT, {"PIN": "vfio-pci"}),
+                                        (CARD, {"PIN": "nvgrace_gpu_vfio_pci"})))
+        found, pins = answer_of(world, "change", function)
+        equal((found["DRIVER"], pins), ("vfio-pci", ["vfio-pci"]))
+    with check("a pin of the card goes before that of all cards, by a second process"):
+        world.udevd.update_hwdb(records((ALL, {"PIN": "nvgrace_gpu_vfio_pci"}),
+                                        (CARD, {"PIN": "vfio-pci"})))
+        found, pins = answer_of(world, "change", function)
+        equal((found["DRIVER"], pins), ("vfio-pci", ["nvgrace_gpu_vfio_pci", "vfio-pci"]))
 
 
 def check_hostile(world):
     gpu = world.others["gpu"]
     for what, value in HOSTILE.items():
         with check(f"a pin and a tag with {what}: the answer is as without them"):
-            world.udevd.update_hwdb(records(("vfio-variant:0000:65:00.0:*",
+            world.udevd.update_hwdb(records(("vfio-variant:device:0000:65:00.0:*",
                                              {"BIND": value, "PIN": value})))
             found = answer_of(world, "change", gpu)[0]
             equal({key: text for key, text in found.items() if key in GPU}, GPU)
@@ -195,7 +165,7 @@ def main():
     world = World(*(pathlib.Path(argument) for argument in sys.argv[1:]))
     world.udevd.start()
     for one in (check_shipped, check_examples, check_one_slot, check_parents, check_cdx,
-                check_bind_table, check_pins, check_hostile):
+                check_functions, check_pins, check_hostile):
         one(world)
     world.udevd.stop()
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Has systemd compile the hardware database, and udevd read it. */
-#include "rebuild.h"
+/* Compiles the hardware database, and has udevd read it. */
+#include "hwdb_compile.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@ static const char *const udevadm[] = {"/usr/bin/udevadm", "/bin/udevadm", "/usr/
 
 /*
  * udevd looks for a new database at most every three seconds (src/udev/udevd.c), and the events
- * that follow may come sooner. Where it does not run, nobody has to be told.
+ * that follow may be faster. An error is no matter: udevd may not run.
  */
 static void reload(void) {
         const char *program = run_find(udevadm);
@@ -24,7 +24,7 @@ static void reload(void) {
                                   RUN_HIDDEN);
 }
 
-int rebuild_hwdb(const char **ret_program) {
+int hwdb_compile(const char **ret_program) {
         const char *program = run_find(systemd_hwdb);
         int r;
 

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tags that one `tag` command makes, each once. */
+#include "tag_list.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "choose.h"
+#include "cleanup.h"
+#include "device_set.h"
+#include "screen.h"
+#include "tag_messages.h"
+#include "tell.h"
+#include "text.h"
+#include "vfio-variant-tag.h"
+
+DEFINE_CLEANUP(void *, free);
+
+void tag_list_done(struct tag_list *list) {
+        while (list->n > 0)
+                (void)vfio_variant_device_unref(list->items[--list->n].device);
+        free(list->items);
+        *list = (struct tag_list){};
+}
+
+static bool has(const struct tag_list *list, const char *key) {
+        for (size_t i = 0; i < list->n; i++)
+                if (streq(list->items[i].tag.key, key))
+                        return true;
+        return false;
+}
+
+void tag_list_add(struct tag_list *list, const char *key, struct vfio_variant_device *device,
+                  const struct options *options) {
+        struct tag_item *item;
+        void *items;
+
+        if (has(list, key))
+                return;
+        items = reallocarray(list->items, list->n + 1, sizeof(struct tag_item));
+        need_memory(items);
+        list->items = items;
+        item = &list->items[list->n++];
+        *item = (struct tag_item){.tag.force = options->force};
+        (void)text_put(item->tag.key, sizeof(item->tag.key), key);
+        (void)text_put(item->tag.pin, sizeof(item->tag.pin), options->pin ? options->pin : "");
+        if (device)
+                item->device = vfio_variant_device_ref(device);
+}
+
+/* --- written --- */
+
+static int look(struct tag_list *list) {
+        for (size_t i = 0; i < list->n; i++) {
+                struct tag_item *item = &list->items[i];
+                int r = tag_find(item->tag.key, &item->old);
+
+                if (r < 0) {
+                        char path[TAG_PATH_SIZE] = TAG_DIRECTORY;
+
+                        (void)tag_file_path(item->tag.key, path);
+                        return tag_report_error(path, r);
+                }
+                item->is_new = r == 0 || !tag_is_same(&item->tag, &item->old);
+        }
+        return EXIT_DONE;
+}
+
+static int set_all(struct tag_list *list, struct tag_change *change) {
+        for (size_t i = 0; i < list->n; i++) {
+                struct tag_item *item = &list->items[i];
+                int r = tag_change_set(change, &item->tag, &item->old);
+
+                if (r < 0)
+                        return r;
+                item->is_new = r > 0;
+        }
+        return tag_change_commit(change);
+}
+
+int tag_list_write(struct tag_list *list, struct vfio_variant *context, bool dry_run) {
+        _cleanup_(tag_change_end) struct tag_change change = {.directory_fd = -1};
+        int r;
+
+        if (dry_run)
+                return look(list);
+        screen_show_progress(TAG_PROGRESS);
+        r = tag_change_begin(tag_report_wait, &change);
+        if (r >= 0)
+                r = set_all(list, &change);
+        screen_show_progress(NULL);
+        vfio_variant_forget_hwdb(context);
+        return r < 0 ? tag_report_error(change.subject, r) : EXIT_DONE;
+}
+
+/* --- can they be bound --- */
+
+static struct tag_item *item_of(const struct tag_list *list,
+                                const struct vfio_variant_device *device) {
+        for (size_t i = 0; i < list->n; i++)
+                if (list->items[i].device == device)
+                        return &list->items[i];
+        return NULL;
+}
+
+static const char *describe(const struct vfio_variant_report *report, int error) {
+        if (!report)
+                return error == -ENODATA ? "no VFIO driver of the running kernel is usable"
+                                         : choose_why(error);
+        switch (vfio_variant_report_get_number(report, VFIO_VARIANT_REPORT_RESULT)) {
+        case VFIO_VARIANT_POSSIBLE:
+        case VFIO_VARIANT_ALREADY:
+                return "";
+        case VFIO_VARIANT_REFUSED:
+                return vfio_variant_report_get_string(report, VFIO_VARIANT_REPORT_FINDING);
+        case VFIO_VARIANT_CANCELLED:
+                return "another device of its IOMMU group cannot be bound";
+        default:
+                return choose_why(error);
+        }
+}
+
+static void find_in_group(const struct tag_list *list, const struct device_set *group) {
+        _cleanup_(freep) void *memory = calloc(group->n, sizeof(struct vfio_variant_report *));
+        struct vfio_variant_report **reports = memory;
+        int r;
+
+        need_memory(reports);
+        r = vfio_variant_bind_devices(group->devices, group->n, NULL,
+                                      VFIO_VARIANT_DRY_RUN | VFIO_VARIANT_FORCE_BY_TAG, reports);
+        for (unsigned i = 0; i < group->n; i++) {
+                struct tag_item *item = item_of(list, group->devices[i]);
+
+                item->is_bound = reports[i] && vfio_variant_report_get_number(
+                                                       reports[i], VFIO_VARIANT_REPORT_RESULT) ==
+                                                       VFIO_VARIANT_ALREADY;
+                (void)snprintf(item->obstacle, sizeof(item->obstacle), "%s",
+                               describe(reports[i], r));
+                reports[i] = vfio_variant_report_free(reports[i]);
+        }
+}
+
+void tag_list_find_obstacles(struct tag_list *list) {
+        _cleanup_(device_set_done) struct device_set rest = {};
+
+        for (size_t i = 0; i < list->n; i++)
+                if (list->items[i].device)
+                        device_set_add(&rest, list->items[i].device);
+        while (rest.n > 0) {
+                _cleanup_(device_set_done) struct device_set group = {};
+
+                device_set_take_group(&rest, &group);
+                find_in_group(list, &group);
+        }
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Messages of tag and untag. */
+#include "tag_messages.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tell.h"
+
+int tag_check_options(const struct options *options) {
+        int n = !!options->modalias + !!options->functions_of + !!*options->devices;
+
+        if (n == 1 && options->group && !*options->devices)
+                return wrong_usage("--group goes with a DEVICE", "");
+        if (n != 1)
+                return wrong_usage(
+                        n == 0 ? "name at least one DEVICE, or give --modalias or --vfs-of"
+                               : "give either DEVICE, or --modalias, or --vfs-of, and no two",
+                        "");
+        if (options->pin && !name_is_valid(options->pin, strlen(options->pin)))
+                return wrong_usage("--pin names a driver or module, of letters, digits and "
+                                   "_ - + . only",
+                                   "");
+        return 0;
+}
+
+int tag_report_glob(const char *glob) {
+        log_error("--modalias=", glob, " is no modalias of a PCI or CDX device ",
+                  "(pci:... or cdx:..., of letters, digits and * ? [ ] ! -); see --help");
+        return EXIT_USAGE;
+}
+
+/* What prevents a change of the file SUBJECT. */
+static void report_file(const char *subject, int error) {
+        switch (error) {
+        case -EEXIST:
+                log_error(subject, " was not made by `vfio-variant tag`, or was changed by hand, ",
+                          "so nothing was changed; rename it, or edit it by hand");
+                break;
+        case -ELOOP:
+                log_error(subject, " is a link, and not followed, so nothing was changed; ",
+                          "remove it, or edit its target by hand");
+                break;
+        case -ENAMETOOLONG:
+                log_error("the match key is too long for the name of a file in ", TAG_DIRECTORY,
+                          ", so nothing was changed; ",
+                          "write a record by hand, as 60-vfio-variant.hwdb shows");
+                break;
+        default:
+                log_error("cannot change ", subject, ": ", error_text(error),
+                          ", so nothing was changed; ", advice(error));
+        }
+}
+
+int tag_report_error(const char *subject, int error) {
+        switch (error) {
+        case -ECANCELED:
+                log_error("cannot compile the hwdb by ", subject,
+                          ", so nothing was changed; see its message, and run it by hand");
+                break;
+        case -ENOEXEC:
+                log_error("cannot compile the hwdb: there is neither systemd-hwdb nor udevadm, ",
+                          "so nothing was changed; install udev");
+                break;
+        case -ENOTRECOVERABLE:
+                log_error("cannot compile the hwdb, and cannot restore ", subject,
+                          "; correct it by hand, and run systemd-hwdb update");
+                break;
+        default:
+                report_file(subject, error);
+        }
+        return EXIT_TROUBLE;
+}
+
+int tag_report_no_key(const struct vfio_variant_device *device, int error) {
+        if (error == -ENOTSUP)
+                log_error("it cannot be assigned to a guest, or cannot have virtual functions; ",
+                          "name another device");
+        else
+                log_error("its sysname or modalias (", vfio_variant_device_get_modalias(device),
+                          ") has characters with a meaning in a match key: ",
+                          "write a record by hand, as 60-vfio-variant.hwdb shows");
+        return EXIT_TROUBLE;
+}
+
+void tag_report_wait(void) {
+        log_warning("waiting for another process that works on ", TAG_DIRECTORY);
+}
+
+void tag_print_command(const struct tag *tag) {
+        char arguments[TAG_KEY_SIZE];
+
+        tag_key_arguments(tag->key, arguments);
+        (void)printf("vfio-variant tag%s%s%s %s\n", tag->force ? " --force" : "",
+                     *tag->pin ? " --pin=" : "", tag->pin, arguments);
+}
+
+void tag_trigger(struct vfio_variant_device *device) {
+        int r = vfio_variant_device_trigger(device);
+
+        if (r < 0)
+                log_warning("udev does not know of it yet: cannot trigger the device: ",
+                            error_text(r), "; run `udevadm trigger --settle /sys/bus/",
+                            vfio_variant_device_get_bus(device), "/devices/",
+                            vfio_variant_device_get_sysname(device), "`");
+}
