@@ -3,8 +3,8 @@
 """The rules and the hwdb file under a real systemd-udevd: run.py [--system DIR] BUILD_DIR
 
 Runs real.py (this machine's PCI devices), made.py (devices of a folder that looks like /sys),
-tags.py (the same, with an admin's hwdb records), act.py (those that are bound), monitor.py (what the tool tells
-of them) and verify.py (`udevadm verify`), each in namespaces and a root of its own, as root or as an ordinary user. Prints one line for each check.
+tags.py (the same, with an admin's hwdb records), precedence.py (which record wins), act.py (those that
+are bound), monitor.py (what the tool tells of them) and verify.py (`udevadm verify`), each in namespaces and a root of its own, as root or as an ordinary user. Prints one line for each check.
 
 Where this machine's udev is older than 254 and has no verify, all is done once more with a newer
 one, which is fetched into BUILD_DIR. DIR: take udev from this folder of unpacked packages instead.
@@ -24,7 +24,7 @@ from newer_udev import fetch_udev
 from udevd import NAMESPACES, enter, inside
 
 HERE = pathlib.Path(__file__).resolve().parent
-PARTS = ("real.py", "made.py", "tags.py", "act.py", "monitor.py")
+PARTS = ("real.py", "made.py", "tags.py", "precedence.py", "act.py", "monitor.py")
 VERIFY_SINCE = 254
 NEEDED = {"unshare": "util-linux", "mount": "util-linux", "meson": "meson", "depmod": "kmod",
           "udevadm": "udev", "systemd-hwdb": "udev"}
