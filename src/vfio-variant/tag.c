@@ -221,7 +221,7 @@ static void visit_all(struct tagging *tagging) {
                 else
                         r = vfio_variant_each_device(tagging->context, visit, tagging);
                 if (r < 0)
-                        log_warning("cannot list the devices: ", error_text(r),
+                        log_warning("cannot list the devices: ", log_errno(r),
                                     "; run `udevadm trigger --subsystem-match=pci`");
         }
 }

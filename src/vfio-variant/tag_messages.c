@@ -48,7 +48,7 @@ static void report_file(const char *subject, int error) {
                           "write a record by hand, as 60-vfio-variant.hwdb shows");
                 break;
         default:
-                log_error("cannot change ", subject, ": ", error_text(error),
+                log_error("cannot change ", subject, ": ", log_errno(error),
                           ", so nothing was changed; ", advice(error));
         }
 }
@@ -101,7 +101,7 @@ void tag_trigger(struct vfio_variant_device *device) {
 
         if (r < 0)
                 log_warning("udev does not know of it yet: cannot trigger the device: ",
-                            error_text(r), "; run `udevadm trigger --settle /sys/bus/",
+                            log_errno(r), "; run `udevadm trigger --settle /sys/bus/",
                             vfio_variant_device_get_bus(device), "/devices/",
                             vfio_variant_device_get_sysname(device), "`");
 }
