@@ -13,62 +13,59 @@
 #include <string.h>
 #include <vfio-variant.h>
 
-static const char *string(struct vfio_variant_device *device, enum vfio_variant_string what) {
-        const char *text;
-
-        return vfio_variant_device_get_string(device, what, &text) < 0 ? NULL : text;
-}
-
 static int fail(struct vfio_variant_device *device, const char *what, int error) {
-        (void)fprintf(stderr, "%s: %s: %s\n", string(device, VFIO_VARIANT_SYSNAME), what,
+        (void)fprintf(stderr, "%s: %s: %s\n", vfio_variant_device_get_sysname(device), what,
                       strerror(-error));
         return error;
 }
 
 /* virPCIDeviceGetCurrentDriverNameAndType() */
 static int print_driver(struct vfio_variant_device *device) {
-        static const char *const types[] = {"none", "vfio", "xen", "stub", "native"};
-        const char *driver = string(device, VFIO_VARIANT_HOLDER);
-        int type = vfio_variant_device_get_number(device, VFIO_VARIANT_TYPE);
-        int evidence = vfio_variant_device_get_number(device, VFIO_VARIANT_TYPE_EVIDENCE);
+        const char *driver = vfio_variant_device_get_driver(device);
+        int type = vfio_variant_device_get_type(device);
+        int evidence = vfio_variant_device_get_type_evidence(device);
 
         if (type < 0)
                 return fail(device, "cannot tell its driver", type);
         (void)printf("driver: %s, type %s%s\n", driver ? driver : "none",
-                     type <= VFIO_VARIANT_TYPE_NATIVE ? types[type] : "unknown",
-                     evidence == VFIO_VARIANT_BY_GUESS ? " (a guess)" : "");
+                     vfio_variant_type_name(type),
+                     evidence == VFIO_VARIANT_EVIDENCE_GUESS ? " (a guess)" : "");
         return 0;
 }
 
-/* The group must be viable, or the VMM can't open it: better say by whom now than later. */
+/* A VMM cannot open a group that is not viable: report the member that blocks it. */
 static int check_group(struct vfio_variant_device *device) {
-        int viable = vfio_variant_device_get_number(device, VFIO_VARIANT_GROUP_IS_VIABLE);
+        int viable = vfio_variant_device_is_group_viable(device);
+        const char *member;
 
         if (viable < 0)
                 return fail(device, "cannot tell whether its IOMMU group is viable", viable);
         if (viable > 0)
                 return 0;
+        member = vfio_variant_device_get_blocking_member(device);
         (void)fprintf(stderr, "%s: its IOMMU group is not viable, by %s\n",
-                      string(device, VFIO_VARIANT_SYSNAME),
-                      string(device, VFIO_VARIANT_GROUP_CULPRIT));
+                      vfio_variant_device_get_sysname(device), member ? member : "none any more");
         return -1;
 }
 
-/* What bind and unbind tell; 0 or more: the device is where it should be. */
+/* The reason why the device is not bound to the wanted driver, if it is not. */
 static void print_report(const struct vfio_variant_report *report) {
-        const char *finding = vfio_variant_report_get_string(report, VFIO_VARIANT_REPORT_FINDING);
-        const char *step, *holder;
-        int error = vfio_variant_report_get_attempt(report, VFIO_VARIANT_ATTEMPT_WANTED, &step,
-                                                    &holder);
+        const struct vfio_variant_attempt *attempt = vfio_variant_report_get_attempt(report, 0);
+        const char *finding = vfio_variant_report_get_finding(report), *step, *other;
 
-        if (*finding)
+        if (finding)
                 (void)fprintf(stderr, "  %s\n", finding);
-        if (error < 0 && holder)
-                (void)fprintf(stderr, "  %s: %s has it\n",
-                              vfio_variant_report_get_string(report, VFIO_VARIANT_REPORT_DRIVER),
-                              *holder ? holder : "nobody");
-        else if (error < 0)
-                (void)fprintf(stderr, "  %s: %s\n", step, strerror(-error));
+        if (vfio_variant_attempt_get_error(attempt) == 0)
+                return;
+        step = vfio_variant_attempt_get_step(attempt);
+        other = vfio_variant_attempt_get_other_driver(attempt);
+        if (step)
+                (void)fprintf(stderr, "  %s: %s\n", step,
+                              strerror(-vfio_variant_attempt_get_error(attempt)));
+        else
+                (void)fprintf(stderr, "  %s did not bind to it: it is bound to %s\n",
+                              vfio_variant_attempt_get_driver(attempt),
+                              other ? other : "no driver");
 }
 
 /* virPCIDeviceDetach() with the variant driver that fits best: managed='yes' */
@@ -86,27 +83,27 @@ static int detach(struct vfio_variant_device *device) {
 
 /* virPCIDeviceIsAssignable() and the unmanaged part of virHostdevPreparePCIDevicesImpl() */
 static int prepare_unmanaged(struct vfio_variant_device *device) {
-        int ready = vfio_variant_device_get_number(device, VFIO_VARIANT_IS_READY);
+        int ready = vfio_variant_device_is_ready(device);
 
         if (ready < 0)
                 return fail(device, "cannot tell whether it is ready", ready);
         if (ready > 0)
                 return 0;
         (void)fprintf(stderr, "%s: unmanaged, and not detached from the host: bind it first\n",
-                      string(device, VFIO_VARIANT_SYSNAME));
+                      vfio_variant_device_get_sysname(device));
         return -1;
 }
 
-/* virPCIDeviceReset(), which leaves a device alone that a VFIO driver holds */
+/* virPCIDeviceReset(), which skips a device that is bound to a VFIO driver */
 static void reset(struct vfio_variant_device *device) {
-        int must = vfio_variant_device_get_number(device, VFIO_VARIANT_MUST_RESET);
+        int must = vfio_variant_device_must_reset(device);
 
         (void)printf("reset: %s\n", must > 0 ? "by its manager" : "by its VFIO driver");
 }
 
 static void print_nodes(struct vfio_variant_device *device) {
-        const char *group = string(device, VFIO_VARIANT_GROUP_NODE);
-        const char *cdev = string(device, VFIO_VARIANT_CDEV_NODE);
+        const char *group = vfio_variant_device_get_group_node(device);
+        const char *cdev = vfio_variant_device_get_cdev_node(device);
 
         if (group)
                 (void)printf("group: %s\n", group);
@@ -118,10 +115,10 @@ static void print_nodes(struct vfio_variant_device *device) {
 static int prepare(struct vfio_variant_device *device, int managed) {
         int r = print_driver(device);
 
-        if (r >= 0 && vfio_variant_device_get_number(device, VFIO_VARIANT_IS_STRAY_NVME) > 0)
+        if (r >= 0 && vfio_variant_device_is_stray_nvme(device) > 0)
                 (void)fprintf(stderr,
-                              "%s: suspicious: an NVMe controller that nvme does not hold\n",
-                              string(device, VFIO_VARIANT_SYSNAME));
+                              "%s: suspicious: an NVMe controller that is not bound to nvme\n",
+                              vfio_variant_device_get_sysname(device));
         if (r >= 0)
                 r = managed ? detach(device) : prepare_unmanaged(device);
         if (r >= 0)

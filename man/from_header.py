@@ -11,7 +11,8 @@ import re
 import sys
 
 COMMENT = re.compile(r"/\*(.*?)\*/\s*", re.DOTALL)
-FUNCTION = re.compile(r"^(?:[\w ]+?[ *])(vfio_variant_\w+)\(([^;]*?)\);", re.MULTILINE | re.DOTALL)
+FUNCTION = re.compile(r"^(?:const |enum |struct )*\w+[ *]*\n?(vfio_variant_\w+)\(([^;]*?)\);",
+                      re.MULTILINE | re.DOTALL)
 SECTION = re.compile(r"^/\* --- .*? --- \*/\n", re.MULTILINE)
 
 
@@ -80,12 +81,18 @@ def page(name, version, part, found):
 
 
 SUMMARY = {
-    "vfio_variant_new": "open and release what serves all devices",
+    "vfio_variant_new": "make and release the context that devices share",
     "vfio_variant_device_new": "open a device",
-    "vfio_variant_device_get_string": "ask a device",
-    "vfio_variant_each_candidate": "all drivers that were weighed for a device, and why",
-    "vfio_variant_monitor_new": "be told when the answer or the driver of a device changes",
-    "vfio_variant_device_bind": "bind a device to its VFIO driver, and give it back",
+    "vfio_variant_device_get_sysname": "identity of a device",
+    "vfio_variant_device_choose": "the VFIO driver to bind a device to",
+    "vfio_variant_device_is_tagged": "how a device is tagged in hwdb",
+    "vfio_variant_device_get_driver": "the current driver of a device, and its type",
+    "vfio_variant_device_get_iommu_group": "the IOMMU group and the device nodes of a device",
+    "vfio_variant_device_check_guards": "what prevents that a device is bound",
+    "vfio_variant_each_candidate": "all drivers that were considered for a device, and why",
+    "vfio_variant_monitor_new": "receive changes of the choice or the current driver of devices",
+    "vfio_variant_device_bind": "bind a device to its VFIO driver, and unbind it",
+    "vfio_variant_type_name": "names of enum values",
 }
 
 

@@ -8,6 +8,7 @@
 #include "name.h"
 #include "policy.h"
 #include "rank.h"
+#include "vfio-variant.h"
 
 struct answer_source;
 
@@ -58,30 +59,16 @@ struct answer {
 int answer_find(struct answer_source *source, const char *modalias, const char *pin,
                 struct answer *ret);
 
-/* What became of a candidate. */
-enum answer_verdict {
-        VERDICT_WON,
-        VERDICT_FALLBACK,    /* is tried if the winner refuses */
-        VERDICT_NEXT,        /* usable too: is tried if all before it refuse */
-        VERDICT_BEHIND,      /* ranks after the generic driver, the last that is tried */
-        VERDICT_SAME,        /* its module is usable by a better candidate */
-        VERDICT_BLACKLISTED, /* in modprobe.d or by `modprobe.blacklist=`; a pin goes past that */
-        VERDICT_REFUSED,     /* the kernel does not load it: `module_blacklist=` */
-        VERDICT_MISSING,     /* neither loadable nor built in */
-        VERDICT_INVALID,     /* pinned, and no name of a module or driver */
-        VERDICT_DISABLED,    /* its `install` line in modprobe.d loads nothing */
-        VERDICT_DEPENDENCY,  /* a module that it depends on is refused or disabled */
-};
-
 struct answer_candidate {
         const struct candidate *candidate;
-        const char *driver; /* "" if it is not known: VERDICT_INVALID */
+        const char *driver; /* "" if it is not known: VFIO_VARIANT_VERDICT_INVALID */
         const char *module; /* to be loaded first; "" if it is built in or not there */
-        const char *banned; /* VERDICT_DEPENDENCY: the module that it depends on; else "" */
+        const char *banned; /* VFIO_VARIANT_VERDICT_DEPENDENCY: the module that it depends on; else
+                               "" */
         enum policy_ban
                 ban; /* why BANNED, or with _REFUSED and _DISABLED itself, can't be loaded */
         bool is_built_in;
-        enum answer_verdict verdict;
+        enum vfio_variant_verdict verdict;
 };
 
 /*
@@ -89,8 +76,9 @@ struct answer_candidate {
  * that answer_explain() reports so are, in this order, the answer of answer_find(), its fallback,
  * and all others up to and including the generic driver of the bus. Each module is among them once.
  */
-static inline bool answer_is_usable(enum answer_verdict verdict) {
-        return verdict == VERDICT_WON || verdict == VERDICT_FALLBACK || verdict == VERDICT_NEXT;
+static inline bool answer_is_usable(enum vfio_variant_verdict verdict) {
+        return verdict == VFIO_VARIANT_VERDICT_WON || verdict == VFIO_VARIANT_VERDICT_FALLBACK ||
+               verdict == VFIO_VARIANT_VERDICT_NEXT;
 }
 
 /* The candidate and its strings are gone behind the call. What is not 0 ends it. */

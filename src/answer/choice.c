@@ -16,7 +16,7 @@ static void copy_name(char ret[NAME_SIZE], const char *name) {
 static void choose(const struct search *search, const struct candidate *candidate,
                    const struct facts *facts) {
         struct answer *answer = search->answer;
-        bool pinned = candidate->origin == CANDIDATE_PINNED;
+        bool pinned = candidate->origin == VFIO_VARIANT_CANDIDATE_PIN;
 
         /* A pin with a hyphen is a driver's own spelling, since no module is spelled with one */
         copy_name(answer->driver, pinned && strchr(search->pin, '-') ? search->pin : facts->driver);
@@ -42,14 +42,14 @@ static bool is_complete(const struct search *search) {
 }
 
 static int tell(const struct search *search, const struct candidate *candidate,
-                const struct facts *facts, enum answer_verdict verdict) {
+                const struct facts *facts, enum vfio_variant_verdict verdict) {
         const struct answer_candidate told = {
                 .candidate = candidate,
-                .driver = !facts                   ? ""
-                          : verdict == VERDICT_WON ? search->answer->driver
-                                                   : facts->driver,
+                .driver = !facts                                ? ""
+                          : verdict == VFIO_VARIANT_VERDICT_WON ? search->answer->driver
+                                                                : facts->driver,
                 .module = facts && facts->presence == MODULE_LOADABLE ? facts->module : "",
-                .banned = verdict == VERDICT_DEPENDENCY ? facts->banned : "",
+                .banned = verdict == VFIO_VARIANT_VERDICT_DEPENDENCY ? facts->banned : "",
                 .ban = facts ? facts->ban : POLICY_NO_BAN,
                 .is_built_in = facts && facts->presence == MODULE_BUILT_IN,
                 .verdict = verdict,
@@ -58,28 +58,30 @@ static int tell(const struct search *search, const struct candidate *candidate,
         return search->on_candidate ? search->on_candidate(&told, search->userdata) : 0;
 }
 
-static enum answer_verdict judge_ban(const struct facts *facts) {
+static enum vfio_variant_verdict judge_ban(const struct facts *facts) {
         if (!streq(facts->banned, facts->module))
-                return VERDICT_DEPENDENCY;
-        return facts->ban == POLICY_KERNEL ? VERDICT_REFUSED : VERDICT_DISABLED;
+                return VFIO_VARIANT_VERDICT_DEPENDENCY;
+        return facts->ban == POLICY_KERNEL ? VFIO_VARIANT_VERDICT_REFUSED
+                                           : VFIO_VARIANT_VERDICT_DISABLED;
 }
 
-static enum answer_verdict judge(const struct search *search, const struct candidate *candidate,
-                                 const struct facts *facts) {
+static enum vfio_variant_verdict
+judge(const struct search *search, const struct candidate *candidate, const struct facts *facts) {
         if (is_repeated(search, candidate))
-                return VERDICT_SAME;
+                return VFIO_VARIANT_VERDICT_SAME;
         /* What is asked for by name is loaded past a blacklist, by modprobe as well as here */
-        if (facts->blacklisted && candidate->origin != CANDIDATE_PINNED)
-                return VERDICT_BLACKLISTED;
+        if (facts->blacklisted && candidate->origin != VFIO_VARIANT_CANDIDATE_PIN)
+                return VFIO_VARIANT_VERDICT_BLACKLISTED;
         if (facts->presence == MODULE_ABSENT)
-                return VERDICT_MISSING;
+                return VFIO_VARIANT_VERDICT_MISSING;
         if (facts->ban != POLICY_NO_BAN)
                 return judge_ban(facts);
         if (search->is_at_end)
-                return VERDICT_BEHIND;
+                return VFIO_VARIANT_VERDICT_LOWER;
         if (!search->usable)
-                return VERDICT_WON;
-        return search->answer->fallback[0] ? VERDICT_NEXT : VERDICT_FALLBACK;
+                return VFIO_VARIANT_VERDICT_WON;
+        return search->answer->fallback[0] ? VFIO_VARIANT_VERDICT_NEXT
+                                           : VFIO_VARIANT_VERDICT_FALLBACK;
 }
 
 /* Adds the module of FACTS to those that are usable. Returns 0 or -ENOMEM. */
@@ -105,7 +107,7 @@ static void refuse_pin(struct answer *answer, const struct facts *facts) {
  * returned. */
 static int consider(struct search *search, const struct candidate *candidate) {
         const struct facts *facts;
-        enum answer_verdict verdict;
+        enum vfio_variant_verdict verdict;
         int r;
 
         if (!search->on_candidate && (is_complete(search) || is_repeated(search, candidate)))
@@ -115,11 +117,11 @@ static int consider(struct search *search, const struct candidate *candidate) {
         if (r < 0)
                 return r;
         verdict = judge(search, candidate, facts);
-        if (verdict == VERDICT_WON)
+        if (verdict == VFIO_VARIANT_VERDICT_WON)
                 choose(search, candidate, facts);
-        else if (verdict == VERDICT_FALLBACK)
+        else if (verdict == VFIO_VARIANT_VERDICT_FALLBACK)
                 copy_name(search->answer->fallback, facts->driver);
-        else if (candidate->origin == CANDIDATE_PINNED && facts->ban != POLICY_NO_BAN)
+        else if (candidate->origin == VFIO_VARIANT_CANDIDATE_PIN && facts->ban != POLICY_NO_BAN)
                 refuse_pin(search->answer, facts);
         r = answer_is_usable(verdict) ? use(search, facts) : 0;
         return r < 0 ? r : tell(search, candidate, facts, verdict);
@@ -154,7 +156,7 @@ static int find_pinned(const struct search *search, const struct matches *matche
                         return r;
                 if (r > 0) {
                         *ret = matches->list[i];
-                        ret->origin = CANDIDATE_PINNED;
+                        ret->origin = VFIO_VARIANT_CANDIDATE_PIN;
                         return 0;
                 }
         }
@@ -163,7 +165,7 @@ static int find_pinned(const struct search *search, const struct matches *matche
 
 static int consider_pin(struct search *search, const struct matches *matches) {
         char module[NAME_SIZE];
-        struct candidate pinned = {.origin = CANDIDATE_PINNED, .module = module};
+        struct candidate pinned = {.origin = VFIO_VARIANT_CANDIDATE_PIN, .module = module};
         int r;
 
         if (!search->pin)
@@ -171,7 +173,7 @@ static int consider_pin(struct search *search, const struct matches *matches) {
         if (!name_is_valid(search->pin, strlen(search->pin))) {
                 search->answer->pin = PIN_INVALID;
                 pinned.module = search->pin;
-                return tell(search, &pinned, NULL, VERDICT_INVALID);
+                return tell(search, &pinned, NULL, VFIO_VARIANT_VERDICT_INVALID);
         }
         search->answer->pin = PIN_UNKNOWN; /* until it is found */
         spell_as_module(search->pin, module);
@@ -186,7 +188,7 @@ struct admin {
 };
 
 static int add_admin_alias(const char *alias, const char *module, void *userdata) {
-        const struct candidate like = {.origin = CANDIDATE_ADMIN};
+        const struct candidate like = {.origin = VFIO_VARIANT_CANDIDATE_ADMIN};
         struct admin *admin = userdata;
 
         return matches_add(&admin->matches, admin->arena, alias, module, &like);

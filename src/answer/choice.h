@@ -31,6 +31,6 @@ struct search {
         void *userdata;
 };
 
-/* Pin, administrator, index, generic: as in enum candidate_origin. Returns as answer_find(), or
- * what ON_CANDIDATE returned. */
+/* Pin, administrator, index, generic: as in enum vfio_variant_candidate_origin. Returns as
+ * answer_find(), or what ON_CANDIDATE returned. */
 int choice_search(struct search *search);

@@ -29,7 +29,7 @@ bool generic_candidate(const struct modalias *key, struct candidate *ret) {
 
         *ret = (struct candidate){
                 .module = key->generic,
-                .origin = CANDIDATE_GENERIC,
+                .origin = VFIO_VARIANT_CANDIDATE_GENERIC,
                 .priority = UINT32_MAX,
                 .wildcards = UINT16_MAX,
         };

@@ -18,27 +18,28 @@ static int compare_aliases(const char *a, const char *b) {
 }
 
 /* The generic module ranks with the index, whether an alias there names it or not. */
-static enum candidate_origin precedence(const struct candidate *candidate) {
-        return candidate->origin == CANDIDATE_GENERIC ? CANDIDATE_INDEX : candidate->origin;
+static enum vfio_variant_candidate_origin precedence(const struct candidate *candidate) {
+        return candidate->origin == VFIO_VARIANT_CANDIDATE_GENERIC ? VFIO_VARIANT_CANDIDATE_INDEX
+                                                                   : candidate->origin;
 }
 
-/* Compares A and B by the numbers of RULE, and for RANK_NAME by all that is left. */
-static int compare_by(enum rank_rule rule, const struct candidate *a, const struct candidate *b,
-                      const char *generic) {
+/* Compares A and B by the numbers of RULE, and for VFIO_VARIANT_RULE_NAME by all that is left. */
+static int compare_by(enum vfio_variant_rule rule, const struct candidate *a,
+                      const struct candidate *b, const char *generic) {
         int r;
 
         switch (rule) {
-        case RANK_ORIGIN:
+        case VFIO_VARIANT_RULE_ORIGIN:
                 return compare(precedence(a), precedence(b));
-        case RANK_WILDCARDS:
+        case VFIO_VARIANT_RULE_WILDCARDS:
                 return compare(a->wildcards, b->wildcards);
-        case RANK_LITERALS:
+        case VFIO_VARIANT_RULE_LITERALS:
                 return compare(b->literals, a->literals);
-        case RANK_GENERIC:
+        case VFIO_VARIANT_RULE_GENERIC:
                 return compare(!streq(a->module, generic), !streq(b->module, generic));
-        case RANK_PRIORITY:
+        case VFIO_VARIANT_RULE_PRIORITY:
                 return compare(a->priority, b->priority);
-        case RANK_NAME:
+        case VFIO_VARIANT_RULE_NAME:
         default:
                 r = strcmp(a->module, b->module);
         }
@@ -54,11 +55,11 @@ int candidate_compare(const struct candidate *a, const struct candidate *b, cons
         return compare_by(candidate_rule(a, b, generic), a, b, generic);
 }
 
-enum rank_rule candidate_rule(const struct candidate *a, const struct candidate *b,
-                              const char *generic) {
-        enum rank_rule rule = RANK_ORIGIN;
+enum vfio_variant_rule candidate_rule(const struct candidate *a, const struct candidate *b,
+                                      const char *generic) {
+        enum vfio_variant_rule rule = VFIO_VARIANT_RULE_ORIGIN;
 
-        while (rule < RANK_NAME && compare_by(rule, a, b, generic) == 0)
+        while (rule < VFIO_VARIANT_RULE_NAME && compare_by(rule, a, b, generic) == 0)
                 rule++;
         return rule;
 }

@@ -6,33 +6,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Who named the candidate: the lower one goes before the higher one, whatever the rank says. */
-enum candidate_origin {
-        CANDIDATE_PINNED,  /* VFIO_VARIANT_PIN in hwdb */
-        CANDIDATE_ADMIN,   /* an alias in modprobe.d */
-        CANDIDATE_INDEX,   /* an alias in the module index */
-        CANDIDATE_GENERIC, /* the bus's generic module, which no alias in the index names: it ranks
-                              among those of the index, as generic_candidate() weighs it */
-};
+#include "vfio-variant.h"
 
+/*
+ * A candidate of a lower origin precedes one of a higher origin, whatever the rank says. Only the
+ * bus's generic module, which no alias in the index names, ranks among those of the index, as
+ * generic_candidate() weighs it.
+ */
 struct candidate {
         const char *alias; /* NULL where none names it */
         const char *module;
         uint32_t priority;  /* in the index: the line in modules.order */
         uint16_t wildcards; /* of the alias, as alias_weigh() counts */
         uint16_t literals;
-        enum candidate_origin origin;
+        enum vfio_variant_candidate_origin origin;
         bool built_in; /* the index of built-in modules names it */
-};
-
-/* The rules of the rank, in their order. */
-enum rank_rule {
-        RANK_ORIGIN,
-        RANK_WILDCARDS,
-        RANK_LITERALS,
-        RANK_GENERIC,
-        RANK_PRIORITY,
-        RANK_NAME, /* and what else keeps the order total */
 };
 
 /*
@@ -42,8 +30,8 @@ enum rank_rule {
 int candidate_compare(const struct candidate *a, const struct candidate *b, const char *generic);
 
 /* The rule by which one of A and B comes first. */
-enum rank_rule candidate_rule(const struct candidate *a, const struct candidate *b,
-                              const char *generic);
+enum vfio_variant_rule candidate_rule(const struct candidate *a, const struct candidate *b,
+                                      const char *generic);
 
 /* Puts CANDIDATE at its place among the N in LIST, which are in order; there must be room for it.
  */

@@ -102,7 +102,7 @@ static int add_match(const char *alias, const char *module, uint32_t priority, v
         struct collection *collection = userdata;
         const struct candidate like = {
                 .priority = priority,
-                .origin = CANDIDATE_INDEX,
+                .origin = VFIO_VARIANT_CANDIDATE_INDEX,
                 .built_in = collection->built_in,
         };
 

@@ -6,7 +6,8 @@
 
 #include "arena.h"
 #include "cleanup.h"
-#include "objects.h"
+#include "device_choice.h"
+#include "reason.h"
 #include "vfio-variant-tag.h"
 
 struct vfio_variant_candidate {
@@ -15,12 +16,13 @@ struct vfio_variant_candidate {
         const char *driver;
         const char *banned;
         enum policy_ban ban;
-        enum answer_verdict verdict;
+        enum vfio_variant_verdict verdict;
         enum vfio_variant_rule rule;
+        bool is_by_cmdline;
         char reason[REASON_SIZE];
 };
 
-/* They are collected first: who is told of one may ask for others. */
+/* They are collected first: the callback may ask for others. */
 struct candidates {
         struct arena arena;
         struct vfio_variant_candidate *first, **end;
@@ -64,19 +66,6 @@ static int add(const struct answer_candidate *answer, void *userdata) {
         return 0;
 }
 
-static enum vfio_variant_rule rule_of(enum rank_rule rule) {
-        static const enum vfio_variant_rule rules[] = {
-                [RANK_ORIGIN] = VFIO_VARIANT_RULE_ORIGIN,
-                [RANK_WILDCARDS] = VFIO_VARIANT_RULE_WILDCARDS,
-                [RANK_LITERALS] = VFIO_VARIANT_RULE_LITERALS,
-                [RANK_GENERIC] = VFIO_VARIANT_RULE_GENERIC,
-                [RANK_PRIORITY] = VFIO_VARIANT_RULE_PRIORITY,
-                [RANK_NAME] = VFIO_VARIANT_RULE_NAME,
-        };
-
-        return rules[rule];
-}
-
 static void give_reason(const struct candidates *candidates,
                         struct vfio_variant_candidate *candidate) {
         const struct reason reason = {
@@ -88,7 +77,7 @@ static void give_reason(const struct candidates *candidates,
                 .pin_place = candidates->pin_place,
         };
 
-        reason_write(&reason, candidate->reason);
+        candidate->is_by_cmdline = reason_write(&reason, candidate->reason);
 }
 
 static void finish(struct candidates *candidates, const char *modalias) {
@@ -97,9 +86,9 @@ static void finish(struct candidates *candidates, const char *modalias) {
         if (modalias_parse(modalias, &key) < 0)
                 return; /* and there are none */
         for (struct vfio_variant_candidate *at = candidates->first; at; at = at->next) {
-                at->rule = at->next ? rule_of(candidate_rule(&at->candidate, &at->next->candidate,
-                                                             key.generic))
-                                    : VFIO_VARIANT_RULE_LAST;
+                at->rule =
+                        at->next ? candidate_rule(&at->candidate, &at->next->candidate, key.generic)
+                                 : VFIO_VARIANT_RULE_LAST;
                 give_reason(candidates, at);
         }
 }
@@ -116,7 +105,7 @@ static int each_candidate(struct vfio_variant *context, const struct vfio_varian
                 r = answer_explain(context->source, modalias, pin, add, &candidates);
         if (r < 0)
                 return r == -ENAMETOOLONG ? -EINVAL : r;
-        context_tell_damage(context);
+        context_log_damage(context);
         if (device && pin)
                 tags_find_pin(device, pin, candidates.pin_place);
         finish(&candidates, modalias);
@@ -133,90 +122,76 @@ _public_ int vfio_variant_each_candidate(struct vfio_variant *context, const cha
         return each_candidate(context, NULL, modalias, pin, on_candidate, userdata);
 }
 
-_public_ int vfio_variant_device_each_candidate(struct vfio_variant_device *device,
+_public_ int vfio_variant_device_each_candidate(struct vfio_variant_device *device, const char *pin,
                                                 vfio_variant_candidate_fn on_candidate,
                                                 void *userdata) {
-        int r = properties_need_pin(device);
+        int r = choice_need_pin(device);
 
-        return r < 0 ? r
-                     : each_candidate(device->context, device, device->handle.modalias,
-                                      device->properties.pin[0] ? device->properties.pin : NULL,
-                                      on_candidate, userdata);
+        if (r < 0)
+                return r;
+        if (!pin && device->properties.pin[0])
+                pin = device->properties.pin;
+        return each_candidate(device->context, device, device->handle.modalias, pin, on_candidate,
+                              userdata);
 }
 
 _public_ const char *
-vfio_variant_candidate_get_string(const struct vfio_variant_candidate *candidate,
-                                  enum vfio_variant_candidate_string what) {
-        switch (what) {
-        case VFIO_VARIANT_CANDIDATE_ALIAS:
-                return candidate->candidate.alias;
-        case VFIO_VARIANT_CANDIDATE_MODULE:
-                return candidate->candidate.module;
-        case VFIO_VARIANT_CANDIDATE_DRIVER:
-                return *candidate->driver ? candidate->driver : NULL;
-        case VFIO_VARIANT_CANDIDATE_REASON:
-                return candidate->reason;
-        default:
-                return NULL;
-        }
+vfio_variant_candidate_get_driver(const struct vfio_variant_candidate *candidate) {
+        return string_or_null(candidate->driver);
 }
 
-static enum vfio_variant_verdict verdict_of(enum answer_verdict verdict) {
-        static const enum vfio_variant_verdict verdicts[] = {
-                [VERDICT_WON] = VFIO_VARIANT_VERDICT_WON,
-                [VERDICT_FALLBACK] = VFIO_VARIANT_VERDICT_FALLBACK,
-                [VERDICT_NEXT] = VFIO_VARIANT_VERDICT_NEXT,
-                [VERDICT_BEHIND] = VFIO_VARIANT_VERDICT_BEHIND,
-                [VERDICT_SAME] = VFIO_VARIANT_VERDICT_SAME,
-                [VERDICT_BLACKLISTED] = VFIO_VARIANT_VERDICT_BLACKLISTED,
-                [VERDICT_REFUSED] = VFIO_VARIANT_VERDICT_REFUSED,
-                [VERDICT_MISSING] = VFIO_VARIANT_VERDICT_MISSING,
-                [VERDICT_INVALID] = VFIO_VARIANT_VERDICT_INVALID,
-                [VERDICT_DISABLED] = VFIO_VARIANT_VERDICT_DISABLED,
-                [VERDICT_DEPENDENCY] = VFIO_VARIANT_VERDICT_DEPENDENCY,
-        };
-
-        return verdicts[verdict];
+_public_ const char *
+vfio_variant_candidate_get_module(const struct vfio_variant_candidate *candidate) {
+        return candidate->candidate.module;
 }
 
-static enum vfio_variant_candidate_origin origin_of(enum candidate_origin origin) {
-        static const enum vfio_variant_candidate_origin origins[] = {
-                [CANDIDATE_PINNED] = VFIO_VARIANT_ORIGIN_PIN,
-                [CANDIDATE_ADMIN] = VFIO_VARIANT_ORIGIN_ADMIN,
-                [CANDIDATE_INDEX] = VFIO_VARIANT_ORIGIN_INDEX,
-                [CANDIDATE_GENERIC] = VFIO_VARIANT_ORIGIN_GENERIC,
-        };
-
-        return origins[origin];
+_public_ const char *
+vfio_variant_candidate_get_alias(const struct vfio_variant_candidate *candidate) {
+        return string_or_null(candidate->candidate.alias ? candidate->candidate.alias : "");
 }
 
-/* Without an alias there is nothing to count; what the generic module weighs is our own. */
-static int weight_of(const struct candidate *candidate, enum vfio_variant_candidate_number what) {
-        if (!candidate->alias)
-                return what == VFIO_VARIANT_CANDIDATE_PRIORITY ? -ENODATA : 0;
-        if (what == VFIO_VARIANT_CANDIDATE_WILDCARDS)
-                return candidate->wildcards;
-        if (what == VFIO_VARIANT_CANDIDATE_LITERALS)
-                return candidate->literals;
-        return candidate->priority < INT_MAX ? (int)candidate->priority : INT_MAX;
+_public_ const char *
+vfio_variant_candidate_get_reason(const struct vfio_variant_candidate *candidate) {
+        return candidate->reason;
 }
 
-_public_ int vfio_variant_candidate_get_number(const struct vfio_variant_candidate *candidate,
-                                               enum vfio_variant_candidate_number what) {
-        switch (what) {
-        case VFIO_VARIANT_CANDIDATE_VERDICT:
-                return verdict_of(candidate->verdict);
-        case VFIO_VARIANT_CANDIDATE_ORIGIN:
-                return origin_of(candidate->candidate.origin);
-        case VFIO_VARIANT_CANDIDATE_RULE:
-                return candidate->rule;
-        case VFIO_VARIANT_CANDIDATE_WILDCARDS:
-        case VFIO_VARIANT_CANDIDATE_LITERALS:
-        case VFIO_VARIANT_CANDIDATE_PRIORITY:
-                return weight_of(&candidate->candidate, what);
-        case VFIO_VARIANT_CANDIDATE_IS_BUILT_IN:
-                return candidate->candidate.built_in;
-        default:
-                return -EINVAL;
-        }
+_public_ enum vfio_variant_verdict
+vfio_variant_candidate_get_verdict(const struct vfio_variant_candidate *candidate) {
+        return candidate->verdict;
+}
+
+_public_ enum vfio_variant_candidate_origin
+vfio_variant_candidate_get_origin(const struct vfio_variant_candidate *candidate) {
+        return candidate->candidate.origin;
+}
+
+_public_ enum vfio_variant_rule
+vfio_variant_candidate_get_rule(const struct vfio_variant_candidate *candidate) {
+        return candidate->rule;
+}
+
+/* Without an alias there is nothing to count. The numbers of a generic module are made up. */
+_public_ int vfio_variant_candidate_get_wildcards(const struct vfio_variant_candidate *candidate) {
+        return candidate->candidate.alias ? candidate->candidate.wildcards : 0;
+}
+
+_public_ int vfio_variant_candidate_get_literals(const struct vfio_variant_candidate *candidate) {
+        return candidate->candidate.alias ? candidate->candidate.literals : 0;
+}
+
+_public_ int vfio_variant_candidate_get_priority(const struct vfio_variant_candidate *candidate) {
+        uint32_t priority = candidate->candidate.priority;
+
+        if (!candidate->candidate.alias)
+                return -ENODATA;
+        return priority < INT_MAX ? (int)priority : INT_MAX;
+}
+
+_public_ int vfio_variant_candidate_is_built_in(const struct vfio_variant_candidate *candidate) {
+        return candidate->candidate.built_in;
+}
+
+_public_ int
+vfio_variant_candidate_is_excluded_by_cmdline(const struct vfio_variant_candidate *candidate) {
+        return candidate->is_by_cmdline;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The context: what is opened once and serves all devices. */
+#include "context.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
-#include "cleanup.h"
 #include "database.h"
 #include "hwdb.h"
-#include "objects.h"
 
 _public_ int vfio_variant_new(struct vfio_variant **ret) {
         struct vfio_variant *context = calloc(1, sizeof(*context));
@@ -40,6 +40,14 @@ _public_ void vfio_variant_set_log(struct vfio_variant *context, vfio_variant_lo
                                    void *userdata) {
         context->on_log = on_log;
         context->log_userdata = userdata;
+}
+
+_public_ const char *vfio_variant_get_module_directory(struct vfio_variant *context) {
+        char path[INDEX_DIRECTORY_SIZE];
+
+        (void)index_find_directory(path);
+        show_text(context->module_directory, sizeof(context->module_directory), path);
+        return context->module_directory;
 }
 
 void context_log_parts(const struct vfio_variant *context, int priority, const char *const *parts) {
@@ -79,7 +87,7 @@ int context_open_hwdb(struct vfio_variant *context) {
         return r < 0 ? r : 0;
 }
 
-void vfio_variant_forget_hwdb(struct vfio_variant *context) {
+void context_close_hwdb(struct vfio_variant *context) {
         hwdb_close(context->hwdb);
         context->hwdb = NULL;
 }
@@ -88,12 +96,12 @@ int context_open_source(struct vfio_variant *context) {
         return context->source ? 0 : answer_source_open(NULL, NULL, &context->source);
 }
 
-void context_tell_damage(struct vfio_variant *context) {
+void context_log_damage(struct vfio_variant *context) {
         const char *file = answer_source_damaged_file(context->source);
 
-        if (!file || context->told_damage)
+        if (!file || context->is_damage_logged)
                 return;
-        context->told_damage = true;
+        context->is_damage_logged = true;
         context_log(context, LOG_WARNING, file,
                     " is damaged, its text form was read instead: run depmod");
 }

@@ -1,30 +1,33 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The monitor: tells when the answer or the driver of a device becomes another. */
+/* The monitor: reports when a device's choice or current driver changes. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "cleanup.h"
+#include "database.h"
+#include "device_properties.h"
+#include "device_type.h"
+#include "driver.h"
 #include "event.h"
-#include "objects.h"
 #include "text.h"
 
 DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);
 DEFINE_CLEANUP(struct vfio_variant_monitor *, vfio_variant_monitor_free);
 
-/* A device, as it was told last. */
+/* A device, as it was reported last. */
 struct seen {
         struct seen *next;
         char sysname[SYSNAME_SIZE];
-        char holder[DRIVER_SIZE];
-        int type; /* of the holder: enum vfio_variant_type */
-        char driver[NAME_SIZE], module[NAME_SIZE], fallback[NAME_SIZE];
+        char current[DRIVER_SIZE]; /* driver */
+        int type;                  /* of that: enum vfio_variant_type */
+        char driver[NAME_SIZE], module[NAME_SIZE], fallback[NAME_SIZE]; /* the choice */
 };
 
 struct vfio_variant_monitor {
         struct vfio_variant *context; /* is referred to */
         struct udev_monitor *events;
         struct seen *first;
-        char sysname[SYSNAME_SIZE]; /* of what was told last, printable */
+        char sysname[SYSNAME_SIZE]; /* of the change that was received last, printable; or "" */
 };
 
 /* The place of SYSNAME in the list, or its end. */
@@ -50,37 +53,37 @@ static bool replace(char *old, size_t size, const char *new) {
         return true;
 }
 
-/* The link to a driver is there before its probe is over, and the type of VFIO only behind that. */
-static int note_holder(struct seen *seen, struct vfio_variant_device *device) {
-        char holder[DRIVER_SIZE] = "";
-        int r = device_answer(device, device_driver(device->handle.fd, holder));
+/* The link to a driver exists before its probe is over, and the type is VFIO only after that. */
+static int note_driver(struct seen *seen, struct vfio_variant_device *device) {
+        char driver[DRIVER_SIZE] = "";
+        int r = device_map_error(device, device_driver(device->handle.fd, driver));
         int type = r < 0 && r != -ENODATA ? r : device_type(device, NULL);
         bool is_other;
 
         if (type < 0)
                 return type;
-        is_other = replace(seen->holder, sizeof(seen->holder), holder) || seen->type != type;
+        is_other = replace(seen->current, sizeof(seen->current), driver) || seen->type != type;
         seen->type = type;
-        return is_other ? VFIO_VARIANT_DRIVER_CHANGED : 0;
+        return is_other ? VFIO_VARIANT_CHANGE_DRIVER : 0;
 }
 
 /* Notes what DEVICE is like now. Returns what changed, or a negative errno. */
 static int note(struct seen *seen, struct vfio_variant_device *device) {
         const struct properties *properties = &device->properties;
-        int changed = note_holder(seen, device);
+        int changed = note_driver(seen, device);
 
         if (changed < 0)
                 return changed;
         if (replace(seen->driver, sizeof(seen->driver), properties->driver))
-                changed |= VFIO_VARIANT_ANSWER_CHANGED;
+                changed |= VFIO_VARIANT_CHANGE_CHOICE;
         if (replace(seen->module, sizeof(seen->module), properties->module))
-                changed |= VFIO_VARIANT_ANSWER_CHANGED;
+                changed |= VFIO_VARIANT_CHANGE_CHOICE;
         if (replace(seen->fallback, sizeof(seen->fallback), properties->fallback))
-                changed |= VFIO_VARIANT_ANSWER_CHANGED;
+                changed |= VFIO_VARIANT_CHANGE_CHOICE;
         return changed;
 }
 
-/* Puts DEVICE at the place AT, where it is not yet. Returns VFIO_VARIANT_APPEARED or -errno. */
+/* Puts DEVICE at the place AT, where it is not yet. Returns VFIO_VARIANT_CHANGE_ADDED or -errno. */
 static int add(struct seen **at, struct vfio_variant_device *device) {
         struct seen *seen = calloc(1, sizeof(*seen));
         int r;
@@ -95,7 +98,7 @@ static int add(struct seen **at, struct vfio_variant_device *device) {
         }
         seen->next = *at;
         *at = seen;
-        return VFIO_VARIANT_APPEARED;
+        return VFIO_VARIANT_CHANGE_ADDED;
 }
 
 static int add_at_start(struct vfio_variant_device *device, void *userdata) {
@@ -105,7 +108,7 @@ static int add_at_start(struct vfio_variant_device *device, void *userdata) {
 
         if (*at)
                 return 0;
-        /* Where there is no database, there are no properties either */
+        /* Without a database there are no properties */
         (void)properties_read(device, NULL);
         r = add(at, device);
         return r < 0 && r != -ENODEV ? r : 0;
@@ -122,7 +125,7 @@ _public_ int vfio_variant_monitor_new(struct vfio_variant *context,
         if (!monitor)
                 return -ENOMEM;
         monitor->context = vfio_variant_ref(context);
-        /* First this, so that nothing that happens meanwhile is missed */
+        /* First this, so that no event is missed meanwhile */
         r = event_open(context->udev, &monitor->events);
         if (r >= 0)
                 r = vfio_variant_each_device(context, add_at_start, monitor);
@@ -148,27 +151,27 @@ _public_ int vfio_variant_monitor_get_fd(const struct vfio_variant_monitor *moni
         return event_fd(monitor->events);
 }
 
-/* Returns VFIO_VARIANT_GONE, or 0 where nobody was told that it was there. */
-static int lose(struct seen **at) {
+/* Returns VFIO_VARIANT_CHANGE_REMOVED, or 0 if the device was never reported. */
+static int remove_seen(struct seen **at) {
         if (!*at)
                 return 0;
         forget(at);
-        return VFIO_VARIANT_GONE;
+        return VFIO_VARIANT_CHANGE_REMOVED;
 }
 
-/* What EVENT tells that is new, 0 for nothing; *ret: the device, unless it is gone. */
-static int weigh(struct vfio_variant_monitor *monitor, const struct event *event,
-                 struct vfio_variant_device **ret) {
+/* Returns what EVENT changed, 0 for nothing. *ret: the device, unless it was removed. */
+static int take_event(struct vfio_variant_monitor *monitor, const struct event *event,
+                      struct vfio_variant_device **ret) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         struct seen **at = find(monitor, event->sysname);
         int r;
 
         if (streq(event->action, "remove"))
-                return lose(at);
+                return remove_seen(at);
         r = vfio_variant_device_new_from_udev(monitor->context, event->device, &device);
         if (r >= 0)
                 r = *at ? note(*at, device) : add(at, device);
-        /* Gone: its own event will come. Or one that can't be opened, which ends no watch */
+        /* Removed: that event follows. Or it cannot be opened, which does not end the watch */
         if (r < 0 && r != -ENOMEM)
                 return 0;
         if (r > 0)
@@ -176,9 +179,17 @@ static int weigh(struct vfio_variant_monitor *monitor, const struct event *event
         return r;
 }
 
+_public_ int vfio_variant_monitor_has_udevd(const struct vfio_variant_monitor *monitor) {
+        (void)monitor;
+        return database_look() == DATABASE_LIVE;
+}
+
+_public_ const char *vfio_variant_monitor_get_sysname(const struct vfio_variant_monitor *monitor) {
+        return string_or_null(monitor->sysname);
+}
+
 _public_ int vfio_variant_monitor_receive(struct vfio_variant_monitor *monitor,
-                                          const char **ret_sysname,
-                                          struct vfio_variant_device **ret_device) {
+                                          struct vfio_variant_device **ret) {
         struct vfio_variant_device *device = NULL;
         struct event event;
         int r;
@@ -187,15 +198,14 @@ _public_ int vfio_variant_monitor_receive(struct vfio_variant_monitor *monitor,
                 r = event_next(monitor->events, &event);
                 if (r <= 0)
                         return r;
-                r = weigh(monitor, &event, &device);
+                r = take_event(monitor, &event, &device);
                 if (r != 0)
                         break;
                 event_done(&event);
         }
         if (r > 0) {
                 show_text(monitor->sysname, sizeof(monitor->sysname), event.sysname);
-                *ret_sysname = monitor->sysname;
-                *ret_device = device;
+                *ret = device;
         }
         event_done(&event);
         return r;

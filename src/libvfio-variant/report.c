@@ -1,125 +1,123 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What came of binding or unbinding a device, for who asked for it. */
+/* The report of binding or unbinding a device. */
+#include "report.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
-#include "objects.h"
+#include "driver.h"
+#include "text.h"
+
+struct vfio_variant_report *report_new(const struct vfio_variant_device *device,
+                                       const char *wanted) {
+        struct vfio_variant_report *report = calloc(1, sizeof(*report));
+
+        if (!report)
+                return NULL;
+        report->was_vfio = device_is_on_vfio(device->handle.fd) > 0;
+        (void)text_put(report->wanted, sizeof(report->wanted), wanted);
+        return report;
+}
 
 _public_ struct vfio_variant_report *vfio_variant_report_free(struct vfio_variant_report *report) {
         free(report);
         return NULL;
 }
 
-static enum vfio_variant_result result_of(enum bind_result result) {
-        switch (result) {
-        case BIND_DONE:
-                return VFIO_VARIANT_DONE;
-        case BIND_ALREADY:
-                return VFIO_VARIANT_ALREADY;
-        case BIND_POSSIBLE:
-                return VFIO_VARIANT_POSSIBLE;
-        case BIND_FALLBACK:
-                return VFIO_VARIANT_FALLBACK;
-        case BIND_ROLLED_BACK:
-                return VFIO_VARIANT_ROLLED_BACK;
-        case BIND_NOBODY:
-                return VFIO_VARIANT_NOBODY;
-        case BIND_REFUSED:
-                return VFIO_VARIANT_REFUSED;
-        case BIND_CANCELLED:
-                return VFIO_VARIANT_CANCELLED;
-        case BIND_FAILED:
-        default:
-                return VFIO_VARIANT_FAILED;
-        }
+static const char *wanted_driver(const struct vfio_variant_report *report) {
+        return *report->report.driver ? report->report.driver : report->wanted;
 }
 
-_public_ int vfio_variant_report_get_number(const struct vfio_variant_report *report,
-                                            enum vfio_variant_report_number what) {
-        switch (what) {
-        case VFIO_VARIANT_REPORT_RESULT:
-                return result_of(report->report.result);
-        case VFIO_VARIANT_REPORT_YIELDS_TO_FORCE:
-                return guard_yields_to_force(report->report.finding.guard);
-        case VFIO_VARIANT_REPORT_HAD_VFIO:
-                return report->had_vfio;
-        default:
-                return -EINVAL;
-        }
+static void add_attempt(struct vfio_variant_report *report, const char *driver,
+                        const struct bind_failure *failure) {
+        report->attempts[report->n_attempts++] = (struct vfio_variant_attempt){driver, failure};
 }
 
-_public_ const char *vfio_variant_report_get_string(const struct vfio_variant_report *report,
-                                                    enum vfio_variant_report_string what) {
+void report_list_attempts(struct vfio_variant_report *report) {
         const struct bind_report *bind = &report->report;
 
-        switch (what) {
-        case VFIO_VARIANT_REPORT_DRIVER:
-                return *bind->driver ? bind->driver : report->asked;
-        case VFIO_VARIANT_REPORT_HAD:
-                return bind->had;
-        case VFIO_VARIANT_REPORT_HOLDS:
-                return bind->holds;
-        case VFIO_VARIANT_REPORT_FINDING:
-                return bind->finding.guard == GUARD_NONE ? "" : bind->finding.text;
-        default:
-                return NULL;
-        }
+        add_attempt(report, wanted_driver(report), &bind->wanted);
+        if (*bind->fallback_driver)
+                add_attempt(report, bind->fallback_driver, &bind->fallback);
+        for (unsigned i = 0; i < bind->n_more; i++)
+                add_attempt(report, bind->more[i].driver, &bind->more[i].failure);
+        report->restore = (struct vfio_variant_attempt){bind->had, &bind->roll_back};
 }
 
-/* Of the drivers ranked below the fallback; NULL if so many were not tried. */
-static const struct bind_attempt *more_of(const struct bind_report *report,
-                                          enum vfio_variant_attempt attempt) {
-        unsigned number = (unsigned)attempt - VFIO_VARIANT_ATTEMPT_NEXT;
+void report_find_cause(struct vfio_variant_report *report, const char *modalias, int r) {
+        const struct bind_failure *failure = &report->report.wanted;
 
-        return (unsigned)attempt >= VFIO_VARIANT_ATTEMPT_NEXT && number < report->n_more
-                       ? &report->more[number]
-                       : NULL;
+        if (r == -EBUSY && failure->step == BIND_STEP_READ_BACK && *failure->holder)
+                cause_find(modalias, failure->holder, report->cause);
+        else if (r >= 0 && report->report.result == VFIO_VARIANT_RESULT_NO_DRIVER)
+                cause_find(modalias, report->report.had, report->cause);
 }
 
-static const struct bind_failure *failure_of(const struct bind_report *report,
-                                             enum vfio_variant_attempt attempt) {
-        const struct bind_attempt *more = more_of(report, attempt);
-
-        switch (attempt) {
-        case VFIO_VARIANT_ATTEMPT_WANTED:
-                return &report->wanted;
-        case VFIO_VARIANT_ATTEMPT_FALLBACK:
-                return &report->fallback;
-        case VFIO_VARIANT_ATTEMPT_ROLL_BACK:
-                return &report->roll_back;
-        case VFIO_VARIANT_ATTEMPT_NEXT:
-        default:
-                return more ? &more->failure : NULL;
-        }
-}
-
-_public_ int vfio_variant_report_get_attempt(const struct vfio_variant_report *report,
-                                             enum vfio_variant_attempt attempt,
-                                             const char **ret_step, const char **ret_holder) {
-        const struct bind_failure *failure = failure_of(&report->report, attempt);
-
-        if (!failure || failure->step == BIND_STEP_NONE)
-                return 0;
-        *ret_step = bind_step_text(failure->step);
-        *ret_holder = failure->step == BIND_STEP_READ_BACK ? failure->holder : NULL;
-        return failure->error < 0 ? failure->error : -EIO;
+_public_ enum vfio_variant_result
+vfio_variant_report_get_result(const struct vfio_variant_report *report) {
+        return report->report.result;
 }
 
 _public_ const char *
-vfio_variant_report_get_attempt_driver(const struct vfio_variant_report *report,
-                                       enum vfio_variant_attempt attempt) {
-        const struct bind_report *bind = &report->report;
-        const struct bind_attempt *more = more_of(bind, attempt);
+vfio_variant_report_get_wanted_driver(const struct vfio_variant_report *report) {
+        return string_or_null(wanted_driver(report));
+}
 
-        switch (attempt) {
-        case VFIO_VARIANT_ATTEMPT_WANTED:
-                return *bind->driver ? bind->driver : report->asked;
-        case VFIO_VARIANT_ATTEMPT_FALLBACK:
-                return *bind->fallback_driver ? bind->fallback_driver : NULL;
-        case VFIO_VARIANT_ATTEMPT_ROLL_BACK:
-                return *bind->had ? bind->had : NULL;
-        case VFIO_VARIANT_ATTEMPT_NEXT:
-        default:
-                return more ? more->driver : NULL;
-        }
+_public_ const char *
+vfio_variant_report_get_previous_driver(const struct vfio_variant_report *report) {
+        return string_or_null(report->report.had);
+}
+
+_public_ int vfio_variant_report_is_previous_vfio(const struct vfio_variant_report *report) {
+        return report->was_vfio;
+}
+
+_public_ const char *
+vfio_variant_report_get_current_driver(const struct vfio_variant_report *report) {
+        return string_or_null(report->report.holds);
+}
+
+_public_ const char *vfio_variant_report_get_finding(const struct vfio_variant_report *report) {
+        return string_or_null(report->report.finding.text);
+}
+
+_public_ int vfio_variant_report_can_force(const struct vfio_variant_report *report) {
+        return guard_yields_to_force(report->report.finding.guard);
+}
+
+_public_ const char *vfio_variant_report_get_cause(const struct vfio_variant_report *report) {
+        return string_or_null(report->cause);
+}
+
+_public_ const struct vfio_variant_attempt *
+vfio_variant_report_get_attempt(const struct vfio_variant_report *report, unsigned number) {
+        return number < report->n_attempts ? &report->attempts[number] : NULL;
+}
+
+_public_ const struct vfio_variant_attempt *
+vfio_variant_report_get_restore(const struct vfio_variant_report *report) {
+        return report->report.roll_back.step == BIND_STEP_NONE ? NULL : &report->restore;
+}
+
+_public_ const char *vfio_variant_attempt_get_driver(const struct vfio_variant_attempt *attempt) {
+        return string_or_null(attempt->driver);
+}
+
+_public_ int vfio_variant_attempt_get_error(const struct vfio_variant_attempt *attempt) {
+        const struct bind_failure *failure = attempt->failure;
+
+        if (failure->step == BIND_STEP_NONE)
+                return 0;
+        return failure->error < 0 ? failure->error : -EIO;
+}
+
+_public_ const char *vfio_variant_attempt_get_step(const struct vfio_variant_attempt *attempt) {
+        enum bind_step step = attempt->failure->step;
+
+        return string_or_null(step == BIND_STEP_READ_BACK ? "" : bind_step_text(step));
+}
+
+_public_ const char *
+vfio_variant_attempt_get_other_driver(const struct vfio_variant_attempt *attempt) {
+        return string_or_null(attempt->failure->holder);
 }

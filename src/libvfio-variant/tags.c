@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <syslog.h>
 
+#include "device_class.h"
+#include "device_properties.h"
 #include "hwdb.h"
-#include "objects.h"
 #include "tag_source.h"
 #include "text.h"
 #include "vfio-variant-tag.h"
@@ -89,7 +90,7 @@ static void put_match(const struct tag_source *source, char ret[TAG_KEY_SIZE]) {
 }
 
 struct tag_visit {
-        void (*on_source)(const char *place, const char *match, void *userdata);
+        vfio_variant_tag_fn on_source;
         void *userdata;
 };
 
@@ -104,10 +105,8 @@ static int visit(const struct tag_source *source, void *userdata) {
         return 0;
 }
 
-int vfio_variant_device_each_tag(const struct vfio_variant_device *device,
-                                 void (*on_source)(const char *place, const char *match,
-                                                   void *userdata),
-                                 void *userdata) {
+_public_ int vfio_variant_device_each_tag(const struct vfio_variant_device *device,
+                                          vfio_variant_tag_fn on_source, void *userdata) {
         struct tag_visit tag_visit = {.on_source = on_source, .userdata = userdata};
         struct tag_lookups lookups;
 

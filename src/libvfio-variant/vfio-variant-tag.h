@@ -3,7 +3,7 @@
 #pragma once
 
 #include "tag_key.h"
-#include "vfio-variant-tool.h"
+#include "vfio-variant.h"
 
 /*
  * The match key of the device: its slot, and its vendor and device ID. Returns 0; -EINVAL if its
@@ -25,20 +25,13 @@ int vfio_variant_device_is_matched(const struct vfio_variant_device *device, con
  */
 int vfio_variant_device_read_tag(struct vfio_variant_device *device);
 
-/* The compiled hwdb was replaced: it is opened again when it is needed. */
-void vfio_variant_forget_hwdb(struct vfio_variant *context);
-
-/*
- * Calls ON_SOURCE for each record of any hwdb file that tags the device, with its path and line as
- * "/etc/udev/hwdb.d/70-local.hwdb:12", and its match key. Returns 0 or -ENOMEM.
- */
-int vfio_variant_device_each_tag(const struct vfio_variant_device *device,
-                                 void (*on_source)(const char *place, const char *match,
-                                                   void *userdata),
-                                 void *userdata);
-
-/* Calls ON_OLD for each match key of the form before 0.1 in any hwdb file, with its place as above
- * and the key to write instead. Returns 0 or -ENOMEM. */
+/* Calls ON_OLD for each match key of the form before 0.1 in any hwdb file, with its path and line
+ * as
+ * "/etc/udev/hwdb.d/70-local.hwdb:12", and the key to write instead. Returns 0 or -ENOMEM. */
 int vfio_variant_each_old_key(void (*on_old)(const char *place, const char *old, const char *key,
                                              void *userdata),
                               void *userdata);
+
+/* The place in the hwdb files that pins PIN for DEVICE, or "". */
+void tags_find_pin(const struct vfio_variant_device *device, const char *pin,
+                   char ret[TAG_KEY_SIZE]);

@@ -57,7 +57,7 @@ static int keep_bound(const struct act *act) {
         }
         if (r < 0)
                 return act_fail(act, &report->wanted, BIND_STEP_OVERRIDE, r);
-        report->result = BIND_ALREADY;
+        report->result = VFIO_VARIANT_RESULT_ALREADY;
         return 0;
 }
 
@@ -79,7 +79,7 @@ static int ask_guards(const struct act *act, const struct companions *companions
         if (r < 0)
                 return act_fail(act, &report->wanted, BIND_STEP_GUARDS, r);
         if (r > 0)
-                report->result = BIND_REFUSED;
+                report->result = VFIO_VARIANT_RESULT_REFUSED;
         return r > 0 ? -EBUSY : 0;
 }
 
@@ -128,7 +128,8 @@ static int take(struct act *act) {
         int r = try_from(act, attempt_take);
 
         if (r >= 0)
-                act->report->result = act->place == 0 ? BIND_DONE : BIND_FALLBACK;
+                act->report->result =
+                        act->place == 0 ? VFIO_VARIANT_RESULT_DONE : VFIO_VARIANT_RESULT_FALLBACK;
         return r;
 }
 
@@ -163,14 +164,14 @@ static int bind_all(struct transaction *transaction) {
 
 /* Another one failed, and this one is as it was before. */
 static void cancel(struct act *act) {
-        enum bind_result result = act->report->result;
+        enum vfio_variant_result result = act->report->result;
 
         if (act->is_done || act->is_failed)
                 return;
         act->error = act_loss(act) ? act_loss(act) : -ECANCELED;
-        if (!act_loss(act) && result != BIND_NOBODY &&
+        if (!act_loss(act) && result != VFIO_VARIANT_RESULT_NO_DRIVER &&
             act->report->roll_back.step == BIND_STEP_NONE)
-                act->report->result = BIND_CANCELLED;
+                act->report->result = VFIO_VARIANT_RESULT_CANCELLED;
 }
 
 static void undo(struct transaction *transaction) {
@@ -198,7 +199,7 @@ static bool is_claim_over(const struct act *act) {
  */
 static void leave(struct act *act) {
         struct bind_report *report = act->report;
-        enum bind_result result = report->result;
+        enum vfio_variant_result result = report->result;
 
         if (!act->is_done && is_claim_over(act) && !act_loss(act) &&
             roll_back_override_is_ours(act)) {
@@ -221,7 +222,7 @@ static bool is_dry(const struct transaction *transaction) {
 static void say_possible(struct transaction *transaction) {
         for (size_t i = 0; i < transaction->n; i++)
                 if (!transaction->acts[i].is_done)
-                        transaction->acts[i].report->result = BIND_POSSIBLE;
+                        transaction->acts[i].report->result = VFIO_VARIANT_RESULT_POSSIBLE;
 }
 
 static void run(struct transaction *transaction) {

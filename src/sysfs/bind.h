@@ -10,6 +10,7 @@
 #include "driver.h"
 #include "guards.h"
 #include "handle.h"
+#include "vfio-variant.h"
 
 /* How modules are loaded; sysfs knows nothing of libkmod. Both return 0 or a negative errno. */
 struct bind_loader {
@@ -38,18 +39,6 @@ struct bind_request {
         /* Called once where another process works on the device, before that is waited for */
         void (*on_wait)(void *userdata);
         void *wait_userdata;
-};
-
-enum bind_result {
-        BIND_FAILED,      /* an error before anything was changed; or, if `changed`, amid the act */
-        BIND_DONE,        /* the wanted driver holds it; unbind: a native driver does */
-        BIND_ALREADY,     /* it did before; at the most its driver_override was mended */
-        BIND_POSSIBLE,    /* dry run: no guard says no */
-        BIND_FALLBACK,    /* the wanted driver refused, the fallback holds it */
-        BIND_ROLLED_BACK, /* all refused; it is as it was before, or back on a native driver */
-        BIND_NOBODY,      /* no driver holds it; bind: nor could it be given back */
-        BIND_REFUSED,     /* a guard said no: see `finding`; nothing was done */
-        BIND_CANCELLED,   /* another device of the transaction failed; this one is as before */
 };
 
 /* Where it went wrong. */
@@ -83,13 +72,14 @@ struct bind_attempt {
 
 /* All strings are printable ASCII, other bytes being escaped, and "" where there is nothing. */
 struct bind_report {
-        enum bind_result result;
+        enum vfio_variant_result result;
         bool changed;                            /* something was written to the device */
         struct bind_failure wanted, fallback;    /* why not; unbind fills in `wanted` */
         struct bind_attempt more[BIND_ATTEMPTS]; /* those tried after the fallback that failed */
         unsigned n_more;
-        struct bind_failure roll_back;     /* BIND_NOBODY: why it was not given back */
-        char driver[DRIVER_SIZE];          /* wanted, by its name on the bus */
+        struct bind_failure
+                roll_back;        /* VFIO_VARIANT_RESULT_NO_DRIVER: why it was not given back */
+        char driver[DRIVER_SIZE]; /* wanted, by its name on the bus */
         char fallback_driver[DRIVER_SIZE]; /* if it was tried; the same */
         char had[DRIVER_SIZE];             /* the driver that held it before */
         char holds[DRIVER_SIZE];           /* the one that does now */
@@ -102,9 +92,10 @@ struct bind_report {
  *
  * Waits for whoever works on the device now; the lock is kept until HANDLE is closed.
  *
- * Returns 0 where a VFIO driver of the request holds the device (BIND_DONE, _ALREADY, _FALLBACK) or
- * could (_POSSIBLE); -EBUSY where a guard said no (_REFUSED); -ENODEV, -ESTALE as handle_check();
- * or the error of the step that failed for the wanted driver. *ret is always filled in.
+ * Returns 0 where a VFIO driver of the request holds the device (VFIO_VARIANT_RESULT_DONE,
+ * _ALREADY, _FALLBACK) or could (_POSSIBLE); -EBUSY where a guard said no (_REFUSED); -ENODEV,
+ * -ESTALE as handle_check(); or the error of the step that failed for the wanted driver. *ret is
+ * always filled in.
  */
 int bind_device(const struct handle *handle, const struct bind_request *request,
                 struct bind_report *ret);
@@ -114,7 +105,7 @@ struct bind_member {
         const struct handle *handle;
         const struct bind_request *request;
         struct bind_report *report;
-        int error; /* out: as bind_device() returns; -ECANCELED for BIND_CANCELLED */
+        int error; /* out: as bind_device() returns; -ECANCELED for VFIO_VARIANT_RESULT_CANCELLED */
 };
 
 /*
@@ -132,8 +123,9 @@ int bind_devices(struct bind_member *members, size_t n);
  * Takes the device from its VFIO driver, and lets its native driver have it, which is loaded by the
  * modalias. Of the request, only dry_run, the loader and on_wait matter.
  *
- * Returns 0 where a native driver holds it (BIND_DONE, _ALREADY) or could (_POSSIBLE), or where no
- * driver wants it (_NOBODY, when nothing failed); else as bind_device(); *ret is always filled in.
+ * Returns 0 where a native driver holds it (VFIO_VARIANT_RESULT_DONE, _ALREADY) or could
+ * (_POSSIBLE), or where no driver wants it (_NOBODY, when nothing failed); else as bind_device();
+ * *ret is always filled in.
  */
 int unbind_device(const struct handle *handle, const struct bind_request *request,
                   struct bind_report *ret);
@@ -141,7 +133,7 @@ int unbind_device(const struct handle *handle, const struct bind_request *reques
 /*
  * Writes DRIVER into the driver_override of a device that no driver holds, and no more: any driver
  * that comes now leaves the device to that one. Where a driver holds it, nothing is done
- * (BIND_ALREADY). Returns 0; or as bind_device().
+ * (VFIO_VARIANT_RESULT_ALREADY). Returns 0; or as bind_device().
  */
 int claim_device(const struct handle *handle, const char *driver, struct bind_report *ret);
 

@@ -113,11 +113,11 @@ void roll_back(const struct act *act) {
                 return;
         if (act_is_held_by(act, act->had) > 0 ||
             (act_is_held_by(act, "") == 0 && device_is_on_vfio(act->handle->fd) == 0)) {
-                report->result = BIND_ROLLED_BACK;
+                report->result = VFIO_VARIANT_RESULT_ROLLED_BACK;
                 if (report->roll_back.step != BIND_STEP_OVERRIDE)
                         report->roll_back = (struct bind_failure){};
         } else if (act_is_held_by(act, "") > 0)
-                report->result = BIND_NOBODY;
+                report->result = VFIO_VARIANT_RESULT_NO_DRIVER;
 }
 
 bool roll_back_is_due(const struct act *act) {

@@ -12,12 +12,12 @@
 static int leave(const struct act *act) {
         int r;
 
-        act->report->result = BIND_ALREADY;
+        act->report->result = VFIO_VARIANT_RESULT_ALREADY;
         if (!act->override[0] || streq(act->override, act->had) || act->request->dry_run)
                 return 0;
         r = step_override(act->handle, "");
         if (r < 0) {
-                act->report->result = BIND_FAILED;
+                act->report->result = VFIO_VARIANT_RESULT_FAILED;
                 return act_fail(act, &act->report->wanted, BIND_STEP_OVERRIDE, r);
         }
         act->report->changed = true;
@@ -31,7 +31,7 @@ static int ask_guards(const struct act *act) {
         if (r < 0)
                 return act_fail(act, &report->wanted, BIND_STEP_GUARDS, r);
         if (r > 0)
-                report->result = BIND_REFUSED;
+                report->result = VFIO_VARIANT_RESULT_REFUSED;
         return r > 0 ? -EBUSY : 0;
 }
 
@@ -41,7 +41,7 @@ static int read_back(const struct act *act) {
         int r = act_is_held_by(act, "");
 
         if (r > 0) {
-                report->result = BIND_NOBODY;
+                report->result = VFIO_VARIANT_RESULT_NO_DRIVER;
                 return report->wanted.error;
         }
         if (r >= 0)
@@ -50,7 +50,7 @@ static int read_back(const struct act *act) {
                 act_show_holder(act, report->wanted.holder);
                 return act_fail(act, &report->wanted, BIND_STEP_READ_BACK, r < 0 ? r : -EBUSY);
         }
-        report->result = BIND_DONE;
+        report->result = VFIO_VARIANT_RESULT_DONE;
         report->wanted =
                 (struct bind_failure){}; /* whichever module was missing: it was needless */
         return 0;
@@ -81,7 +81,7 @@ static int run_unbind(const struct act *act) {
         if (r < 0)
                 return r;
         if (act->request->dry_run) {
-                act->report->result = BIND_POSSIBLE;
+                act->report->result = VFIO_VARIANT_RESULT_POSSIBLE;
                 return 0;
         }
         return take_away(act);
@@ -105,7 +105,7 @@ static int keep_claim(const struct act *act, const char *driver) {
 
         if (r == 0)
                 r = act_is_held_by(act, driver);
-        report->result = r == 0 ? BIND_ALREADY : BIND_DONE;
+        report->result = r == 0 ? VFIO_VARIANT_RESULT_ALREADY : VFIO_VARIANT_RESULT_DONE;
         r = r == 0 ? step_override(act->handle, act->override) : 0;
         return r < 0 ? act_fail(act, &report->wanted, BIND_STEP_OVERRIDE, r) : 0;
 }
@@ -118,7 +118,7 @@ static int run_claim(const struct act *act, const char *driver) {
                 return act_fail(act, &report->wanted, BIND_STEP_DRIVER, -EINVAL);
         show(report->driver, sizeof(report->driver), driver);
         if (act->had[0] || streq(act->override, driver)) {
-                report->result = BIND_ALREADY;
+                report->result = VFIO_VARIANT_RESULT_ALREADY;
                 return 0;
         }
         r = step_override(act->handle, driver);

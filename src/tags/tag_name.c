@@ -36,8 +36,8 @@ int tag_name_of_new(const char *key, char ret[TAG_NAME_SIZE]) {
 
         if (r < 0)
                 return r;
-        (void)snprintf(ret, TAG_NAME_SIZE, ".%s" NEW_SUFFIX, name);
-        return 0;
+        r = snprintf(ret, TAG_NAME_SIZE, ".%s" NEW_SUFFIX, name);
+        return r < TAG_NAME_SIZE ? 0 : -ENAMETOOLONG;
 }
 
 static int hexadecimal(char c) {

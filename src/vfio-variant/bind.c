@@ -3,7 +3,6 @@
 #include <errno.h>
 
 #include "bind_set.h"
-#include "facts.h"
 #include "named.h"
 #include "tell.h"
 #include "text.h"
@@ -38,9 +37,9 @@ static const struct option known[] = {
 static struct bind_options options_of(const struct options *options) {
         return (struct bind_options){
                 .driver = options->driver,
-                .flags = (options->force ? VFIO_VARIANT_FORCE : 0U) |
-                         (options->dry_run ? VFIO_VARIANT_DRY_RUN : 0U) |
-                         (options->tagged ? VFIO_VARIANT_FORCE_BY_TAG : 0U),
+                .flags = (options->force ? VFIO_VARIANT_FLAG_FORCE : 0U) |
+                         (options->dry_run ? VFIO_VARIANT_FLAG_DRY_RUN : 0U) |
+                         (options->tagged ? VFIO_VARIANT_FLAG_FORCE_IF_TAGGED : 0U),
                 .is_for_tag = options->tagged,
         };
 }
@@ -53,7 +52,7 @@ static void keep_tagged(struct device_set *set) {
         for (unsigned i = 0; i < n; i++) {
                 struct vfio_variant_device *device = set->devices[i];
 
-                if (fact_is_tagged(device)) {
+                if (vfio_variant_device_is_tagged(device) > 0) {
                         set->devices[set->n++] = device;
                         continue;
                 }
@@ -100,20 +99,18 @@ struct search {
 
 /* On its choice; or on another VFIO driver, by which a process uses it. */
 static bool is_bound(struct vfio_variant_device *device) {
-        const char *choice = fact_string(device, VFIO_VARIANT_ANSWER);
-        const char *driver = fact_string(device, VFIO_VARIANT_HOLDER), *clause;
-        int yields;
+        const char *choice = vfio_variant_device_get_variant_driver(device);
+        const char *driver = vfio_variant_device_get_driver(device);
 
-        if (fact_number(device, VFIO_VARIANT_TYPE) != VFIO_VARIANT_TYPE_VFIO || !driver)
+        if (vfio_variant_device_get_type(device) != VFIO_VARIANT_TYPE_VFIO || !driver)
                 return false;
-        return !choice || streq(driver, choice) ||
-               vfio_variant_device_find_objection(device, &clause, &yields) > 0;
+        return !choice || streq(driver, choice) || vfio_variant_device_check_guards(device) > 0;
 }
 
 static int visit(struct vfio_variant_device *device, void *userdata) {
         struct search *search = userdata;
 
-        if (!fact_is_tagged(device))
+        if (vfio_variant_device_is_tagged(device) <= 0)
                 return 0;
         search->n_tagged++;
         if (!is_bound(device))

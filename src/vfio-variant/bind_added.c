@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "bind_set.h"
-#include "facts.h"
+#include "device_choice.h"
+#include "device_open.h"
+#include "device_properties.h"
+#include "identity.h"
 #include "named.h"
 #include "tell.h"
 #include "text.h"
@@ -39,12 +42,12 @@ static const struct option known[] = {
  * have come.
  */
 static bool is_due(struct vfio_variant_device *member) {
-        if (fact_not_for_guests(member) ||
-            fact_number(member, VFIO_VARIANT_TYPE) == VFIO_VARIANT_TYPE_VFIO)
+        if (identity_not_for_guests(member) ||
+            vfio_variant_device_get_type(member) == VFIO_VARIANT_TYPE_VFIO)
                 return false;
         (void)vfio_variant_device_read_database(member);
         return vfio_variant_device_read_tag(member) > 0 &&
-               vfio_variant_device_find_answer(member) >= 0;
+               vfio_variant_device_choose(member, NULL) >= 0;
 }
 
 static int add_if_due(struct vfio_variant_device *member, void *userdata) {
@@ -56,8 +59,8 @@ static int add_if_due(struct vfio_variant_device *member, void *userdata) {
 /* DEVICE has its properties. */
 static int bind_with_group(struct vfio_variant_device *device, const struct options *options) {
         const struct bind_options bind_options = {
-                .flags = VFIO_VARIANT_FRESH | VFIO_VARIANT_FORCE_BY_TAG |
-                         (options->dry_run ? VFIO_VARIANT_DRY_RUN : 0U),
+                .flags = VFIO_VARIANT_FLAG_JUST_ADDED | VFIO_VARIANT_FLAG_FORCE_IF_TAGGED |
+                         (options->dry_run ? VFIO_VARIANT_FLAG_DRY_RUN : 0U),
                 .is_for_tag = true,
                 .is_quiet = true,
         };
@@ -99,7 +102,7 @@ static bool is_tagged(const struct vfio_variant_device *device) {
 static bool is_of_event(const struct vfio_variant_device *device) {
         const char *modalias = getenv("MODALIAS");
 
-        return !modalias || streq(modalias, vfio_variant_device_get_modalias(device));
+        return !modalias || streq(modalias, identity_modalias(device));
 }
 
 static int bind_from_environment(struct vfio_variant *context, const struct options *options) {

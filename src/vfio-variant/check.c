@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "facts.h"
+#include "identity.h"
 #include "named.h"
 #include "tell.h"
 #include "verbs.h"
@@ -45,7 +45,7 @@ static void add_told(int priority, const char *message, void *userdata) {
 
 static void check_done(struct check *check) {
         findings_done(&check->findings);
-        vfio_variant_boot_image_free(check->image);
+        boot_image_done(&check->image);
 }
 
 static void add_not_for_guests(struct check *check, const char *what) {
@@ -55,7 +55,7 @@ static void add_not_for_guests(struct check *check, const char *what) {
 }
 
 static void check_subject(struct check *check, const struct subject *subject) {
-        const char *what = fact_not_for_guests(subject->device);
+        const char *what = identity_not_for_guests(subject->device);
 
         check->n_devices++;
         if (what) {

@@ -4,8 +4,9 @@
 
 #include <stdbool.h>
 
+#include "boot_image.h"
 #include "findings.h"
-#include "vfio-variant-check.h"
+#include "vfio-variant.h"
 
 /* How the hwdb is compiled, so that udevd reads it for the very next event. */
 #define CHECK_COMPILE "run `systemd-hwdb update && udevadm control --reload`"
@@ -24,8 +25,9 @@ struct check {
         bool is_group_blocked;
         /* The image that the kernel boots with, read when it is first needed */
         bool is_image_read;
-        char image_path[VFIO_VARIANT_PATH_SIZE];
-        struct vfio_variant_boot_image *image; /* NULL where it can't be read */
+        bool has_image; /* it could be read */
+        char image_path[BOOT_PATH_SIZE];
+        struct boot_image image;
 };
 
 /* The properties that are compared. */

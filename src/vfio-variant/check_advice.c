@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "facts.h"
+#include "identity.h"
 #include "text.h"
 #include "vfio-variant-tag.h"
 
@@ -26,16 +26,16 @@ struct group {
 
 /* Ends with 1 at a member that prevents binding the group as a whole. */
 static int look_at_member(struct vfio_variant_device *member, void *userdata) {
-        const char *sysname = vfio_variant_device_get_sysname(member), *clause;
+        const char *sysname = vfio_variant_device_get_sysname(member);
         struct group *group = userdata;
-        bool breaks = fact_number(member, VFIO_VARIANT_BREAKS_GROUP) > 0, is_tagged;
-        int yields;
+        bool is_tagged;
 
-        if (!breaks)
+        if (vfio_variant_device_is_blocking(member) <= 0)
                 return 0;
-        if (vfio_variant_device_find_use(member, &clause, &yields) > 0)
-                return text_put(group->use, sizeof(group->use), clause) > 0;
-        if (fact_not_for_guests(member) || !fact_string(member, VFIO_VARIANT_ANSWER))
+        if (vfio_variant_device_check_use(member) > 0)
+                return text_put(group->use, sizeof(group->use),
+                                vfio_variant_device_get_finding(member)) > 0;
+        if (identity_not_for_guests(member) || !vfio_variant_device_get_variant_driver(member))
                 return 1;
         is_tagged = vfio_variant_device_read_tag(member) > 0;
         group->is_tagged = group->is_tagged && is_tagged;
@@ -51,8 +51,7 @@ static bool group_can_be_bound(struct group *group) {
  * would `bind --tagged` do the same? */
 static const char *options_of_bind(const struct subject *subject, bool *ret_is_tagged) {
         struct group group = {.subject = subject, .is_tagged = true};
-        const char *clause;
-        int yields, r = vfio_variant_device_find_objection(subject->device, &clause, &yields);
+        int r = vfio_variant_device_check_guards(subject->device);
 
         *ret_is_tagged = subject->is_tagged;
         /* Nothing is done but to mend its driver_override */
@@ -60,13 +59,12 @@ static const char *options_of_bind(const struct subject *subject, bool *ret_is_t
                 return "";
         if (r <= 0)
                 return r < 0 ? NULL : "";
-        if (!yields)
+        if (!vfio_variant_device_can_force(subject->device))
                 return NULL;
         if (subject->is_forced)
                 return "--force ";
-        if (fact_number(subject->device, VFIO_VARIANT_GROUP_NUMBER) < 0 ||
-            vfio_variant_device_find_use(subject->device, &clause, &yields) > 0 ||
-            !group_can_be_bound(&group))
+        if (vfio_variant_device_get_iommu_group(subject->device) < 0 ||
+            vfio_variant_device_check_use(subject->device) > 0 || !group_can_be_bound(&group))
                 return NULL;
         *ret_is_tagged = subject->is_tagged && group.is_tagged;
         return "--group ";
@@ -99,15 +97,14 @@ void advise_group(struct check *check, const struct subject *subject) {
  * device before, unless it is a use. */
 static void advise_obstacle(struct check *check, const struct subject *subject) {
         struct findings *findings = &check->findings;
-        const char *clause;
-        int yields;
 
-        if (fact_number(subject->device, VFIO_VARIANT_GROUP_NUMBER) < 0)
+        if (vfio_variant_device_get_iommu_group(subject->device) < 0)
                 findings_advise(findings, "see to the IOMMU first");
-        else if (vfio_variant_device_find_use(subject->device, &clause, &yields) > 0 ||
+        else if (vfio_variant_device_check_use(subject->device) > 0 ||
                  (!check->is_group_blocked &&
-                  vfio_variant_device_find_objection(subject->device, &clause, &yields) > 0))
-                findings_advise(findings, "it cannot be bound while %s", clause);
+                  vfio_variant_device_check_guards(subject->device) > 0))
+                findings_advise(findings, "it cannot be bound while %s",
+                                vfio_variant_device_get_finding(subject->device));
         else if (check->is_group_blocked)
                 findings_advise(findings, "see to its IOMMU group first");
         else

@@ -6,7 +6,7 @@
 #include "check.h"
 #include "choose.h"
 #include "excluded.h"
-#include "facts.h"
+#include "identity.h"
 #include "tell.h"
 #include "text.h"
 
@@ -20,15 +20,14 @@ struct weighing {
 static void add_pin(struct findings *findings, const struct vfio_variant_candidate *candidate) {
         findings_add(findings, SEVERITY_WARNING, "pin",
                      "VFIO_VARIANT_PIN names %s, which can't be had (%s)",
-                     fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE),
-                     excluded_why(candidate));
+                     vfio_variant_candidate_get_module(candidate), excluded_why(candidate));
         findings_advise(findings, "change it in the hwdb, and " CHECK_COMPILE);
 }
 
 /* What goes before the answer, but is out. */
 static void add_better(struct findings *findings, const struct vfio_variant_candidate *candidate,
-                       int verdict) {
-        const char *module = fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE);
+                       enum vfio_variant_verdict verdict) {
+        const char *module = vfio_variant_candidate_get_module(candidate);
 
         if (verdict == VFIO_VARIANT_VERDICT_MISSING) {
                 findings_add(findings, SEVERITY_WARNING, "module",
@@ -46,16 +45,16 @@ static void add_better(struct findings *findings, const struct vfio_variant_cand
 
 static int weigh(const struct vfio_variant_candidate *candidate, void *userdata) {
         struct weighing *weighing = userdata;
-        const char *module = fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE);
-        int verdict = vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT);
-        int origin = vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_ORIGIN);
+        const char *module = vfio_variant_candidate_get_module(candidate);
+        enum vfio_variant_verdict verdict = vfio_variant_candidate_get_verdict(candidate);
+        enum vfio_variant_candidate_origin origin = vfio_variant_candidate_get_origin(candidate);
 
         if (verdict == VFIO_VARIANT_VERDICT_WON)
                 return 1;
         if (verdict == VFIO_VARIANT_VERDICT_FALLBACK || verdict == VFIO_VARIANT_VERDICT_NEXT ||
-            verdict == VFIO_VARIANT_VERDICT_BEHIND || streq(module, weighing->excluded.last))
+            verdict == VFIO_VARIANT_VERDICT_LOWER || streq(module, weighing->excluded.last))
                 return 0;
-        if (origin == VFIO_VARIANT_ORIGIN_PIN) {
+        if (origin == VFIO_VARIANT_CANDIDATE_PIN) {
                 add_pin(&weighing->check->findings, candidate);
                 return 0;
         }
@@ -75,7 +74,7 @@ static void add_no_answer(struct check *check, const struct subject *subject,
         else
                 findings_add(findings, SEVERITY_ERROR, "answer",
                              "no VFIO driver of the running kernel is for %s",
-                             vfio_variant_device_get_modalias(subject->device));
+                             identity_modalias(subject->device));
         findings_advise(findings, "%s", excluded_advice(excluded));
 }
 
@@ -92,7 +91,7 @@ static void add_failure(struct check *check, const struct subject *subject) {
                 findings_add(
                         findings, SEVERITY_ERROR, "answer",
                         "its modalias (%s) is none of a device, so that no driver can be found",
-                        vfio_variant_device_get_modalias(subject->device));
+                        identity_modalias(subject->device));
                 findings_advise(findings, "name another device: this one says nothing of itself");
                 return;
         case -EOPNOTSUPP:
@@ -116,7 +115,7 @@ void check_answer(struct check *check, const struct subject *subject) {
                 add_failure(check, subject);
                 return;
         }
-        (void)vfio_variant_device_each_candidate(subject->device, weigh, &weighing);
+        (void)vfio_variant_device_each_candidate(subject->device, NULL, weigh, &weighing);
         if (subject->looked_up < 0)
                 add_no_answer(check, subject, &weighing.excluded);
 }

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "check.h"
-#include "facts.h"
+#include "device_guards.h"
+#include "driver.h"
+#include "module.h"
 #include "text.h"
 #include "vfio-variant-tag.h"
 
@@ -38,7 +40,7 @@ static void check_vfio(struct check *check, const struct subject *subject) {
 static const char *unloaded(const struct subject *subject) {
         const char *module = subject->now[PROPERTY_MODULE];
 
-        return *module && vfio_variant_module_is_loaded(module) == 0 ? module : "";
+        return *module && module_is_loaded(module) == 0 ? module : "";
 }
 
 /* Tagged, and yet not on a VFIO driver. */
@@ -64,7 +66,7 @@ static void check_unbound(struct check *check, const struct subject *subject) {
 }
 
 void check_stray(struct check *check, const struct subject *subject) {
-        if (fact_number(subject->device, VFIO_VARIANT_IS_STRAY_NVME) <= 0)
+        if (vfio_variant_device_is_stray_nvme(subject->device) <= 0)
                 return;
         findings_add(&check->findings, SEVERITY_WARNING, "nvme",
                      "this NVMe controller is on %s, and not on nvme, so that its disks are not "
@@ -91,10 +93,11 @@ static bool is_fitting(const struct subject *subject, const char *override) {
 
 static void check_override(struct check *check, const struct subject *subject) {
         struct findings *findings = &check->findings;
-        const char *override;
+        char override[DRIVER_SIZE];
 
-        if (vfio_variant_device_get_override(subject->device, &override) < 0)
+        if (device_override(subject->device->handle.fd, override) < 0 || !*override)
                 return;
+        show_text(override, sizeof(override), override);
         if (subject->is_tagged && subject->now[PROPERTY_DRIVER][0] &&
             !is_fitting(subject, override)) {
                 findings_add(findings, SEVERITY_WARNING, "override",
@@ -133,16 +136,16 @@ static void advise_untag(struct check *check, const struct subject *subject) {
 
 /* It is to be bound, and the use in CLAUSE is why it is not. */
 static void add_kept(struct check *check, const struct subject *subject, const char *clause) {
+        struct vfio_variant_device *device = subject->device;
         struct findings *findings = &check->findings;
-        int yields;
 
         findings_add(findings, SEVERITY_WARNING, "in-use",
                      "it is tagged, but stays on %s, since %s",
                      *subject->holder ? subject->holder : "no driver", clause);
-        if (vfio_variant_device_find_block_use(subject->device, &clause) > 0)
+        if (vfio_variant_device_check_block_use(device) > 0)
                 advise_untag(check, subject);
-        else if (vfio_variant_device_find_objection(subject->device, &clause, &yields) > 0 &&
-                 yields && !check->is_group_blocked)
+        else if (vfio_variant_device_check_guards(device) > 0 &&
+                 vfio_variant_device_can_force(device) && !check->is_group_blocked)
                 findings_advise(
                         findings,
                         "end that, or override it by `vfio-variant bind --force " FINDING_DEVICE
@@ -158,13 +161,15 @@ static void add_kept(struct check *check, const struct subject *subject, const c
 static bool check_use(struct check *check, const struct subject *subject) {
         bool is_vfio = subject->type == VFIO_VARIANT_TYPE_VFIO;
         const char *clause;
-        int yields;
+        bool can_force;
 
-        if (vfio_variant_device_find_use(subject->device, &clause, &yields) <= 0)
+        if (vfio_variant_device_check_use(subject->device) <= 0)
                 return false;
-        if (is_vfio && yields)
+        clause = vfio_variant_device_get_finding(subject->device);
+        can_force = vfio_variant_device_can_force(subject->device);
+        if (is_vfio && can_force)
                 return false; /* whoever gave it away knew */
-        if (subject->is_tagged && !is_vfio && !(yields && subject->is_forced)) {
+        if (subject->is_tagged && !is_vfio && !(can_force && subject->is_forced)) {
                 add_kept(check, subject, clause);
                 return true;
         }

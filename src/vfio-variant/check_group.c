@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "check.h"
-#include "facts.h"
 #include "text.h"
 #include "vfio-variant-tag.h"
 
@@ -28,7 +27,7 @@ static int look_at_member(struct vfio_variant_device *member, void *userdata) {
         const char *holder;
 
         if (streq(sysname, breakers->subject->sysname) ||
-            fact_number(member, VFIO_VARIANT_BREAKS_GROUP) <= 0)
+            vfio_variant_device_is_blocking(member) <= 0)
                 return 0;
         /* One that will be bound as well is no trouble, until a guest wants the other */
         if (breakers->subject->type != VFIO_VARIANT_TYPE_VFIO &&
@@ -38,7 +37,7 @@ static int look_at_member(struct vfio_variant_device *member, void *userdata) {
                 breakers->n_strangers++;
         if (breakers->n++ >= LIST_MAX)
                 return 0;
-        holder = fact_string(member, VFIO_VARIANT_HOLDER);
+        holder = vfio_variant_device_get_driver(member);
         (void)snprintf(breakers->list + n, sizeof(breakers->list) - n, "%s%s is held by %s",
                        n > 0 ? ", " : "", sysname, holder ? holder : "?");
         return 0;
@@ -107,14 +106,14 @@ static void add_no_group(struct check *check) {
 
 void check_group(struct check *check, const struct subject *subject) {
         struct breakers breakers = {.subject = subject};
-        int group = fact_number(subject->device, VFIO_VARIANT_GROUP_NUMBER);
+        int group = vfio_variant_device_get_iommu_group(subject->device);
 
         check->is_group_blocked = false;
         if (group == -ENODATA && check->has_iommu)
                 add_no_group(check);
         if (group < 0)
                 return;
-        if (fact_number(subject->device, VFIO_VARIANT_HAS_NO_IOMMU) > 0) {
+        if (vfio_variant_device_has_no_iommu(subject->device) > 0) {
                 findings_add(&check->findings, SEVERITY_WARNING, "group",
                              "VFIO hands it out without an IOMMU: who has it can reach all of the "
                              "memory");

@@ -5,26 +5,40 @@
 
 #include "check.h"
 #include "choose.h"
+#include "context.h"
+#include "database.h"
+#include "hwdb_files.h"
+#include "rules.h"
 #include "tell.h"
 #include "vfio-variant-tag.h"
 
+/* Space for the path of a file of rules or of the hwdb. */
+#define PATH_SIZE 512
+
 static void add_no_index(struct check *check) {
-        char directory[VFIO_VARIANT_INDEX_SIZE];
-        bool is_there = vfio_variant_find_index(directory) > 0;
+        const char *directory = vfio_variant_get_module_directory(check->context);
+        bool is_there = access(directory, F_OK) == 0;
 
         findings_add(&check->findings, SEVERITY_ERROR, "index", "cannot look up drivers: %s %s",
                      directory, is_there ? "has no module index" : "does not exist");
         findings_advise(&check->findings, "%s", choose_advice_without_index(is_there));
 }
 
+/* As answer_source_check(). */
+static int read_index(struct vfio_variant *context, const char **ret) {
+        int r = context_open_source(context);
+
+        return r < 0 ? r : answer_source_check(context->source, ret);
+}
+
 static void check_index(struct check *check) {
         const char *file;
-        int r = vfio_variant_check_index(check->context, &file);
+        int r = read_index(check->context, &file);
 
         check->has_index = r == 0;
-        if (r == -ENOENT || r == -ENODATA)
+        if (r == -ENOENT)
                 add_no_index(check);
-        if (r == 0 || r == -ENOENT || r == -ENODATA)
+        if (r == 0 || r == -ENOENT)
                 return;
         if (r > 0)
                 findings_add(
@@ -40,22 +54,24 @@ static void check_index(struct check *check) {
 
 /* What becomes of a file of rules, and what is missing without it. Returns whether it is read. */
 static bool check_file_of_rules(struct check *check, const char *name, const char *without) {
-        char path[VFIO_VARIANT_PATH_SIZE];
+        char path[PATH_SIZE] = "";
+        enum rules_state state = rules_find(name, path, sizeof(path));
 
-        switch (vfio_variant_find_rules(name, path)) {
-        case VFIO_VARIANT_RULES_SHIPPED:
+        show_text(path, sizeof(path), path);
+        switch (state) {
+        case RULES_SHIPPED:
                 return true;
-        case VFIO_VARIANT_RULES_OWN:
+        case RULES_OWN:
                 findings_add(&check->findings, SEVERITY_NOTE, "rules",
                              "%s is read, and not what is shipped", path);
                 findings_advise(&check->findings, "remove it, if that is not meant");
                 return true;
-        case VFIO_VARIANT_RULES_OFF:
+        case RULES_OFF:
                 findings_add(&check->findings, SEVERITY_NOTE, "rules",
                              "%s switches these rules off, so that %s", path, without);
                 findings_advise(&check->findings, "remove it, if that is not meant");
                 return false;
-        case VFIO_VARIANT_RULES_MISSING:
+        case RULES_MISSING:
         default:
                 findings_add(&check->findings, SEVERITY_ERROR, "rules",
                              "%s is not installed, so that %s", name, without);
@@ -76,13 +92,14 @@ static bool check_rules(struct check *check) {
 }
 
 static void check_hwdb(struct check *check) {
-        char path[VFIO_VARIANT_PATH_SIZE];
-        int r = vfio_variant_check_hwdb(path);
+        char path[PATH_SIZE] = "";
+        int r = hwdb_compare_age(path, sizeof(path));
 
-        if (r == VFIO_VARIANT_HWDB_MISSING)
+        show_text(path, sizeof(path), path);
+        if (r == HWDB_MISSING)
                 findings_add(&check->findings, SEVERITY_WARNING, "hwdb",
                              "the hardware database was never compiled, so that no tag counts");
-        else if (r == VFIO_VARIANT_HWDB_OLD)
+        else if (r == HWDB_OLD)
                 findings_add(
                         &check->findings, SEVERITY_WARNING, "hwdb",
                         "%s was written after the hardware database was compiled, so that what "
@@ -104,15 +121,15 @@ static void add_old_key(const char *place, const char *old, const char *key, voi
 
 /* Returns whether there is a database. */
 static bool check_udev(struct check *check) {
-        switch (vfio_variant_check_database()) {
-        case VFIO_VARIANT_DATABASE_LIVE:
+        switch (database_look()) {
+        case DATABASE_LIVE:
                 return true;
-        case VFIO_VARIANT_DATABASE_IDLE:
+        case DATABASE_IDLE:
                 findings_add(&check->findings, SEVERITY_WARNING, "database",
                              "udevd does not run, so that nothing is done for devices that appear");
                 findings_advise(&check->findings, "`systemctl start systemd-udevd`");
                 return true;
-        case VFIO_VARIANT_DATABASE_MISSING:
+        case DATABASE_MISSING:
         default:
                 findings_add(
                         &check->findings, SEVERITY_NOTE, "database",

@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "check.h"
+#include "identity.h"
+#include "load.h"
 #include "screen.h"
 #include "tell.h"
 
@@ -48,34 +50,35 @@ static void add_unread(struct check *check, int error) {
         findings->device = device;
 }
 
-/* Once, and only where a device is tagged. Returns whether there is an image. */
+/* Once, and only if a device is tagged. Returns whether there is an image. */
 static bool has_image(struct check *check) {
         int r;
 
         if (check->is_image_read)
-                return check->image;
+                return check->has_image;
         check->is_image_read = true;
-        r = vfio_variant_find_boot_image(check->image_path);
+        r = boot_image_find(check->image_path);
         if (r >= 0) {
                 screen_show_progress("reading the initramfs image, which takes some seconds...");
-                r = vfio_variant_boot_image_read(check->image_path, &check->image);
+                r = boot_image_read(check->image_path, &check->image);
                 screen_show_progress(NULL);
         }
+        check->has_image = r >= 0;
         if (r < 0)
                 add_unread(check, r);
-        return check->image;
+        return check->has_image;
 }
 
 /* The first native module that the image has. */
 struct search {
-        const struct vfio_variant_boot_image *image;
+        const struct boot_image *image;
         char module[MODULE_SIZE];
 };
 
 static int look_at_module(const char *module, void *userdata) {
         struct search *search = userdata;
 
-        if (!vfio_variant_boot_image_has_module(search->image, module))
+        if (!boot_image_has(search->image, module))
                 return 0;
         (void)snprintf(search->module, sizeof(search->module), "%s", module);
         return 1;
@@ -83,14 +86,13 @@ static int look_at_module(const char *module, void *userdata) {
 
 void check_image(struct check *check, const struct subject *subject) {
         bool is_taken = subject->type == VFIO_VARIANT_TYPE_NATIVE;
-        struct search search = {};
+        struct search search = {.image = &check->image};
 
         /* libkmod, which knows the native modules, can die of an index that is damaged */
-        if (!subject->is_tagged || !check->has_index || !has_image(check) ||
-            vfio_variant_boot_image_binds(check->image))
+        if (!subject->is_tagged || !check->has_index || !has_image(check) || check->image.has_rules)
                 return;
-        search.image = check->image;
-        if (vfio_variant_device_each_native_module(subject->device, look_at_module, &search) <= 0)
+        if (load_each_module(identity_modalias(subject->device), NULL, NULL, look_at_module,
+                             &search) <= 0)
                 return;
         findings_add(&check->findings, is_taken ? SEVERITY_WARNING : SEVERITY_NOTE, "initramfs",
                      "its native driver's module %s is in %s, and takes it before it is claimed",

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "check.h"
+#include "cmdline.h"
+#include "iommu.h"
+#include "platform.h"
 #include "tell.h"
 #include "text.h"
-
-/* Space for a parameter of the kernel command line. */
-#define PARAMETER_SIZE 64
 
 /* What VFIO does with a device of a host without an IOMMU. */
 static const char *describe_mode(int mode) {
@@ -25,7 +25,7 @@ static const char *describe_mode(int mode) {
 
 /* How a virtual machine gets one depends on its hypervisor. The vendor is that of DMI; without DMI
  * it is QEMU's as a rule. */
-static const char *advise_guest(const struct vfio_variant_platform *platform) {
+static const char *advise_guest(const struct platform *platform) {
         if (platform->has_table)
                 return "the virtual machine has one: add intel_iommu=on to the kernel command "
                        "line and reboot";
@@ -46,7 +46,7 @@ static const char *advise_guest(const struct vfio_variant_platform *platform) {
                "and boot it with intel_iommu=on";
 }
 
-static const char *advise_host(const struct vfio_variant_platform *platform) {
+static const char *advise_host(const struct platform *platform) {
         if (streq(platform->processor, "Arm"))
                 return "no kernel parameter enables it: the firmware or the device tree has to "
                        "describe an SMMU. A board without an SMMU has no IOMMU";
@@ -68,20 +68,26 @@ static const char *advise_host(const struct vfio_variant_platform *platform) {
                "may say more";
 }
 
+/* Returns whether the kernel command line disables the IOMMU, and sets *ret to the parameter. */
+static bool is_switched_off(const char *processor, char ret[CMDLINE_WORD_SIZE]) {
+        struct cmdline cmdline;
+
+        return cmdline_read(&cmdline) >= 0 && cmdline_switches_iommu_off(&cmdline, processor, ret);
+}
+
 static void add_no_iommu(struct check *check, int mode) {
-        char parameter[PARAMETER_SIZE];
-        struct vfio_variant_platform platform;
+        char parameter[CMDLINE_WORD_SIZE];
+        struct platform platform;
         struct findings *findings = &check->findings;
 
-        vfio_variant_find_platform(&platform);
-        if (vfio_variant_iommu_is_xens() > 0) {
+        platform_read(&platform);
+        if (iommu_is_kept_by_xen() > 0) {
                 findings_add(
                         findings, SEVERITY_ERROR, "iommu",
                         "Xen keeps the IOMMU to itself, so that VFIO has nothing to work with");
                 findings_advise(findings, "give devices to guests by xen-pciback (`xl "
                                           "pci-assignable-add`), or boot without Xen");
-        } else if (vfio_variant_find_iommu_off(platform.processor, parameter, sizeof(parameter)) >
-                   0) {
+        } else if (is_switched_off(platform.processor, parameter)) {
                 findings_add(findings, SEVERITY_ERROR, "iommu",
                              "the IOMMU is disabled by %s on the kernel command line: %s",
                              parameter, describe_mode(mode));
@@ -109,7 +115,7 @@ static void add_no_iommu_mode(struct check *check) {
 }
 
 void check_iommu(struct check *check) {
-        int r = vfio_variant_has_iommu(), mode = vfio_variant_allows_no_iommu();
+        int r = iommu_is_on(), mode = iommu_may_be_missing();
 
         check->has_iommu = r > 0;
         if (r == -ENOENT) {

@@ -3,9 +3,13 @@
 #include "choose.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 
+#include "cleanup.h"
 #include "excluded.h"
+#include "fd.h"
+#include "identity.h"
 #include "tell.h"
 
 const char *choose_why(int error) {
@@ -19,6 +23,12 @@ const char *choose_why(int error) {
         }
 }
 
+const char *choose_name(struct vfio_variant_device *device, const char *otherwise) {
+        const char *driver = vfio_variant_device_get_variant_driver(device);
+
+        return driver || errno == ENODATA ? driver : otherwise;
+}
+
 const char *choose_advice_without_index(bool has_directory) {
         return has_directory
                        ? "run depmod; in a container, mount the host's /lib/modules"
@@ -26,7 +36,14 @@ const char *choose_advice_without_index(bool has_directory) {
                          "the kernel was upgraded; in a container, mount the host's /lib/modules";
 }
 
-/* FOUND: of vfio_variant_find_index(). */
+/* Returns 1 if DIRECTORY exists, 0 if not, or the negative errno of opening it. */
+static int find_directory(const char *directory) {
+        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, directory);
+
+        return fd == -ENOENT ? 0 : fd < 0 ? fd : 1;
+}
+
+/* FOUND: of find_directory(). */
 static void tell_index(const char *directory, int found, int error) {
         if (error == -EBADMSG)
                 log_error("cannot look up drivers: the module index in ", directory,
@@ -40,10 +57,10 @@ static void tell_index(const char *directory, int found, int error) {
                           choose_advice_without_index(found > 0));
 }
 
-bool choose_tell_host(int error) {
+bool choose_tell_host(struct vfio_variant *context, int error) {
         static bool is_told;
-        char directory[VFIO_VARIANT_INDEX_SIZE];
-        int found = vfio_variant_find_index(directory);
+        const char *directory = vfio_variant_get_module_directory(context);
+        int found = find_directory(directory);
 
         if (error != -ENOENT && error != -EBADMSG && error != found)
                 return false;
@@ -58,16 +75,15 @@ static void tell_none(struct vfio_variant_device *device) {
         struct excluded excluded;
 
         if (excluded_read(device, &excluded) < 0 || !*excluded.list)
-                log_error("no VFIO driver of the running kernel is for ",
-                          vfio_variant_device_get_modalias(device), "; install one and run depmod");
+                log_error("no VFIO driver of the running kernel is for ", identity_modalias(device),
+                          "; install one and run depmod");
         else
                 log_error("no VFIO driver is usable: ", excluded.list, "; ",
                           excluded_advice(&excluded));
 }
 
 static int find_pinned(const struct vfio_variant_candidate *candidate, void *userdata) {
-        if (vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_ORIGIN) !=
-            VFIO_VARIANT_ORIGIN_PIN)
+        if (vfio_variant_candidate_get_origin(candidate) != VFIO_VARIANT_CANDIDATE_PIN)
                 return 0;
         excluded_add(userdata, candidate);
         return 1;
@@ -77,14 +93,13 @@ static int find_pinned(const struct vfio_variant_candidate *candidate, void *use
 static void tell_pin(struct vfio_variant_device *device, const char *pin) {
         struct excluded excluded = {};
 
-        if (pin)
-                (void)vfio_variant_device_set_property(device, "VFIO_VARIANT_PIN", pin);
-        (void)vfio_variant_device_each_candidate(device, find_pinned, &excluded);
+        (void)vfio_variant_device_each_candidate(device, pin, find_pinned, &excluded);
         log_error("cannot load ", excluded.list, "; ", excluded_advice(&excluded));
 }
 
-void choose_tell(struct vfio_variant_device *device, const char *pin, int error) {
-        if (choose_tell_host(error))
+void choose_tell(struct vfio_variant *context, struct vfio_variant_device *device, const char *pin,
+                 int error) {
+        if (choose_tell_host(context, error))
                 return;
         switch (error) {
         case -ENODATA:
@@ -98,7 +113,7 @@ void choose_tell(struct vfio_variant_device *device, const char *pin, int error)
                 tell_pin(device, pin);
                 break;
         case -EINVAL:
-                log_error(pin ? pin : vfio_variant_device_get_modalias(device), " is no ",
+                log_error(pin ? pin : identity_modalias(device), " is no ",
                           pin ? "name of a driver or module" : "modalias",
                           ", so that no driver can be looked up; ",
                           pin ? "see --help" : "name another device");
@@ -109,11 +124,10 @@ void choose_tell(struct vfio_variant_device *device, const char *pin, int error)
 }
 
 int choose_driver(struct vfio_variant_device *device, const char *driver) {
-        int r = driver ? vfio_variant_device_look_up(device, driver)
-                       : vfio_variant_device_find_answer(device);
+        int r = vfio_variant_device_choose(device, driver);
 
         if (r >= 0)
                 return EXIT_DONE;
-        choose_tell(device, driver, r);
+        choose_tell(vfio_variant_device_get_context(device), device, driver, r);
         return r == -EINVAL && driver ? EXIT_USAGE : EXIT_TROUBLE;
 }

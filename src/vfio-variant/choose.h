@@ -4,26 +4,27 @@
 
 #include <stdbool.h>
 
-#include "vfio-variant-tool.h"
+#include "vfio-variant.h"
 
-/*
- * Sets the device's VFIO_VARIANT_DRIVER and what goes with it: to DRIVER, or where that is NULL to
- * what it has, or where it has none to what the module index says. Returns an exit status; where it
- * is not EXIT_DONE, that was told.
- */
+/* vfio_variant_device_choose(). Returns an exit status; an error was reported. */
 int choose_driver(struct vfio_variant_device *device, const char *driver);
 
-/* Why vfio_variant_device_look_up() found no driver, a clause. */
+/* The chosen VFIO driver; NULL if none matches, OTHERWISE if it is unknown. */
+const char *choose_name(struct vfio_variant_device *device, const char *otherwise);
+
+/* Why vfio_variant_device_choose() failed, a clause. */
 const char *choose_why(int error);
 
 /*
  * Is ERROR one of the module index, and not of a device? Then that is reported, with the directory:
  * once in the life of the process, because it is the same for each device.
  */
-bool choose_tell_host(int error);
+bool choose_tell_host(struct vfio_variant *context, int error);
 
-/* Says the same, and what to do, of any error. PIN: what was asked for, or NULL. */
-void choose_tell(struct vfio_variant_device *device, const char *pin, int error);
+/* Reports any error of vfio_variant_device_choose(), and what to do. PIN: the driver that was asked
+ * for, or NULL. DEVICE may be NULL if it is one of the module index. */
+void choose_tell(struct vfio_variant *context, struct vfio_variant_device *device, const char *pin,
+                 int error);
 
 /* What to do if there is no module index. HAS_DIRECTORY: the directory that lacks it exists. */
 const char *choose_advice_without_index(bool has_directory);

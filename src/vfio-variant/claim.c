@@ -3,6 +3,8 @@
 #include <errno.h>
 
 #include "choose.h"
+#include "device_bind.h"
+#include "device_choice.h"
 #include "named.h"
 #include "outcome.h"
 #include "tell.h"
@@ -36,18 +38,17 @@ static int claim_it(struct vfio_variant_device *device, struct claim *claim) {
 
         if (r < 0) {
                 claim->n_done++;
-                choose_tell(device, NULL, r);
+                choose_tell(vfio_variant_device_get_context(device), device, NULL, r);
                 return r == -ENODATA ? EXIT_DONE : EXIT_TROUBLE;
         }
         r = vfio_variant_device_claim(device, &report);
-        if (r < 0 || vfio_variant_report_get_number(report, VFIO_VARIANT_REPORT_RESULT) !=
-                             VFIO_VARIANT_ALREADY)
+        if (r < 0 || vfio_variant_report_get_result(report) != VFIO_VARIANT_RESULT_ALREADY)
                 claim->n_done++;
         return outcome_of_claim(device, report, r);
 }
 
 static bool has_driver(struct vfio_variant_device *device) {
-        return vfio_variant_device_get_number(device, VFIO_VARIANT_TYPE) != VFIO_VARIANT_TYPE_NONE;
+        return vfio_variant_device_get_type(device) != VFIO_VARIANT_TYPE_NONE;
 }
 
 static int visit(struct vfio_variant_device *device, void *userdata) {

@@ -7,7 +7,3 @@
 
 /* What `list` has of a device; `info` puts more on top. */
 json_object *device_json(struct vfio_variant_device *device, const struct device_state *state);
-
-/* OBJECT gets the string WHAT of DEVICE, or null. */
-void device_json_put(json_object *object, const char *key, struct vfio_variant_device *device,
-                     enum vfio_variant_string what);

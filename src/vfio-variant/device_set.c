@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "facts.h"
+#include "identity.h"
 #include "tell.h"
 #include "text.h"
 
@@ -18,7 +18,7 @@ void device_set_done(struct device_set *set) {
 
 static bool is_same(const struct vfio_variant_device *a, const struct vfio_variant_device *b) {
         return streq(vfio_variant_device_get_sysname(a), vfio_variant_device_get_sysname(b)) &&
-               streq(vfio_variant_device_get_bus(a), vfio_variant_device_get_bus(b));
+               streq(vfio_variant_device_get_subsystem(a), vfio_variant_device_get_subsystem(b));
 }
 
 static bool has(const struct device_set *set, const struct vfio_variant_device *device) {
@@ -44,7 +44,7 @@ void device_set_add(struct device_set *set, struct vfio_variant_device *device) 
 }
 
 static int add_member(struct vfio_variant_device *member, void *userdata) {
-        if (!fact_not_for_guests(member))
+        if (!identity_not_for_guests(member))
                 device_set_add(userdata, member);
         return 0;
 }
@@ -59,15 +59,14 @@ int device_set_add_group(struct device_set *set, struct vfio_variant_device *dev
 }
 
 void device_set_take_group(struct device_set *from, struct device_set *to) {
-        int group = fact_number(from->devices[0], VFIO_VARIANT_GROUP_NUMBER);
+        int group = vfio_variant_device_get_iommu_group(from->devices[0]);
         unsigned n = from->n;
 
         from->n = 0;
         for (unsigned i = 0; i < n; i++) {
                 struct vfio_variant_device *device = from->devices[i];
 
-                if (i == 0 ||
-                    (group >= 0 && fact_number(device, VFIO_VARIANT_GROUP_NUMBER) == group))
+                if (i == 0 || (group >= 0 && vfio_variant_device_get_iommu_group(device) == group))
                         append(to, device);
                 else
                         from->devices[from->n++] = device;

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "vfio-variant-tool.h"
+#include "vfio-variant.h"
 
 /* All zero: empty. */
 struct device_set {

@@ -5,21 +5,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "facts.h"
 #include "text.h"
 
 const char *excluded_why(const struct vfio_variant_candidate *candidate) {
-        const char *reason = fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_REASON);
+        const char *reason = vfio_variant_candidate_get_reason(candidate);
 
         return startswith(reason, "out: ") ? reason + sizeof("out: ") - 1 : reason;
 }
 
-static bool is_out(int verdict) {
+static bool is_out(enum vfio_variant_verdict verdict) {
         switch (verdict) {
         case VFIO_VARIANT_VERDICT_WON:
         case VFIO_VARIANT_VERDICT_FALLBACK:
         case VFIO_VARIANT_VERDICT_NEXT:
-        case VFIO_VARIANT_VERDICT_BEHIND:
+        case VFIO_VARIANT_VERDICT_LOWER:
         case VFIO_VARIANT_VERDICT_SAME:
                 return false;
         default:
@@ -28,13 +27,13 @@ static bool is_out(int verdict) {
 }
 
 void excluded_add(struct excluded *excluded, const struct vfio_variant_candidate *candidate) {
-        const char *module = fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE);
-        int verdict = vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT);
+        const char *module = vfio_variant_candidate_get_module(candidate);
+        enum vfio_variant_verdict verdict = vfio_variant_candidate_get_verdict(candidate);
         size_t n = strlen(excluded->list);
 
         if (!is_out(verdict) || streq(module, excluded->last))
                 return;
-        if (strstr(excluded_why(candidate), "on the kernel command line"))
+        if (vfio_variant_candidate_is_excluded_by_cmdline(candidate))
                 excluded->is_by_parameter = true;
         else if (verdict != VFIO_VARIANT_VERDICT_MISSING && verdict != VFIO_VARIANT_VERDICT_INVALID)
                 excluded->is_by_line = true;
@@ -50,7 +49,7 @@ static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
 
 int excluded_read(struct vfio_variant_device *device, struct excluded *ret) {
         *ret = (struct excluded){};
-        return vfio_variant_device_each_candidate(device, add, ret);
+        return vfio_variant_device_each_candidate(device, NULL, add, ret);
 }
 
 const char *excluded_advice(const struct excluded *excluded) {

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "vfio-variant-tool.h"
+#include "vfio-variant.h"
 
 /* Half a dozen modules with their reasons: what is longer is cut. */
 #define EXCLUDED_SIZE 2048

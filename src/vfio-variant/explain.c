@@ -6,6 +6,7 @@
 #include <fnmatch.h>
 
 #include "choose.h"
+#include "identity.h"
 #include "named.h"
 #include "shown.h"
 #include "tell.h"
@@ -31,15 +32,14 @@ static const struct option known[] = {
 int question_each_candidate(const struct question *question, vfio_variant_candidate_fn on_candidate,
                             void *userdata) {
         if (question->device)
-                return vfio_variant_device_each_candidate(question->device, on_candidate, userdata);
+                return vfio_variant_device_each_candidate(question->device, NULL, on_candidate,
+                                                          userdata);
         return vfio_variant_each_candidate(question->context, question->modalias, NULL,
                                            on_candidate, userdata);
 }
 
 const char *question_pin(const struct question *question) {
-        return question->device
-                       ? vfio_variant_device_get_property(question->device, "VFIO_VARIANT_PIN")
-                       : NULL;
+        return question->device ? vfio_variant_device_get_pin(question->device) : NULL;
 }
 
 /* A bus, and behind its colon a letter that no address has. */
@@ -53,7 +53,7 @@ static int tell(const struct question *question, int error) {
                           " is no modalias; `cat /sys/bus/pci/devices/*/modalias` shows some");
                 return EXIT_USAGE;
         }
-        choose_tell(question->device, NULL, error);
+        choose_tell(question->context, question->device, NULL, error);
         return EXIT_TROUBLE;
 }
 
@@ -80,7 +80,7 @@ static int explain_word(struct vfio_variant *context, const char *word, struct s
                 if (status != EXIT_DONE)
                         return status;
                 question.device = device;
-                question.modalias = vfio_variant_device_get_modalias(device);
+                question.modalias = identity_modalias(device);
         }
         status = explain(&question, shown);
         tell_about(NULL);

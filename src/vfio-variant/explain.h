@@ -3,7 +3,7 @@
 #pragma once
 
 #include "json.h"
-#include "vfio-variant-tool.h"
+#include "vfio-variant.h"
 
 /* A modalias, or a device with its. */
 struct question {

@@ -1,36 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The candidates of a question, for a program. */
 #include "explain.h"
-#include "words.h"
-
-static void put_string(json_object *object, const char *key,
-                       const struct vfio_variant_candidate *candidate,
-                       enum vfio_variant_candidate_string what) {
-        json_put_string(object, key, vfio_variant_candidate_get_string(candidate, what));
-}
-
-static int number(const struct vfio_variant_candidate *candidate,
-                  enum vfio_variant_candidate_number what) {
-        return vfio_variant_candidate_get_number(candidate, what);
-}
 
 static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
         json_object *object = json_new_object();
 
-        put_string(object, "driver", candidate, VFIO_VARIANT_CANDIDATE_DRIVER);
-        put_string(object, "module", candidate, VFIO_VARIANT_CANDIDATE_MODULE);
-        put_string(object, "alias", candidate, VFIO_VARIANT_CANDIDATE_ALIAS);
-        json_put_flag(object, "built_in", number(candidate, VFIO_VARIANT_CANDIDATE_IS_BUILT_IN));
-        json_put_string(object, "origin",
-                        word_of_candidate_origin(number(candidate, VFIO_VARIANT_CANDIDATE_ORIGIN)));
-        json_put_number(object, "wildcards", number(candidate, VFIO_VARIANT_CANDIDATE_WILDCARDS));
-        json_put_number(object, "letters", number(candidate, VFIO_VARIANT_CANDIDATE_LITERALS));
-        json_put_number(object, "priority", number(candidate, VFIO_VARIANT_CANDIDATE_PRIORITY));
+        json_put_string(object, "driver", vfio_variant_candidate_get_driver(candidate));
+        json_put_string(object, "module", vfio_variant_candidate_get_module(candidate));
+        json_put_string(object, "alias", vfio_variant_candidate_get_alias(candidate));
+        json_put_flag(object, "built_in", vfio_variant_candidate_is_built_in(candidate));
+        json_put_string(
+                object, "origin",
+                vfio_variant_candidate_origin_name(vfio_variant_candidate_get_origin(candidate)));
+        json_put_number(object, "wildcards", vfio_variant_candidate_get_wildcards(candidate));
+        json_put_number(object, "letters", vfio_variant_candidate_get_literals(candidate));
+        json_put_number(object, "priority", vfio_variant_candidate_get_priority(candidate));
         json_put_string(object, "verdict",
-                        word_of_verdict(number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT)));
+                        vfio_variant_verdict_name(vfio_variant_candidate_get_verdict(candidate)));
         json_put_string(object, "rule",
-                        word_of_rule(number(candidate, VFIO_VARIANT_CANDIDATE_RULE)));
-        put_string(object, "reason", candidate, VFIO_VARIANT_CANDIDATE_REASON);
+                        vfio_variant_rule_name(vfio_variant_candidate_get_rule(candidate)));
+        json_put_string(object, "reason", vfio_variant_candidate_get_reason(candidate));
         json_append(userdata, object);
         return 0;
 }

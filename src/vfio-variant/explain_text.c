@@ -3,23 +3,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "device_properties.h"
 #include "excluded.h"
 #include "explain.h"
-#include "facts.h"
+#include "identity.h"
 #include "screen.h"
 #include "table.h"
 #include "text.h"
-#include "words.h"
 
-#define NAME_SIZE 256
-#define TEXT_SIZE 1024
+#define EXPLAINED_NAME_SIZE 256
+#define TEXT_SIZE           1024
 
 /* What is said of a candidate, and which of them won. */
 struct explained {
         struct table *table;
         struct excluded excluded;
         unsigned n;
-        char winner[NAME_SIZE], module[NAME_SIZE], fallback[NAME_SIZE]; /* "": none */
+        char winner[EXPLAINED_NAME_SIZE], module[EXPLAINED_NAME_SIZE],
+                fallback[EXPLAINED_NAME_SIZE]; /* "": none */
 };
 
 static const struct table_column columns[] = {
@@ -34,18 +35,17 @@ static const struct table_column columns[] = {
 
 static void keep_verdict(struct explained *explained,
                          const struct vfio_variant_candidate *candidate) {
-        const char *driver = fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_DRIVER);
+        const char *driver = vfio_variant_candidate_get_driver(candidate);
 
-        switch (vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT)) {
+        switch (vfio_variant_candidate_get_verdict(candidate)) {
         case VFIO_VARIANT_VERDICT_WON:
-                (void)text_put(explained->winner, NAME_SIZE, driver);
-                if (!vfio_variant_candidate_get_number(candidate,
-                                                       VFIO_VARIANT_CANDIDATE_IS_BUILT_IN))
-                        (void)text_put(explained->module, NAME_SIZE,
-                                       fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE));
+                (void)text_put(explained->winner, EXPLAINED_NAME_SIZE, driver);
+                if (!vfio_variant_candidate_is_built_in(candidate))
+                        (void)text_put(explained->module, EXPLAINED_NAME_SIZE,
+                                       vfio_variant_candidate_get_module(candidate));
                 break;
         case VFIO_VARIANT_VERDICT_FALLBACK:
-                (void)text_put(explained->fallback, NAME_SIZE, driver);
+                (void)text_put(explained->fallback, EXPLAINED_NAME_SIZE, driver);
                 break;
         default:
                 break;
@@ -66,34 +66,29 @@ static const char *behind_verdict(const char *reason) {
 
 static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
         struct explained *explained = userdata;
-        const char *alias = fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_ALIAS);
+        const char *alias = vfio_variant_candidate_get_alias(candidate);
         char rank[16], wildcards[16], letters[16], note[TEXT_SIZE];
         const char *const cells[] = {
                 rank,
-                fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_DRIVER),
-                fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_MODULE),
+                vfio_variant_candidate_get_driver(candidate),
+                vfio_variant_candidate_get_module(candidate),
                 wildcards,
                 letters,
-                word_of_verdict(vfio_variant_candidate_get_number(candidate,
-                                                                  VFIO_VARIANT_CANDIDATE_VERDICT)),
+                vfio_variant_verdict_name(vfio_variant_candidate_get_verdict(candidate)),
         };
 
         print_number(rank, (int)++explained->n, true);
-        print_number(wildcards,
-                     vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_WILDCARDS),
-                     *alias);
-        print_number(letters,
-                     vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_LITERALS),
-                     *alias);
-        (void)snprintf(note, sizeof(note), "%s%s%s", alias, *alias ? ": " : "",
-                       behind_verdict(fact_of_candidate(candidate, VFIO_VARIANT_CANDIDATE_REASON)));
+        print_number(wildcards, vfio_variant_candidate_get_wildcards(candidate), alias);
+        print_number(letters, vfio_variant_candidate_get_literals(candidate), alias);
+        (void)snprintf(note, sizeof(note), "%s%s%s", alias ? alias : "", alias ? ": " : "",
+                       behind_verdict(vfio_variant_candidate_get_reason(candidate)));
         table_add(explained->table, cells, NULL, note);
         keep_verdict(explained, candidate);
         excluded_add(&explained->excluded, candidate);
         return 0;
 }
 
-/* What the rules have made of it, and whether that is still so. */
+/* Whether the udev database still has this choice. */
 static void print_database(struct vfio_variant_device *device, const char *winner) {
         const char *driver = vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER");
 
@@ -106,7 +101,8 @@ static void print_database(struct vfio_variant_device *device, const char *winne
                      driver ? ", and `vfio-variant bind` goes by that" : "");
         /* On one line, or it would be another command */
         (void)printf("  udevadm trigger --action=change /sys/bus/%s/devices/%s\n",
-                     vfio_variant_device_get_bus(device), vfio_variant_device_get_sysname(device));
+                     vfio_variant_device_get_subsystem(device),
+                     vfio_variant_device_get_sysname(device));
 }
 
 static void print_winner(const struct explained *explained) {
@@ -128,7 +124,7 @@ static void print_no_winner(const struct explained *explained) {
 }
 
 static void print_outcome(const struct question *question, const struct explained *explained) {
-        const char *what = question->device ? fact_not_for_guests(question->device) : NULL;
+        const char *what = question->device ? identity_not_for_guests(question->device) : NULL;
 
         if (what) {
                 screen_print("", 0, "No guest can have it: it is %s.", what);

@@ -35,9 +35,9 @@ static char *format_text(const char *format, va_list arguments) {
 
 void findings_add(struct findings *findings, enum severity severity, const char *topic,
                   const char *message, ...) {
-        struct finding *list =
-                reallocarray(findings->list, findings->n + 1, sizeof(struct finding));
-        struct finding finding = {.severity = severity, .topic = topic};
+        struct check_finding *list =
+                reallocarray(findings->list, findings->n + 1, sizeof(struct check_finding));
+        struct check_finding finding = {.severity = severity, .topic = topic};
         va_list arguments;
 
         need_memory(list);
@@ -72,7 +72,7 @@ void findings_order(struct findings *findings) {
         size_t n = 0;
 
         for (size_t i = 0; i < findings->n; i++) {
-                struct finding finding = findings->list[i];
+                struct check_finding finding = findings->list[i];
 
                 if (finding.device)
                         continue;
@@ -107,7 +107,7 @@ static bool is_equal(const char *a, const char *b) {
 }
 
 /* Is the same found of two devices? */
-static bool is_same(const struct finding *a, const struct finding *b) {
+static bool is_same(const struct check_finding *a, const struct check_finding *b) {
         return a->device && b->device && a->severity == b->severity &&
                strcmp(a->topic, b->topic) == 0 && strcmp(a->message, b->message) == 0 &&
                (strcmp(a->advice, b->advice) == 0 || is_equal(a->advice_all, b->advice_all));
@@ -121,11 +121,11 @@ struct devices {
 };
 
 static struct devices count_devices(const struct findings *findings, size_t at) {
-        const struct finding *finding = &findings->list[at];
+        const struct check_finding *finding = &findings->list[at];
         struct devices devices = {1, finding->device, finding->device, true};
 
         for (size_t i = at + 1; i < findings->n; i++) {
-                const struct finding *other = &findings->list[i];
+                const struct check_finding *other = &findings->list[i];
 
                 if (!is_same(finding, other))
                         continue;
@@ -142,7 +142,7 @@ static struct devices count_devices(const struct findings *findings, size_t at) 
 
 /* The devices of which the same is found as in the finding AT, with SEPARATOR between. */
 static char *join_devices(const struct findings *findings, size_t at, const char *separator) {
-        const struct finding *finding = &findings->list[at];
+        const struct check_finding *finding = &findings->list[at];
         char *all = NULL;
         size_t size;
         FILE *file = open_memstream(&all, &size);
@@ -197,7 +197,7 @@ static char *name_devices(const struct findings *findings, size_t at,
 }
 
 static char *advise(const struct findings *findings, size_t at, const struct devices *devices) {
-        const struct finding *finding = &findings->list[at];
+        const struct check_finding *finding = &findings->list[at];
         _cleanup_free_ char *names = NULL;
 
         if (finding->advice_all && (devices->n > NAMES_MAX || !devices->is_advice_same))
@@ -208,7 +208,7 @@ static char *advise(const struct findings *findings, size_t at, const struct dev
 }
 
 static void print_finding(const struct findings *findings, size_t at) {
-        const struct finding *finding = &findings->list[at];
+        const struct check_finding *finding = &findings->list[at];
         struct devices devices = count_devices(findings, at);
         _cleanup_free_ char *text = NULL, *names = name_devices(findings, at, &devices),
                             *advice = advise(findings, at, &devices);
@@ -244,7 +244,7 @@ void findings_print(const struct findings *findings) {
         print_counts(findings);
 }
 
-static json_object *finding_json(const struct finding *finding) {
+static json_object *finding_json(const struct check_finding *finding) {
         json_object *json = json_new_object();
         _cleanup_free_ char *advice = fill_in(finding->advice, finding->device);
 

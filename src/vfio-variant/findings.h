@@ -10,7 +10,7 @@ enum severity {
         SEVERITY_ERROR,   /* it can't be as it was asked for, or was */
 };
 
-struct finding {
+struct check_finding {
         enum severity severity;
         const char *topic; /* a word that stays the same, for programs; static */
         char *device;      /* its sysname; NULL: the host's */
@@ -24,7 +24,7 @@ struct finding {
 
 /* Zero-initialised: none. Where memory is short the program ends with EXIT_TROUBLE. */
 struct findings {
-        struct finding *list;
+        struct check_finding *list;
         size_t n;
         const char *device; /* that is looked at; NULL: the host */
 };

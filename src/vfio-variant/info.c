@@ -47,7 +47,7 @@ static int show_named(struct vfio_variant *context, const char *name, struct sho
                 r = state_of(device, &state);
                 show(device, &state, shown);
                 if (r < 0)
-                        choose_tell(device, NULL, r);
+                        choose_tell(context, device, NULL, r);
                 status = r < 0 ? EXIT_TROUBLE : EXIT_DONE;
         }
         tell_about(NULL);

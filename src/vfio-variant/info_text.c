@@ -2,13 +2,12 @@
 /* All that is known of a device, for a person. */
 #include <stdio.h>
 
-#include "facts.h"
+#include "choose.h"
+#include "identity.h"
 #include "info.h"
 #include "members.h"
 #include "screen.h"
 #include "text.h"
-#include "vfio-variant-tag.h"
-#include "words.h"
 
 /* Behind the longest label. */
 #define INDENT 15
@@ -20,25 +19,19 @@ static const char *padded(const char *label, char ret[INDENT + 1]) {
 
 #define print(label, ...) screen_print(padded(label, (char[INDENT + 1]){}), INDENT, __VA_ARGS__)
 
-static void print_fact(const char *label, struct vfio_variant_device *device,
-                       enum vfio_variant_string what) {
-        const char *text = fact_string(device, what);
-
+/* TEXT: NULL for nothing. */
+static void print_text(const char *label, const char *text) {
         if (text)
                 print(label, "%s", text);
 }
 
 static void print_name(struct vfio_variant_device *device) {
-        char vendor[VFIO_VARIANT_NAME_SIZE], model[VFIO_VARIANT_NAME_SIZE], ids[FACT_IDS_SIZE];
+        char ids[IDENTITY_IDS_SIZE];
 
-        vfio_variant_device_get_name(device, vendor, model);
-        fact_ids(device, ids);
-        if (*model)
-                print("name", "%s", model);
-        if (*vendor)
-                print("vendor", "%s", vendor);
-        if (*ids)
-                print("ids", "%s", ids);
+        identity_ids(device, ids);
+        print_text("name", vfio_variant_device_get_model(device));
+        print_text("vendor", vfio_variant_device_get_vendor(device));
+        print_text("ids", *ids ? ids : NULL);
 }
 
 static void print_state(const struct device_state *state) {
@@ -48,49 +41,49 @@ static void print_state(const struct device_state *state) {
         print("state", "%s", whole);
 }
 
-/* Of a VFIO driver alone: that a native one is no other is never in question. */
-static const char *doubt(struct vfio_variant_device *device) {
-        if (fact_number(device, VFIO_VARIANT_TYPE) != VFIO_VARIANT_TYPE_VFIO)
+/* Only for a VFIO driver. */
+static const char *evidence_note(struct vfio_variant_device *device) {
+        if (vfio_variant_device_get_type(device) != VFIO_VARIANT_TYPE_VFIO)
                 return "";
-        switch (fact_number(device, VFIO_VARIANT_TYPE_EVIDENCE)) {
-        case VFIO_VARIANT_BY_CORE:
+        switch (vfio_variant_device_get_type_evidence(device)) {
+        case VFIO_VARIANT_EVIDENCE_CORE:
                 return ", judged by its use of vfio_pci_core";
-        case VFIO_VARIANT_BY_GUESS:
+        case VFIO_VARIANT_EVIDENCE_GUESS:
                 return ", a guess by its name";
         default:
                 return "";
         }
 }
 
-static void print_holder(struct vfio_variant_device *device) {
-        const char *driver = fact_string(device, VFIO_VARIANT_HOLDER);
-        const char *module = fact_string(device, VFIO_VARIANT_HOLDER_MODULE);
+static void print_driver(struct vfio_variant_device *device) {
+        const char *driver = vfio_variant_device_get_driver(device);
+        const char *module = vfio_variant_device_get_driver_module(device);
 
         if (!driver) {
                 print("driver", "none");
                 return;
         }
         print("driver", "%s (%s%s%s%s)", driver,
-              word_of_type(fact_number(device, VFIO_VARIANT_TYPE)), doubt(device),
+              vfio_variant_type_name(vfio_variant_device_get_type(device)), evidence_note(device),
               module ? ", module " : "", module ? module : "");
 }
 
-static void print_answer(struct vfio_variant_device *device) {
-        const char *driver = fact_string(device, VFIO_VARIANT_ANSWER);
-        const char *module = fact_string(device, VFIO_VARIANT_ANSWER_MODULE);
+static void print_choice(struct vfio_variant_device *device) {
+        const char *driver = vfio_variant_device_get_variant_driver(device), *module;
 
         if (!driver) {
-                print("variant", "%s", fact_answer(device, "unknown") ? "unknown" : "none");
+                print("variant", "%s", choose_name(device, "unknown") ? "unknown" : "none");
                 return;
         }
+        module = vfio_variant_device_get_variant_module(device);
         if (module)
                 print("variant", "%s (module %s)", driver, module);
         else
                 print("variant", "%s (built in)", driver);
-        print_fact("alias", device, VFIO_VARIANT_ANSWER_ALIAS);
-        print_fact("fallback", device, VFIO_VARIANT_ANSWER_FALLBACK);
+        print_text("alias", vfio_variant_device_get_variant_alias(device));
+        print_text("fallback", vfio_variant_device_get_fallback_driver(device));
         print("origin", "%s",
-              fact_number(device, VFIO_VARIANT_ANSWER_ORIGIN) == VFIO_VARIANT_FROM_DATABASE
+              vfio_variant_device_get_variant_origin(device) == VFIO_VARIANT_ORIGIN_DATABASE
                       ? "the udev database"
                       : "looked up now, since the udev database has no answer");
 }
@@ -101,8 +94,8 @@ static void print_source(const char *place, const char *match, void *userdata) {
 }
 
 static void print_tag(struct vfio_variant_device *device) {
-        const char *bind = vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND");
-        const char *pin = vfio_variant_device_get_property(device, "VFIO_VARIANT_PIN");
+        const char *bind = vfio_variant_device_get_tag(device);
+        const char *pin = vfio_variant_device_get_pin(device);
 
         if (bind)
                 print("tag", "VFIO_VARIANT_BIND=%s%s", bind,
@@ -114,7 +107,7 @@ static void print_tag(struct vfio_variant_device *device) {
 }
 
 static int print_member(struct vfio_variant_device *member, void *userdata) {
-        const char *driver = fact_string(member, VFIO_VARIANT_HOLDER);
+        const char *driver = vfio_variant_device_get_driver(member);
         struct vfio_variant_device *device = userdata;
 
         if (!streq(vfio_variant_device_get_sysname(member),
@@ -125,7 +118,7 @@ static int print_member(struct vfio_variant_device *member, void *userdata) {
 }
 
 static void print_group(struct vfio_variant_device *device) {
-        int number = fact_number(device, VFIO_VARIANT_GROUP_NUMBER);
+        int number = vfio_variant_device_get_iommu_group(device);
         struct members members;
 
         if (number < 0) {
@@ -133,40 +126,39 @@ static void print_group(struct vfio_variant_device *device) {
                 return;
         }
         members_look(device, &members);
-        if (members.in_the_way.sysname[0])
+        if (members.blocking.sysname[0])
                 print("IOMMU group", "%d, not viable as long as %s is on %s", number,
-                      members.in_the_way.sysname, members.in_the_way.driver);
+                      members.blocking.sysname, members.blocking.driver);
         else
                 print("IOMMU group", "%d%s%s", number, members.n_others ? "" : ", alone in it",
-                      fact_number(device, VFIO_VARIANT_HAS_NO_IOMMU) > 0 ? ", without an IOMMU"
-                                                                         : "");
+                      vfio_variant_device_has_no_iommu(device) > 0 ? ", without an IOMMU" : "");
         (void)vfio_variant_device_each_member(device, print_member, device);
 }
 
-/* What who assigns a device as it is must know. */
+/* Information for a caller that assigns the device unmanaged. */
 static void print_use(struct vfio_variant_device *device) {
-        if (fact_number(device, VFIO_VARIANT_IS_STRAY_NVME) > 0)
+        if (vfio_variant_device_is_stray_nvme(device) > 0)
                 print("NVMe", "a controller that neither nvme nor a VFIO driver holds");
-        if (fact_number(device, VFIO_VARIANT_IS_READY) <= 0)
+        if (vfio_variant_device_is_ready(device) <= 0)
                 return;
         print("reset", "%s",
-              fact_number(device, VFIO_VARIANT_MUST_RESET) > 0 ? "by whoever assigns it"
-                                                               : "by its VFIO driver");
-        print_fact("group node", device, VFIO_VARIANT_GROUP_NODE);
-        print_fact("cdev node", device, VFIO_VARIANT_CDEV_NODE);
+              vfio_variant_device_must_reset(device) > 0 ? "by whoever assigns it"
+                                                         : "by its VFIO driver");
+        print_text("group node", vfio_variant_device_get_group_node(device));
+        print_text("cdev node", vfio_variant_device_get_cdev_node(device));
 }
 
 void info_print(struct vfio_variant_device *device, const struct device_state *state) {
         (void)puts(vfio_variant_device_get_sysname(device));
         print_name(device);
         print_state(state);
-        print_holder(device);
+        print_driver(device);
         if (state_is_for_guests(state->state))
-                print_answer(device);
+                print_choice(device);
         print_tag(device);
         print_group(device);
         print_use(device);
-        print_fact("physfn", device, VFIO_VARIANT_PHYSFN);
-        print_fact("modalias", device, VFIO_VARIANT_MODALIAS);
-        print_fact("syspath", device, VFIO_VARIANT_SYSPATH);
+        print_text("physfn", vfio_variant_device_get_physfn(device));
+        print_text("modalias", vfio_variant_device_get_modalias(device));
+        print_text("syspath", vfio_variant_device_get_syspath(device));
 }

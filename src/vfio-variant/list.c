@@ -109,7 +109,7 @@ static int show(struct output *output, struct vfio_variant_device *device,
                 list_table_add(output->table, device, &state, output->is_of_one_domain);
         if (state.state == STATE_NO_IOMMU) {
                 output->has_no_iommu = true;
-                output->needs_force = output->needs_force || state.yields_to_force;
+                output->needs_force = output->needs_force || state.can_force;
         }
         return r;
 }
@@ -193,7 +193,7 @@ static int run(struct vfio_variant *context, const struct options *options) {
         r = options->json ? print_json(&list, options) : print_table(&list, options);
         if (r == 0)
                 return EXIT_DONE;
-        choose_tell(NULL, NULL, r);
+        choose_tell(context, NULL, NULL, r);
         return EXIT_TROUBLE;
 }
 

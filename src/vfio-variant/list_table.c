@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "facts.h"
+#include "choose.h"
+#include "identity.h"
 #include "screen.h"
 #include "text.h"
-#include "words.h"
 
 enum column { ADDRESS, NAME, DRIVER, TYPE, VARIANT, TAGGED, GROUP, STATE, N_COLUMNS };
 
@@ -64,15 +64,20 @@ static const char *address(const struct vfio_variant_device *device, bool is_of_
         return is_of_one_domain && is_narrow() ? sysname + sizeof("0000:") - 1 : sysname;
 }
 
-static void put_name(struct vfio_variant_device *device, char ret[VFIO_VARIANT_NAME_SIZE]) {
-        char vendor[VFIO_VARIANT_NAME_SIZE], ids[FACT_IDS_SIZE];
+/* A longer name is cut. */
+#define DEVICE_NAME_SIZE 256
 
-        vfio_variant_device_get_name(device, vendor, ret);
-        if (*ret)
-                return;
-        fact_ids(device, ids);
-        (void)snprintf(ret, VFIO_VARIANT_NAME_SIZE, "%s%s%s%.200s", *ids ? "[" : "", ids,
-                       *ids ? "] " : "", vendor);
+static void put_name(struct vfio_variant_device *device, char ret[DEVICE_NAME_SIZE]) {
+        const char *model = vfio_variant_device_get_model(device);
+        const char *vendor = vfio_variant_device_get_vendor(device);
+        char ids[IDENTITY_IDS_SIZE];
+
+        identity_ids(device, ids);
+        if (model)
+                (void)snprintf(ret, DEVICE_NAME_SIZE, "%s", model);
+        else
+                (void)snprintf(ret, DEVICE_NAME_SIZE, "%s%s%s%s", *ids ? "[" : "", ids,
+                               *ids ? "] " : "", vendor ? vendor : "");
 }
 
 /* The longest name of a driver that the kernel has has 20 letters; a longer one must not push the
@@ -86,19 +91,19 @@ static const char *cut(const char *text, char ret[CELL_SIZE]) {
         return ret;
 }
 
-/* The answer; "=" where the driver that holds it is that, and so needn't be read twice. */
+/* The choice; "=" if the current driver is that, and so need not be read twice. */
 static const char *variant(struct vfio_variant_device *device, const struct device_state *state) {
-        const char *answer = fact_answer(device, "unknown");
+        const char *choice = choose_name(device, "unknown");
 
-        if (!answer || !state_is_for_guests(state->state))
+        if (!choice || !state_is_for_guests(state->state))
                 return NULL;
-        return is_narrow() && streq(state->driver, answer) ? "=" : answer;
+        return is_narrow() && streq(state->driver, choice) ? "=" : choice;
 }
 
 /* Standard error has the reason once for all devices. */
-static bool is_without_answer(struct vfio_variant_device *device,
+static bool is_without_choice(struct vfio_variant_device *device,
                               const struct device_state *state) {
-        return state->state == STATE_UNKNOWN && !fact_string(device, VFIO_VARIANT_ANSWER);
+        return state->state == STATE_UNKNOWN && !vfio_variant_device_get_variant_driver(device);
 }
 
 /* Why somebody's own disk can't be taken, nobody asks of each: `info` tells. */
@@ -106,20 +111,20 @@ static bool has_note(struct vfio_variant_device *device, const struct device_sta
         if (screen_width() == 0 || !state->reason[0])
                 return false;
         return state->is_tagged ||
-               (state->state != STATE_NOT_READY && !is_without_answer(device, state));
+               (state->state != STATE_NOT_READY && !is_without_choice(device, state));
 }
 
 void list_table_add(struct table *table, struct vfio_variant_device *device,
                     const struct device_state *state, bool is_of_one_domain) {
-        char name[VFIO_VARIANT_NAME_SIZE], group[16] = "", whole[STATE_SIZE];
-        char short_driver[CELL_SIZE], short_answer[CELL_SIZE];
-        int number = fact_number(device, VFIO_VARIANT_GROUP_NUMBER);
+        char name[DEVICE_NAME_SIZE], group[16] = "", whole[STATE_SIZE];
+        char short_driver[CELL_SIZE], short_choice[CELL_SIZE];
+        int number = vfio_variant_device_get_iommu_group(device);
         const char *const cells[N_COLUMNS] = {
                 [ADDRESS] = address(device, is_of_one_domain),
                 [NAME] = name,
                 [DRIVER] = cut(state->driver, short_driver),
-                [TYPE] = word_of_type(fact_number(device, VFIO_VARIANT_TYPE)),
-                [VARIANT] = cut(variant(device, state), short_answer),
+                [TYPE] = vfio_variant_type_name(vfio_variant_device_get_type(device)),
+                [VARIANT] = cut(variant(device, state), short_choice),
                 [TAGGED] = state->is_tagged ? "yes" : "no",
                 [GROUP] = group,
                 [STATE] = screen_width() > 0 ? state_text(state) : whole,

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who else is in the IOMMU group of a device, and what that means for it. */
+/* The other members of a device's IOMMU group, and what they mean for it. */
 #include "members.h"
 
-#include "facts.h"
 #include "text.h"
 
 struct search {
@@ -11,7 +10,7 @@ struct search {
 };
 
 static void keep_first(struct member *member, struct vfio_variant_device *device) {
-        const char *driver = fact_string(device, VFIO_VARIANT_HOLDER);
+        const char *driver = vfio_variant_device_get_driver(device);
 
         if (member->sysname[0] || !driver)
                 return;
@@ -27,9 +26,9 @@ static int look_at(struct vfio_variant_device *device, void *userdata) {
                   vfio_variant_device_get_sysname(search->device)))
                 return 0;
         search->members->n_others++;
-        if (fact_number(device, VFIO_VARIANT_BREAKS_GROUP) > 0)
-                keep_first(&search->members->in_the_way, device);
-        if (fact_number(device, VFIO_VARIANT_TYPE) == VFIO_VARIANT_TYPE_VFIO)
+        if (vfio_variant_device_is_blocking(device) > 0)
+                keep_first(&search->members->blocking, device);
+        if (vfio_variant_device_get_type(device) == VFIO_VARIANT_TYPE_VFIO)
                 keep_first(&search->members->bound, device);
         return 0;
 }

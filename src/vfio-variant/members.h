@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who else is in the IOMMU group of a device, and what that means for it. */
+/* The other members of a device's IOMMU group, and what they mean for it. */
 #pragma once
 
-#include "vfio-variant-tool.h"
+#include "vfio-variant.h"
 
 /* Space for any sysname or driver that is shown. */
 #define MEMBER_NAME_SIZE 256
@@ -14,9 +14,8 @@ struct member {
 
 struct members {
         unsigned n_others;
-        struct member
-                in_the_way;  /* the first of the others that keeps the group from being viable */
-        struct member bound; /* the first of the others that a VFIO driver holds */
+        struct member blocking; /* the first of the others that keeps the group from being viable */
+        struct member bound;    /* the first of the others that is bound to a VFIO driver */
 };
 
 /* All that is known of them; where something can't be found out it is left out. */

@@ -9,11 +9,9 @@
 #include "choose.h"
 #include "cleanup.h"
 #include "device_json.h"
-#include "facts.h"
 #include "named.h"
 #include "tell.h"
 #include "verbs.h"
-#include "vfio-variant-check.h"
 
 static const char help[] =
         "Usage: vfio-variant monitor [OPTION...]\n"
@@ -38,15 +36,15 @@ static const struct {
         enum vfio_variant_change change;
         const char *word, *text;
 } changes[] = {
-        {VFIO_VARIANT_APPEARED, "appeared", "appeared"},
-        {VFIO_VARIANT_GONE, "gone", "gone"},
-        {VFIO_VARIANT_ANSWER_CHANGED, "answer", "another answer"},
-        {VFIO_VARIANT_DRIVER_CHANGED, "driver", "another driver"},
+        {VFIO_VARIANT_CHANGE_ADDED, "appeared", "appeared"},
+        {VFIO_VARIANT_CHANGE_REMOVED, "gone", "gone"},
+        {VFIO_VARIANT_CHANGE_CHOICE, "answer", "another answer"},
+        {VFIO_VARIANT_CHANGE_DRIVER, "driver", "another driver"},
 };
 #define N_CHANGES (sizeof(changes) / sizeof(changes[0]))
 
-/* SYSNAME and DEVICE: NULL where there is none. */
-/* Returns 0, or the negative errno of what could not be found out of DEVICE. */
+/* SYSNAME and DEVICE: NULL if there is none. Returns 0, or the negative errno of what could not be
+ * found out of DEVICE. */
 static int print_json(const char *sysname, int change, struct vfio_variant_device *device) {
         _cleanup_(json_object_putp) json_object *object = json_new_object();
         json_object *words = json_new_array();
@@ -68,13 +66,13 @@ static int print_json(const char *sysname, int change, struct vfio_variant_devic
 static int print_now(struct vfio_variant_device *device) {
         struct device_state state;
         char whole[STATE_SIZE];
-        const char *answer;
+        const char *choice;
         int r = state_of(device, &state);
 
         state_whole(&state, whole);
-        answer = fact_answer(device, "an unknown driver");
+        choice = choose_name(device, "an unknown driver");
         (void)printf("; on %s, %s fits best; %s", *state.driver ? state.driver : "no driver",
-                     answer ? answer : "none", whole);
+                     choice ? choice : "none", whole);
         return r;
 }
 
@@ -95,25 +93,32 @@ static int print_text(const char *sysname, int change, struct vfio_variant_devic
         return r;
 }
 
-/* Prints a change. Returns the exit status. */
-static int print_change(const char *sysname, int change, struct vfio_variant_device *device,
-                        bool is_json) {
-        int r = is_json ? print_json(sysname, change, device) : print_text(sysname, change, device);
+struct watch {
+        struct vfio_variant *context;
+        struct vfio_variant_monitor *monitor;
+        bool is_json;
+        int status;
+};
 
-        /* What is odd in one device is in its line, and keeps nobody from watching the others */
-        return r < 0 && choose_tell_host(r) ? EXIT_TROUBLE : EXIT_DONE;
+/* Prints a change. Returns the exit status. */
+static int print_change(const struct watch *watch, int change, struct vfio_variant_device *device) {
+        const char *sysname = vfio_variant_monitor_get_sysname(watch->monitor);
+        int r = watch->is_json ? print_json(sysname, change, device)
+                               : print_text(sysname, change, device);
+
+        /* An error of one device is in its line, and does not end the watch of the others */
+        return r < 0 && choose_tell_host(watch->context, r) ? EXIT_TROUBLE : EXIT_DONE;
 }
 
-/* Takes all that has come. Returns 0 or a negative errno. */
-static int receive(struct vfio_variant_monitor *monitor, bool is_json, int *status) {
+/* Receives all changes. Returns 0 or a negative errno. */
+static int receive(struct watch *watch) {
         for (;;) {
                 _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-                const char *sysname;
-                int r = vfio_variant_monitor_receive(monitor, &sysname, &device);
+                int r = vfio_variant_monitor_receive(watch->monitor, &device);
 
                 if (r <= 0)
                         return r;
-                *status = worse(*status, print_change(sysname, r, device, is_json));
+                watch->status = worse(watch->status, print_change(watch, r, device));
         }
 }
 
@@ -151,10 +156,10 @@ static int flush(void) {
 }
 
 /* Until there is a signal, or nobody reads: a pipe has POLLERR then, a socket POLLHUP. */
-static int watch(struct vfio_variant_monitor *monitor, int signal_fd, bool is_json, int *status) {
+static int watch_until(struct watch *watch, int signal_fd) {
         struct pollfd fds[] = {
                 {.fd = signal_fd, .events = POLLIN},
-                {.fd = vfio_variant_monitor_get_fd(monitor), .events = POLLIN},
+                {.fd = vfio_variant_monitor_get_fd(watch->monitor), .events = POLLIN},
                 {.fd = fileno(stdout)},
         };
 
@@ -165,9 +170,9 @@ static int watch(struct vfio_variant_monitor *monitor, int signal_fd, bool is_js
                         return -errno;
                 if (r > 0 && (fds[0].revents || fds[2].revents))
                         return 0;
-                r = receive(monitor, is_json, status);
+                r = receive(watch);
                 if (r == -ENOBUFS)
-                        tell_lost(is_json);
+                        tell_lost(watch->is_json);
                 else if (r < 0)
                         return r;
                 r = flush();
@@ -178,19 +183,21 @@ static int watch(struct vfio_variant_monitor *monitor, int signal_fd, bool is_js
 
 static int run(struct vfio_variant *context, const struct options *options) {
         _cleanup_(vfio_variant_monitor_freep) struct vfio_variant_monitor *monitor = NULL;
+        struct watch watch = {.context = context, .is_json = options->json, .status = EXIT_DONE};
         _cleanup_close_ int signal_fd = -1;
-        int status = EXIT_DONE, r;
+        int r;
 
         if (*options->devices)
                 return refuse_usage("monitor takes no DEVICE: it watches all");
         signal_fd = open_signals();
         r = signal_fd < 0 ? signal_fd : vfio_variant_monitor_new(context, &monitor);
-        if (r >= 0 && vfio_variant_check_database() != VFIO_VARIANT_DATABASE_LIVE)
+        if (r >= 0 && !vfio_variant_monitor_has_udevd(monitor))
                 log_warning("no udevd runs here, and nothing will come as long as none does");
+        watch.monitor = monitor;
         if (r >= 0)
-                r = watch(monitor, signal_fd, options->json, &status);
+                r = watch_until(&watch, signal_fd);
         if (r >= 0)
-                return status;
+                return watch.status;
         log_error("cannot watch the devices: ", log_errno(r), "; ", advice(r));
         return EXIT_TROUBLE;
 }

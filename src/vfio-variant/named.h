@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cleanup.h"
-#include "vfio-variant-tool.h"
+#include "vfio-variant.h"
 
 DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);
 

@@ -2,9 +2,9 @@
 /* What came of binding or unbinding a device, for a person. */
 #pragma once
 
-#include "bind_set.h"
+#include "bind_options.h"
 #include "cleanup.h"
-#include "vfio-variant-tool.h"
+#include "vfio-variant.h"
 
 /* vfio_variant_report_free() returns what a clean-up does not need. */
 DEFINE_CLEANUP(struct vfio_variant_report *, vfio_variant_report_free);

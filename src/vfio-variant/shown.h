@@ -3,7 +3,7 @@
 #pragma once
 
 #include "json.h"
-#include "vfio-variant-tool.h"
+#include "vfio-variant.h"
 
 struct shown {
         json_object *json; /* is added to, or NULL for text */

@@ -8,10 +8,8 @@
 #include <string.h>
 
 #include "choose.h"
-#include "facts.h"
 #include "members.h"
 #include "text.h"
-#include "vfio-variant-check.h"
 
 __attribute__((format(printf, 2, 3))) static void give_reason(struct device_state *state,
                                                               const char *format, ...) {
@@ -30,18 +28,18 @@ static bool is_called_vfio(const char *driver) {
 /* A VMM can't open it; or what it opens is not kept from the host's memory; or it is on another
  * driver than the answer, as the fallback. */
 static void say_bound(struct vfio_variant_device *device, struct device_state *ret) {
-        const char *answer = fact_string(device, VFIO_VARIANT_ANSWER);
+        const char *choice = vfio_variant_device_get_variant_driver(device);
         struct members members;
 
         ret->state = STATE_BOUND;
         members_look(device, &members);
-        if (members.in_the_way.sysname[0])
+        if (members.blocking.sysname[0])
                 give_reason(ret, "its IOMMU group is not viable, since %s is held by %s",
-                            members.in_the_way.sysname, members.in_the_way.driver);
-        else if (fact_number(device, VFIO_VARIANT_HAS_NO_IOMMU) > 0)
+                            members.blocking.sysname, members.blocking.driver);
+        else if (vfio_variant_device_has_no_iommu(device) > 0)
                 give_reason(ret, "its guest can reach all memory, since there is no IOMMU");
-        else if (answer && !streq(ret->driver, answer) && is_called_vfio(ret->driver))
-                give_reason(ret, "to %s, though %s fits best", ret->driver, answer);
+        else if (choice && !streq(ret->driver, choice) && is_called_vfio(ret->driver))
+                give_reason(ret, "to %s, though %s fits best", ret->driver, choice);
 }
 
 /* A tagged device should be bound: where it isn't, say who has it. The companion of one that is
@@ -60,12 +58,12 @@ static void say_free(struct vfio_variant_device *device, struct device_state *re
                 give_reason(ret, "on no driver");
 }
 
-static void say_kept(const char *objection, struct device_state *ret) {
+static void say_kept(const char *finding, struct device_state *ret) {
         ret->state = STATE_NOT_READY;
         if (*ret->driver)
-                give_reason(ret, "held by %s: %s", ret->driver, objection);
+                give_reason(ret, "held by %s: %s", ret->driver, finding);
         else
-                give_reason(ret, "%s", objection);
+                give_reason(ret, "%s", finding);
 }
 
 static int say_unknown(int error, struct device_state *ret) {
@@ -76,34 +74,30 @@ static int say_unknown(int error, struct device_state *ret) {
 
 /* Is it in use in a way that force does not override? */
 static bool is_in_use(struct vfio_variant_device *device) {
-        const char *clause;
-        int yields;
-
-        return vfio_variant_device_find_use(device, &clause, &yields) > 0 && !yields;
+        return vfio_variant_device_check_use(device) > 0 && !vfio_variant_device_can_force(device);
 }
 
 /* No VFIO driver holds it: could one? */
 static int state_of_unbound(struct vfio_variant_device *device, struct device_state *ret) {
-        const char *answer, *objection;
-        int yields, r = vfio_variant_device_get_string(device, VFIO_VARIANT_ANSWER, &answer);
+        int r = vfio_variant_device_choose(device, NULL);
 
         if (r == -ENODATA) {
                 ret->state = STATE_UNFIT;
                 return 0;
         }
         if (r >= 0)
-                r = vfio_variant_device_find_objection(device, &objection, &yields);
+                r = vfio_variant_device_check_guards(device);
         if (r < 0)
                 return say_unknown(r, ret);
-        if (r == 0)
+        if (r == 0) {
                 say_free(device, ret);
-        else
-                say_kept(objection, ret);
-        if (r > 0)
-                ret->yields_to_force = yields;
+                return 0;
+        }
+        ret->can_force = vfio_variant_device_can_force(device);
+        say_kept(vfio_variant_device_get_finding(device), ret);
         /* If all devices are without one, nobody wants to read that of each */
-        if (r > 0 && fact_number(device, VFIO_VARIANT_GROUP_NUMBER) < 0 &&
-            (yields || !is_in_use(device))) {
+        if (vfio_variant_device_get_iommu_group(device) < 0 &&
+            (ret->can_force || !is_in_use(device))) {
                 ret->state = STATE_NO_IOMMU;
                 if (!ret->is_tagged)
                         ret->reason[0] = '\0';
@@ -111,16 +105,15 @@ static int state_of_unbound(struct vfio_variant_device *device, struct device_st
         return 0;
 }
 
-/* Of one that is on its driver already the state is known without an answer; the answer is not. */
-static int look_for_answer(struct vfio_variant_device *device) {
-        const char *answer;
-        int r = vfio_variant_device_get_string(device, VFIO_VARIANT_ANSWER, &answer);
+/* The state of a bound device is known without a choice; the choice is not. */
+static int look_for_choice(struct vfio_variant_device *device) {
+        int r = vfio_variant_device_choose(device, NULL);
 
         return r == -ENODATA ? 0 : r;
 }
 
 static int look(struct vfio_variant_device *device, struct device_state *ret) {
-        int type = fact_number(device, VFIO_VARIANT_TYPE);
+        int type = vfio_variant_device_get_type(device);
 
         if (type < 0)
                 return say_unknown(type, ret);
@@ -134,11 +127,11 @@ static int look(struct vfio_variant_device *device, struct device_state *ret) {
                 ret->state = STATE_RESERVED;
         else
                 return state_of_unbound(device, ret);
-        return look_for_answer(device);
+        return look_for_choice(device);
 }
 
 static void read_driver(struct vfio_variant_device *device, char ret[STATE_DRIVER_SIZE]) {
-        const char *driver = fact_string(device, VFIO_VARIANT_HOLDER);
+        const char *driver = vfio_variant_device_get_driver(device);
 
         (void)text_put(ret, STATE_DRIVER_SIZE, driver ? driver : "");
 }
@@ -151,7 +144,8 @@ int state_of(struct vfio_variant_device *device, struct device_state *ret) {
         int r = 0;
 
         for (unsigned i = 0; i < N_LOOKS; i++) {
-                *ret = (struct device_state){.is_tagged = fact_is_tagged(device)};
+                *ret = (struct device_state){.is_tagged =
+                                                     vfio_variant_device_is_tagged(device) > 0};
                 read_driver(device, ret->driver);
                 r = look(device, ret);
                 read_driver(device, driver);

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "vfio-variant-tool.h"
+#include "vfio-variant.h"
 
 enum state {
         STATE_BOUND,     /* a VFIO driver holds it */
@@ -26,7 +26,7 @@ enum state {
 struct device_state {
         enum state state;
         bool is_tagged;                 /* VFIO_VARIANT_BIND is 1 or force */
-        bool yields_to_force;           /* what prevents binding it, if anything does */
+        bool can_force;                 /* past what prevents binding it, if anything does */
         char driver[STATE_DRIVER_SIZE]; /* that holds it; "": none does */
         /* Why it is so, a clause: "held by nvme: /dev/nvme0n1p2 is mounted on /"; "": that goes
          * without saying */

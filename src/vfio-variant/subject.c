@@ -3,7 +3,8 @@
 #include <errno.h>
 
 #include "check.h"
-#include "facts.h"
+#include "device_choice.h"
+#include "device_properties.h"
 #include "text.h"
 #include "vfio-variant-tag.h"
 
@@ -32,15 +33,15 @@ static void forget(struct vfio_variant_device *device) {
 }
 
 void subject_read(struct check *check, struct vfio_variant_device *device, struct subject *ret) {
-        const char *syspath = fact_string(device, VFIO_VARIANT_SYSPATH);
-        const char *holder = fact_string(device, VFIO_VARIANT_HOLDER);
+        const char *syspath = vfio_variant_device_get_syspath(device);
+        const char *holder = vfio_variant_device_get_driver(device);
 
         *ret = (struct subject){
                 .device = device,
                 .sysname = vfio_variant_device_get_sysname(device),
                 .syspath = syspath ? syspath : "",
                 .holder = holder ? holder : "",
-                .type = fact_number(device, VFIO_VARIANT_TYPE),
+                .type = vfio_variant_device_get_type(device),
         };
         ret->known = vfio_variant_device_read_database(device);
         if (ret->known > 0)

@@ -5,6 +5,8 @@
 
 #include "bind_set.h"
 #include "cleanup.h"
+#include "device_choice.h"
+#include "device_properties.h"
 #include "named.h"
 #include "tag_guard.h"
 #include "tag_list.h"
@@ -295,8 +297,8 @@ static void print_item(const struct tagging *tagging, const struct tag_item *ite
 /* --now. A tag stays when its device can't be bound now. */
 static int bind_all(struct tagging *tagging) {
         const struct bind_options bind_options = {
-                .flags = VFIO_VARIANT_FORCE_BY_TAG |
-                         (tagging->options->dry_run ? VFIO_VARIANT_DRY_RUN : 0U),
+                .flags = VFIO_VARIANT_FLAG_FORCE_IF_TAGGED |
+                         (tagging->options->dry_run ? VFIO_VARIANT_FLAG_DRY_RUN : 0U),
                 .is_for_tag = true,
         };
         int status = bind_set(&tagging->now, &bind_options);

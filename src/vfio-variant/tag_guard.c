@@ -2,8 +2,8 @@
 /* Devices in use must not be tagged by mistake: the system may not boot without a disk. */
 #include "tag_guard.h"
 
+#include "device_guards.h"
 #include "tell.h"
-#include "vfio-variant-check.h"
 #include "vfio-variant-tag.h"
 
 struct guarding {
@@ -15,8 +15,9 @@ struct guarding {
 int tag_guard_device(struct vfio_variant_device *device, const struct options *options) {
         const char *clause;
 
-        if (vfio_variant_device_find_block_use(device, &clause) <= 0)
+        if (vfio_variant_device_check_block_use(device) <= 0)
                 return EXIT_DONE;
+        clause = vfio_variant_device_get_finding(device);
         tell_about(device);
         if (options->force)
                 log_warning(options->dry_run ? "would be tagged" : "tagged", " by force, although ",
@@ -50,10 +51,7 @@ int tag_guard_matched(struct vfio_variant *context, const char *key,
 }
 
 void tag_warn_of_use(struct vfio_variant_device *device) {
-        const char *clause;
-        int yields;
-
-        if (vfio_variant_device_find_use(device, &clause, &yields) > 0 && yields)
-                log_warning("device is in use: ", clause,
+        if (vfio_variant_device_check_use(device) > 0 && vfio_variant_device_can_force(device))
+                log_warning("device is in use: ", vfio_variant_device_get_finding(device),
                             "; the host loses it when the device is next added");
 }

@@ -8,6 +8,7 @@
 
 #include "choose.h"
 #include "cleanup.h"
+#include "context.h"
 #include "device_set.h"
 #include "screen.h"
 #include "tag_messages.h"
@@ -90,7 +91,7 @@ int tag_list_write(struct tag_list *list, struct vfio_variant *context, bool dry
         if (r >= 0)
                 r = set_all(list, &change);
         screen_show_progress(NULL);
-        vfio_variant_forget_hwdb(context);
+        context_close_hwdb(context);
         return r < 0 ? tag_report_error(change.subject, r) : EXIT_DONE;
 }
 
@@ -108,13 +109,13 @@ static const char *describe(const struct vfio_variant_report *report, int error)
         if (!report)
                 return error == -ENODATA ? "no VFIO driver of the running kernel is usable"
                                          : choose_why(error);
-        switch (vfio_variant_report_get_number(report, VFIO_VARIANT_REPORT_RESULT)) {
-        case VFIO_VARIANT_POSSIBLE:
-        case VFIO_VARIANT_ALREADY:
+        switch (vfio_variant_report_get_result(report)) {
+        case VFIO_VARIANT_RESULT_POSSIBLE:
+        case VFIO_VARIANT_RESULT_ALREADY:
                 return "";
-        case VFIO_VARIANT_REFUSED:
-                return vfio_variant_report_get_string(report, VFIO_VARIANT_REPORT_FINDING);
-        case VFIO_VARIANT_CANCELLED:
+        case VFIO_VARIANT_RESULT_REFUSED:
+                return vfio_variant_report_get_finding(report);
+        case VFIO_VARIANT_RESULT_CANCELLED:
                 return "another device of its IOMMU group cannot be bound";
         default:
                 return choose_why(error);
@@ -128,13 +129,13 @@ static void find_in_group(const struct tag_list *list, const struct device_set *
 
         need_memory(reports);
         r = vfio_variant_bind_devices(group->devices, group->n, NULL,
-                                      VFIO_VARIANT_DRY_RUN | VFIO_VARIANT_FORCE_BY_TAG, reports);
+                                      VFIO_VARIANT_FLAG_DRY_RUN | VFIO_VARIANT_FLAG_FORCE_IF_TAGGED,
+                                      reports);
         for (unsigned i = 0; i < group->n; i++) {
                 struct tag_item *item = item_of(list, group->devices[i]);
 
-                item->is_bound = reports[i] && vfio_variant_report_get_number(
-                                                       reports[i], VFIO_VARIANT_REPORT_RESULT) ==
-                                                       VFIO_VARIANT_ALREADY;
+                item->is_bound = reports[i] && vfio_variant_report_get_result(reports[i]) ==
+                                                       VFIO_VARIANT_RESULT_ALREADY;
                 (void)snprintf(item->obstacle, sizeof(item->obstacle), "%s",
                                describe(reports[i], r));
                 reports[i] = vfio_variant_report_free(reports[i]);

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "device_object.h"
 #include "tell.h"
+#include "trigger.h"
 
 int tag_check_options(const struct options *options) {
         int n = !!options->modalias + !!options->functions_of + !!*options->devices;
@@ -97,11 +99,11 @@ void tag_print_command(const struct tag *tag) {
 }
 
 void tag_trigger(struct vfio_variant_device *device) {
-        int r = vfio_variant_device_trigger(device);
+        int r = device_trigger(device->handle.fd);
 
         if (r < 0)
                 log_warning("udev does not know of it yet: cannot trigger the device: ",
                             log_errno(r), "; run `udevadm trigger --settle /sys/bus/",
-                            vfio_variant_device_get_bus(device), "/devices/",
+                            vfio_variant_device_get_subsystem(device), "/devices/",
                             vfio_variant_device_get_sysname(device), "`");
 }

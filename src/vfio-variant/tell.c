@@ -73,7 +73,7 @@ void end_without_memory(void) {
 }
 
 void tell_about(const struct vfio_variant_device *device) {
-        log_about(device ? vfio_variant_device_get_bus(device) : NULL,
+        log_about(device ? vfio_variant_device_get_subsystem(device) : NULL,
                   device ? vfio_variant_device_get_sysname(device) : NULL);
 }
 

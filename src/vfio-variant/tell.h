@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "log.h"
-#include "vfio-variant-tool.h"
+#include "vfio-variant.h"
 
 enum {
         EXIT_DONE = 0,

@@ -9,7 +9,6 @@
 #include "screen.h"
 #include "tell.h"
 #include "verbs.h"
-#include "vfio-variant-check.h"
 
 static const char help[] =
         "Usage: vfio-variant unbind [OPTION...] DEVICE...\n"
@@ -27,19 +26,19 @@ static const struct option known[] = {
         {},
 };
 
-/* A device without a driver: there is a native one perhaps, and no index to find its module by. */
+static int ignore(const struct vfio_variant_candidate *candidate, void *userdata) {
+        (void)candidate;
+        (void)userdata;
+        return 0;
+}
+
+/* Without a module index the module of a native driver cannot be found: that is an error. */
 static int check_index(struct vfio_variant *context, struct vfio_variant_device *device,
                        const struct vfio_variant_report *report) {
-        const char *file;
-        int r;
-
-        if (!report || vfio_variant_report_get_number(report, VFIO_VARIANT_REPORT_RESULT) !=
-                               VFIO_VARIANT_NOBODY)
+        if (!report || vfio_variant_report_get_result(report) != VFIO_VARIANT_RESULT_NO_DRIVER ||
+            vfio_variant_device_each_candidate(device, NULL, ignore, NULL) != -ENOENT)
                 return EXIT_DONE;
-        r = vfio_variant_check_index(context, &file);
-        if (r != -ENOENT && r != -ENODATA)
-                return EXIT_DONE;
-        choose_tell(device, NULL, -ENOENT);
+        choose_tell(context, device, NULL, -ENOENT);
         return EXIT_TROUBLE;
 }
 
@@ -51,7 +50,7 @@ static int unbind_device(struct vfio_variant *context, struct vfio_variant_devic
 
         tell_about(device);
         screen_show_progress("unbinding...");
-        r = vfio_variant_device_unbind(device, dry_run ? VFIO_VARIANT_DRY_RUN : 0, &report);
+        r = vfio_variant_device_unbind(device, dry_run ? VFIO_VARIANT_FLAG_DRY_RUN : 0, &report);
         screen_show_progress(NULL);
         if (dry_run && r >= 0)
                 return EXIT_DONE;

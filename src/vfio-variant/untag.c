@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "context.h"
 #include "device_set.h"
 #include "named.h"
 #include "screen.h"
@@ -191,7 +192,7 @@ static int write_all(struct untagging *untagging) {
         screen_show_progress(TAG_PROGRESS);
         r = tag_change_commit(&change);
         screen_show_progress(NULL);
-        vfio_variant_forget_hwdb(untagging->context);
+        context_close_hwdb(untagging->context);
         return r < 0 ? tag_report_error(change.subject, r) : EXIT_DONE;
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "options.h"
-#include "vfio-variant-tool.h"
+#include "vfio-variant.h"
 
 struct verb {
         const char *name;
@@ -15,6 +15,9 @@ struct verb {
 
 extern const struct verb verb_list, verb_info, verb_explain, verb_check, verb_monitor, verb_bind,
         verb_bind_added, verb_unbind, verb_tag, verb_untag, verb_claim;
+
+/* Ends in NULL. */
+extern const struct verb *const verbs[];
 
 /* What DEVICE is, for the help of those that take one. */
 #define HELP_DEVICE                                                                                \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The command-line tool: one table of verbs. */
+/* The command-line tool. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -31,15 +31,10 @@ static const char help[] =
         "\n"
         "See vfio-variant(8).\n";
 
-/* bind-added is for udev's rules alone, and is in no help or completion. */
-static const struct verb *const verbs[] = {
-        &verb_list,   &verb_info,       &verb_explain, &verb_check, &verb_monitor, &verb_bind,
-        &verb_unbind, &verb_bind_added, &verb_tag,     &verb_untag, &verb_claim};
-
 static const struct verb *find_verb(const char *name) {
-        for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-                if (streq(verbs[i]->name, name))
-                        return verbs[i];
+        for (const struct verb *const *verb = verbs; *verb; verb++)
+                if (streq((*verb)->name, name))
+                        return *verb;
         return NULL;
 }
 

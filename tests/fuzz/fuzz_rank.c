@@ -11,7 +11,7 @@
 #define N_MAX     5
 #define N_BYTES   7
 #define N_VALUES  3
-#define N_ORIGINS (CANDIDATE_GENERIC + 1)
+#define N_ORIGINS (VFIO_VARIANT_CANDIDATE_GENERIC + 1)
 #define GENERIC   "vfio_pci"
 
 static const char *const modules[] = {"vfio_pci", "vfio_pca", "mlx5_vfio_pci"};
@@ -29,7 +29,7 @@ static struct candidate take_candidate(struct input *input) {
         candidate.priority = take_value(input, N_VALUES) ? UINT32_MAX : 0;
         candidate.wildcards = take_value(input, N_VALUES) ? UINT16_MAX : 0;
         candidate.literals = take_value(input, N_VALUES) ? UINT16_MAX : 0;
-        candidate.origin = (enum candidate_origin)take_value(input, N_ORIGINS);
+        candidate.origin = (enum vfio_variant_candidate_origin)take_value(input, N_ORIGINS);
         candidate.built_in = take_value(input, 2);
         return candidate;
 }

@@ -13,11 +13,55 @@
 
 #include "vfio-variant.h"
 
-static const char *const strings[] = {
-        "sysname", "syspath",  "subsystem", "modalias",      "physfn",     "answer",    "module",
-        "alias",   "fallback", "holder",    "holder-module", "group-node", "cdev-node", "culprit"};
-static const char *const numbers[] = {"origin", "type",     "evidence", "ready",  "reset", "stray",
-                                      "group",  "no-iommu", "cdev",     "viable", "breaks"};
+static const struct {
+        const char *name;
+        const char *(*get)(const struct vfio_variant_device *device);
+} identity[] = {
+        {"sysname", vfio_variant_device_get_sysname},
+        {"syspath", vfio_variant_device_get_syspath},
+        {"subsystem", vfio_variant_device_get_subsystem},
+        {"modalias", vfio_variant_device_get_modalias},
+        {"physfn", vfio_variant_device_get_physfn},
+};
+
+static const struct {
+        const char *name;
+        const char *(*get)(struct vfio_variant_device *device);
+} strings[] = {
+        {"variant", vfio_variant_device_get_variant_driver},
+        {"module", vfio_variant_device_get_variant_module},
+        {"alias", vfio_variant_device_get_variant_alias},
+        {"fallback", vfio_variant_device_get_fallback_driver},
+        {"tag", vfio_variant_device_get_tag},
+        {"pin", vfio_variant_device_get_pin},
+        {"driver", vfio_variant_device_get_driver},
+        {"driver-module", vfio_variant_device_get_driver_module},
+        {"group-node", vfio_variant_device_get_group_node},
+        {"cdev-node", vfio_variant_device_get_cdev_node},
+        {"blocking-member", vfio_variant_device_get_blocking_member},
+        {"vendor", vfio_variant_device_get_vendor},
+        {"model", vfio_variant_device_get_model},
+};
+
+static const struct {
+        const char *name;
+        int (*get)(struct vfio_variant_device *device);
+} numbers[] = {
+        {"origin", vfio_variant_device_get_variant_origin},
+        {"type", vfio_variant_device_get_type},
+        {"evidence", vfio_variant_device_get_type_evidence},
+        {"ready", vfio_variant_device_is_ready},
+        {"reset", vfio_variant_device_must_reset},
+        {"stray", vfio_variant_device_is_stray_nvme},
+        {"group", vfio_variant_device_get_iommu_group},
+        {"no-iommu", vfio_variant_device_has_no_iommu},
+        {"cdev", vfio_variant_device_get_cdev_number},
+        {"viable", vfio_variant_device_is_group_viable},
+        {"blocking", vfio_variant_device_is_blocking},
+        {"guards", vfio_variant_device_check_guards},
+        {"use", vfio_variant_device_check_use},
+        {"api", vfio_variant_device_get_api},
+};
 
 static bool is_loud;
 
@@ -34,40 +78,36 @@ static void print(const char *name, int r, const char *text) {
 
 static int on_candidate(const struct vfio_variant_candidate *candidate, void *userdata) {
         (void)userdata;
-        print("candidate", 0,
-              vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_MODULE));
-        print("  why", 0,
-              vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_REASON));
+        print("candidate", 0, vfio_variant_candidate_get_module(candidate));
+        print("  why", 0, vfio_variant_candidate_get_reason(candidate));
         return 0;
 }
 
 static int on_member(struct vfio_variant_device *member, void *userdata) {
-        const char *sysname = NULL;
-        int r = vfio_variant_device_get_string(member, VFIO_VARIANT_SYSNAME, &sysname);
-
         (void)userdata;
-        print("member", r, sysname);
+        print("member", 0, vfio_variant_device_get_sysname(member));
         return 0;
+}
+
+static void print_string(const char *name, const char *text) {
+        print(name, text ? 0 : -errno, text);
 }
 
 static void ask(struct vfio_variant_device *device) {
         struct vfio_variant_report *report = NULL;
 
-        for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++) {
-                const char *text = NULL;
-                int r = vfio_variant_device_get_string(device, (enum vfio_variant_string)i, &text);
-
-                print(strings[i], r, text);
-        }
+        for (size_t i = 0; i < sizeof(identity) / sizeof(identity[0]); i++)
+                print_string(identity[i].name, identity[i].get(device));
+        for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
+                print_string(strings[i].name, strings[i].get(device));
         for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-                print(numbers[i],
-                      vfio_variant_device_get_number(device, (enum vfio_variant_number)i), NULL);
-        print("api", vfio_variant_device_get_api(device), NULL);
+                print(numbers[i].name, numbers[i].get(device), NULL);
         print("members", vfio_variant_device_each_member(device, on_member, NULL), NULL);
-        print("candidates", vfio_variant_device_each_candidate(device, on_candidate, NULL), NULL);
+        print("candidates", vfio_variant_device_each_candidate(device, NULL, on_candidate, NULL),
+              NULL);
         print("dry-run",
-              vfio_variant_device_bind(device, NULL, VFIO_VARIANT_DRY_RUN | VFIO_VARIANT_FORCE,
-                                       &report),
+              vfio_variant_device_bind(
+                      device, NULL, VFIO_VARIANT_FLAG_DRY_RUN | VFIO_VARIANT_FLAG_FORCE, &report),
               NULL);
         (void)vfio_variant_report_free(report);
 }

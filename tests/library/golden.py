@@ -24,7 +24,7 @@ from small_root import build_small_root
 from udevd import enter, mount_proc
 
 SLOT = "0000:00:01.0"
-KEYS = {"DRIVER": "answer", "MODULE": "module", "ALIAS": "alias", "FALLBACK": "fallback"}
+KEYS = {"DRIVER": "variant", "MODULE": "module", "ALIAS": "alias", "FALLBACK": "fallback"}
 BY_DATABASE, BY_LOOK_UP = "0", "1"
 
 

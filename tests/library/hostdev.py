@@ -54,7 +54,7 @@ def refused(scene):
     check("the variant refuses: the fallback", said(done, 0, "driver: vfio-pci, type vfio"), done)
     scene.reset("refuse nic_vfio_pci EINVAL", "refuse vfio-pci EINVAL")
     done = scene.run("prepare", "managed", ONE)
-    check("both refuse: given back", said(done, 1, "nobody has it") and
+    check("both refuse: restored", said(done, 1, "bound to no driver") and
           scene.driver() == "e1000e", done)
     other = WORLD + "\ndevice pci 0000:03:00.9 modalias=pci:v0000AAAAd0001 group=13"
     other = other.replace("driver pci stranger id=pci:v0000FFFF*",
@@ -72,7 +72,7 @@ def answers_for_itself(done):
     told = dict(line.partition("=")[::2] for line in done.stdout.splitlines())
     if done.status == 3 or told["modalias"] != NIC:
         return True
-    return (told["holder"] in ("e1000e", "-ENODEV") and told["answer"] in ("nic_vfio_pci", "-ENODEV")
+    return (told["driver"] in ("e1000e", "-ENODEV") and told["variant"] in ("nic_vfio_pci", "-ENODEV")
             and told["type"] in ("4", "-ENODEV"))
 
 
@@ -83,7 +83,7 @@ def unplugged(ask, programs):
         before = scene.kernel.count()[1]
         done = scene.run(ONE)
         steps = scene.kernel.count()[1] - before
-        check("asked of a device that stays", said(done, 0, "holder=e1000e", "answer=nic_vfio_pci")
+        check("asked of a device that stays", said(done, 0, "driver=e1000e", "variant=nic_vfio_pci")
               and steps > 50, (steps, done))
         for line in (f"remove {ONE}", f"swap {ONE} modalias=pci:v0000AAAAd00000001"):
             wrong = []

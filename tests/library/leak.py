@@ -61,7 +61,7 @@ def run(scratch, ask, database):
                           env={**os.environ, **VERIFY_SYSFS})
     lost = re.search(r"definitely lost: ([\d,]+)", done.stderr)
     fds = re.search(r"FILE DESCRIPTORS: (\d+) open \((\d+) std\)", done.stderr)
-    good = (done.returncode == 0 and "answer=nic_vfio_pci" in done.stdout
+    good = (done.returncode == 0 and "variant=nic_vfio_pci" in done.stdout
             and (not lost or lost[1] == "0") and fds and fds[1] == fds[2])
     print(f"{'ok' if good else 'FAIL'} {TIMES} times with {database.splitlines()[0]}")
     if not good:

@@ -25,9 +25,5 @@ void scene_remove(const char *sysname);
 struct vfio_variant *scene_context(void);
 struct vfio_variant_device *scene_open(struct vfio_variant *context, const char *sysname);
 
-/* What is said of the string, or "-" and the errno's name. */
-const char *said(struct vfio_variant_device *device, enum vfio_variant_string what);
-
-static inline int number(struct vfio_variant_device *device, enum vfio_variant_number what) {
-        return vfio_variant_device_get_number(device, what);
-}
+/* TEXT, which a getter has just returned; or for NULL, "-" and the name of errno. */
+const char *said(const char *text);

@@ -6,6 +6,7 @@
  * one that it has open. Prints the
  * nanoseconds from the first begin to the last end, and the answer with its origin.
  */
+#include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -33,17 +34,18 @@ static int open_device(struct worker *worker, struct vfio_variant_device **ret) 
 
 static int ask(struct worker *worker) {
         struct vfio_variant_device *device = vfio_variant_device_ref(worker->kept);
-        const char *answer;
+        const char *driver;
         int r = device ? 0 : open_device(worker, &device);
 
-        if (r >= 0)
-                r = vfio_variant_device_get_string(device, VFIO_VARIANT_ANSWER, &answer);
-        if (r >= 0) {
-                (void)snprintf(worker->answer, sizeof(worker->answer), "%s", answer);
-                worker->origin = vfio_variant_device_get_number(device, VFIO_VARIANT_ANSWER_ORIGIN);
+        if (r < 0)
+                return r;
+        driver = vfio_variant_device_get_variant_driver(device);
+        if (driver) {
+                (void)snprintf(worker->answer, sizeof(worker->answer), "%s", driver);
+                worker->origin = vfio_variant_device_get_variant_origin(device);
         }
         (void)vfio_variant_device_unref(device);
-        return r;
+        return driver ? 0 : -ENODATA;
 }
 
 static void *work(void *userdata) {

@@ -38,23 +38,23 @@ static void end(void) {
 
 static void assert_answer(const char *driver, const char *module, const char *alias,
                           const char *fallback, enum vfio_variant_origin origin) {
-        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER), driver);
-        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER_MODULE), module);
-        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER_ALIAS), alias);
-        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER_FALLBACK), fallback);
-        ck_assert_int_eq(number(device, VFIO_VARIANT_ANSWER_ORIGIN), (int)origin);
+        ck_assert_str_eq(said(vfio_variant_device_get_variant_driver(device)), driver);
+        ck_assert_str_eq(said(vfio_variant_device_get_variant_module(device)), module);
+        ck_assert_str_eq(said(vfio_variant_device_get_variant_alias(device)), alias);
+        ck_assert_str_eq(said(vfio_variant_device_get_fallback_driver(device)), fallback);
+        ck_assert_int_eq(vfio_variant_device_get_variant_origin(device), (int)origin);
 }
 
 #define LOOKED_UP                                                                                  \
         "nic_vfio_pci", "nic_vfio_pci", "vfio_pci:v00008086d000010D3sv*sd*bc*sc*i*",               \
-                "intel_vfio_pci", VFIO_VARIANT_FROM_LOOK_UP
+                "intel_vfio_pci", VFIO_VARIANT_ORIGIN_LOOKUP
 
 START_TEST(from_the_database) {
         begin();
         scene_database(DEVICE, ANSWER_TEXT);
         device = scene_open(context, DEVICE);
         assert_answer("some_vfio_pci", "some_module", "vfio_pci:v0*", "vfio-pci",
-                      VFIO_VARIANT_FROM_DATABASE);
+                      VFIO_VARIANT_ORIGIN_DATABASE);
         ck_assert_str_eq(log_text, "");
         end();
 }
@@ -64,7 +64,7 @@ START_TEST(built_in_in_the_database) {
         begin();
         scene_database(DEVICE, "VFIO_VARIANT_DRIVER=vfio-pci\n");
         device = scene_open(context, DEVICE);
-        assert_answer("vfio-pci", "-ENODATA", "-ENODATA", "-ENODATA", VFIO_VARIANT_FROM_DATABASE);
+        assert_answer("vfio-pci", "-ENODATA", "-ENODATA", "-ENODATA", VFIO_VARIANT_ORIGIN_DATABASE);
         end();
 }
 END_TEST
@@ -110,7 +110,7 @@ START_TEST(pinned) {
         begin();
         scene_database(DEVICE, "VFIO_VARIANT_PIN=vfio-pci\n");
         device = scene_open(context, DEVICE);
-        assert_answer("vfio-pci", "vfio_pci", "-ENODATA", "-ENODATA", VFIO_VARIANT_FROM_LOOK_UP);
+        assert_answer("vfio-pci", "vfio_pci", "-ENODATA", "-ENODATA", VFIO_VARIANT_ORIGIN_LOOKUP);
         (void)vfio_variant_device_unref(device);
         scene_database(DEVICE, "VFIO_VARIANT_PIN=nothing_of_this_name\n");
         device = scene_open(context, DEVICE);
@@ -125,9 +125,9 @@ START_TEST(none_fits) {
         begin();
         sys_file(FOLDER "/modalias", "usb:v1D6Bp0002\n");
         device = scene_open(context, DEVICE);
-        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER), "-ENODATA");
-        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER_ALIAS), "-ENODATA");
-        ck_assert_int_eq(number(device, VFIO_VARIANT_ANSWER_ORIGIN), -ENODATA);
+        ck_assert_str_eq(said(vfio_variant_device_get_variant_driver(device)), "-ENODATA");
+        ck_assert_str_eq(said(vfio_variant_device_get_variant_alias(device)), "-ENODATA");
+        ck_assert_int_eq(vfio_variant_device_get_variant_origin(device), -ENODATA);
         end();
 }
 END_TEST
@@ -145,14 +145,14 @@ START_TEST(index_is_damaged) {
                  "alias vfio_pci:v*d*sv*sd*bc*sc*i* vfio_pci\n");
         sys_file(sys_path(MODULES "/%s/modules.dep", uts.release), "kernel/vfio_pci.ko:\n");
         device = scene_open(context, DEVICE);
-        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER), "vfio-pci");
+        ck_assert_str_eq(said(vfio_variant_device_get_variant_driver(device)), "vfio-pci");
         ck_assert_ptr_nonnull(strstr(log_text, "modules.alias.bin is damaged"));
         ck_assert_ptr_nonnull(strstr(log_text, "run depmod"));
         /* Once is enough */
         log_text[0] = '\0';
         (void)vfio_variant_device_unref(device);
         device = scene_open(context, DEVICE);
-        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER), "vfio-pci");
+        ck_assert_str_eq(said(vfio_variant_device_get_variant_driver(device)), "vfio-pci");
         ck_assert_str_eq(log_text, "");
         end();
 }
@@ -199,20 +199,24 @@ START_TEST(no_index) {
         else
                 make_modules(row->file, row->text);
         device = scene_open(context, DEVICE);
-        for (enum vfio_variant_string what = VFIO_VARIANT_ANSWER;
-             what <= VFIO_VARIANT_ANSWER_FALLBACK; what++)
-                assert_row(!strcmp(said(device, what), error), row);
-        assert_row(number(device, VFIO_VARIANT_ANSWER_ORIGIN) == row->error, row);
+        assert_row(!strcmp(said(vfio_variant_device_get_variant_driver(device)), error), row);
+        assert_row(!strcmp(said(vfio_variant_device_get_variant_module(device)), error), row);
+        assert_row(!strcmp(said(vfio_variant_device_get_variant_alias(device)), error), row);
+        assert_row(!strcmp(said(vfio_variant_device_get_fallback_driver(device)), error), row);
+        assert_row(vfio_variant_device_choose(device, NULL) == row->error, row);
+        assert_row(vfio_variant_device_choose(device, "vfio-pci") == row->error, row);
+        assert_row(vfio_variant_device_get_variant_origin(device) == row->error, row);
         assert_row(vfio_variant_each_candidate(context, MODALIAS, NULL, refuse, NULL) == row->error,
                    row);
-        assert_row(vfio_variant_device_each_candidate(device, refuse, NULL) == row->error, row);
+        assert_row(vfio_variant_device_each_candidate(device, NULL, refuse, NULL) == row->error,
+                   row);
         assert_row(vfio_variant_device_bind(device, NULL, 0, &report) == row->error, row);
         assert_row(vfio_variant_device_bind(device, "vfio-pci", 0, &report) == row->error, row);
         assert_row(!report, row);
-        assert_row(!strcmp(said(device, VFIO_VARIANT_HOLDER), "-ENODATA"), row);
-        assert_row(!strcmp(said(device, VFIO_VARIANT_MODALIAS), MODALIAS), row);
-        assert_row(number(device, VFIO_VARIANT_TYPE) == VFIO_VARIANT_TYPE_NONE, row);
-        assert_row(number(device, VFIO_VARIANT_GROUP_NUMBER) == 12, row);
+        assert_row(!strcmp(said(vfio_variant_device_get_driver(device)), "-ENODATA"), row);
+        assert_row(!strcmp(said(vfio_variant_device_get_modalias(device)), MODALIAS), row);
+        assert_row(vfio_variant_device_get_type(device) == VFIO_VARIANT_TYPE_NONE, row);
+        assert_row(vfio_variant_device_get_iommu_group(device) == 12, row);
         end();
 }
 END_TEST
@@ -223,8 +227,8 @@ START_TEST(no_index_but_a_database) {
         scene_database(DEVICE, ANSWER_TEXT);
         device = scene_open(context, DEVICE);
         assert_answer("some_vfio_pci", "some_module", "vfio_pci:v0*", "vfio-pci",
-                      VFIO_VARIANT_FROM_DATABASE);
-        ck_assert_int_eq(vfio_variant_device_each_candidate(device, refuse, NULL), -ENOENT);
+                      VFIO_VARIANT_ORIGIN_DATABASE);
+        ck_assert_int_eq(vfio_variant_device_each_candidate(device, NULL, refuse, NULL), -ENOENT);
         end();
 }
 END_TEST
@@ -257,15 +261,12 @@ static const struct {
 static int list(const struct vfio_variant_candidate *candidate, void *userdata) {
         char *at = userdata;
 
-        ck_assert_ptr_nonnull(
-                vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_REASON));
-        ck_assert_int_gt(
-                strlen(vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_REASON)),
-                4);
+        ck_assert_ptr_nonnull(vfio_variant_candidate_get_reason(candidate));
+        ck_assert_int_gt(strlen(vfio_variant_candidate_get_reason(candidate)), 4);
         (void)snprintf(at + strlen(at), LIST_SIZE - strlen(at), "%s %d %d; ",
-                       vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_MODULE),
-                       vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_VERDICT),
-                       vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_RULE));
+                       vfio_variant_candidate_get_module(candidate),
+                       vfio_variant_candidate_get_verdict(candidate),
+                       vfio_variant_candidate_get_rule(candidate));
         return 0;
 }
 
@@ -287,24 +288,18 @@ static int look_closer(const struct vfio_variant_candidate *candidate, void *use
 
         if ((*n)++ == 0)
                 return 0;
-        ck_assert_str_eq(vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_ALIAS),
+        ck_assert_str_eq(vfio_variant_candidate_get_alias(candidate),
                          "vfio_pci:v00008086d000010D3sv*sd*bc*sc*i*");
-        ck_assert_str_eq(
-                vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_DRIVER),
-                "nic_vfio_pci");
-        ck_assert_str_eq(
-                vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_REASON),
-                "won: it has fewer wildcards than the next");
-        ck_assert_int_eq(
-                vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_WILDCARDS), 5);
-        ck_assert_int_eq(
-                vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_ORIGIN),
-                VFIO_VARIANT_ORIGIN_INDEX);
-        ck_assert_int_eq(
-                vfio_variant_candidate_get_number(candidate, VFIO_VARIANT_CANDIDATE_IS_BUILT_IN),
-                0);
-        ck_assert_int_eq(vfio_variant_candidate_get_number(candidate, 99), -EINVAL);
-        ck_assert_ptr_null(vfio_variant_candidate_get_string(candidate, 99));
+        ck_assert_str_eq(vfio_variant_candidate_get_driver(candidate), "nic_vfio_pci");
+        ck_assert_str_eq(vfio_variant_candidate_get_reason(candidate),
+                         "won: it has fewer wildcards than the next");
+        ck_assert_int_eq(vfio_variant_candidate_get_wildcards(candidate), 5);
+        ck_assert_int_eq(vfio_variant_candidate_get_literals(candidate),
+                         strlen("vfio_pci:v00008086d000010D3svsdbcsci"));
+        ck_assert_int_ge(vfio_variant_candidate_get_priority(candidate), 0);
+        ck_assert_int_eq(vfio_variant_candidate_get_origin(candidate),
+                         VFIO_VARIANT_CANDIDATE_INDEX);
+        ck_assert_int_eq(vfio_variant_candidate_is_built_in(candidate), 0);
         /* Who is told may ask for others */
         if (*n == 2)
                 ck_assert_int_eq(vfio_variant_each_candidate(
@@ -312,9 +307,7 @@ static int look_closer(const struct vfio_variant_candidate *candidate, void *use
                                          "pci:v0000ABCDd00000001sv00000000sd00000000bc02sc00i00",
                                          NULL, list, (char[LIST_SIZE]){0}),
                                  0);
-        ck_assert_str_eq(
-                vfio_variant_candidate_get_string(candidate, VFIO_VARIANT_CANDIDATE_MODULE),
-                "nic_vfio_pci");
+        ck_assert_str_eq(vfio_variant_candidate_get_module(candidate), "nic_vfio_pci");
         return 42;
 }
 
@@ -323,8 +316,55 @@ START_TEST(candidates_of_a_device) {
 
         begin();
         device = scene_open(context, DEVICE);
-        ck_assert_int_eq(vfio_variant_device_each_candidate(device, look_closer, &n), 42);
+        ck_assert_int_eq(vfio_variant_device_each_candidate(device, NULL, look_closer, &n), 42);
         ck_assert_int_eq(n, 2);
+        end();
+}
+END_TEST
+
+/* One bit for each candidate, in rank order. */
+static int list_excluded(const struct vfio_variant_candidate *candidate, void *userdata) {
+        unsigned *excluded = userdata;
+
+        *excluded =
+                *excluded << 1 | (unsigned)vfio_variant_candidate_is_excluded_by_cmdline(candidate);
+        return 0;
+}
+
+static const struct {
+        const char *why, *cmdline, *modprobe;
+        unsigned excluded; /* of lost, nic, intel, vfio_pci */
+} cmdline_rows[] = {
+        {"nothing", "quiet", "", 0},
+        {"the kernel refuses it", "module_blacklist=nic_vfio_pci", "", 4},
+        {"modprobe.blacklist=", "modprobe.blacklist=intel_vfio_pci", "", 2},
+        {"a line", "quiet", "blacklist intel_vfio_pci\n", 0},
+        {"a line and a parameter", "module_blacklist=vfio_pci", "install nic_vfio_pci /bin/true\n",
+         1},
+};
+
+START_TEST(excluded_by_cmdline) {
+        const __typeof__(*cmdline_rows) *row = &cmdline_rows[_i];
+        unsigned excluded = 0;
+
+        begin();
+        sys_cover("/proc");
+        sys_file("/proc/cmdline", sys_path("%s\n", row->cmdline));
+        sys_file("/etc/modprobe.d/test.conf", row->modprobe);
+        assert_row(vfio_variant_each_candidate(context, MODALIAS, NULL, list_excluded, &excluded) ==
+                           0,
+                   row);
+        assert_row(excluded == row->excluded, row);
+        end();
+}
+END_TEST
+
+START_TEST(module_directory) {
+        struct utsname uts;
+
+        begin();
+        ck_assert_int_eq(uname(&uts), 0);
+        ck_assert_ptr_nonnull(strstr(vfio_variant_get_module_directory(context), uts.release));
         end();
 }
 END_TEST
@@ -341,6 +381,8 @@ static void add_cases(TCase *tcase) {
         tcase_add_test(tcase, no_index_but_a_database);
         tcase_add_loop_test(tcase, candidates, 0, N_ROWS(candidate_rows));
         tcase_add_test(tcase, candidates_of_a_device);
+        tcase_add_loop_test(tcase, excluded_by_cmdline, 0, N_ROWS(cmdline_rows));
+        tcase_add_test(tcase, module_directory);
 }
 
 int main(void) {

@@ -121,25 +121,22 @@ static void end(void) {
 }
 
 /* What is received next must be CHANGE of SYSNAME. */
-static void receive(int change, const char *sysname, const char *holder) {
+static void receive(int change, const char *sysname, const char *driver) {
         struct vfio_variant_device *device = NULL;
-        const char *name = NULL;
 
-        ck_assert_int_eq(vfio_variant_monitor_receive(monitor, &name, &device), change);
-        ck_assert_str_eq(name, sysname);
-        if (change == VFIO_VARIANT_GONE)
+        ck_assert_int_eq(vfio_variant_monitor_receive(monitor, &device), change);
+        ck_assert_str_eq(vfio_variant_monitor_get_sysname(monitor), sysname);
+        if (change == VFIO_VARIANT_CHANGE_REMOVED)
                 ck_assert_ptr_null(device);
         else
-                ck_assert_str_eq(said(device, VFIO_VARIANT_HOLDER), holder);
+                ck_assert_str_eq(said(vfio_variant_device_get_driver(device)), driver);
         (void)vfio_variant_device_unref(device);
 }
 
 static void receive_nothing(void) {
         struct vfio_variant_device *device = NULL;
-        const char *name = NULL;
 
-        ck_assert_int_eq(vfio_variant_monitor_receive(monitor, &name, &device), 0);
-        ck_assert_ptr_null(name);
+        ck_assert_int_eq(vfio_variant_monitor_receive(monitor, &device), 0);
         ck_assert_ptr_null(device);
 }
 
@@ -152,6 +149,10 @@ static short polled(void) {
 
 START_TEST(driver_and_answer) {
         begin();
+        ck_assert_int_eq(vfio_variant_monitor_has_udevd(monitor), 1);
+        ck_assert_int_eq(unlink("/run/udev/control"), 0);
+        ck_assert_int_eq(vfio_variant_monitor_has_udevd(monitor), 0);
+        ck_assert_str_eq(said(vfio_variant_monitor_get_sysname(monitor)), "-ENODATA");
         ck_assert_int_eq(polled(), 0);
         receive_nothing();
         say("change", "pci", DEVICE, ANSWER); /* nothing is new */
@@ -160,13 +161,13 @@ START_TEST(driver_and_answer) {
         ck_assert_int_eq(polled(), 0);
         sys_hold(DEVICE, "vfio-pci");
         say("bind", "pci", DEVICE, ANSWER);
-        receive(VFIO_VARIANT_DRIVER_CHANGED, DEVICE, "vfio-pci");
+        receive(VFIO_VARIANT_CHANGE_DRIVER, DEVICE, "vfio-pci");
         receive_nothing();
         say("change", "pci", DEVICE, "VFIO_VARIANT_DRIVER=other\n");
-        receive(VFIO_VARIANT_ANSWER_CHANGED, DEVICE, "vfio-pci");
+        receive(VFIO_VARIANT_CHANGE_CHOICE, DEVICE, "vfio-pci");
         sys_hold(DEVICE, NULL);
         say("unbind", "pci", DEVICE, ANSWER);
-        receive(VFIO_VARIANT_DRIVER_CHANGED | VFIO_VARIANT_ANSWER_CHANGED, DEVICE, "-ENODATA");
+        receive(VFIO_VARIANT_CHANGE_DRIVER | VFIO_VARIANT_CHANGE_CHOICE, DEVICE, "-ENODATA");
         receive_nothing();
         end();
 }
@@ -178,10 +179,10 @@ START_TEST(probe_takes_time) {
         sys_folder("/sys/class/vfio-dev");
         sys_hold(DEVICE, "vfio-pci");
         say("change", "pci", DEVICE, ANSWER);
-        receive(VFIO_VARIANT_DRIVER_CHANGED, DEVICE, "vfio-pci");
+        receive(VFIO_VARIANT_CHANGE_DRIVER, DEVICE, "vfio-pci");
         sys_folder(FOLDER "/vfio-dev/vfio0");
         say("bind", "pci", DEVICE, ANSWER);
-        receive(VFIO_VARIANT_DRIVER_CHANGED, DEVICE, "vfio-pci");
+        receive(VFIO_VARIANT_CHANGE_DRIVER, DEVICE, "vfio-pci");
         say("change", "pci", DEVICE, ANSWER);
         receive_nothing();
         end();
@@ -190,14 +191,13 @@ END_TEST
 
 START_TEST(answer_of_the_event) {
         struct vfio_variant_device *device = NULL;
-        const char *name;
 
         begin();
         say("change", "pci", DEVICE, "VFIO_VARIANT_DRIVER=other\n");
-        ck_assert_int_eq(vfio_variant_monitor_receive(monitor, &name, &device),
-                         VFIO_VARIANT_ANSWER_CHANGED);
-        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER), "other");
-        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER_MODULE), "-ENODATA");
+        ck_assert_int_eq(vfio_variant_monitor_receive(monitor, &device),
+                         VFIO_VARIANT_CHANGE_CHOICE);
+        ck_assert_str_eq(said(vfio_variant_device_get_variant_driver(device)), "other");
+        ck_assert_str_eq(said(vfio_variant_device_get_variant_module(device)), "-ENODATA");
         (void)vfio_variant_device_unref(device);
         end();
 }
@@ -207,9 +207,9 @@ START_TEST(come_and_gone) {
         begin();
         scene_device(OTHER);
         say("add", "pci", OTHER, ANSWER);
-        receive(VFIO_VARIANT_APPEARED, OTHER, "-ENODATA");
+        receive(VFIO_VARIANT_CHANGE_ADDED, OTHER, "-ENODATA");
         say("remove", "pci", OTHER, ANSWER); /* also where its folder is that of the next one */
-        receive(VFIO_VARIANT_GONE, OTHER, NULL);
+        receive(VFIO_VARIANT_CHANGE_REMOVED, OTHER, NULL);
         scene_remove(OTHER);
         say("remove", "pci", OTHER, ANSWER);
         say("add", "pci", OTHER, ANSWER); /* pulled out since: nothing to be told of */
@@ -217,7 +217,7 @@ START_TEST(come_and_gone) {
         scene_remove(DEVICE);
         say("change", "pci", DEVICE, "");
         say("remove", "pci", DEVICE, "");
-        receive(VFIO_VARIANT_GONE, DEVICE, NULL);
+        receive(VFIO_VARIANT_CHANGE_REMOVED, DEVICE, NULL);
         receive_nothing();
         end();
 }
@@ -236,14 +236,13 @@ END_TEST
 START_TEST(hostile_values) {
         begin();
         say("change", "pci", DEVICE, "VFIO_VARIANT_DRIVER=../x\nVFIO_VARIANT_MODULE=a b\n");
-        receive(VFIO_VARIANT_ANSWER_CHANGED, DEVICE, "-ENODATA");
+        receive(VFIO_VARIANT_CHANGE_CHOICE, DEVICE, "-ENODATA");
         end();
 }
 END_TEST
 
 START_TEST(events_are_lost) {
         struct vfio_variant_device *device = NULL;
-        const char *name = NULL;
         int small = 1;
 
         begin();
@@ -252,8 +251,7 @@ START_TEST(events_are_lost) {
                          0);
         for (int i = 0; i < 100; i++)
                 say("change", "pci", DEVICE, ANSWER);
-        ck_assert_int_eq(vfio_variant_monitor_receive(monitor, &name, &device), -ENOBUFS);
-        ck_assert_ptr_null(name);
+        ck_assert_int_eq(vfio_variant_monitor_receive(monitor, &device), -ENOBUFS);
         ck_assert_ptr_null(device);
         receive_nothing();
         end();

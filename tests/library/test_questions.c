@@ -29,30 +29,30 @@ static const struct {
         enum vfio_variant_evidence evidence;
         int ready, reset;
 } type_rows[] = {
-        {"no driver", NULL, NULL, NULL, VFIO_VARIANT_TYPE_NONE, VFIO_VARIANT_BY_KERNEL, 0, 1},
+        {"no driver", NULL, NULL, NULL, VFIO_VARIANT_TYPE_NONE, VFIO_VARIANT_EVIDENCE_KERNEL, 0, 1},
         {"the device says so, whatever the name", "nvidia", "nvidia", FOLDER "/vfio-dev/vfio0",
-         VFIO_VARIANT_TYPE_VFIO, VFIO_VARIANT_BY_KERNEL, 1, 0},
+         VFIO_VARIANT_TYPE_VFIO, VFIO_VARIANT_EVIDENCE_KERNEL, 1, 0},
         {"the device says no, whatever the name", "odd-vfio", "odd_vfio", "/sys/class/vfio-dev",
-         VFIO_VARIANT_TYPE_NATIVE, VFIO_VARIANT_BY_KERNEL, 0, 1},
+         VFIO_VARIANT_TYPE_NATIVE, VFIO_VARIANT_EVIDENCE_KERNEL, 0, 1},
         {"before 6.1: its module has an alias", "quiet", "quiet", NULL, VFIO_VARIANT_TYPE_VFIO,
-         VFIO_VARIANT_BY_ALIAS, 1, 0},
+         VFIO_VARIANT_EVIDENCE_ALIAS, 1, 0},
         {"before 6.1: the generic one has an alias", "vfio-pci", "vfio_pci", NULL,
-         VFIO_VARIANT_TYPE_VFIO, VFIO_VARIANT_BY_ALIAS, 1, 0},
+         VFIO_VARIANT_TYPE_VFIO, VFIO_VARIANT_EVIDENCE_ALIAS, 1, 0},
         {"before 6.1: its module uses the core", "odd", "odd",
-         "/sys/module/vfio_pci_core/holders/odd", VFIO_VARIANT_TYPE_VFIO, VFIO_VARIANT_BY_CORE, 1,
-         0},
+         "/sys/module/vfio_pci_core/holders/odd", VFIO_VARIANT_TYPE_VFIO,
+         VFIO_VARIANT_EVIDENCE_CORE, 1, 0},
         {"before 6.1: known, built in", "vfio-platform", NULL, NULL, VFIO_VARIANT_TYPE_VFIO,
-         VFIO_VARIANT_BY_NAME, 1, 0},
+         VFIO_VARIANT_EVIDENCE_NAME, 1, 0},
         {"before 6.1: a guess", "acme-vfio", "acme", NULL, VFIO_VARIANT_TYPE_VFIO,
-         VFIO_VARIANT_BY_GUESS, 1, 0},
+         VFIO_VARIANT_EVIDENCE_GUESS, 1, 0},
         {"before 6.1: native, for all one knows", "e1000e", "e1000e", NULL,
-         VFIO_VARIANT_TYPE_NATIVE, VFIO_VARIANT_BY_GUESS, 0, 1},
+         VFIO_VARIANT_TYPE_NATIVE, VFIO_VARIANT_EVIDENCE_GUESS, 0, 1},
         {"a stub", "pci-stub", "pci_stub", "/sys/class/vfio-dev", VFIO_VARIANT_TYPE_STUB,
-         VFIO_VARIANT_BY_NAME, 1, 1},
-        {"Xen's", "pciback", "xen_pciback", NULL, VFIO_VARIANT_TYPE_XEN, VFIO_VARIANT_BY_NAME, 1,
-         1},
+         VFIO_VARIANT_EVIDENCE_NAME, 1, 1},
+        {"Xen's", "pciback", "xen_pciback", NULL, VFIO_VARIANT_TYPE_XEN, VFIO_VARIANT_EVIDENCE_NAME,
+         1, 1},
         {"Xen's, by its other name", "xen-pciback", NULL, NULL, VFIO_VARIANT_TYPE_XEN,
-         VFIO_VARIANT_BY_NAME, 1, 1},
+         VFIO_VARIANT_EVIDENCE_NAME, 1, 1},
 };
 
 START_TEST(type) {
@@ -64,14 +64,14 @@ START_TEST(type) {
         if (row->extra)
                 sys_folder(row->extra);
         sys_hold(DEVICE, row->driver);
-        assert_row(number(device, VFIO_VARIANT_TYPE) == (int)row->type, row);
-        assert_row(number(device, VFIO_VARIANT_TYPE_EVIDENCE) == (int)row->evidence, row);
-        assert_row(number(device, VFIO_VARIANT_IS_READY) == row->ready, row);
-        assert_row(number(device, VFIO_VARIANT_MUST_RESET) == row->reset, row);
-        assert_row(
-                !strcmp(said(device, VFIO_VARIANT_HOLDER), row->driver ? row->driver : "-ENODATA"),
-                row);
-        assert_row(!strcmp(said(device, VFIO_VARIANT_HOLDER_MODULE),
+        assert_row(vfio_variant_device_get_type(device) == (int)row->type, row);
+        assert_row(vfio_variant_device_get_type_evidence(device) == (int)row->evidence, row);
+        assert_row(vfio_variant_device_is_ready(device) == row->ready, row);
+        assert_row(vfio_variant_device_must_reset(device) == row->reset, row);
+        assert_row(!strcmp(said(vfio_variant_device_get_driver(device)),
+                           row->driver ? row->driver : "-ENODATA"),
+                   row);
+        assert_row(!strcmp(said(vfio_variant_device_get_driver_module(device)),
                            row->module ? row->module : "-ENODATA"),
                    row);
         end();
@@ -105,7 +105,34 @@ START_TEST(stray_nvme) {
         if (row->extra)
                 sys_folder(row->extra);
         sys_hold(DEVICE, row->driver);
-        assert_row(number(device, VFIO_VARIANT_IS_STRAY_NVME) == row->stray, row);
+        assert_row(vfio_variant_device_is_stray_nvme(device) == row->stray, row);
+        end();
+}
+END_TEST
+
+/* --- what no guest can have --- */
+
+static const struct {
+        const char *why, *modalias;
+        int is_bridge, is_iommu;
+} kind_rows[] = {
+        {"a network card", MODALIAS, 0, 0},
+        {"a bridge", "pci:v00008086d00000D57sv00000000sd00000000bc06sc00i00", 1, 0},
+        {"an IOMMU", "pci:v00001022d00001451sv00000000sd00000000bc08sc06i00", 0, 1},
+        {"a device on another bus", "cdx:v000010EEd00008084sv*", 0, 0},
+};
+
+START_TEST(kind) {
+        const __typeof__(*kind_rows) *row = &kind_rows[_i];
+
+        begin();
+        sys_file(FOLDER "/modalias", sys_path("%s\n", row->modalias));
+        (void)vfio_variant_device_unref(device);
+        device = scene_open(context, DEVICE);
+        assert_row(vfio_variant_device_is_bridge(device) == row->is_bridge, row);
+        assert_row(vfio_variant_device_is_iommu(device) == row->is_iommu, row);
+        assert_row(!strcmp(said(vfio_variant_device_get_vendor(device)), "-ENODATA"), row);
+        assert_row(!strcmp(said(vfio_variant_device_get_model(device)), "-ENODATA"), row);
         end();
 }
 END_TEST
@@ -139,11 +166,12 @@ START_TEST(nodes) {
                 sys_folder(sys_path(FOLDER "/vfio-dev/%s", row->vfio_dev));
         if (row->has_dev)
                 sys_file(sys_path(FOLDER "/vfio-dev/%s/dev", row->vfio_dev), "511:7\n");
-        assert_row(!strcmp(said(device, VFIO_VARIANT_GROUP_NODE), row->node), row);
-        assert_row(!strcmp(said(device, VFIO_VARIANT_CDEV_NODE), row->cdev), row);
-        assert_row(number(device, VFIO_VARIANT_GROUP_NUMBER) == row->number, row);
-        assert_row(number(device, VFIO_VARIANT_HAS_NO_IOMMU) == row->no_iommu, row);
-        assert_row(number(device, VFIO_VARIANT_CDEV_NUMBER) == (row->has_dev ? 7 : -ENODATA), row);
+        assert_row(!strcmp(said(vfio_variant_device_get_group_node(device)), row->node), row);
+        assert_row(!strcmp(said(vfio_variant_device_get_cdev_node(device)), row->cdev), row);
+        assert_row(vfio_variant_device_get_iommu_group(device) == row->number, row);
+        assert_row(vfio_variant_device_has_no_iommu(device) == row->no_iommu, row);
+        assert_row(vfio_variant_device_get_cdev_number(device) == (row->has_dev ? 7 : -ENODATA),
+                   row);
         end();
 }
 END_TEST
@@ -169,8 +197,8 @@ static int list_member(struct vfio_variant_device *member, void *userdata) {
         char *list = userdata;
 
         (void)snprintf(list + strlen(list), LIST_SIZE - strlen(list), "%s%s",
-                       said(member, VFIO_VARIANT_SYSNAME) + strlen("0000:00:"),
-                       number(member, VFIO_VARIANT_BREAKS_GROUP) == 1 ? "! " : " ");
+                       said(vfio_variant_device_get_sysname(member)) + strlen("0000:00:"),
+                       vfio_variant_device_is_blocking(member) == 1 ? "! " : " ");
         return 0;
 }
 
@@ -196,8 +224,8 @@ START_TEST(group_members) {
         }
         (void)vfio_variant_device_unref(device);
         device = scene_open(context, DEVICE); /* the group was not there when it was opened */
-        assert_row(number(device, VFIO_VARIANT_GROUP_IS_VIABLE) == !row->culprit, row);
-        assert_row(!strcmp(said(device, VFIO_VARIANT_GROUP_CULPRIT),
+        assert_row(vfio_variant_device_is_group_viable(device) == !row->culprit, row);
+        assert_row(!strcmp(said(vfio_variant_device_get_blocking_member(device)),
                            row->culprit ? row->culprit : "-ENODATA"),
                    row);
         assert_row(vfio_variant_device_each_member(device, list_member, list) == 0, row);
@@ -225,7 +253,7 @@ START_TEST(walks_end_where_they_are_told) {
 
         begin();
         ck_assert_int_eq(vfio_variant_device_each_member(device, stop, &n), -ENODATA);
-        ck_assert_int_eq(number(device, VFIO_VARIANT_GROUP_IS_VIABLE), -ENODATA);
+        ck_assert_int_eq(vfio_variant_device_is_group_viable(device), -ENODATA);
         sys_group(DEVICE, "12");
         scene_device("0000:00:02.0");
         sys_group("0000:00:02.0", "12");
@@ -240,6 +268,7 @@ END_TEST
 static void add_cases(TCase *tcase) {
         tcase_add_loop_test(tcase, type, 0, N_ROWS(type_rows));
         tcase_add_loop_test(tcase, stray_nvme, 0, N_ROWS(nvme_rows));
+        tcase_add_loop_test(tcase, kind, 0, N_ROWS(kind_rows));
         tcase_add_loop_test(tcase, nodes, 0, N_ROWS(node_rows));
         tcase_add_loop_test(tcase, group_members, 0, N_ROWS(group_rows));
         tcase_add_test(tcase, walks_end_where_they_are_told);

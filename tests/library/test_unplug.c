@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of the library: a device that is pulled out between any two calls, and bad use. */
+#include <dlfcn.h>
 #include <errno.h>
 #include <libudev.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "scene.h"
-
-/* The strings come first, then the numbers, then what walks. */
-#define N_STRINGS   ((int)VFIO_VARIANT_GROUP_CULPRIT + 1)
-#define N_NUMBERS   ((int)VFIO_VARIANT_BREAKS_GROUP + 1)
-#define N_QUESTIONS (N_STRINGS + N_NUMBERS + 6)
 
 static struct vfio_variant *context;
 
@@ -30,57 +27,121 @@ static int act(struct vfio_variant_device *device, int which) {
         int r;
 
         if (which == 0)
-                r = vfio_variant_device_bind(device, NULL, VFIO_VARIANT_DRY_RUN, &report);
+                r = vfio_variant_device_bind(device, NULL, VFIO_VARIANT_FLAG_DRY_RUN, &report);
         else if (which == 1)
-                r = vfio_variant_device_unbind(device, VFIO_VARIANT_DRY_RUN, &report);
+                r = vfio_variant_device_unbind(device, VFIO_VARIANT_FLAG_DRY_RUN, &report);
         else
-                r = vfio_variant_bind_devices(&device, 1, NULL, VFIO_VARIANT_DRY_RUN, &report);
+                r = vfio_variant_bind_devices(&device, 1, NULL, VFIO_VARIANT_FLAG_DRY_RUN, &report);
 
         ck_assert_ptr_null(vfio_variant_report_free(report));
         return r;
 }
 
-static int ask(struct vfio_variant_device *device, int question) {
-        const char *text;
-
-        if (question < N_STRINGS)
-                return vfio_variant_device_get_string(device, (enum vfio_variant_string)question,
-                                                      &text);
-        question -= N_STRINGS;
-        if (question < N_NUMBERS)
-                return number(device, (enum vfio_variant_number)question);
-        switch (question - N_NUMBERS) {
-        case 0:
-                return vfio_variant_device_each_member(device, ignore, NULL);
-        case 1:
-                return vfio_variant_device_each_candidate(device, ignore_candidate, NULL);
-        case 2:
-                return vfio_variant_device_get_api(device);
-        default:
-                return act(device, question - N_NUMBERS - 3);
-        }
+static int dry_bind(struct vfio_variant_device *device) {
+        return act(device, 0);
 }
 
-/* What was noted as the device was opened, or when it was asked before, is told for ever. */
-static bool may_be_told(int question, int n_asked) {
-        bool answered = n_asked > (int)VFIO_VARIANT_ANSWER;
+static int dry_unbind(struct vfio_variant_device *device) {
+        return act(device, 1);
+}
 
-        if (question <= (int)VFIO_VARIANT_PHYSFN)
-                return true;
-        if (question <= (int)VFIO_VARIANT_ANSWER_FALLBACK ||
-            question == N_STRINGS + (int)VFIO_VARIANT_ANSWER_ORIGIN ||
-            question == N_STRINGS + N_NUMBERS + 1)
-                return answered;
-        return false;
+static int dry_bind_devices(struct vfio_variant_device *device) {
+        return act(device, 2);
+}
+
+static int each_member(struct vfio_variant_device *device) {
+        return vfio_variant_device_each_member(device, ignore, NULL);
+}
+
+static int each_candidate(struct vfio_variant_device *device) {
+        return vfio_variant_device_each_candidate(device, NULL, ignore_candidate, NULL);
+}
+
+static int choose(struct vfio_variant_device *device) {
+        return vfio_variant_device_choose(device, NULL);
+}
+
+/* How long a question is answered once the device is removed. */
+enum validity {
+        ALWAYS, /* by what was noted when it was opened */
+        CHOSEN, /* if a question of this kind was asked before */
+        NEVER,
+        STALE, /* never; -ESTALE if another device has its name */
+};
+
+static const struct question {
+        enum validity validity;
+        const char *(*get_const)(const struct vfio_variant_device *device);
+        const char *(*get)(struct vfio_variant_device *device);
+        int (*ask)(struct vfio_variant_device *device);
+} questions[] = {
+        {ALWAYS, .get_const = vfio_variant_device_get_sysname},
+        {ALWAYS, .get_const = vfio_variant_device_get_syspath},
+        {ALWAYS, .get_const = vfio_variant_device_get_subsystem},
+        {ALWAYS, .get_const = vfio_variant_device_get_modalias},
+        {ALWAYS, .get_const = vfio_variant_device_get_physfn},
+        {ALWAYS, .get = vfio_variant_device_get_vendor},
+        {ALWAYS, .get = vfio_variant_device_get_model},
+        {NEVER, .get = vfio_variant_device_get_driver},
+        {NEVER, .get = vfio_variant_device_get_driver_module},
+        {NEVER, .get = vfio_variant_device_get_group_node},
+        {NEVER, .get = vfio_variant_device_get_cdev_node},
+        {NEVER, .get = vfio_variant_device_get_blocking_member},
+        {NEVER, .ask = vfio_variant_device_get_type},
+        {NEVER, .ask = vfio_variant_device_get_type_evidence},
+        {NEVER, .ask = vfio_variant_device_is_ready},
+        {NEVER, .ask = vfio_variant_device_must_reset},
+        {NEVER, .ask = vfio_variant_device_is_stray_nvme},
+        {NEVER, .ask = vfio_variant_device_get_iommu_group},
+        {NEVER, .ask = vfio_variant_device_has_no_iommu},
+        {NEVER, .ask = vfio_variant_device_get_cdev_number},
+        {NEVER, .ask = vfio_variant_device_is_group_viable},
+        {NEVER, .ask = vfio_variant_device_is_blocking},
+        {NEVER, .ask = vfio_variant_device_check_guards},
+        {NEVER, .ask = vfio_variant_device_check_use},
+        {NEVER, .ask = vfio_variant_device_get_api},
+        {NEVER, .ask = each_member},
+        {CHOSEN, .ask = choose},
+        {CHOSEN, .get = vfio_variant_device_get_variant_driver},
+        {CHOSEN, .get = vfio_variant_device_get_variant_module},
+        {CHOSEN, .get = vfio_variant_device_get_variant_alias},
+        {CHOSEN, .get = vfio_variant_device_get_fallback_driver},
+        {CHOSEN, .ask = vfio_variant_device_get_variant_origin},
+        {CHOSEN, .get = vfio_variant_device_get_tag},
+        {CHOSEN, .get = vfio_variant_device_get_pin},
+        {CHOSEN, .ask = each_candidate},
+        {NEVER, .ask = vfio_variant_device_is_tagged},
+        {STALE, .ask = dry_bind},
+        {STALE, .ask = dry_unbind},
+        {STALE, .ask = dry_bind_devices},
+};
+
+/* Returns 0 or more, or the negative errno. */
+static int ask(struct vfio_variant_device *device, const struct question *question) {
+        const char *text;
+
+        if (question->ask)
+                return question->ask(device);
+        text = question->get ? question->get(device) : question->get_const(device);
+        return text ? 0 : -errno;
+}
+
+/* The first N_ASKED questions were asked while the device was there. */
+static bool may_be_answered(const struct question *question, int n_asked) {
+        bool is_chosen = false;
+
+        for (int i = 0; i < n_asked; i++)
+                is_chosen = is_chosen || questions[i].validity == CHOSEN;
+        return question->validity == ALWAYS || (question->validity == CHOSEN && is_chosen);
 }
 
 static void check_gone(struct vfio_variant_device *device, int n_asked) {
-        for (int i = 0; i < N_QUESTIONS; i++) {
-                int r = ask(device, i);
+        for (int i = 0; i < N_ROWS(questions); i++) {
+                int r = ask(device, &questions[i]);
 
-                if (may_be_told(i, n_asked))
+                if (may_be_answered(&questions[i], n_asked))
                         assert_often(r >= 0 || r == -ENODATA, "question %d: %d", i, r);
-                else if (i >= N_STRINGS + N_NUMBERS + 3) /* they tell it if another is there */
+                else if (questions[i].validity == STALE)
                         assert_often(r == -ENODEV || r == -ESTALE, "question %d: %d", i, r);
                 else
                         assert_often(r == -ENODEV, "question %d: %d", i, r);
@@ -103,7 +164,7 @@ START_TEST(unplugged) {
         begin();
         device = scene_open(context, DEVICE);
         for (int i = 0; i < _i; i++)
-                (void)ask(device, i);
+                (void)ask(device, &questions[i]);
         scene_remove(DEVICE);
         check_gone(device, _i);
         /* Another device with its name does not answer for it */
@@ -125,13 +186,47 @@ START_TEST(from_udev) {
         udev_device = udev_device_new_from_subsystem_sysname(udev, "pci", DEVICE);
         ck_assert_ptr_nonnull(udev_device);
         ck_assert_int_eq(vfio_variant_device_new_from_udev(context, udev_device, &device), 0);
-        ck_assert_str_eq(said(device, VFIO_VARIANT_ANSWER), "some_vfio_pci");
-        ck_assert_str_eq(said(device, VFIO_VARIANT_SYSPATH), FOLDER);
-        ck_assert_str_eq(said(device, VFIO_VARIANT_SUBSYSTEM), "pci");
-        ck_assert_str_eq(said(device, VFIO_VARIANT_PHYSFN), "-ENODATA");
+        ck_assert_str_eq(said(vfio_variant_device_get_variant_driver(device)), "some_vfio_pci");
+        ck_assert_str_eq(said(vfio_variant_device_get_syspath(device)), FOLDER);
+        ck_assert_str_eq(said(vfio_variant_device_get_subsystem(device)), "pci");
+        ck_assert_str_eq(said(vfio_variant_device_get_physfn(device)), "-ENODATA");
         device = vfio_variant_device_unref(device);
         scene_remove(DEVICE);
         ck_assert_int_eq(vfio_variant_device_new_from_udev(context, udev_device, &device), -ENODEV);
+        ck_assert_ptr_null(device);
+        (void)udev_device_unref(udev_device);
+        (void)udev_unref(udev);
+        (void)vfio_variant_unref(context);
+}
+END_TEST
+
+/* At this call of fstatat(2) (from 1; 0: never), by which the library looks whether the device is
+ * still there, it is removed. */
+static int removed_at;
+
+__attribute__((visibility("default"))) int fstatat(int fd, const char *path, struct stat *status,
+                                                   int flags) {
+        int (*real)(int fd, const char *path, struct stat *status, int flags);
+
+        *(void **)&real = dlsym(RTLD_NEXT, "fstatat");
+        if (removed_at > 0 && --removed_at == 0)
+                scene_remove(DEVICE);
+        return real(fd, path, status, flags);
+}
+
+/* The device is removed after it was opened, and before its properties are read. */
+START_TEST(removed_meanwhile) {
+        struct vfio_variant_device *device = NULL;
+        struct udev_device *udev_device;
+        struct udev *udev;
+
+        begin();
+        scene_database(DEVICE, "VFIO_VARIANT_DRIVER=some_vfio_pci\n");
+        udev = udev_new();
+        udev_device = udev_device_new_from_subsystem_sysname(udev, "pci", DEVICE);
+        removed_at = _i;
+        ck_assert_int_eq(vfio_variant_device_new_from_udev(context, udev_device, &device), -ENODEV);
+        ck_assert_int_eq(removed_at, 0);
         ck_assert_ptr_null(device);
         (void)udev_device_unref(udev_device);
         (void)udev_unref(udev);
@@ -169,31 +264,29 @@ END_TEST
 
 START_TEST(bad_use) {
         struct vfio_variant_device *device;
-        const char *text = NULL;
 
         begin();
         device = scene_open(context, DEVICE);
+        ck_assert_ptr_eq(vfio_variant_device_get_context(device), context);
         ck_assert_ptr_null(vfio_variant_ref(NULL));
         ck_assert_ptr_null(vfio_variant_unref(NULL));
         ck_assert_ptr_null(vfio_variant_device_ref(NULL));
         ck_assert_ptr_null(vfio_variant_device_unref(NULL));
         ck_assert_ptr_null(vfio_variant_report_free(NULL));
         ck_assert_ptr_null(vfio_variant_monitor_free(NULL));
-        ck_assert_int_eq(number(device, 99), -EINVAL);
-        ck_assert_int_eq(vfio_variant_device_get_string(device, 99, &text), -EINVAL);
-        ck_assert_ptr_null(text);
         /* The device keeps its context */
         ck_assert_ptr_eq(vfio_variant_device_ref(device), device);
         ck_assert_ptr_null(vfio_variant_unref(context));
         ck_assert_ptr_null(vfio_variant_device_unref(device));
-        ck_assert_str_eq(said(device, VFIO_VARIANT_HOLDER), "vfio-pci");
+        ck_assert_str_eq(said(vfio_variant_device_get_driver(device)), "vfio-pci");
         ck_assert_ptr_null(vfio_variant_device_unref(device));
 }
 END_TEST
 
 static void add_cases(TCase *tcase) {
-        tcase_add_loop_test(tcase, unplugged, 0, N_QUESTIONS + 1);
+        tcase_add_loop_test(tcase, unplugged, 0, N_ROWS(questions) + 1);
         tcase_add_test(tcase, from_udev);
+        tcase_add_loop_test(tcase, removed_meanwhile, 1, 3);
         tcase_add_loop_test(tcase, subsystem_and_sysname, 0, N_ROWS(name_rows));
         tcase_add_test(tcase, bad_use);
 }

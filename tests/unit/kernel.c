@@ -168,7 +168,7 @@ static bool is_in_sys(int fd, char ret[PATH_MAX]) {
 }
 
 /* All writes of this program come here; those of libc itself do not. */
-ssize_t write(int fd, const void *buffer, size_t size) {
+__attribute__((visibility("default"))) ssize_t write(int fd, const void *buffer, size_t size) {
         char path[PATH_MAX];
         int r;
 
@@ -184,7 +184,8 @@ ssize_t write(int fd, const void *buffer, size_t size) {
 }
 
 /* All naps of this program come here, and take no time. */
-int nanosleep(const struct timespec *nap, struct timespec *rest) {
+__attribute__((visibility("default"))) int nanosleep(const struct timespec *nap,
+                                                     struct timespec *rest) {
         (void)nap;
         (void)rest;
         if (kernel && ++kernel->n_naps == kernel->robbed_at) {

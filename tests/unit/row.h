@@ -17,7 +17,7 @@ struct row {
         int fails_at, error;
         /* After */
         int r;
-        enum bind_result result;
+        enum vfio_variant_result result;
         enum bind_step step, fallback_step;
         const char *holds, *override_after, *log;
 };

@@ -386,7 +386,7 @@ void add_lines(TCase *tcase) {
 #define N_MATCHES 50
 
 START_TEST(matches_grow) {
-        const struct candidate like = {"no", "no", 7, 9, 9, CANDIDATE_ADMIN, true};
+        const struct candidate like = {"no", "no", 7, 9, 9, VFIO_VARIANT_CANDIDATE_ADMIN, true};
         struct matches matches = {};
         struct arena arena = {};
         char alias[32], module[16];
@@ -403,7 +403,7 @@ START_TEST(matches_grow) {
                 (void)snprintf(alias, sizeof(alias), "vfio_p:%02u*?", i);
                 ck_assert_str_eq(match->alias, alias);
                 ck_assert(match->wildcards == 2 && match->literals == 9);
-                ck_assert(match->priority == 7 && match->origin == CANDIDATE_ADMIN &&
+                ck_assert(match->priority == 7 && match->origin == VFIO_VARIANT_CANDIDATE_ADMIN &&
                           match->built_in);
         }
         matches_sort(&matches, "vfio_p");
@@ -414,7 +414,7 @@ START_TEST(matches_grow) {
 END_TEST
 
 START_TEST(matches_without_memory) {
-        const struct candidate like = {.origin = CANDIDATE_INDEX};
+        const struct candidate like = {.origin = VFIO_VARIANT_CANDIDATE_INDEX};
         struct matches matches = {};
         struct arena arena = {};
         char *large = malloc(1000000);

@@ -36,7 +36,7 @@ START_TEST(generic_is_a_candidate) {
                 alias_weigh(row->like, &wildcards, &literals);
         ck_assert_str_eq(candidate.module, row->module);
         ck_assert_ptr_null(candidate.alias);
-        ck_assert_int_eq(candidate.origin, CANDIDATE_GENERIC);
+        ck_assert_int_eq(candidate.origin, VFIO_VARIANT_CANDIDATE_GENERIC);
         ck_assert(!candidate.built_in);
         ck_assert_uint_eq(candidate.wildcards, wildcards);
         ck_assert_uint_eq(candidate.literals, literals);

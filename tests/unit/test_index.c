@@ -94,7 +94,7 @@ START_TEST(index_finds) {
         }
         ck_assert_int_eq(look_up(&opened, &a, &matches), 0);
         ck_assert_str_eq(matches->list[1].alias, "vfio_p:a*");
-        ck_assert_int_eq(matches->list[1].origin, CANDIDATE_INDEX);
+        ck_assert_int_eq(matches->list[1].origin, VFIO_VARIANT_CANDIDATE_INDEX);
         ck_assert_uint_eq(matches->list[2].priority, 2);
         ck_assert_ptr_null(index_damaged_file(opened.index));
         close_index(&opened);

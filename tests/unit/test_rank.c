@@ -10,26 +10,31 @@ static const struct {
         const char *why;
         struct candidate candidate;
 } rank_rows[] = {
-        {"the pin, whatever the rank says", {"x", "zz", 9, 9, 0, CANDIDATE_PINNED, false}},
-        {"the administrator", {"x", "zz", 9, 9, 0, CANDIDATE_ADMIN, false}},
-        {"fewest wildcards, whatever comes behind", {"x", "zz", 9, 1, 0, CANDIDATE_INDEX, false}},
-        {"most literal letters", {"x", "zz", 9, 2, 9, CANDIDATE_INDEX, false}},
-        {"fewer literal letters", {"x", "zz", 9, 2, 8, CANDIDATE_INDEX, false}},
-        {"the generic module", {"x", "vfio_pci", 9, 3, 5, CANDIDATE_INDEX, false}},
-        {"the lower priority", {"x", "zz", 1, 3, 5, CANDIDATE_INDEX, true}},
-        {"a higher priority, an earlier name", {"x", "aa", 2, 3, 5, CANDIDATE_INDEX, false}},
-        {"a later name", {"x", "ab", 2, 3, 5, CANDIDATE_INDEX, false}},
+        {"the pin, whatever the rank says",
+         {"x", "zz", 9, 9, 0, VFIO_VARIANT_CANDIDATE_PIN, false}},
+        {"the administrator", {"x", "zz", 9, 9, 0, VFIO_VARIANT_CANDIDATE_ADMIN, false}},
+        {"fewest wildcards, whatever comes behind",
+         {"x", "zz", 9, 1, 0, VFIO_VARIANT_CANDIDATE_INDEX, false}},
+        {"most literal letters", {"x", "zz", 9, 2, 9, VFIO_VARIANT_CANDIDATE_INDEX, false}},
+        {"fewer literal letters", {"x", "zz", 9, 2, 8, VFIO_VARIANT_CANDIDATE_INDEX, false}},
+        {"the generic module", {"x", "vfio_pci", 9, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, false}},
+        {"the lower priority", {"x", "zz", 1, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, true}},
+        {"a higher priority, an earlier name",
+         {"x", "aa", 2, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, false}},
+        {"a later name", {"x", "ab", 2, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, false}},
         {"a still later one, by byte: '_' is behind upper case",
-         {"x", "a_", 0x80000000, 3, 5, CANDIDATE_INDEX, false}},
+         {"x", "a_", 0x80000000, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, false}},
         {"one module in several ways: built in, whatever the alias",
-         {"z", "b", 0x80000001, 3, 5, CANDIDATE_INDEX, true}},
-        {"to be loaded, the first alias", {"a", "b", 0x80000001, 3, 5, CANDIDATE_INDEX, false}},
-        {"the second alias", {"b", "b", 0x80000001, 3, 5, CANDIDATE_INDEX, false}},
-        {"no alias, all else alike", {NULL, "b", 0x80000001, 3, 5, CANDIDATE_INDEX, false}},
-        {"all else alike", {NULL, "b", 0x80000001, 3, 5, CANDIDATE_GENERIC, false}},
+         {"z", "b", 0x80000001, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, true}},
+        {"to be loaded, the first alias",
+         {"a", "b", 0x80000001, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, false}},
+        {"the second alias", {"b", "b", 0x80000001, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, false}},
+        {"no alias, all else alike",
+         {NULL, "b", 0x80000001, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, false}},
+        {"all else alike", {NULL, "b", 0x80000001, 3, 5, VFIO_VARIANT_CANDIDATE_GENERIC, false}},
         {"the generic module without an alias, by the weight that it is given",
-         {NULL, "vfio_pci", UINT32_MAX, 4, 5, CANDIDATE_GENERIC, false}},
-        {"after it what weighs as much", {"x", "aa", 0, 4, 5, CANDIDATE_INDEX, false}},
+         {NULL, "vfio_pci", UINT32_MAX, 4, 5, VFIO_VARIANT_CANDIDATE_GENERIC, false}},
+        {"after it what weighs as much", {"x", "aa", 0, 4, 5, VFIO_VARIANT_CANDIDATE_INDEX, false}},
 };
 
 #define N_RANKED N_ROWS(rank_rows)
@@ -49,8 +54,9 @@ END_TEST
 /* By what the strings say, not by where they lie. */
 START_TEST(rank_knows_what_is_alike) {
         char alias[] = "a", module[] = "m";
-        const struct candidate one = {"a", "m", 1, 2, 3, CANDIDATE_INDEX, false};
-        const struct candidate other = {alias, module, 1, 2, 3, CANDIDATE_INDEX, false};
+        const struct candidate one = {"a", "m", 1, 2, 3, VFIO_VARIANT_CANDIDATE_INDEX, false};
+        const struct candidate other = {alias, module, 1, 2, 3, VFIO_VARIANT_CANDIDATE_INDEX,
+                                        false};
 
         ck_assert_int_eq(candidate_compare(&one, &other, "vfio_pci"), 0);
 }
@@ -66,8 +72,9 @@ static const struct {
 
 START_TEST(rank_asks_for_own_generic) {
         const __typeof__(*generic_rows) *row = &generic_rows[_i];
-        const struct candidate cdx = {"x", "vfio_cdx", 2, 2, 3, CANDIDATE_INDEX, false};
-        const struct candidate other = {"x", "aa", 1, 2, 3, CANDIDATE_INDEX, false};
+        const struct candidate cdx = {"x",  "vfio_cdx", 2, 2, 3, VFIO_VARIANT_CANDIDATE_INDEX,
+                                      false};
+        const struct candidate other = {"x", "aa", 1, 2, 3, VFIO_VARIANT_CANDIDATE_INDEX, false};
 
         assert_row(candidate_compare(&cdx, &other, row->generic) * row->sign > 0, row);
 }
@@ -100,8 +107,8 @@ END_TEST
 /* What is alike stays in the order in which it came. */
 START_TEST(rank_inserts_behind_alike) {
         char alias[] = "a";
-        const struct candidate first = {"a", "m", 1, 2, 3, CANDIDATE_INDEX, false};
-        const struct candidate second = {alias, "m", 1, 2, 3, CANDIDATE_INDEX, false};
+        const struct candidate first = {"a", "m", 1, 2, 3, VFIO_VARIANT_CANDIDATE_INDEX, false};
+        const struct candidate second = {alias, "m", 1, 2, 3, VFIO_VARIANT_CANDIDATE_INDEX, false};
         struct candidate list[2];
 
         candidate_insert(list, 0, &first, "vfio_pci");

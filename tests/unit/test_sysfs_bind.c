@@ -16,9 +16,11 @@ static const struct bind_driver good = {"good_vfio", "good_vfio"}, bad = {"bad_v
                                 unknown = {"unknown_vfio", "unknown_vfio"};
 
 /* As a row's after: */
-#define DONE(holds, log)      0, BIND_DONE, BIND_STEP_NONE, BIND_STEP_NONE, holds, holds, log
-#define FELL_BACK(step, log)  0, BIND_FALLBACK, step, BIND_STEP_NONE, "vfio-pci", "vfio-pci", log
-#define BACK(r, step, f, log) r, BIND_ROLLED_BACK, step, f, "e1000e", "(null)", log
+#define DONE(holds, log)                                                                           \
+        0, VFIO_VARIANT_RESULT_DONE, BIND_STEP_NONE, BIND_STEP_NONE, holds, holds, log
+#define FELL_BACK(step, log)                                                                       \
+        0, VFIO_VARIANT_RESULT_FALLBACK, step, BIND_STEP_NONE, "vfio-pci", "vfio-pci", log
+#define BACK(r, step, f, log) r, VFIO_VARIANT_RESULT_ROLLED_BACK, step, f, "e1000e", "(null)", log
 
 static const struct row bind_rows[] = {
         {"from nobody", "", "", &good, &generic, NO_ERROR,
@@ -76,15 +78,18 @@ static const struct row bind_rows[] = {
          BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE,
               "load=unknown_vfio;override=;modalias;probe;")},
         {"the native driver refuses it back once", "e1000e", "", &bad, &none, "/bind", 1, -EIO,
-         -ENXIO, BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "e1000e", "e1000e",
+         -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "e1000e",
+         "e1000e",
          "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
          "override=;override=e1000e;bind=e1000e;"},
         {"an override of another's is put back", "e1000e", "pci-stub", &bad, &none, NO_ERROR,
-         -ENXIO, BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "e1000e", "pci-stub",
+         -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "e1000e",
+         "pci-stub",
          "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
          "override=;bind=e1000e;override=pci-stub;"},
         {"held by an override before", "pci-stub", "pci-stub", &bad, &none, NO_ERROR, -ENXIO,
-         BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "pci-stub", "pci-stub",
+         VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "pci-stub",
+         "pci-stub",
          "load=bad_vfio;override=bad_vfio;unbind=pci-stub;probe;"
          "override=pci-stub;bind=pci-stub;"},
         {"nobody had it, as behind a roll-back that was killed", "", "", &bad, &none, NO_ERROR,
@@ -94,19 +99,20 @@ static const struct row bind_rows[] = {
          BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE,
               "load=unknown_vfio;override=;modalias;probe;")},
         {"nobody had it, by another's override", "", "gone", &bad, &none, NO_ERROR, -ENXIO,
-         BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "", "gone",
+         VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "", "gone",
          "load=bad_vfio;override=bad_vfio;probe;override=;override=gone;"},
         {"nobody had it, by another's override, and it can't even be tried", "", "gone", &unknown,
-         &none, NO_ERROR, -ENOENT, BIND_FAILED, BIND_STEP_LOAD, BIND_STEP_NONE, "", "gone",
-         "load=unknown_vfio;"},
+         &none, NO_ERROR, -ENOENT, VFIO_VARIANT_RESULT_FAILED, BIND_STEP_LOAD, BIND_STEP_NONE, "",
+         "gone", "load=unknown_vfio;"},
 
         {"there is no such module, nor a fallback", "e1000e", "", &unknown, &none, NO_ERROR,
-         -ENOENT, BIND_FAILED, BIND_STEP_LOAD, BIND_STEP_NONE, "e1000e", "(null)",
+         -ENOENT, VFIO_VARIANT_RESULT_FAILED, BIND_STEP_LOAD, BIND_STEP_NONE, "e1000e", "(null)",
          "load=unknown_vfio;"},
         {"it is there already", "builtin_vfio", "builtin_vfio", &built_in, &generic, NO_ERROR, 0,
-         BIND_ALREADY, BIND_STEP_NONE, BIND_STEP_NONE, "builtin_vfio", "builtin_vfio", ""},
-        {"it has no name", "e1000e", "", &none, &none, NO_ERROR, -EINVAL, BIND_FAILED,
-         BIND_STEP_DRIVER, BIND_STEP_NONE, "e1000e", "(null)", ""},
+         VFIO_VARIANT_RESULT_ALREADY, BIND_STEP_NONE, BIND_STEP_NONE, "builtin_vfio",
+         "builtin_vfio", ""},
+        {"it has no name", "e1000e", "", &none, &none, NO_ERROR, -EINVAL,
+         VFIO_VARIANT_RESULT_FAILED, BIND_STEP_DRIVER, BIND_STEP_NONE, "e1000e", "(null)", ""},
 };
 
 START_TEST(bind_ends_well) {
@@ -130,22 +136,24 @@ END_TEST
 
 static const struct row lone_rows[] = {
         {"held by the generic, and back", "vfio-pci", "vfio-pci", &bad, &none, NO_ERROR, -ENXIO,
-         BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci", "vfio-pci",
+         VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci",
+         "vfio-pci",
          "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;"
          "override=vfio-pci;bind=vfio-pci;"},
         {"nobody had it, and nobody wants it", "", "", &bad, &none, NO_ERROR, -ENXIO,
-         BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "", "(null)",
+         VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "", "(null)",
          "load=bad_vfio;override=bad_vfio;probe;override=;modalias;probe;"},
         {"held by the generic, which is the fallback", "vfio-pci", "vfio-pci", &bad, &generic,
          NO_ERROR,
          FELL_BACK(BIND_STEP_READ_BACK, "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;"
                                         "override=vfio-pci;probe;")},
         {"it is on the variant's fallback; the variant would not have it, and it can't be unbound",
-         "vfio-pci", "vfio-pci", &bad, &none, "/unbind", 1, -EBUSY, -EBUSY, BIND_ROLLED_BACK,
-         BIND_STEP_UNBIND, BIND_STEP_NONE, "vfio-pci", "vfio-pci",
+         "vfio-pci", "vfio-pci", &bad, &none, "/unbind", 1, -EBUSY, -EBUSY,
+         VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_UNBIND, BIND_STEP_NONE, "vfio-pci", "vfio-pci",
          "load=bad_vfio;override=bad_vfio;override=vfio-pci;"},
         {"the one that had it is lost", "vfio-pci", "vfio-pci", &bad, &none, "/bind", 1, -EIO,
-         -ENXIO, BIND_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci", "vfio-pci",
+         -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci",
+         "vfio-pci",
          "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;override=vfio-pci;"
          "override=vfio-pci;bind=vfio-pci;"},
 };
@@ -185,7 +193,7 @@ START_TEST(bind_leaves_nobody) {
         kernel.before_write = 3; /* drivers_probe, behind the unbind */
         kernel_run(&kernel);
         ck_assert_int_eq(bind_device(&handle, &request, &report), -ENXIO);
-        ck_assert_int_eq(report.result, BIND_NOBODY);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_NO_DRIVER);
         ck_assert_int_ne(report.roll_back.step, BIND_STEP_NONE);
         ck_assert_int_lt(report.roll_back.error, 0);
         ck_assert_str_eq(report.holds, "");
@@ -210,7 +218,7 @@ START_TEST(bind_finds_another) {
         kernel.before_write = 3; /* drivers_probe */
         kernel_run(&kernel);
         ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
-        ck_assert_int_eq(report.result, BIND_FALLBACK);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_FALLBACK);
         ck_assert_int_eq(report.wanted.step, BIND_STEP_READ_BACK);
         ck_assert_int_eq(report.wanted.error, -EBUSY);
         ck_assert_str_eq(report.wanted.holder, "pci-stub");
@@ -263,7 +271,7 @@ START_TEST(bind_minds_identity) {
         request.loader.load_module = load_and_change;
         kernel_run(&kernel);
         assert_row(bind_device(&handle, &request, &report) == row->r, row);
-        assert_row(report.result == BIND_FAILED, row);
+        assert_row(report.result == VFIO_VARIANT_RESULT_FAILED, row);
         assert_row(report.wanted.step == BIND_STEP_IDENTITY, row);
         assert_row(report.wanted.error == row->r, row);
         assert_row(strcmp(kernel.log, "load=good_vfio;") == 0, row);
@@ -310,14 +318,14 @@ START_TEST(bind_is_refused) {
         sys_hold("0000:00:03.0", "snd_hda_intel");
         kernel_run(&kernel);
         ck_assert_int_eq(bind_device(&handle, &request, &report), -EBUSY);
-        ck_assert_int_eq(report.result, BIND_REFUSED);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_REFUSED);
         ck_assert_int_eq(report.finding.guard, GUARD_GROUP);
         ck_assert_str_eq(report.finding.text, "0000:00:03.0 is held by snd_hda_intel");
         ck_assert(!report.changed);
         ck_assert_str_eq(kernel.log, "");
         request.force = true;
         ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
-        ck_assert_int_eq(report.result, BIND_DONE);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_DONE);
         ck_assert_int_eq(report.finding.guard, GUARD_GROUP);
         handle_close(&handle);
 }
@@ -369,7 +377,9 @@ START_TEST(bind_without_group) {
         kernel_run(&kernel);
         assert_row(bind_device(&handle, &request, &report) == row->r, row);
         assert_row(report.finding.guard == row->guard, row);
-        assert_row(report.result == (row->r < 0 ? BIND_REFUSED : BIND_DONE), row);
+        assert_row(report.result ==
+                           (row->r < 0 ? VFIO_VARIANT_RESULT_REFUSED : VFIO_VARIANT_RESULT_DONE),
+                   row);
         assert_row((strcmp(kernel.log, "") == 0) == (row->r < 0), row);
         handle_close(&handle);
 }
@@ -404,7 +414,7 @@ START_TEST(bind_without_group_ends_claim) {
         request.dry_run = row->dry_run;
         kernel_run(&kernel);
         assert_row(bind_device(&handle, &request, &report) == -EBUSY, row);
-        assert_row(report.result == BIND_REFUSED, row);
+        assert_row(report.result == VFIO_VARIANT_RESULT_REFUSED, row);
         ck_assert_str_eq(kernel.log, row->log);
         ck_assert_str_eq(report.holds, row->driver);
         handle_close(&handle);
@@ -433,7 +443,7 @@ START_TEST(bind_runs_dry_without_group) {
         ck_assert_int_eq(bind_device(&handle, &request, &report), -EBUSY);
         sys_file(VFIO_PARAMETER, "Y\n");
         ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
-        ck_assert_int_eq(report.result, BIND_POSSIBLE);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_POSSIBLE);
         handle_close(&handle);
 }
 END_TEST
@@ -448,14 +458,14 @@ START_TEST(bind_runs_dry) {
         kernel_run(&kernel);
         request.dry_run = true;
         ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
-        ck_assert_int_eq(report.result, BIND_POSSIBLE);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_POSSIBLE);
         ck_assert_str_eq(report.driver, "good_vfio");
         ck_assert_str_eq(report.had, "e1000e");
         ck_assert_int_eq(unbind_device(&handle, &request, &report), 0);
-        ck_assert_int_eq(report.result, BIND_ALREADY);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_ALREADY);
         sys_hold(DEVICE, "builtin_vfio");
         ck_assert_int_eq(unbind_device(&handle, &request, &report), 0);
-        ck_assert_int_eq(report.result, BIND_POSSIBLE);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_POSSIBLE);
         ck_assert_str_eq(kernel.log, "");
         ck_assert(!report.changed);
         handle_close(&handle);
@@ -473,7 +483,7 @@ START_TEST(bind_runs_dry_where_it_is_bound) {
         kernel_run(&kernel);
         request.dry_run = true;
         ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
-        ck_assert_int_eq(report.result, BIND_ALREADY);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_ALREADY);
         ck_assert(!report.changed);
         ck_assert_str_eq(kernel.log, "");
         handle_close(&handle);

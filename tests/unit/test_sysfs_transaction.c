@@ -24,7 +24,7 @@ struct member_row {
         const struct bind_driver *wanted, *fallback;
         /* After */
         int error;
-        enum bind_result result;
+        enum vfio_variant_result result;
         const char *holds, *override_after;
 };
 
@@ -37,101 +37,109 @@ static const struct pair_row {
         const char *log;
 } pair_rows[] = {
         {"both native",
-         {{"e1000e", "", &good, &none, 0, BIND_DONE, "good-vfio", "good-vfio"},
-          {"e1000e", "", &generic, &none, 0, BIND_DONE, "vfio-pci", "vfio-pci"}},
+         {{"e1000e", "", &good, &none, 0, VFIO_VARIANT_RESULT_DONE, "good-vfio", "good-vfio"},
+          {"e1000e", "", &generic, &none, 0, VFIO_VARIANT_RESULT_DONE, "vfio-pci", "vfio-pci"}},
          NO_ERROR,
          0,
          "load=good_vfio;load=vfio-pci;override=good-vfio;unbind=e1000e;"
          "override=vfio-pci;unbind=e1000e;probe;probe;"},
         {"one is bound already, with an override of another",
          {{"builtin_vfio", "gone", &(struct bind_driver){"builtin_vfio", NULL}, &none, 0,
-           BIND_ALREADY, "builtin_vfio", "builtin_vfio"},
-          {"e1000e", "", &good, &none, 0, BIND_DONE, "good-vfio", "good-vfio"}},
+           VFIO_VARIANT_RESULT_ALREADY, "builtin_vfio", "builtin_vfio"},
+          {"e1000e", "", &good, &none, 0, VFIO_VARIANT_RESULT_DONE, "good-vfio", "good-vfio"}},
          NO_ERROR,
          0,
          "override=builtin_vfio;load=good_vfio;override=good-vfio;unbind=e1000e;probe;"},
         {"one without a driver",
-         {{"", "", &good, &none, 0, BIND_DONE, "good-vfio", "good-vfio"},
-          {"e1000e", "", &good, &none, 0, BIND_DONE, "good-vfio", "good-vfio"}},
+         {{"", "", &good, &none, 0, VFIO_VARIANT_RESULT_DONE, "good-vfio", "good-vfio"},
+          {"e1000e", "", &good, &none, 0, VFIO_VARIANT_RESULT_DONE, "good-vfio", "good-vfio"}},
          NO_ERROR,
          0,
          "load=good_vfio;override=good-vfio;override=good-vfio;unbind=e1000e;probe;probe;"},
         {"the second one falls back",
-         {{"e1000e", "", &good, &none, 0, BIND_DONE, "good-vfio", "good-vfio"},
-          {"e1000e", "", &bad, &generic, 0, BIND_FALLBACK, "vfio-pci", "vfio-pci"}},
+         {{"e1000e", "", &good, &none, 0, VFIO_VARIANT_RESULT_DONE, "good-vfio", "good-vfio"},
+          {"e1000e", "", &bad, &generic, 0, VFIO_VARIANT_RESULT_FALLBACK, "vfio-pci", "vfio-pci"}},
          NO_ERROR,
          0,
          "load=good_vfio;load=bad_vfio;override=good-vfio;unbind=e1000e;override=bad_vfio;"
          "unbind=e1000e;probe;probe;load=vfio-pci;override=vfio-pci;probe;"},
 
         {"the second one refuses: both are back",
-         {{"e1000e", "", &good, &none, -ECANCELED, BIND_CANCELLED, "e1000e", "(null)"},
-          {"e1000e", "", &bad, &none, -ENXIO, BIND_ROLLED_BACK, "e1000e", "(null)"}},
+         {{"e1000e", "", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED, "e1000e",
+           "(null)"},
+          {"e1000e", "", &bad, &none, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"}},
          NO_ERROR,
          -ENXIO,
          "load=good_vfio;load=bad_vfio;override=good-vfio;unbind=e1000e;override=bad_vfio;"
          "unbind=e1000e;probe;probe;override=;bind=e1000e;"
          "unbind=good-vfio;override=;bind=e1000e;"},
         {"the first one refuses: both are back",
-         {{"e1000e", "", &bad, &none, -ENXIO, BIND_ROLLED_BACK, "e1000e", "(null)"},
-          {"e1000e", "pci-stub", &good, &none, -ECANCELED, BIND_CANCELLED, "e1000e", "pci-stub"}},
+         {{"e1000e", "", &bad, &none, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"},
+          {"e1000e", "pci-stub", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED, "e1000e",
+           "pci-stub"}},
          NO_ERROR,
          -ENXIO,
          NULL},
         {"another VFIO driver before: back on that",
-         {{"builtin_vfio", "builtin_vfio", &good, &none, -ECANCELED, BIND_CANCELLED, "builtin_vfio",
-           "builtin_vfio"},
-          {"e1000e", "", &bad, &none, -ENXIO, BIND_ROLLED_BACK, "e1000e", "(null)"}},
+         {{"builtin_vfio", "builtin_vfio", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED,
+           "builtin_vfio", "builtin_vfio"},
+          {"e1000e", "", &bad, &none, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"}},
          NO_ERROR,
          -ENXIO,
          NULL},
         {"one was bound before: it stays",
          {{"builtin_vfio", "builtin_vfio", &(struct bind_driver){"builtin_vfio", NULL}, &none, 0,
-           BIND_ALREADY, "builtin_vfio", "builtin_vfio"},
-          {"e1000e", "", &bad, &none, -ENXIO, BIND_ROLLED_BACK, "e1000e", "(null)"}},
+           VFIO_VARIANT_RESULT_ALREADY, "builtin_vfio", "builtin_vfio"},
+          {"e1000e", "", &bad, &none, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"}},
          NO_ERROR,
          -ENXIO,
          NULL},
         {"a module is missing: nothing is written",
-         {{"e1000e", "", &good, &none, -ECANCELED, BIND_CANCELLED, "e1000e", "(null)"},
-          {"e1000e", "", &unknown, &none, -ENOENT, BIND_FAILED, "e1000e", "(null)"}},
+         {{"e1000e", "", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED, "e1000e",
+           "(null)"},
+          {"e1000e", "", &unknown, &none, -ENOENT, VFIO_VARIANT_RESULT_FAILED, "e1000e", "(null)"}},
          NO_ERROR,
          -ENOENT,
          "load=good_vfio;load=unknown_vfio;"},
         {"a module is missing, and a rule had written the override of the other ahead",
          {{"", "good-vfio", &(struct bind_driver){"good-vfio", NULL}, &none, -ENOENT,
-           BIND_ROLLED_BACK, "e1000e", "(null)"},
-          {"e1000e", "", &good, &none, -ECANCELED, BIND_CANCELLED, "e1000e", "(null)"}},
+           VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"},
+          {"e1000e", "", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED, "e1000e",
+           "(null)"}},
          NO_ERROR,
          -ENOENT,
          "override=;modalias;probe;"},
         {"the second unbind fails: the first one is back",
-         {{"e1000e", "", &good, &none, -ECANCELED, BIND_CANCELLED, "e1000e", "(null)"},
-          {"e1000e", "", &good, &none, -EIO, BIND_ROLLED_BACK, "e1000e", "(null)"}},
+         {{"e1000e", "", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED, "e1000e",
+           "(null)"},
+          {"e1000e", "", &good, &none, -EIO, VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"}},
          "/unbind",
          2,
          -EIO,
          -EIO,
          NULL},
         {"the second override fails",
-         {{"e1000e", "", &good, &none, -ECANCELED, BIND_CANCELLED, "e1000e", "(null)"},
-          {"e1000e", "", &good, &none, -EIO, BIND_FAILED, "e1000e", "(null)"}},
+         {{"e1000e", "", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED, "e1000e",
+           "(null)"},
+          {"e1000e", "", &good, &none, -EIO, VFIO_VARIANT_RESULT_FAILED, "e1000e", "(null)"}},
          "/driver_override",
          2,
          -EIO,
          -EIO,
          NULL},
         {"the second probe fails",
-         {{"e1000e", "", &good, &none, -ECANCELED, BIND_CANCELLED, "e1000e", "(null)"},
-          {"e1000e", "", &good, &none, -EIO, BIND_ROLLED_BACK, "e1000e", "(null)"}},
+         {{"e1000e", "", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED, "e1000e",
+           "(null)"},
+          {"e1000e", "", &good, &none, -EIO, VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"}},
          "/drivers_probe",
          2,
          -EIO,
          -EIO,
          NULL},
         {"the previous driver takes the first one only by its override",
-         {{"e1000e", "", &good, &none, -ECANCELED, BIND_CANCELLED, "e1000e", "e1000e"},
-          {"e1000e", "", &bad, &none, -ENXIO, BIND_ROLLED_BACK, "e1000e", "(null)"}},
+         {{"e1000e", "", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED, "e1000e",
+           "e1000e"},
+          {"e1000e", "", &bad, &none, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"}},
          "/bind",
          2,
          -EIO,
@@ -243,7 +251,7 @@ START_TEST(transaction_minds_other_members) {
         kernel_run(&kernel);
         ck_assert_int_eq(bind_devices(pair.members, 2), -EBUSY);
         for (int i = 0; i < 2; i++) {
-                ck_assert_int_eq(pair.reports[i].result, BIND_REFUSED);
+                ck_assert_int_eq(pair.reports[i].result, VFIO_VARIANT_RESULT_REFUSED);
                 ck_assert_str_eq(pair.reports[i].finding.text,
                                  "0000:00:01.2 is held by snd_hda_intel");
         }
@@ -261,9 +269,9 @@ START_TEST(transaction_is_refused_for_one) {
         ask(&pair, &native_pair);
         kernel_run(&kernel);
         ck_assert_int_eq(bind_devices(pair.members, 2), -EBUSY);
-        ck_assert_int_eq(pair.reports[0].result, BIND_CANCELLED);
+        ck_assert_int_eq(pair.reports[0].result, VFIO_VARIANT_RESULT_CANCELLED);
         ck_assert_int_eq(pair.members[1].error, -ECANCELED);
-        ck_assert_int_eq(pair.reports[1].result, BIND_REFUSED);
+        ck_assert_int_eq(pair.reports[1].result, VFIO_VARIANT_RESULT_REFUSED);
         ck_assert_int_eq(pair.reports[1].finding.guard, GUARD_FUNCTIONS);
         ck_assert_str_eq(kernel.log, "");
         ck_assert(!pair.reports[0].changed && !pair.reports[1].changed);
@@ -280,7 +288,7 @@ START_TEST(transaction_runs_dry) {
         kernel_run(&kernel);
         ck_assert_int_eq(bind_devices(pair.members, 2), 0);
         for (int i = 0; i < 2; i++)
-                ck_assert_int_eq(pair.reports[i].result, BIND_POSSIBLE);
+                ck_assert_int_eq(pair.reports[i].result, VFIO_VARIANT_RESULT_POSSIBLE);
         ck_assert_str_eq(kernel.log, "");
         done(&pair);
 }
@@ -289,11 +297,15 @@ END_TEST
 /* A device that appears: a rule wrote its override ahead, and a refusal leaves nothing of that. */
 START_TEST(refusal_leaves_no_override) {
         const struct member_row members[] = {
-                {"e1000e", "good_vfio", &good, &none, -EBUSY, BIND_REFUSED, "e1000e", "(null)"},
-                {"", "good_vfio", &good, &none, -EBUSY, BIND_REFUSED, "e1000e", "(null)"},
-                {"e1000e", "pci-stub", &good, &none, -EBUSY, BIND_REFUSED, "e1000e", "pci-stub"},
-                {"", "pci-stub", &good, &none, -EBUSY, BIND_REFUSED, "", "pci-stub"},
-                {"e1000e", "", &good, &none, -EBUSY, BIND_REFUSED, "e1000e", "(null)"},
+                {"e1000e", "good_vfio", &good, &none, -EBUSY, VFIO_VARIANT_RESULT_REFUSED, "e1000e",
+                 "(null)"},
+                {"", "good_vfio", &good, &none, -EBUSY, VFIO_VARIANT_RESULT_REFUSED, "e1000e",
+                 "(null)"},
+                {"e1000e", "pci-stub", &good, &none, -EBUSY, VFIO_VARIANT_RESULT_REFUSED, "e1000e",
+                 "pci-stub"},
+                {"", "pci-stub", &good, &none, -EBUSY, VFIO_VARIANT_RESULT_REFUSED, "", "pci-stub"},
+                {"e1000e", "", &good, &none, -EBUSY, VFIO_VARIANT_RESULT_REFUSED, "e1000e",
+                 "(null)"},
         };
         const struct member_row *row = &members[_i];
         const struct row before = {.had = row->had, .override = row->override};
@@ -308,7 +320,7 @@ START_TEST(refusal_leaves_no_override) {
         kernel_run(&kernel);
         /* By hand nothing is written ahead: an override there is the administrator's */
         ck_assert_int_eq(bind_device(&handle, &request, &report), row->error);
-        ck_assert_int_eq(report.result, BIND_REFUSED);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_REFUSED);
         ck_assert_str_eq(kernel.log, "");
         request.fresh = true;
         ck_assert_int_eq(bind_device(&handle, &request, &report), row->error);
@@ -331,7 +343,7 @@ START_TEST(transaction_refuses_the_same_twice) {
         kernel_run(&kernel);
         ck_assert_int_eq(bind_devices(pair.members, 2), -EINVAL);
         ck_assert_str_eq(kernel.log, "");
-        ck_assert_int_eq(pair.reports[0].result, BIND_FAILED);
+        ck_assert_int_eq(pair.reports[0].result, VFIO_VARIANT_RESULT_FAILED);
         done(&pair);
 }
 END_TEST
@@ -411,15 +423,25 @@ static const struct {
         const char *why;
         const struct bind_driver *more[4];
         int r;
-        enum bind_result result;
+        enum vfio_variant_result result;
         unsigned n_more;
         const char *holds;
 } more_rows[] = {
-        {"none", {NULL}, -ENXIO, BIND_ROLLED_BACK, 0, "e1000e"},
-        {"the first one takes it", {&generic}, 0, BIND_FALLBACK, 1, "vfio-pci"},
-        {"the second one takes it", {&bad, &generic}, 0, BIND_FALLBACK, 2, "vfio-pci"},
-        {"one is missing", {&unknown, &generic}, 0, BIND_FALLBACK, 2, "vfio-pci"},
-        {"all refuse", {&bad, &unknown, &bad}, -ENXIO, BIND_ROLLED_BACK, 3, "e1000e"},
+        {"none", {NULL}, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, 0, "e1000e"},
+        {"the first one takes it", {&generic}, 0, VFIO_VARIANT_RESULT_FALLBACK, 1, "vfio-pci"},
+        {"the second one takes it",
+         {&bad, &generic},
+         0,
+         VFIO_VARIANT_RESULT_FALLBACK,
+         2,
+         "vfio-pci"},
+        {"one is missing", {&unknown, &generic}, 0, VFIO_VARIANT_RESULT_FALLBACK, 2, "vfio-pci"},
+        {"all refuse",
+         {&bad, &unknown, &bad},
+         -ENXIO,
+         VFIO_VARIANT_RESULT_ROLLED_BACK,
+         3,
+         "e1000e"},
 };
 
 START_TEST(bind_tries_all) {

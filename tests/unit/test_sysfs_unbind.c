@@ -23,40 +23,40 @@ static const struct unbind_row {
         const struct kernel_driver *drivers;
 } unbind_rows[] = {
         {{"to the native driver", "builtin_vfio", "builtin_vfio", &none, &none, NO_ERROR, 0,
-          BIND_DONE, BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)",
+          VFIO_VARIANT_RESULT_DONE, BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)",
           "override=;unbind=builtin_vfio;modalias;probe;"},
          usual_drivers},
-        {{"killed behind the unbind", "", "", &none, &none, NO_ERROR, 0, BIND_DONE, BIND_STEP_NONE,
-          BIND_STEP_NONE, "e1000e", "(null)", "override=;modalias;probe;"},
+        {{"killed behind the unbind", "", "", &none, &none, NO_ERROR, 0, VFIO_VARIANT_RESULT_DONE,
+          BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)", "override=;modalias;probe;"},
          usual_drivers},
-        {{"it is there already", "e1000e", "", &none, &none, NO_ERROR, 0, BIND_ALREADY,
-          BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)", ""},
+        {{"it is there already", "e1000e", "", &none, &none, NO_ERROR, 0,
+          VFIO_VARIANT_RESULT_ALREADY, BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)", ""},
          usual_drivers},
         {{"there already, by an override", "pci-stub", "pci-stub", &none, &none, NO_ERROR, 0,
-          BIND_ALREADY, BIND_STEP_NONE, BIND_STEP_NONE, "pci-stub", "pci-stub", ""},
+          VFIO_VARIANT_RESULT_ALREADY, BIND_STEP_NONE, BIND_STEP_NONE, "pci-stub", "pci-stub", ""},
          usual_drivers},
         {{"there already, but an override calls for another", "e1000e", "vfio-pci", &none, &none,
-          NO_ERROR, 0, BIND_ALREADY, BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)",
-          "override=;"},
+          NO_ERROR, 0, VFIO_VARIANT_RESULT_ALREADY, BIND_STEP_NONE, BIND_STEP_NONE, "e1000e",
+          "(null)", "override=;"},
          usual_drivers},
-        {{"no native driver", "vfio-pci", "vfio-pci", &none, &none, NO_ERROR, 0, BIND_NOBODY,
-          BIND_STEP_NONE, BIND_STEP_NONE, "", "(null)",
+        {{"no native driver", "vfio-pci", "vfio-pci", &none, &none, NO_ERROR, 0,
+          VFIO_VARIANT_RESULT_NO_DRIVER, BIND_STEP_NONE, BIND_STEP_NONE, "", "(null)",
           "override=;unbind=vfio-pci;modalias;probe;"},
          lone_drivers},
         {{"a VFIO driver that knows it", "vfio-pci", "vfio-pci", &none, &none, NO_ERROR, -EBUSY,
-          BIND_FAILED, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci", "(null)",
+          VFIO_VARIANT_RESULT_FAILED, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci", "(null)",
           "override=;unbind=vfio-pci;modalias;probe;"},
          by_id},
         {{"the override can't be cleared", "builtin_vfio", "builtin_vfio", &none, &none,
-          "/driver_override", 1, -EIO, -EIO, BIND_FAILED, BIND_STEP_OVERRIDE, BIND_STEP_NONE,
-          "builtin_vfio", "builtin_vfio", ""},
+          "/driver_override", 1, -EIO, -EIO, VFIO_VARIANT_RESULT_FAILED, BIND_STEP_OVERRIDE,
+          BIND_STEP_NONE, "builtin_vfio", "builtin_vfio", ""},
          usual_drivers},
         {{"the unbind fails", "builtin_vfio", "builtin_vfio", &none, &none, "/unbind", 1, -EIO,
-          -EIO, BIND_FAILED, BIND_STEP_UNBIND, BIND_STEP_NONE, "builtin_vfio", "(null)",
-          "override=;"},
+          -EIO, VFIO_VARIANT_RESULT_FAILED, BIND_STEP_UNBIND, BIND_STEP_NONE, "builtin_vfio",
+          "(null)", "override=;"},
          usual_drivers},
         {{"the probe fails", "builtin_vfio", "", &none, &none, "/drivers_probe", 1, -EIO, -EIO,
-          BIND_NOBODY, BIND_STEP_PROBE, BIND_STEP_NONE, "", "(null)",
+          VFIO_VARIANT_RESULT_NO_DRIVER, BIND_STEP_PROBE, BIND_STEP_NONE, "", "(null)",
           "override=;unbind=builtin_vfio;modalias;"},
          lone_drivers},
 };
@@ -100,7 +100,8 @@ START_TEST(unbind_without_loader) {
         sys_driver("vfio-pci", "vfio_pci");
         handle = sys_open(DEVICE);
         ck_assert_int_eq(unbind_device(&handle, &request, &report), _i ? -EOPNOTSUPP : 0);
-        ck_assert_int_eq(report.result, _i ? BIND_NOBODY : BIND_DONE);
+        ck_assert_int_eq(report.result,
+                         _i ? VFIO_VARIANT_RESULT_NO_DRIVER : VFIO_VARIANT_RESULT_DONE);
         ck_assert_int_eq(report.wanted.step, _i ? BIND_STEP_LOAD : BIND_STEP_NONE);
         handle_close(&handle);
 }
@@ -117,20 +118,20 @@ static const struct {
         struct row row;
         const char *driver;
 } claim_rows[] = {
-        {{"nobody holds it", "", "", &none, &none, NO_ERROR, 0, BIND_DONE, BIND_STEP_NONE,
-          BIND_STEP_NONE, "", "good-vfio", "override=good-vfio;"},
+        {{"nobody holds it", "", "", &none, &none, NO_ERROR, 0, VFIO_VARIANT_RESULT_DONE,
+          BIND_STEP_NONE, BIND_STEP_NONE, "", "good-vfio", "override=good-vfio;"},
          "good-vfio"},
-        {{"it is claimed", "", "good-vfio", &none, &none, NO_ERROR, 0, BIND_ALREADY, BIND_STEP_NONE,
-          BIND_STEP_NONE, "", "good-vfio", ""},
+        {{"it is claimed", "", "good-vfio", &none, &none, NO_ERROR, 0, VFIO_VARIANT_RESULT_ALREADY,
+          BIND_STEP_NONE, BIND_STEP_NONE, "", "good-vfio", ""},
          "good-vfio"},
-        {{"it is held", "e1000e", "", &none, &none, NO_ERROR, 0, BIND_ALREADY, BIND_STEP_NONE,
-          BIND_STEP_NONE, "e1000e", "(null)", ""},
+        {{"it is held", "e1000e", "", &none, &none, NO_ERROR, 0, VFIO_VARIANT_RESULT_ALREADY,
+          BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)", ""},
          "good-vfio"},
-        {{"the write fails", "", "", &none, &none, "/driver_override", 1, -EIO, -EIO, BIND_FAILED,
-          BIND_STEP_OVERRIDE, BIND_STEP_NONE, "", "(null)", ""},
+        {{"the write fails", "", "", &none, &none, "/driver_override", 1, -EIO, -EIO,
+          VFIO_VARIANT_RESULT_FAILED, BIND_STEP_OVERRIDE, BIND_STEP_NONE, "", "(null)", ""},
          "good-vfio"},
-        {{"no name of a driver", "", "", &none, &none, NO_ERROR, -EINVAL, BIND_FAILED,
-          BIND_STEP_DRIVER, BIND_STEP_NONE, "", "(null)", ""},
+        {{"no name of a driver", "", "", &none, &none, NO_ERROR, -EINVAL,
+          VFIO_VARIANT_RESULT_FAILED, BIND_STEP_DRIVER, BIND_STEP_NONE, "", "(null)", ""},
          "good\nvfio"},
 };
 
@@ -164,7 +165,7 @@ START_TEST(claim_comes_late) {
         kernel.before_write = 1;
         kernel_run(&kernel);
         ck_assert_int_eq(claim_device(&handle, "good-vfio", &report), 0);
-        ck_assert_int_eq(report.result, BIND_ALREADY);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_ALREADY);
         ck_assert_str_eq(report.holds, "e1000e");
         ck_assert_str_eq(sys_text(FOLDER "/driver_override"), _i ? "pci-stub" : "(null)");
         handle_close(&handle);

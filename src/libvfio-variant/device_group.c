@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The members of an IOMMU group, and whether VFIO lets it be opened. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "arena.h"
 #include "cleanup.h"
-#include "objects.h"
+#include "device_object.h"
+#include "device_type.h"
+#include "driver.h"
+#include "group.h"
 #include "text.h"
 
 DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);
@@ -42,7 +43,7 @@ static int add_name(int member_fd, const char *sysname, void *userdata) {
         return 0;
 }
 
-/* A member that has gone since is none. */
+/* A member that was removed since is skipped. */
 static int visit(struct vfio_variant_device *device, const char *sysname,
                  vfio_variant_device_fn on_member, void *userdata) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *member = NULL;
@@ -59,13 +60,13 @@ _public_ int vfio_variant_device_each_member(struct vfio_variant_device *device,
         int r = group_each_member(device->handle.fd, add_name, &names);
 
         if (r < 0)
-                return device_answer(device, r);
+                return device_map_error(device, r);
         for (const struct name *name = names.first; name && r == 0; name = name->next)
                 r = visit(device, name->sysname, on_member, userdata);
         return r;
 }
 
-int device_breaks_group(struct vfio_variant_device *device) {
+_public_ int vfio_variant_device_is_blocking(struct vfio_variant_device *device) {
         char driver[DRIVER_SIZE];
         int type = device_type(device, NULL), r;
 
@@ -79,28 +80,27 @@ int device_breaks_group(struct vfio_variant_device *device) {
         return !driver_does_no_harm(driver);
 }
 
-/* Ends at the first that breaks the group, whose name is put into USERDATA. */
-static int find_culprit(struct vfio_variant_device *member, void *userdata) {
-        int r = device_breaks_group(member);
+/* Stops at the first member that is blocking. USERDATA: its sysname. */
+static int find_blocking(struct vfio_variant_device *member, void *userdata) {
+        int r = vfio_variant_device_is_blocking(member);
 
-        if (r == -ENODEV) /* what is gone breaks nothing */
+        if (r == -ENODEV) /* it was removed */
                 return 0;
         if (r > 0)
                 (void)text_put(userdata, SYSNAME_SIZE, member->handle.sysname);
         return r;
 }
 
-int group_culprit(struct vfio_variant_device *device, char ret[SYSNAME_SIZE]) {
-        int r = vfio_variant_device_each_member(device, find_culprit, ret);
+_public_ const char *vfio_variant_device_get_blocking_member(struct vfio_variant_device *device) {
+        char sysname[SYSNAME_SIZE] = "";
+        int r = vfio_variant_device_each_member(device, find_blocking, sysname);
 
-        if (r == 0)
-                return -ENODATA;
-        return r < 0 ? r : 0;
+        return device_keep(device, KEPT_BLOCKING_MEMBER, r, sysname);
 }
 
-int group_is_viable(struct vfio_variant_device *device) {
-        char culprit[SYSNAME_SIZE];
-        int r = vfio_variant_device_each_member(device, find_culprit, culprit);
+_public_ int vfio_variant_device_is_group_viable(struct vfio_variant_device *device) {
+        char sysname[SYSNAME_SIZE];
+        int r = vfio_variant_device_each_member(device, find_blocking, sysname);
 
         return r < 0 ? r : r == 0;
 }

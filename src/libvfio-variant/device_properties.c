@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The properties of a device: from the udev database, from its caller, or computed. */
+/* The properties of a device: from the udev database, or from its caller. */
+#include "device_properties.h"
+
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
 #include <syslog.h>
 
 #include "database.h"
-#include "objects.h"
 #include "text.h"
-#include "vfio-variant-tag.h"
 
 /* Where a property is kept. */
 struct field {
@@ -108,96 +108,18 @@ int properties_read(struct vfio_variant_device *device, struct udev_device *udev
                 r = context_open_udev(device->context);
         if (r >= 0 && !udev_device)
                 r = database_read(device->context->udev, device->handle.syspath, wanted);
-        /* It knows devices by their names: another one may have it now */
-        if (r >= 0 && device_answer(device, -ENOENT) == -ENODEV)
+        /* The database knows devices by their names: the name may be another's now */
+        if (r >= 0 && device_map_error(device, -ENOENT) == -ENODEV)
                 r = -ENODEV;
         if (r < 0)
                 return r;
         drop_invalid(device, &properties);
         device->properties = properties;
-        device->origin = VFIO_VARIANT_FROM_DATABASE;
+        device->origin = VFIO_VARIANT_ORIGIN_DATABASE;
         device->has_properties = true;
         return r;
 }
 
 int vfio_variant_device_read_database(struct vfio_variant_device *device) {
         return properties_read(device, NULL);
-}
-
-/* What keeps a pin that was asked for by name from being the answer. */
-static int pin_error(enum answer_pin pin) {
-        switch (pin) {
-        case PIN_INVALID:
-                return -EINVAL;
-        case PIN_UNKNOWN:
-                return -ENXIO;
-        case PIN_REFUSED:
-                return -EPERM;
-        default:
-                return 0;
-        }
-}
-
-/* A pin of the administrator's that can't be had is passed over, but not in silence. */
-static void tell_pin(const struct vfio_variant_device *device, const char *pin) {
-        context_log(device->context, LOG_WARNING, "VFIO_VARIANT_PIN=", pin, " of ",
-                    device->shown_sysname,
-                    " was passed over: no module that may be loaded has that name or driver");
-}
-
-int properties_look_up(struct vfio_variant_device *device, const char *pin,
-                       struct properties *ret) {
-        struct vfio_variant *context = device->context;
-        const char *wanted = pin;
-        struct answer answer;
-        int r = context_open_source(context), r_pin;
-
-        if (!wanted && device->properties.pin[0])
-                wanted = device->properties.pin;
-        if (r >= 0)
-                r = answer_find(context->source, device->handle.modalias, wanted, &answer);
-        if (r < 0)
-                return r;
-        context_tell_damage(context);
-        r_pin = pin_error(answer.pin);
-        if (r_pin < 0 && pin)
-                return r_pin;
-        if (r_pin < 0)
-                tell_pin(device, wanted);
-        if (r == 0)
-                return -ENODATA;
-        (void)text_put(ret->driver, sizeof(ret->driver), answer.driver);
-        (void)text_put(ret->module, sizeof(ret->module), answer.module);
-        (void)text_put(ret->alias, sizeof(ret->alias), answer.alias);
-        (void)text_put(ret->fallback, sizeof(ret->fallback), pin ? "" : answer.fallback);
-        return 0;
-}
-
-int vfio_variant_device_look_up(struct vfio_variant_device *device, const char *pin) {
-        int r = properties_look_up(device, pin, &device->properties);
-
-        if (r < 0)
-                return r;
-        device->origin = VFIO_VARIANT_FROM_LOOK_UP;
-        device->has_properties = true;
-        return 0;
-}
-
-int properties_need_pin(struct vfio_variant_device *device) {
-        /* What the database can't say is looked up: it may not even be there. Nor may the device */
-        if (!device->has_properties && properties_read(device, NULL) < 0 &&
-            device_answer(device, -ENOENT) == -ENODEV)
-                return -ENODEV;
-        /* It knows of no pin either, where no rules were run for the device */
-        if (!device->properties.pin[0] && !device->properties.driver[0])
-                (void)vfio_variant_device_read_tag(device);
-        return 0;
-}
-
-int vfio_variant_device_find_answer(struct vfio_variant_device *device) {
-        int r = properties_need_pin(device);
-
-        if (r < 0 || device->properties.driver[0])
-                return r;
-        return vfio_variant_device_look_up(device, NULL);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which interface a device offers, asked of the device itself. */
+/* Which VFIO API a device offers, asked of the device itself. */
 #include <errno.h>
 #include <stddef.h>
 
-#include "objects.h"
+#include "device_object.h"
+#include "device_type.h"
 #include "vfio_open.h"
 
 /* VFIO_DEVICE_FLAGS_* of linux/vfio.h; the last one came with Linux 6.6. */
@@ -28,7 +29,7 @@ _public_ int vfio_variant_device_get_api(struct vfio_variant_device *device) {
         if (r == -ESTALE)
                 return -ENODEV;
         if (r >= 0)
-                r = device_answer(device, vfio_device_flags(&device->handle, &flags));
+                r = device_map_error(device, vfio_device_flags(&device->handle, &flags));
         if (r < 0)
                 return r;
         for (size_t i = 0; i < sizeof(flags_of) / sizeof(flags_of[0]); i++)

@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Binding, unbinding and claiming devices. */
+#include "device_bind.h"
+
 #include <errno.h>
-#include <stdlib.h>
 #include <syslog.h>
 
 #include "arena.h"
 #include "cleanup.h"
+#include "device_choice.h"
 #include "load.h"
-#include "objects.h"
+#include "report.h"
 #include "text.h"
 
-/* What is done, and with which drivers. */
-struct deed {
+/* What is done to a device, and with which drivers. */
+struct operation {
         struct vfio_variant_device *device;
         const struct properties *properties;
         unsigned flags;
 };
 
 static int load_by_name(const char *module, void *userdata) {
-        const struct deed *deed = userdata;
+        const struct operation *operation = userdata;
         int r = load_module(module, NULL, NULL);
 
-        /* Of the fallback only the driver's name is known. Where it is no module's as well, it is
-         * built in, or missing, which the next step finds out */
-        if (r == -ENOENT && streq(module, deed->properties->fallback))
+        /* Only the driver's name of the fallback is known. If no module has that name, the driver
+         * is built in or missing, which the next step finds out */
+        if (r == -ENOENT && streq(module, operation->properties->fallback))
                 return 0;
         return r;
 }
@@ -33,55 +35,45 @@ static int load_by_modalias(const char *modalias, void *userdata) {
         return load_modalias(modalias, NULL, NULL);
 }
 
-static void tell_wait(void *userdata) {
-        const struct deed *deed = userdata;
+static void log_wait(void *userdata) {
+        const struct operation *operation = userdata;
 
-        context_log(deed->device->context, LOG_WARNING,
-                    "waiting for another process that works on ", deed->device->shown_sysname);
+        context_log(operation->device->context, LOG_WARNING,
+                    "waiting for another process that works on ", operation->device->shown_sysname);
 }
 
 static const char *or_null(const char *text) {
         return *text ? text : NULL;
 }
 
-static bool is_forced(const struct deed *deed) {
-        return (deed->flags & VFIO_VARIANT_FORCE) ||
-               ((deed->flags & VFIO_VARIANT_FORCE_BY_TAG) &&
-                streq(deed->device->properties.bind, "force"));
+static bool is_forced(const struct operation *operation) {
+        return (operation->flags & VFIO_VARIANT_FLAG_FORCE) ||
+               ((operation->flags & VFIO_VARIANT_FLAG_FORCE_IF_TAGGED) &&
+                streq(operation->device->properties.bind, "force"));
 }
 
-static struct bind_request request_of(struct deed *deed) {
-        const struct properties *properties = deed->properties;
+static struct bind_request request_of(struct operation *operation) {
+        const struct properties *properties = operation->properties;
 
         return (struct bind_request){
                 .wanted = {or_null(properties->driver), or_null(properties->module)},
                 .fallback = {or_null(properties->fallback), or_null(properties->fallback)},
-                .force = is_forced(deed),
-                .dry_run = deed->flags & VFIO_VARIANT_DRY_RUN,
-                .fresh = deed->flags & VFIO_VARIANT_FRESH,
-                .loader = {load_by_name, load_by_modalias, deed},
-                .on_wait = tell_wait,
-                .wait_userdata = deed,
+                .force = is_forced(operation),
+                .dry_run = operation->flags & VFIO_VARIANT_FLAG_DRY_RUN,
+                .fresh = operation->flags & VFIO_VARIANT_FLAG_JUST_ADDED,
+                .loader = {load_by_name, load_by_modalias, operation},
+                .on_wait = log_wait,
+                .wait_userdata = operation,
         };
 }
 
-static struct vfio_variant_report *report_new(const struct deed *deed) {
-        struct vfio_variant_report *report = calloc(1, sizeof(*report));
-
-        if (!report)
-                return NULL;
-        report->had_vfio = device_is_on_vfio(deed->device->handle.fd) > 0;
-        (void)text_put(report->asked, sizeof(report->asked), deed->properties->driver);
-        return report;
-}
-
-/* The properties by which DEVICE is to be bound: the answer, or, if not NULL, DRIVER. */
+/* The properties by which DEVICE is bound: the choice, or, if not NULL, DRIVER. */
 static int choose(struct vfio_variant_device *device, const char *driver, struct properties *ret) {
         int r;
 
         if (driver)
-                return properties_look_up(device, driver, ret);
-        r = vfio_variant_device_find_answer(device);
+                return choice_look_up(device, driver, ret);
+        r = vfio_variant_device_choose(device, NULL);
         if (r >= 0)
                 *ret = device->properties;
         return r;
@@ -98,7 +90,7 @@ struct others {
 
 /* A device of a transaction, and all that its binding refers to. */
 struct part {
-        struct deed deed;
+        struct operation operation;
         struct properties properties;
         struct others others;
         struct bind_request request;
@@ -119,13 +111,13 @@ static int add_other(const struct answer_candidate *candidate, void *userdata) {
 }
 
 static int find_others(struct part *part) {
-        struct vfio_variant *context = part->deed.device->context;
+        struct vfio_variant *context = part->operation.device->context;
         int r = context_open_source(context);
 
         if (r < 0)
                 return r;
         part->others.is_known = true;
-        return answer_explain(context->source, part->deed.device->handle.modalias,
+        return answer_explain(context->source, part->operation.device->handle.modalias,
                               or_null(part->properties.pin), add_other, part);
 }
 
@@ -144,7 +136,7 @@ static int next_driver(unsigned number, struct bind_driver *ret, void *userdata)
 
 static int part_begin(struct part *part, struct vfio_variant_device *device, const char *driver,
                       unsigned flags) {
-        part->deed = (struct deed){device, &part->properties, flags};
+        part->operation = (struct operation){device, &part->properties, flags};
         return choose(device, driver, &part->properties);
 }
 
@@ -160,9 +152,9 @@ static int parts_begin(struct part *parts, struct vfio_variant_device *const *de
 }
 
 /* Makes the reports, for the caller to release: all, or none. */
-static int make_reports(const struct part *parts, unsigned n, struct vfio_variant_report **ret) {
+static int make_reports(struct part *parts, unsigned n, struct vfio_variant_report **ret) {
         for (unsigned i = 0; i < n; i++) {
-                ret[i] = report_new(&parts[i].deed);
+                ret[i] = report_new(parts[i].operation.device, parts[i].properties.driver);
                 if (ret[i])
                         continue;
                 while (i-- > 0)
@@ -180,18 +172,21 @@ static int parts_bind(struct part *parts, struct bind_member *members, unsigned 
         if (r < 0)
                 return r;
         for (unsigned i = 0; i < n; i++) {
-                parts[i].request = request_of(&parts[i].deed);
+                parts[i].request = request_of(&parts[i].operation);
                 if (!is_named) {
                         parts[i].request.next = next_driver;
                         parts[i].request.next_userdata = &parts[i];
                 }
                 members[i] = (struct bind_member){
-                        .handle = &parts[i].deed.device->handle,
+                        .handle = &parts[i].operation.device->handle,
                         .request = &parts[i].request,
                         .report = &ret[i]->report,
                 };
         }
-        return bind_devices(members, n);
+        r = bind_devices(members, n);
+        for (unsigned i = 0; i < n; i++)
+                report_list_attempts(ret[i]);
+        return r;
 }
 
 _public_ int vfio_variant_bind_devices(struct vfio_variant_device *const *devices, unsigned n,
@@ -217,26 +212,36 @@ _public_ int vfio_variant_device_bind(struct vfio_variant_device *device, const 
 
 _public_ int vfio_variant_device_unbind(struct vfio_variant_device *device, unsigned flags,
                                         struct vfio_variant_report **ret) {
-        struct deed deed = {.device = device, .properties = &device->properties, .flags = flags};
-        struct bind_request request = request_of(&deed);
-        struct vfio_variant_report *report = report_new(&deed);
+        struct operation operation = {
+                .device = device,
+                .properties = &device->properties,
+                .flags = flags,
+        };
+        struct bind_request request = request_of(&operation);
+        struct vfio_variant_report *report = report_new(device, device->properties.driver);
+        int r;
 
         if (!report)
                 return -ENOMEM;
         *ret = report;
-        return unbind_device(&device->handle, &request, &report->report);
+        r = unbind_device(&device->handle, &request, &report->report);
+        report_list_attempts(report);
+        report_find_cause(report, device->handle.modalias, r);
+        return r;
 }
 
 int vfio_variant_device_claim(struct vfio_variant_device *device,
                               struct vfio_variant_report **ret) {
-        const struct deed deed = {.device = device, .properties = &device->properties};
         struct vfio_variant_report *report;
+        int r;
 
         if (!device->properties.driver[0])
                 return -ENODATA;
-        report = report_new(&deed);
+        report = report_new(device, device->properties.driver);
         if (!report)
                 return -ENOMEM;
         *ret = report;
-        return claim_device(&device->handle, device->properties.driver, &report->report);
+        r = claim_device(&device->handle, device->properties.driver, &report->report);
+        report_list_attempts(report);
+        return r;
 }

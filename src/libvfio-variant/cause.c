@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Why a VFIO driver binds a device that no driver_override sends to it. */
+#include "cause.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "context.h"
+#include "name.h"
+#include "text.h"
+
+/* The VFIO drivers with a hyphen in their names have an underscore in their modules'. */
+static bool spell_module(const char *driver, char ret[NAME_SIZE]) {
+        if (text_put(ret, NAME_SIZE, driver) == NAME_SIZE)
+                return false;
+        for (; *ret; ret++)
+                *ret = text_underscored(*ret);
+        return true;
+}
+
+/* Returns whether there is a line for DRIVER. */
+static bool find_for(const char *modalias, const char *driver, char ret[CAUSE_SIZE]) {
+        char module[NAME_SIZE], ids[PLACE_SIZE], alias[PLACE_SIZE];
+        bool by_ids, by_alias;
+        int n = 0;
+
+        if (!spell_module(driver, module))
+                return false;
+        by_ids = place_of_ids(NULL, modalias, module, ids) > 0;
+        by_alias = place_of_alias_for(NULL, modalias, module, alias) > 0;
+        if (by_ids)
+                n = snprintf(ret, CAUSE_SIZE, "ids= in %s names it for %s", ids, driver);
+        if (by_alias)
+                (void)snprintf(ret + n, CAUSE_SIZE - (size_t)n,
+                               "%sthe alias in %s loads %s for it, not the native driver",
+                               n > 0 ? ", and " : "", alias, driver);
+        return by_ids || by_alias;
+}
+
+void cause_find(const char *modalias, const char *driver, char ret[CAUSE_SIZE]) {
+        ret[0] = '\0';
+        if (find_for(modalias, driver, ret) || find_for(modalias, "vfio-pci", ret))
+                show_text(ret, CAUSE_SIZE, ret);
+}

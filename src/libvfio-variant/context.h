@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The context: what is opened once and serves all devices. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "answer.h"
+#include "index.h"
+#include "public.h"
+
+struct udev;
+struct udev_hwdb;
+
+#define MESSAGE_SIZE 1024
+
+struct vfio_variant {
+        unsigned n_refs;
+        struct udev *udev;            /* NULL until it is needed */
+        struct udev_hwdb *hwdb;       /* the same; NULL also if there is none */
+        struct answer_source *source; /* the same */
+        vfio_variant_log_fn on_log;
+        void *log_userdata;
+        bool is_damage_logged; /* of the module index */
+        char module_directory[INDEX_DIRECTORY_SIZE];
+};
+
+/* Each opens what it is named after unless it is open. Return 0 or a negative errno. */
+int context_open_udev(struct vfio_variant *context);
+int context_open_hwdb(struct vfio_variant *context);
+int context_open_source(struct vfio_variant *context);
+
+/* To be called after the hwdb was compiled. */
+void context_close_hwdb(struct vfio_variant *context);
+
+/* Calls the function of vfio_variant_set_log() with the parts, as show_text() writes them. */
+void context_log_parts(const struct vfio_variant *context, int priority, const char *const *parts);
+#define context_log(context, priority, ...)                                                        \
+        context_log_parts(context, priority, (const char *[]){__VA_ARGS__, NULL})
+
+/* Logs once if a file of the module index that was read is damaged. */
+void context_log_damage(struct vfio_variant *context);
+
+/* Copies TEXT to RET of SIZE bytes; `?` replaces what is not printable ASCII. */
+void show_text(char *ret, size_t size, const char *text);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Kinds of devices that no guest can have. */
+#include "device_class.h"
+
+#include <fnmatch.h>
+
+#include "pci.h"
+
+bool device_is_of_bridge_class(const struct vfio_variant_device *device) {
+        return fnmatch("pci:*bc06sc??i??", device->handle.modalias, 0) == 0;
+}
+
+bool device_is_of_iommu_class(const struct vfio_variant_device *device) {
+        return fnmatch("pci:*bc08sc06i??", device->handle.modalias, 0) == 0;
+}
+
+_public_ int vfio_variant_device_is_bridge(const struct vfio_variant_device *device) {
+        return device_is_of_bridge_class(device) || device_header_type(device->handle.fd) > 0;
+}
+
+_public_ int vfio_variant_device_is_iommu(const struct vfio_variant_device *device) {
+        return device_is_of_iommu_class(device);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What prevents that a device is bound. */
+#include "device_guards.h"
+
+#include <errno.h>
+
+static int check(struct vfio_variant_device *device,
+                 int (*look)(const struct handle *handle, struct finding *ret)) {
+        struct finding finding = {};
+        int r = handle_find(&device->handle); /* nothing is known of a removed device */
+
+        if (r >= 0)
+                r = device_map_error(device, look(&device->handle, &finding));
+        device->finding = finding;
+        return r == -ESTALE ? -ENODEV : r;
+}
+
+_public_ int vfio_variant_device_check_guards(struct vfio_variant_device *device) {
+        return check(device, guards_look);
+}
+
+_public_ int vfio_variant_device_check_use(struct vfio_variant_device *device) {
+        return check(device, guards_look_for_use);
+}
+
+int vfio_variant_device_check_block_use(struct vfio_variant_device *device) {
+        return check(device, guards_look_for_block_use);
+}
+
+_public_ const char *vfio_variant_device_get_finding(const struct vfio_variant_device *device) {
+        return string_or_null(device->finding.text);
+}
+
+_public_ int vfio_variant_device_can_force(const struct vfio_variant_device *device) {
+        return guard_yields_to_force(device->finding.guard);
+}

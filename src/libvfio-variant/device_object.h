@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The device: its handle, its properties, and the strings that its getters returned. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "alias.h"
+#include "context.h"
+#include "guards.h"
+#include "handle.h"
+#include "name.h"
+
+/* VFIO_VARIANT_*; "": not set. */
+struct properties {
+        char driver[NAME_SIZE], module[NAME_SIZE], fallback[NAME_SIZE], pin[NAME_SIZE];
+        char alias[ALIAS_SIZE];
+        char bind[sizeof("force")];
+};
+
+/* Strings that may differ the next time that they are asked for. */
+enum kept {
+        KEPT_VENDOR,
+        KEPT_MODEL,
+        KEPT_VARIANT_DRIVER,
+        KEPT_VARIANT_MODULE,
+        KEPT_VARIANT_ALIAS,
+        KEPT_FALLBACK_DRIVER,
+        KEPT_TAG,
+        KEPT_PIN,
+        KEPT_DRIVER,
+        KEPT_DRIVER_MODULE,
+        KEPT_GROUP_NODE,
+        KEPT_CDEV_NODE,
+        KEPT_BLOCKING_MEMBER,
+        N_KEPT,
+};
+
+struct vfio_variant_device {
+        unsigned n_refs;
+        struct vfio_variant *context; /* a reference */
+        struct handle handle;
+        char physfn[SYSNAME_SIZE]; /* of a virtual function; else "" */
+        struct properties properties;
+        enum vfio_variant_origin origin; /* of the driver in them */
+        bool has_properties;             /* they were read, or set */
+        struct finding finding;          /* of the last vfio_variant_device_check_...() */
+        /* Printable ASCII */
+        char shown_sysname[SYSNAME_SIZE], shown_physfn[SYSNAME_SIZE], shown_bus[NAME_SIZE];
+        char shown_modalias[HANDLE_MODALIAS_SIZE];
+        char *shown_syspath;
+        char *kept[N_KEPT];
+};
+
+/* Takes ownership of DEVICE_FD, which may be a negative errno, also on failure. */
+int device_new(struct vfio_variant *context, int device_fd, struct vfio_variant_device **ret);
+
+/* R, the result of a question of the device's directory: -ENOENT becomes -ENODEV if the device was
+ * removed, else -ENODATA. */
+int device_map_error(const struct vfio_variant_device *device, int r);
+
+/*
+ * What the getter of WHICH returns: TEXT, copied and printable; or NULL with errno set, if R is a
+ * negative errno or TEXT is "".
+ */
+const char *device_keep(struct vfio_variant_device *device, enum kept which, int r,
+                        const char *text);

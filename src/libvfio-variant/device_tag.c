@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whether a device is tagged, as a caller sees it. */
+#include "device_choice.h"
+#include "device_properties.h"
+#include "text.h"
+#include "vfio-variant-tag.h"
+
+_public_ int vfio_variant_device_is_tagged(struct vfio_variant_device *device) {
+        int r = vfio_variant_device_read_database(device);
+        const char *bind = device->properties.bind;
+
+        if (r > 0)
+                return *bind && !streq(bind, "0");
+        return r == -ENODEV ? r : vfio_variant_device_read_tag(device);
+}
+
+_public_ const char *vfio_variant_device_get_tag(struct vfio_variant_device *device) {
+        int r = choice_need_pin(device);
+
+        return device_keep(device, KEPT_TAG, r, device->properties.bind);
+}
+
+_public_ const char *vfio_variant_device_get_pin(struct vfio_variant_device *device) {
+        int r = choice_need_pin(device);
+
+        return device_keep(device, KEPT_PIN, r, device->properties.pin);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The texts of each enum of the public header, beside their names. */
+#pragma once
+
+#include "vfio-variant.h"
+
+/* A reason with its verdict; "" for a verdict whose reason depends on the candidate. */
+const char *verdict_clause(enum vfio_variant_verdict verdict);
+
+/* Why a candidate ranks above the next. */
+const char *rule_clause(enum vfio_variant_rule rule);
