@@ -79,14 +79,11 @@ int choice_need_pin(struct vfio_variant_device *device) {
 }
 
 _public_ int vfio_variant_device_choose(struct vfio_variant_device *device, const char *driver) {
-        int r;
+        int r = choice_need_pin(device);
 
-        if (driver)
-                return vfio_variant_device_look_up(device, driver);
-        r = choice_need_pin(device);
-        if (r < 0 || device->properties.driver[0])
+        if (r < 0 || (!driver && device->properties.driver[0]))
                 return r;
-        return vfio_variant_device_look_up(device, NULL);
+        return vfio_variant_device_look_up(device, driver);
 }
 
 _public_ const char *vfio_variant_device_get_variant_driver(struct vfio_variant_device *device) {

@@ -121,6 +121,35 @@ START_TEST(pinned) {
 }
 END_TEST
 
+/* A driver that the caller names is the choice until the properties are read again. */
+START_TEST(named_by_the_caller) {
+        begin();
+        scene_database(DEVICE, ANSWER_TEXT "VFIO_VARIANT_BIND=1\n");
+        device = scene_open(context, DEVICE);
+        ck_assert_int_eq(vfio_variant_device_choose(device, "vfio_pci"), 0);
+        assert_answer("vfio-pci", "vfio_pci", "-ENODATA", "-ENODATA", VFIO_VARIANT_ORIGIN_LOOKUP);
+        ck_assert_str_eq(said(vfio_variant_device_get_tag(device)), "1");
+        ck_assert_int_eq(vfio_variant_device_choose(device, "no_such"), -ENXIO);
+        ck_assert_int_eq(vfio_variant_device_choose(device, "no such\n"), -EINVAL);
+        ck_assert_str_eq(said(vfio_variant_device_get_variant_driver(device)), "vfio-pci");
+        ck_assert_int_eq(vfio_variant_device_is_tagged(device), 1);
+        assert_answer("some_vfio_pci", "some_module", "vfio_pci:v0*", "vfio-pci",
+                      VFIO_VARIANT_ORIGIN_DATABASE);
+        end();
+}
+END_TEST
+
+START_TEST(named_but_disabled) {
+        begin();
+        sys_cover("/etc");
+        sys_file("/etc/modprobe.d/test.conf", "install vfio-pci /bin/false\n");
+        device = scene_open(context, DEVICE);
+        ck_assert_int_eq(vfio_variant_device_choose(device, "vfio-pci"), -EPERM);
+        ck_assert_str_eq(said(vfio_variant_device_get_variant_driver(device)), "nic_vfio_pci");
+        end();
+}
+END_TEST
+
 START_TEST(none_fits) {
         begin();
         sys_file(FOLDER "/modalias", "usb:v1D6Bp0002\n");
@@ -349,6 +378,7 @@ START_TEST(excluded_by_cmdline) {
 
         begin();
         sys_cover("/proc");
+        sys_cover("/etc");
         sys_file("/proc/cmdline", sys_path("%s\n", row->cmdline));
         sys_file("/etc/modprobe.d/test.conf", row->modprobe);
         assert_row(vfio_variant_each_candidate(context, MODALIAS, NULL, list_excluded, &excluded) ==
@@ -375,6 +405,8 @@ static void add_cases(TCase *tcase) {
         tcase_add_loop_test(tcase, by_look_up, 0, N_ROWS(silent_databases));
         tcase_add_test(tcase, without_udev);
         tcase_add_test(tcase, pinned);
+        tcase_add_test(tcase, named_by_the_caller);
+        tcase_add_test(tcase, named_but_disabled);
         tcase_add_test(tcase, none_fits);
         tcase_add_test(tcase, index_is_damaged);
         tcase_add_loop_test(tcase, no_index, 0, N_ROWS(no_index_rows));

@@ -112,6 +112,7 @@ START_TEST(no_native_driver) {
         sys_file(FOLDER "/modalias", "pci:v00008086d00001234sv00008086sd00000001bc02sc00i00\n");
         (void)vfio_variant_device_unref(device);
         device = scene_open(context, DEVICE);
+        sys_cover("/etc");
         sys_file("/etc/modprobe.d/ids.conf", "options vfio-pci ids=8086:1234\n");
         ck_assert_int_eq(vfio_variant_device_unbind(device, 0, &report), 0);
         assert_report(VFIO_VARIANT_RESULT_NO_DRIVER, "vfio-pci", NONE);
@@ -263,6 +264,7 @@ START_TEST(each_tag) {
         int n = 0;
 
         begin(willing, NULL);
+        sys_cover("/etc");
         sys_file("/etc/udev/hwdb.d/61-local.hwdb", "# A record.\nvfio-variant:*\n"
                                                    " VFIO_VARIANT_BIND=1\n");
         ck_assert_int_eq(vfio_variant_device_each_tag(device, note_tag, &n), 0);

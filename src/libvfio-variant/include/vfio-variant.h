@@ -148,7 +148,8 @@ int vfio_variant_device_is_iommu(const struct vfio_variant_device *device);
  * Chooses the VFIO driver for DEVICE: DRIVER, which may be a driver's or a module's name, without a
  * fallback; or if it is NULL, the choice in the udev database, or if that has none, the result of a
  * lookup in the module index of the running kernel. The functions below do this, with NULL, when
- * one of them is first called.
+ * one of them is first called. On success the choice stays until this function is called with
+ * another DRIVER, or vfio_variant_device_is_tagged() reads the database again.
  *
  * Returns 0; -ENODATA if no driver matches; -ENOENT if there is no module index, because the
  * directory does not exist, as in a container, or depmod(8) was not run: the driver is then
