@@ -91,12 +91,15 @@ int device_map_error(const struct vfio_variant_device *device, int r) {
 
 /* Returns 0 or -ENOMEM. The caller may still use a string that is the same. */
 static int replace(char **kept, const char *text) {
-        char *copy = strdup(text);
+        char *copy;
 
+        if (*kept && streq(*kept, text))
+                return 0;
+        copy = strdup(text);
         if (!copy)
                 return -ENOMEM;
         show_text(copy, strlen(copy) + 1, copy);
-        if (*kept && streq(*kept, copy)) {
+        if (*kept && streq(*kept, copy)) { /* TEXT is not printable */
                 free(copy);
                 return 0;
         }

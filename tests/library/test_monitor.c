@@ -173,6 +173,23 @@ START_TEST(driver_and_answer) {
 }
 END_TEST
 
+/* Each part of the choice counts. */
+static const char *const other_choices[] = {
+        "VFIO_VARIANT_DRIVER=vfio-pci\nVFIO_VARIANT_MODULE=vfio_pci\nVFIO_VARIANT_FALLBACK=other\n",
+        "VFIO_VARIANT_DRIVER=vfio-pci\nVFIO_VARIANT_MODULE=other\n",
+        "VFIO_VARIANT_DRIVER=other\nVFIO_VARIANT_MODULE=vfio_pci\n",
+        "",
+};
+
+START_TEST(part_of_the_choice) {
+        begin();
+        say("change", "pci", DEVICE, other_choices[_i]);
+        receive(VFIO_VARIANT_CHANGE_CHOICE, DEVICE, "-ENODATA");
+        receive_nothing();
+        end();
+}
+END_TEST
+
 /* The driver's link is there before its probe is over, and vfio-dev with the end of that. */
 START_TEST(probe_takes_time) {
         begin();
@@ -260,6 +277,7 @@ END_TEST
 
 static void add_cases(TCase *tcase) {
         tcase_add_test(tcase, driver_and_answer);
+        tcase_add_loop_test(tcase, part_of_the_choice, 0, N_ROWS(other_choices));
         tcase_add_test(tcase, probe_takes_time);
         tcase_add_test(tcase, answer_of_the_event);
         tcase_add_test(tcase, come_and_gone);
