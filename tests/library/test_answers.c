@@ -129,9 +129,13 @@ START_TEST(named_by_the_caller) {
         ck_assert_int_eq(vfio_variant_device_choose(device, "vfio_pci"), 0);
         assert_answer("vfio-pci", "vfio_pci", "-ENODATA", "-ENODATA", VFIO_VARIANT_ORIGIN_LOOKUP);
         ck_assert_str_eq(said(vfio_variant_device_get_tag(device)), "1");
+        /* Another driver would rank below this one, but no other is a fallback for it */
+        ck_assert_int_eq(vfio_variant_device_choose(device, "intel_vfio_pci"), 0);
+        assert_answer("intel_vfio_pci", "intel_vfio_pci", "-ENODATA", "-ENODATA",
+                      VFIO_VARIANT_ORIGIN_LOOKUP);
         ck_assert_int_eq(vfio_variant_device_choose(device, "no_such"), -ENXIO);
         ck_assert_int_eq(vfio_variant_device_choose(device, "no such\n"), -EINVAL);
-        ck_assert_str_eq(said(vfio_variant_device_get_variant_driver(device)), "vfio-pci");
+        ck_assert_str_eq(said(vfio_variant_device_get_variant_driver(device)), "intel_vfio_pci");
         ck_assert_int_eq(vfio_variant_device_is_tagged(device), 1);
         assert_answer("some_vfio_pci", "some_module", "vfio_pci:v0*", "vfio-pci",
                       VFIO_VARIANT_ORIGIN_DATABASE);

@@ -144,6 +144,18 @@ START_TEST(each_attempt) {
 }
 END_TEST
 
+/* A driver that the caller names has no fallback. */
+START_TEST(named_driver_fails) {
+        begin(refusing, "e1000e");
+        ck_assert_int_eq(vfio_variant_device_bind(device, "intel_vfio_pci", 0, &report), -ENXIO);
+        assert_report(VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "e1000e");
+        assert_attempt(vfio_variant_report_get_attempt(report, 0), "intel_vfio_pci", -ENXIO, NONE,
+                       NONE);
+        ck_assert_ptr_null(vfio_variant_report_get_attempt(report, 1));
+        end();
+}
+END_TEST
+
 /* Called before the probe: another driver binds the device first. */
 static void bind_other(void) {
         sys_hold(DEVICE, "e1000e");
@@ -294,6 +306,7 @@ static void add_cases(TCase *tcase) {
         tcase_add_test(tcase, unbind_fails);
         tcase_add_test(tcase, no_native_driver);
         tcase_add_test(tcase, each_attempt);
+        tcase_add_test(tcase, named_driver_fails);
         tcase_add_test(tcase, other_driver_is_faster);
         tcase_add_test(tcase, previous_driver_is_lost);
         tcase_add_test(tcase, guard_can_be_overridden);
