@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "device_object.h"
+#include "identity.h"
 #include "tell.h"
 #include "trigger.h"
 
@@ -80,7 +81,7 @@ int tag_report_no_key(const struct vfio_variant_device *device, int error) {
                 log_error("it cannot be assigned to a guest, or cannot have virtual functions; ",
                           "name another device");
         else
-                log_error("its sysname or modalias (", vfio_variant_device_get_modalias(device),
+                log_error("its sysname or modalias (", identity_modalias(device),
                           ") has characters with a meaning in a match key: ",
                           "write a record by hand, as 60-vfio-variant.hwdb shows");
         return EXIT_TROUBLE;

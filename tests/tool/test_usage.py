@@ -68,7 +68,7 @@ class Usage(Case):
         for verb in ("bind", "unbind", "tag"):
             for name in NOWHERE:
                 with self.subTest(verb=verb, name=name[:60]):
-                    self.refused(1, "no such device|too long|several", verb, "--", name)
+                    self.refused(1, "[Nn]o such device|too long|several", verb, "--", name)
         self.assertEqual(self.world.tags(), {})
 
     def test_what_is_wrong_with_one_keeps_all(self):
