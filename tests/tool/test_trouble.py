@@ -132,7 +132,7 @@ class Trouble(Case):
 
     def test_no_file_of_ours(self):
         path = self.world.root / TAGS / name_of(TAG_1)
-        for make, says in ((path.mkdir, "directory"), (lambda: os.mkfifo(path), "no file"),
+        for make, says in ((path.mkdir, "directory"), (lambda: os.mkfifo(path), "not a regular file"),
                            (lambda: path.symlink_to("/dev/null"), "link"),
                            (lambda: path.symlink_to("nowhere"), "link"),
                            (lambda: path.write_bytes(b"#\n" * 600_000), "not made by")):
