@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The tool's verbs and its man page agree: manual.py TOOL PAGE"""
+"""The tool's commands and its man page agree: manual.py TOOL PAGE"""
 
 import pathlib
 import re
@@ -15,6 +15,8 @@ OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*)(=[A-Z]+)?")
 PROPERTY = re.compile(r"\bVFIO_VARIANT_[A-Z]+\b")
 VERBS = ("list", "info", "explain", "check", "monitor", "bind", "unbind", "tag", "untag",
          "claim")
+# The options that the page describes once, and the commands that have them.
+COMMON = {"--help": VERBS, "--json": ("list", "info", "explain", "check", "monitor")}
 
 
 def page_text():
@@ -55,12 +57,15 @@ class Manual(unittest.TestCase):
         self.assertEqual(re.findall(r"^\.SS (.*)$", page_text(), re.MULTILINE), list(VERBS))
 
     def test_options(self):
-        self.assertEqual(entries(section("OPTIONS")), options_of(said("--help")))
+        """OPTIONS has the options of several commands, and of the tool without a command."""
+        common = {(name, "") for name in COMMON}
+        self.assertEqual(entries(section("OPTIONS")), options_of(said("--help")) | common)
         for verb in VERBS:
             with self.subTest(verb=verb):
-                wanted = options_of(said(verb, "--help"))
-                self.assertEqual(entries(section(verb, "SS")), wanted)
-                self.assertIn(("--help", ""), wanted)
+                own = entries(section(verb, "SS"))
+                shared = {(name, "") for name, verbs in COMMON.items() if verb in verbs}
+                self.assertEqual(own & common, set())
+                self.assertEqual(own | shared, options_of(said(verb, "--help")))
 
     def test_usage(self):
         """The synopsis has the forms that the help has."""
