@@ -26,15 +26,19 @@ NOT_RUN = {
     "meson compile -C build": "compiles what is being tested",
     "meson test -C build --suite quick": "would write the log of the run that this test is part of",
     "meson test -C build elf": "likewise",
+    "tools/demo": "the test demo runs it",
     "tools/test": "runs this test",
     "tests/vm/run answer --kernel=6.12 --suite=trixie": "takes minutes; the suite vm runs it",
     "tests/vm/run units --kernel=6.12 --suite=trixie --pid1=systemd": "likewise",
     "tests/fresh/run trixie": "fetches a system; the suite fresh runs it with bookworm",
     "tools/wide --no-vm": "likewise, for each release",
 }
-# Of README.md, whose other blocks show what is typed after a prompt, and are run in virtual machines.
+# Of README.md. Its blocks with a prompt are run in virtual machines.
 README_NOT_RUN = {
-    "tools/demo": "the test demo runs it",
+    "tools/setup build": "installs packages",
+    "meson setup build -Dtests=disabled": "tests/fresh runs it on a fresh system",
+    "meson compile -C build": "likewise",
+    "meson install -C build": "likewise",
     "tools/test": "runs this test",
 }
 # What a command that looks a driver up reports in a container, and rightly so.
@@ -45,7 +49,7 @@ INLINE = re.compile(r"`((?:tools|tests)/[\w./-]+)")
 
 def blocks(text):
     """The code blocks, each as its lines."""
-    return [block.splitlines() for block in re.findall(r"^```\n(.*?)^```$", text, re.M | re.S)]
+    return [block.splitlines() for block in re.findall(r"^```\w*\n(.*?)^```$", text, re.M | re.S)]
 
 
 def commands(text):
@@ -130,7 +134,7 @@ class Hacking(unittest.TestCase):
 class Blocks(unittest.TestCase):
     def test_commands(self):
         text = ("a\n```\ntools/x  # a remark\n\n# nothing\nmeson y\n```\n```\n$ shown\n```\n"
-                "```\ntests/z >a\n```\n")
+                "```c\nint x;\n```\n```\ntests/z >a\n```\n")
         self.assertEqual(commands(text), ["tools/x", "meson y", "tests/z >a"])
 
 
