@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""One look at all files of a kind: lint.py layout|shell|python|man|head. Prints what is wrong."""
+"""One look at all files of a kind: lint.py layout|shell|python|man|head BUILD. Prints what is wrong."""
 
 import ast
+import pathlib
 import re
 import subprocess
 import sys
@@ -50,13 +51,29 @@ def linked_page(path):
     return lines[-1].rpartition("/")[2] if lines[-1].startswith(".so ") else None
 
 
+def too_wide(pages):
+    """The lines that do not fit a terminal of 80 columns."""
+    wide = []
+    for page in pages:
+        text = output_of(["mandoc", "-T", "ascii", "-O", "width=78", page])
+        wide += [f"{page.name}: too wide: {line}" for line in re.sub(".\x08", "", text).splitlines()
+                 if len(line) > 80]
+    return "\n".join(wide)
+
+
 def man():
-    pages = [path for path in sources.all_files() if re.fullmatch(r"\.[1-9]", path.suffix)]
+    """The pages of the sources, and in BUILD those that are made of the header."""
+    generated = sorted(pathlib.Path(sys.argv[2], "man").glob("*.3"))
+    if not generated:
+        return f"there is no page in {sys.argv[2]}/man"
+    pages = [path for path in sources.all_files() if re.fullmatch(r"\.[1-9]", path.suffix)] + generated
     own = [path for path in pages if not linked_page(path)]
-    nowhere = [f"{sources.relative(path)} leads to {linked_page(path)}, which is no page here"
+    nowhere = [f"{path.name} leads to {linked_page(path)}, which is no page here"
                for path in pages if path not in own
                and linked_page(path) not in [page.name for page in own]]
-    return "\n".join(nowhere) + output_of(["groff", "-ww", "-man", "-Tutf8", "-z", *own])
+    # One page at a time: what a page sets in groff would be in effect for the next one.
+    by_groff = "".join(output_of(["groff", "-ww", "-man", "-Tutf8", "-z", path]) for path in own)
+    return "\n".join(nowhere) + by_groff + output_of(["mandoc", "-T", "lint", *own]) + too_wide(own)
 
 
 def has_head(path):
