@@ -12,8 +12,8 @@ import unittest
 
 import sources
 
-PLACES = ("README.md", "HACKING.md", "NEWS", "examples/choice.c", "examples/sessions.md", "man/vfio",
-          "systemd/", "tests/vm/guest/readme", "tests/vm/scenarios/readme_")
+PLACES = ("README.md", "HACKING.md", "NEWS", "examples/choice.c", "examples/sessions.md", "hwdb.d/",
+          "man/vfio", "rules.d/", "systemd/", "tests/vm/guest/readme", "tests/vm/scenarios/readme_")
 # A word, as a regular expression, and what is written instead.
 WORDS = {
     r"folders?": "directory",
