@@ -9,9 +9,9 @@
 #include "arena.h"
 #include "cleanup.h"
 #include "fd.h"
-#include "source.h"
+#include "index_file.h"
+#include "index_verify.h"
 #include "text.h"
-#include "whole.h"
 
 enum {
         LOADABLE_ALIASES,

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "arena.h"
-#include "matches.h"
+#include "match_list.h"
 #include "modalias.h"
 
 struct index;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "alias.h"
-#include "lines.h"
+#include "line_reader.h"
 #include "name.h"
 #include "text.h"
 

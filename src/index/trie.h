@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "blocks.h"
 #include "modalias.h"
+#include "page_cache.h"
 
 struct trie {
         struct blocks blocks;

@@ -7,8 +7,8 @@
 #include "arena.h"
 #include "cleanup.h"
 #include "device_choice.h"
+#include "device_keys.h"
 #include "reason.h"
-#include "vfio-variant-tag.h"
 
 struct vfio_variant_candidate {
         struct vfio_variant_candidate *next;
@@ -42,22 +42,22 @@ static const char *copy_shown(struct arena *arena, const char *text) {
         return copy;
 }
 
-static int add(const struct answer_candidate *answer, void *userdata) {
+static int add(const struct choice_candidate *choice, void *userdata) {
         struct candidates *candidates = userdata;
         struct vfio_variant_candidate *added = arena_take(&candidates->arena, sizeof(*added));
-        const char *alias = answer->candidate->alias;
+        const char *alias = choice->candidate->alias;
 
         if (!added)
                 return -ENOMEM;
-        added->candidate = *answer->candidate;
-        added->candidate.built_in = answer->is_built_in;
-        added->verdict = answer->verdict;
-        added->driver = copy_shown(&candidates->arena, answer->driver);
-        added->candidate.module = copy_shown(&candidates->arena, answer->candidate->module);
+        added->candidate = *choice->candidate;
+        added->candidate.built_in = choice->is_built_in;
+        added->verdict = choice->verdict;
+        added->driver = copy_shown(&candidates->arena, choice->driver);
+        added->candidate.module = copy_shown(&candidates->arena, choice->candidate->module);
         if (alias)
                 added->candidate.alias = copy_shown(&candidates->arena, alias);
-        added->ban = answer->ban;
-        added->banned = copy_shown(&candidates->arena, answer->banned);
+        added->ban = choice->ban;
+        added->banned = copy_shown(&candidates->arena, choice->banned);
         if (!added->driver || !added->banned || !added->candidate.module ||
             (alias && !added->candidate.alias))
                 return -ENOMEM;
@@ -102,7 +102,7 @@ static int each_candidate(struct vfio_variant *context, const struct vfio_varian
 
         candidates.end = &candidates.first;
         if (r >= 0)
-                r = answer_explain(context->source, modalias, pin, add, &candidates);
+                r = choice_explain(context->source, modalias, pin, add, &candidates);
         if (r < 0)
                 return r == -ENAMETOOLONG ? -EINVAL : r;
         context_log_damage(context);

@@ -29,7 +29,7 @@ _public_ struct vfio_variant *vfio_variant_ref(struct vfio_variant *context) {
 _public_ struct vfio_variant *vfio_variant_unref(struct vfio_variant *context) {
         if (!context || --context->n_refs > 0)
                 return NULL;
-        answer_source_close(context->source);
+        choice_source_close(context->source);
         hwdb_close(context->hwdb);
         database_close(context->udev);
         free(context);
@@ -93,11 +93,11 @@ void context_close_hwdb(struct vfio_variant *context) {
 }
 
 int context_open_source(struct vfio_variant *context) {
-        return context->source ? 0 : answer_source_open(NULL, NULL, &context->source);
+        return context->source ? 0 : choice_source_open(NULL, NULL, &context->source);
 }
 
 void context_log_damage(struct vfio_variant *context) {
-        const char *file = answer_source_damaged_file(context->source);
+        const char *file = choice_source_damaged_file(context->source);
 
         if (!file || context->is_damage_logged)
                 return;

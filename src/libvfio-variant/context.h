@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "answer.h"
+#include "choice.h"
 #include "index.h"
 #include "public.h"
 
@@ -18,7 +18,7 @@ struct vfio_variant {
         unsigned n_refs;
         struct udev *udev;            /* NULL until it is needed */
         struct udev_hwdb *hwdb;       /* the same; NULL also if there is none */
-        struct answer_source *source; /* the same */
+        struct choice_source *source; /* the same */
         vfio_variant_log_fn on_log;
         void *log_userdata;
         bool is_damage_logged; /* of the module index */

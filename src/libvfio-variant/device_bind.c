@@ -8,7 +8,7 @@
 #include "arena.h"
 #include "cleanup.h"
 #include "device_choice.h"
-#include "load.h"
+#include "module_load.h"
 #include "report.h"
 #include "text.h"
 
@@ -96,11 +96,11 @@ struct part {
         struct bind_request request;
 };
 
-static int add_other(const struct answer_candidate *candidate, void *userdata) {
+static int add_other(const struct choice_candidate *candidate, void *userdata) {
         struct part *part = userdata;
         struct others *others = &part->others;
 
-        if (!answer_is_usable(candidate->verdict) || others->n == BIND_ATTEMPTS ||
+        if (!choice_is_usable(candidate->verdict) || others->n == BIND_ATTEMPTS ||
             streq(candidate->driver, part->properties.driver) ||
             streq(candidate->driver, part->properties.fallback))
                 return 0;
@@ -117,7 +117,7 @@ static int find_others(struct part *part) {
         if (r < 0)
                 return r;
         part->others.is_known = true;
-        return answer_explain(context->source, part->operation.device->handle.modalias,
+        return choice_explain(context->source, part->operation.device->handle.modalias,
                               or_null(part->properties.pin), add_other, part);
 }
 

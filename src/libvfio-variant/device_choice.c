@@ -5,12 +5,12 @@
 #include <errno.h>
 #include <syslog.h>
 
+#include "device_keys.h"
 #include "device_properties.h"
 #include "text.h"
-#include "vfio-variant-tag.h"
 
 /* Why the driver that the caller named is not the choice. */
-static int pin_error(enum answer_pin pin) {
+static int pin_error(enum choice_pin pin) {
         switch (pin) {
         case PIN_INVALID:
                 return -EINVAL;
@@ -33,27 +33,27 @@ static void log_pin(const struct vfio_variant_device *device, const char *pin) {
 int choice_look_up(struct vfio_variant_device *device, const char *pin, struct properties *ret) {
         struct vfio_variant *context = device->context;
         const char *wanted = pin;
-        struct answer answer;
+        struct choice choice;
         int r = context_open_source(context), r_pin;
 
         if (!wanted && device->properties.pin[0])
                 wanted = device->properties.pin;
         if (r >= 0)
-                r = answer_find(context->source, device->handle.modalias, wanted, &answer);
+                r = choice_find(context->source, device->handle.modalias, wanted, &choice);
         if (r < 0)
                 return r;
         context_log_damage(context);
-        r_pin = pin_error(answer.pin);
+        r_pin = pin_error(choice.pin);
         if (r_pin < 0 && pin)
                 return r_pin;
         if (r_pin < 0)
                 log_pin(device, wanted);
         if (r == 0)
                 return -ENODATA;
-        (void)text_put(ret->driver, sizeof(ret->driver), answer.driver);
-        (void)text_put(ret->module, sizeof(ret->module), answer.module);
-        (void)text_put(ret->alias, sizeof(ret->alias), answer.alias);
-        (void)text_put(ret->fallback, sizeof(ret->fallback), pin ? "" : answer.fallback);
+        (void)text_put(ret->driver, sizeof(ret->driver), choice.driver);
+        (void)text_put(ret->module, sizeof(ret->module), choice.module);
+        (void)text_put(ret->alias, sizeof(ret->alias), choice.alias);
+        (void)text_put(ret->fallback, sizeof(ret->fallback), pin ? "" : choice.fallback);
         return 0;
 }
 

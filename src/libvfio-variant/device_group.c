@@ -8,7 +8,7 @@
 #include "device_object.h"
 #include "device_type.h"
 #include "driver.h"
-#include "group.h"
+#include "iommu_group.h"
 #include "text.h"
 
 DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);

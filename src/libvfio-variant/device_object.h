@@ -6,8 +6,8 @@
 
 #include "alias.h"
 #include "context.h"
+#include "device_handle.h"
 #include "guards.h"
-#include "handle.h"
 #include "name.h"
 
 /* VFIO_VARIANT_*; "": not set. */

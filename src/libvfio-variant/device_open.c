@@ -9,7 +9,7 @@
 #include "cleanup.h"
 #include "database.h"
 #include "device_properties.h"
-#include "search.h"
+#include "enumerate.h"
 #include "text.h"
 
 DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);

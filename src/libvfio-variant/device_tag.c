@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether a device is tagged, as a caller sees it. */
 #include "device_choice.h"
+#include "device_keys.h"
 #include "device_properties.h"
 #include "text.h"
-#include "vfio-variant-tag.h"
 
 _public_ int vfio_variant_device_is_tagged(struct vfio_variant_device *device) {
         int r = vfio_variant_device_read_database(device);

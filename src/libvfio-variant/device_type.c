@@ -32,7 +32,7 @@ static int has_alias(struct vfio_variant_device *device, const char *module) {
         int r = context_open_source(context);
 
         if (r >= 0)
-                r = answer_module_has_alias(context->source, device->handle.modalias, module);
+                r = choice_module_has_alias(context->source, device->handle.modalias, module);
         if (r >= 0)
                 context_log_damage(context);
         return r;

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "answer.h"
+#include "choice.h"
 #include "vfio-variant.h"
 
 /* Space for a reason: a clause, with up to three names and the place of a line. */
@@ -15,7 +15,7 @@ struct reason {
         const struct candidate *candidate;
         enum vfio_variant_verdict verdict;
         enum vfio_variant_rule rule;
-        const char *banned; /* as struct answer_candidate has them */
+        const char *banned; /* as struct choice_candidate has them */
         enum policy_ban ban;
         const char *pin_place; /* of the line in the hwdb that pins it; "": unknown */
 };

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "directory.h"
 #include "fd.h"
-#include "folder.h"
-#include "mention.h"
+#include "modprobe_scan.h"
 #include "text.h"
 
 /* A file of modprobe.d, by the folder that it is read from. */

@@ -8,9 +8,9 @@
 
 #include "alias.h"
 #include "cmdline.h"
-#include "command.h"
-#include "mention.h"
+#include "install_command.h"
 #include "modprobe_config.h"
+#include "modprobe_scan.h"
 #include "text.h"
 
 /* In the name of nearly each module that is ever asked for, and in each alias. */

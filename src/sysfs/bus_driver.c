@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "link.h"
 #include "module.h"
+#include "sysfs_link.h"
 #include "text.h"
 
 static bool is_name(const char *name) {

@@ -2,7 +2,7 @@
 /* The drivers of a bus, and what the driver of a module is called there. */
 #pragma once
 
-#include "handle.h"
+#include "device_handle.h"
 #include "name.h"
 
 /*

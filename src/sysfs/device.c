@@ -10,7 +10,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
-#include "link.h"
+#include "sysfs_link.h"
 #include "text.h"
 
 /* A way out of /sys is no name of a device. */

@@ -10,7 +10,7 @@
 
 #include "cleanup.h"
 #include "device.h"
-#include "link.h"
+#include "sysfs_link.h"
 #include "text.h"
 
 int device_driver(int device_fd, char ret[DRIVER_SIZE]) {

@@ -7,9 +7,9 @@
 
 #include "cleanup.h"
 #include "device.h"
+#include "directory.h"
 #include "fd.h"
-#include "folder.h"
-#include "link.h"
+#include "sysfs_link.h"
 #include "text.h"
 #include "vfio_node.h"
 

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "directory.h"
 #include "fd.h"
-#include "folder.h"
-#include "link.h"
+#include "sysfs_link.h"
 #include "text.h"
 
 struct wanted {

@@ -8,7 +8,7 @@
 #include "cleanup.h"
 #include "device.h"
 #include "fd.h"
-#include "link.h"
+#include "sysfs_link.h"
 #include "text.h"
 
 /* The first processor has about 2 KiB in /proc/cpuinfo, most of it flags. The others are equal. */

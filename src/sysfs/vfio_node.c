@@ -6,10 +6,10 @@
 
 #include "cleanup.h"
 #include "device.h"
+#include "directory.h"
 #include "fd.h"
-#include "folder.h"
-#include "group.h"
-#include "link.h"
+#include "iommu_group.h"
+#include "sysfs_link.h"
 #include "text.h"
 
 #define PREFIX "vfio"

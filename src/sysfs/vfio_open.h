@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "handle.h"
+#include "device_handle.h"
 
 /*
  * *ret: the flags of VFIO_DEVICE_GET_INFO, VFIO_DEVICE_FLAGS_* of linux/vfio.h. The device is

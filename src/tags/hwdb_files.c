@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 
 #include "cleanup.h"
+#include "directory.h"
 #include "fd.h"
-#include "folder.h"
 #include "text.h"
 
 /* hwdb(7); of a merged /usr the last two are one. A file hides those of its name behind it. */

@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "directory.h"
 #include "fd.h"
-#include "folder.h"
 #include "hwdb_text.h"
 #include "text.h"
 

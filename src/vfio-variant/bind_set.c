@@ -3,11 +3,11 @@
 #include "bind_set.h"
 
 #include "arena.h"
-#include "choose.h"
+#include "bind_report.h"
+#include "choose_driver.h"
 #include "cleanup.h"
-#include "outcome.h"
-#include "screen.h"
-#include "tell.h"
+#include "messages.h"
+#include "terminal.h"
 
 /* Each must have a driver to be bound to. Returns the exit status. */
 static int choose_all(const struct device_set *set, const char *driver) {

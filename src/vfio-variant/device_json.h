@@ -2,8 +2,8 @@
 /* A device in JSON. */
 #pragma once
 
+#include "device_state.h"
 #include "json.h"
-#include "state.h"
 
 /* What `list` has of a device; `info` puts more on top. */
 json_object *device_json(struct vfio_variant_device *device, const struct device_state *state);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "identity.h"
-#include "tell.h"
+#include "messages.h"
 #include "text.h"
 
 void device_set_done(struct device_set *set) {

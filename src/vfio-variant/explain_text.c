@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "device_properties.h"
-#include "excluded.h"
+#include "excluded_candidates.h"
 #include "explain.h"
 #include "identity.h"
-#include "screen.h"
 #include "table.h"
+#include "terminal.h"
 #include "text.h"
 
 #define EXPLAINED_NAME_SIZE 256
@@ -106,7 +106,7 @@ static void print_database(struct vfio_variant_device *device, const char *winne
 }
 
 static void print_winner(const struct explained *explained) {
-        screen_print("", 0, "The answer is %s%s%s%s%s.", explained->winner,
+        screen_print("", 0, "The choice is %s%s%s%s%s.", explained->winner,
                      *explained->module ? ", of module " : ", which is built in", explained->module,
                      *explained->fallback ? "; where that refuses, " : "; there is no fallback",
                      explained->fallback);

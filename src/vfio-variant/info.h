@@ -2,8 +2,8 @@
 /* All that is known of a device, in both forms. */
 #pragma once
 
+#include "device_state.h"
 #include "json.h"
-#include "state.h"
 
 void info_print(struct vfio_variant_device *device, const struct device_state *state);
 json_object *info_json(struct vfio_variant_device *device, const struct device_state *state);

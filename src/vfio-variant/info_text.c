@@ -2,11 +2,11 @@
 /* All that is known of a device, for a person. */
 #include <stdio.h>
 
-#include "choose.h"
+#include "choose_driver.h"
+#include "group_members.h"
 #include "identity.h"
 #include "info.h"
-#include "members.h"
-#include "screen.h"
+#include "terminal.h"
 #include "text.h"
 
 /* Behind the longest label. */
@@ -85,7 +85,7 @@ static void print_choice(struct vfio_variant_device *device) {
         print("origin", "%s",
               vfio_variant_device_get_variant_origin(device) == VFIO_VARIANT_ORIGIN_DATABASE
                       ? "the udev database"
-                      : "looked up now, since the udev database has no answer");
+                      : "looked up now, since the udev database has no choice");
 }
 
 static void print_source(const char *place, const char *match, void *userdata) {

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "tell.h"
+#include "messages.h"
 
 json_object *json_new_object(void) {
         json_object *object = json_object_new_object();

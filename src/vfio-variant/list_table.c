@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "choose.h"
+#include "choose_driver.h"
 #include "identity.h"
-#include "screen.h"
+#include "terminal.h"
 #include "text.h"
 
 enum column { ADDRESS, NAME, DRIVER, TYPE, VARIANT, TAGGED, GROUP, STATE, N_COLUMNS };

@@ -2,7 +2,7 @@
 /* The table of `list`. */
 #pragma once
 
-#include "state.h"
+#include "device_state.h"
 #include "table.h"
 
 struct table *list_table_new(bool has_headings);

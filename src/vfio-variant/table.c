@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "screen.h"
-#include "tell.h"
+#include "messages.h"
+#include "terminal.h"
 
 struct table {
         struct libscols_table *scols;

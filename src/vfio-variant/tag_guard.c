@@ -3,8 +3,8 @@
 #include "tag_guard.h"
 
 #include "device_guards.h"
-#include "tell.h"
-#include "vfio-variant-tag.h"
+#include "device_keys.h"
+#include "messages.h"
 
 struct guarding {
         const char *key;

@@ -2,7 +2,7 @@
 /* Devices in use must not be tagged by mistake: the system may not boot without a disk. */
 #pragma once
 
-#include "options.h"
+#include "command_options.h"
 #include "vfio-variant.h"
 
 /* Prints why DEVICE must not be tagged; with --force, a warning instead. Returns EXIT_DONE or

@@ -6,15 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "choose.h"
+#include "choose_driver.h"
 #include "cleanup.h"
 #include "context.h"
+#include "device_keys.h"
 #include "device_set.h"
-#include "screen.h"
+#include "messages.h"
 #include "tag_messages.h"
-#include "tell.h"
+#include "terminal.h"
 #include "text.h"
-#include "vfio-variant-tag.h"
 
 DEFINE_CLEANUP(void *, free);
 

@@ -2,7 +2,7 @@
 /* Tags that one `tag` command makes, each once. */
 #pragma once
 
-#include "options.h"
+#include "command_options.h"
 #include "tag_change.h"
 #include "vfio-variant.h"
 

@@ -8,8 +8,8 @@
 
 #include "device_object.h"
 #include "identity.h"
-#include "tell.h"
-#include "trigger.h"
+#include "messages.h"
+#include "uevent.h"
 
 int tag_check_options(const struct options *options) {
         int n = !!options->modalias + !!options->functions_of + !!*options->devices;

@@ -2,7 +2,7 @@
 /* Messages of tag and untag. */
 #pragma once
 
-#include "options.h"
+#include "command_options.h"
 #include "tag_change.h"
 #include "vfio-variant.h"
 

@@ -8,7 +8,7 @@
 #define OPTIONS_N_FOLDERS_MAX 15
 
 struct options {
-        bool nodes_only;                     /* no answer, just the nodes of a device */
+        bool nodes_only;                     /* no choice, just the nodes of a device */
         const char *modules_folder;          /* NULL: the running kernel's */
         const char *const *modprobe_folders; /* NULL: the system's; else ends in NULL */
         const char *argument;                /* DEVICE or MODALIAS; NULL: the environment has it */
@@ -16,7 +16,7 @@ struct options {
 };
 
 /*
- * Reads the command line ARGV, which ends in NULL. Returns 1 where there is a question to answer; 0
+ * Reads the command line ARGV, which ends in NULL. Returns 1 where there is a question to choice; 0
  * where --help or --version was all, and was printed; -EINVAL for wrong usage, which was told; or
  * another negative errno, of what could not be printed.
  */

@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "answer.h"
+#include "choice.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "index.h"
@@ -47,7 +47,7 @@ static void tell_no_index(const char *folder) {
                   folder ? "" : "; in a container, mount the host's /lib/modules");
 }
 
-/* Says why there is no answer. Returns the exit status. */
+/* Says why there is no choice. Returns the exit status. */
 static int tell_error(const struct question *question, const struct options *options, int r) {
         const char *folder = options->modules_folder;
 
@@ -77,26 +77,26 @@ static int tell_error(const struct question *question, const struct options *opt
         return EXIT_TROUBLE;
 }
 
-/* What is wrong, but did not keep the answer from being found. */
-static void tell_warnings(const struct question *question, const struct answer *answer,
+/* What is wrong, but did not keep the choice from being found. */
+static void tell_warnings(const struct question *question, const struct choice *choice,
                           const char *damaged_file) {
         if (damaged_file)
                 log_warning(damaged_file,
                             " is damaged, its text form was read instead: run depmod");
-        if (answer->pin == PIN_INVALID)
+        if (choice->pin == PIN_INVALID)
                 log_warning(
                         "VFIO_VARIANT_PIN is no name of a driver or module and was passed over: ",
                         "correct it in hwdb.d");
-        if (answer->pin == PIN_UNKNOWN)
+        if (choice->pin == PIN_UNKNOWN)
                 log_warning("the pinned driver ", question->pin,
                             " is in no module of this kernel and was passed over: correct ",
                             "VFIO_VARIANT_PIN in hwdb.d, or install the module and run depmod");
-        if (answer->pin == PIN_REFUSED)
+        if (choice->pin == PIN_REFUSED)
                 log_warning("the pinned driver ", question->pin, " was skipped: ",
-                            answer->pin_ban == POLICY_KERNEL
+                            choice->pin_ban == POLICY_KERNEL
                                     ? "module_blacklist= on the kernel command line forbids "
                                     : "an install line in modprobe.d disables ",
-                            "the module ", answer->pin_banned,
+                            "the module ", choice->pin_banned,
                             ": change that, or VFIO_VARIANT_PIN in hwdb.d");
 }
 
@@ -108,25 +108,25 @@ static void add_nodes(struct property_text *text, const struct question *questio
         (void)property_add(text, "VFIO_VARIANT_GROUP", question->group);
 }
 
-static void add_answer(struct property_text *text, const struct question *question,
-                       const struct answer *answer) {
-        (void)property_add(text, "VFIO_VARIANT_DRIVER", answer->driver);
-        (void)property_add(text, "VFIO_VARIANT_MODULE", answer->module);
-        (void)property_add(text, "VFIO_VARIANT_FALLBACK", answer->fallback);
+static void add_choice(struct property_text *text, const struct question *question,
+                       const struct choice *choice) {
+        (void)property_add(text, "VFIO_VARIANT_DRIVER", choice->driver);
+        (void)property_add(text, "VFIO_VARIANT_MODULE", choice->module);
+        (void)property_add(text, "VFIO_VARIANT_FALLBACK", choice->fallback);
         (void)property_add(text, "VFIO_VARIANT_PHYSFN", question->physfn);
         add_nodes(text, question);
         /* Last, since it alone can be long: for a person, and the first to go without */
-        (void)property_add(text, "VFIO_VARIANT_ALIAS", answer->alias);
+        (void)property_add(text, "VFIO_VARIANT_ALIAS", choice->alias);
 }
 
 /* ANSWER: NULL where only the nodes are asked for. */
-static int print_properties(const struct question *question, const struct answer *answer) {
+static int print_properties(const struct question *question, const struct choice *choice) {
         _uninitialized_ struct property_text text;
         int r;
 
         text.length = 0;
-        if (answer)
-                add_answer(&text, question, answer);
+        if (choice)
+                add_choice(&text, question, choice);
         else
                 add_nodes(&text, question);
         r = fd_write_all(STDOUT_FILENO, text.text, text.length);
@@ -147,13 +147,13 @@ static void tell_empty(const struct question *question, const struct options *op
                 log_warning("no VFIO driver matches ", question->modalias);
 }
 
-DEFINE_CLEANUP(struct answer_source *, answer_source_close);
+DEFINE_CLEANUP(struct choice_source *, choice_source_close);
 
 /* Returns the exit status. */
 static int run(char **argv) {
-        _cleanup_(answer_source_closep) struct answer_source *source = NULL;
+        _cleanup_(choice_source_closep) struct choice_source *source = NULL;
         _uninitialized_ struct question question;
-        _uninitialized_ struct answer answer;
+        _uninitialized_ struct choice choice;
         struct options options;
         int r = options_parse(argv, &options);
 
@@ -168,18 +168,18 @@ static int run(char **argv) {
                 tell_empty(&question, &options, "");
                 return print_properties(&question, NULL);
         }
-        r = answer_source_open(options.modules_folder, options.modprobe_folders, &source);
+        r = choice_source_open(options.modules_folder, options.modprobe_folders, &source);
         if (r >= 0)
-                r = answer_find(source, question.modalias, question.pin, &answer);
+                r = choice_find(source, question.modalias, question.pin, &choice);
         /* udev is not told so for each device: an initramfs image needs no index, and the tool's
          * `check` reports it */
         if (r == -ENOENT && !options.argument && !options.modules_folder)
-                return print_properties(&question, &(struct answer){});
+                return print_properties(&question, &(struct choice){});
         if (r < 0)
                 return tell_error(&question, &options, r);
-        tell_warnings(&question, &answer, answer_source_damaged_file(source));
-        tell_empty(&question, &options, answer.driver);
-        return print_properties(&question, &answer);
+        tell_warnings(&question, &choice, choice_source_damaged_file(source));
+        tell_empty(&question, &options, choice.driver);
+        return print_properties(&question, &choice);
 }
 
 int main(int argc, char **argv) {

@@ -2,7 +2,7 @@
 /*
  * What a look-up costs in a process that keeps the index open:
  *
- *   lookups index|answer|libkmod PASSES COUNT VENDOR_DEVICE [MODULES_DIR MODPROBE_DIR]
+ *   lookups index|choice|libkmod PASSES COUNT VENDOR_DEVICE [MODULES_DIR MODPROBE_DIR]
  *
  * prints for each pass of COUNT look-ups the nanoseconds that it took, then the module or driver
  * that was found. VENDOR_DEVICE is the begin of a modalias, "pci:v000015B3d0000101E"; the rest of
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "answer.h"
+#include "choice.h"
 #include "cleanup.h"
 #include "index.h"
 #include "text.h"
@@ -28,10 +28,10 @@
 struct lookups {
         struct arena arena, matches;
         struct index *index; /* one of these three is asked */
-        struct answer_source *source;
+        struct choice_source *source;
         struct kmod_ctx *kmod;
-        struct answer answer;
-        char found[NAME_SIZE]; /* the module of the best match, or the driver of the answer */
+        struct choice choice;
+        char found[NAME_SIZE]; /* the module of the best match, or the driver of the choice */
         const char *modprobe_folders[2];
         char (*modaliases)[MODALIAS_SIZE];
 };
@@ -54,12 +54,12 @@ static void lookup_index(struct lookups *lookups, const char *modalias) {
         (void)text_put(lookups->found, NAME_SIZE, matches.list[0].module);
 }
 
-static void lookup_answer(struct lookups *lookups, const char *modalias) {
-        int r = answer_find(lookups->source, modalias, NULL, &lookups->answer);
+static void lookup_choice(struct lookups *lookups, const char *modalias) {
+        int r = choice_find(lookups->source, modalias, NULL, &lookups->choice);
 
         if (r <= 0)
                 fail(modalias, r);
-        (void)text_put(lookups->found, NAME_SIZE, lookups->answer.driver);
+        (void)text_put(lookups->found, NAME_SIZE, lookups->choice.driver);
 }
 
 /* libkmod has no rank: of two it is the variant that is found. */
@@ -100,7 +100,7 @@ static uint64_t pass(struct lookups *lookups, size_t count) {
                 if (lookups->index)
                         lookup_index(lookups, modalias);
                 else if (lookups->source)
-                        lookup_answer(lookups, modalias);
+                        lookup_choice(lookups, modalias);
                 else
                         lookup_libkmod(lookups, modalias);
         }
@@ -132,8 +132,8 @@ static void open_lookups(struct lookups *lookups, const char *layer, char **fold
         lookups->modprobe_folders[0] = folder ? folders[1] : NULL;
         if (streq(layer, "index"))
                 r = index_open(folder, &lookups->arena, &lookups->index);
-        else if (streq(layer, "answer"))
-                r = answer_source_open(folder, modprobe_folders, &lookups->source);
+        else if (streq(layer, "choice"))
+                r = choice_source_open(folder, modprobe_folders, &lookups->source);
         else
                 open_libkmod(lookups, folder, modprobe_folders);
         if (r < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Asks for an answer: the library, main() of the helper in this process, or the helper's program.
+/* Asks for a choice: the library, main() of the helper in this process, or the helper's program.
  */
 #include "ask.h"
 
@@ -30,19 +30,19 @@ static void limit(int seconds) {
 
 static void ask_library(const struct asked *asked, const char *modalias, struct outcome *ret) {
         const char *const folders[] = {asked->modprobe_folder, NULL};
-        struct answer_source *source;
+        struct choice_source *source;
         int r;
 
         limit(ASK_SECONDS);
-        r = answer_source_open(asked->modules_folder, folders, &source);
+        r = choice_source_open(asked->modules_folder, folders, &source);
         if (r >= 0) {
-                r = answer_find(source, modalias, NULL, &ret->answer);
-                answer_source_close(source);
+                r = choice_find(source, modalias, NULL, &ret->choice);
+                choice_source_close(source);
         }
         limit(0);
         ret->status = r;
         if (r < 0)
-                memset(&ret->answer, 0, sizeof(ret->answer));
+                memset(&ret->choice, 0, sizeof(ret->choice));
 }
 
 /* A command line of the helper. */
@@ -168,7 +168,7 @@ static bool parse_property(const char *line, const struct property *known, size_
 }
 
 /* Reads the lines of TEXT. Returns whether they are properties all, and whole. */
-static bool parse_properties(char *text, struct answer *ret) {
+static bool parse_properties(char *text, struct choice *ret) {
         const struct property known[] = {
                 {"VFIO_VARIANT_DRIVER=", ret->driver, sizeof(ret->driver)},
                 {"VFIO_VARIANT_MODULE=", ret->module, sizeof(ret->module)},
@@ -209,9 +209,9 @@ static void ask_helper(const struct asked *asked, const char *modalias, struct o
         ret->status = -EBADMSG;
         if (ret->crime || WEXITSTATUS(status) > 0)
                 return;
-        if (!parse_properties(out, &ret->answer))
+        if (!parse_properties(out, &ret->choice))
                 ret->crime = "it wrote what is no property";
-        ret->status = ret->answer.driver[0] != '\0';
+        ret->status = ret->choice.driver[0] != '\0';
 }
 
 void ask(const struct asked *asked, const char *modalias, struct outcome *ret) {
@@ -241,8 +241,8 @@ void asked_show_error(const struct asked *asked) {
 bool outcome_is_same(const struct outcome *a, const struct outcome *b) {
         if (a->status < 0 || b->status < 0)
                 return a->status < 0 && b->status < 0;
-        return strcmp(a->answer.driver, b->answer.driver) == 0 &&
-               strcmp(a->answer.module, b->answer.module) == 0 &&
-               strcmp(a->answer.alias, b->answer.alias) == 0 &&
-               strcmp(a->answer.fallback, b->answer.fallback) == 0;
+        return strcmp(a->choice.driver, b->choice.driver) == 0 &&
+               strcmp(a->choice.module, b->choice.module) == 0 &&
+               strcmp(a->choice.alias, b->choice.alias) == 0 &&
+               strcmp(a->choice.fallback, b->choice.fallback) == 0;
 }

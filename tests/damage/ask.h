@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Asks for an answer: the library, main() of the helper in this process, or the helper's program.
+/* Asks for a choice: the library, main() of the helper in this process, or the helper's program.
  */
 #pragma once
 
 #include <stdbool.h>
 
-#include "answer.h"
+#include "choice.h"
 
 /* What came of it. */
 struct outcome {
-        int status;        /* 1: an answer, 0: none, below 0: an error */
+        int status;        /* 1: a choice, 0: none, below 0: an error */
         const char *crime; /* what the helper did that it must never do; or NULL */
-        struct answer answer;
+        struct choice choice;
 };
 
 /* Whom to ask. */
@@ -41,5 +41,5 @@ void ask(const struct asked *asked, const char *modalias, struct outcome *ret);
 /* Prints what main() wrote to standard error before it ended this process's child. */
 void asked_show_error(const struct asked *asked);
 
-/* Are two outcomes the same answer, or both an error? */
+/* Are two outcomes the same choice, or both an error? */
 bool outcome_is_same(const struct outcome *a, const struct outcome *b);

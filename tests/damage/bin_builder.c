@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "directory.h"
 #include "fd.h"
-#include "folder.h"
 
 /* Room for the largest that any test makes. */
 #define BIN_SIZE_MAX ((size_t)1024 * 1024)

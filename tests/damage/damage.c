@@ -25,7 +25,7 @@
 #include "case.h"
 #include "text.h"
 
-/* What is asked for: each finds its answer in another way. See small.tree. */
+/* What is asked for: each finds its choice in another way. See small.tree. */
 static const char *const devices[] = {
         "pci:v000015B3d0000101Esv000015B3sd00000001bc02sc00i00", /* variant, fallback another one */
         "pci:v00001AF4d00001041sv00001AF4sd00000001bc01sc00i00", /* built in */
@@ -64,25 +64,25 @@ static const char *judge(const struct test *test, const struct damage_case *one,
                          const struct outcome *intact, const struct outcome *outcome) {
         if (outcome->crime)
                 return outcome->crime;
-        if (!is_known(test, outcome->answer.driver) || !is_known(test, outcome->answer.module) ||
-            !is_known(test, outcome->answer.fallback))
+        if (!is_known(test, outcome->choice.driver) || !is_known(test, outcome->choice.module) ||
+            !is_known(test, outcome->choice.fallback))
                 return "a name that is not in the index";
         if (one->damage != CUT || outcome_is_same(intact, outcome))
                 return NULL;
         if (outcome->status == 0)
-                return "success and no answer";
+                return "success and no choice";
         if (outcome->status > 0)
-                return "another answer, from a cut file";
+                return "another choice, from a cut file";
         return one->file->has_text ? "an error, where the text file could have answered" : NULL;
 }
 
 static void tell_fault(const struct damage_case *one, const char *device, const char *what,
-                       const struct answer *answer) {
+                       const struct choice *choice) {
         char told[128];
 
         case_tell(one, told, sizeof(told));
         (void)printf("FAULT: %s: %s: %s (driver '%s', module '%s', fallback '%s')\n", told, device,
-                     what, answer->driver, answer->module, answer->fallback);
+                     what, choice->driver, choice->module, choice->fallback);
 }
 
 static void ask_for(struct test *test, const struct damage_case *one, size_t device) {
@@ -102,7 +102,7 @@ static void ask_for(struct test *test, const struct damage_case *one, size_t dev
         if (!fault)
                 return;
         count->n_faults++;
-        tell_fault(one, devices[device], fault, &outcome.answer);
+        tell_fault(one, devices[device], fault, &outcome.choice);
 }
 
 static void run_case(struct test *test, const struct damage_case *one) {
@@ -136,7 +136,7 @@ static void run_cases(struct test *test) {
 /* The child died by SIGNAL in the case under way. */
 static void bury(struct test *test, int signal) {
         struct damage_case one = case_get(&test->tree, test->count->next);
-        struct answer none = {};
+        struct choice none = {};
 
         if (signal == SIGPROF)
                 test->count->n_hangs++;
@@ -179,7 +179,7 @@ static void ask_intact(struct test *test) {
                 ask(&test->asked, devices[i], &test->intact[i]);
                 if (test->intact[i].status > 0)
                         continue;
-                (void)printf("%s: no answer from the intact index (%d): is VFIO blacklisted on the "
+                (void)printf("%s: no choice from the intact index (%d): is VFIO blacklisted on the "
                              "kernel command line?\n",
                              devices[i], test->intact[i].status);
                 exit(EXIT_FAILURE);

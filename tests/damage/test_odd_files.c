@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What is no file in the place of an index file, and a file that changes while it is read: the text
- * file answers, or it is an error; never a wait, never silence. Check gives each test a process of
+ * file choices, or it is an error; never a wait, never silence. Check gives each test a process of
  * its own and a deadline.
  */
 #include <check.h>
@@ -14,8 +14,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "answer.h"
 #include "bin_builder.h"
+#include "choice.h"
 #include "cleanup.h"
 #include "text.h"
 
@@ -72,35 +72,35 @@ static void setup(void) {
         write_tree();
 }
 
-static int open_source(struct answer_source **ret) {
+static int open_source(struct choice_source **ret) {
         static const char *folders[2]; /* outlives the source */
 
         folders[0] = scratch_modprobe_path();
-        return answer_source_open(scratch_path(), folders, ret);
+        return choice_source_open(scratch_path(), folders, ret);
 }
 
-/* Asks for the device; the answer must be the right one, or an error. Returns 1 or the error. */
-static int ask_source(struct answer_source *source) {
-        struct answer answer;
-        int r = answer_find(source, DEVICE, NULL, &answer);
+/* Asks for the device; the choice must be the right one, or an error. Returns 1 or the error. */
+static int ask_source(struct choice_source *source) {
+        struct choice choice;
+        int r = choice_find(source, DEVICE, NULL, &choice);
 
         ck_assert_int_ne(r, 0);
         if (r < 0)
                 return r;
-        ck_assert_str_eq(answer.driver, "variant");
-        ck_assert_str_eq(answer.module, "");
-        ck_assert_str_eq(answer.fallback, "vfio-pci");
+        ck_assert_str_eq(choice.driver, "variant");
+        ck_assert_str_eq(choice.module, "");
+        ck_assert_str_eq(choice.fallback, "vfio-pci");
         return r;
 }
 
 static int ask(void) {
-        struct answer_source *source;
+        struct choice_source *source;
         int r = open_source(&source);
 
         if (r < 0)
                 return r;
         r = ask_source(source);
-        answer_source_close(source);
+        choice_source_close(source);
         return r;
 }
 
@@ -190,7 +190,7 @@ static void delete_text_files(void) {
                         scratch_delete(files[i].text);
 }
 
-/* In the place of a .bin: the text answers, or it is an error. */
+/* In the place of a .bin: the text choices, or it is an error. */
 START_TEST(test_no_file) {
         replace(files[_i % N_FILES].name, (size_t)_i / N_FILES);
         (void)ask(); /* asserts that it is one or the other */
@@ -214,7 +214,7 @@ START_TEST(test_no_file_no_text) {
 }
 END_TEST
 
-/* In the place of the text file, where that has to answer: an error. */
+/* In the place of the text file, where that has to choice: an error. */
 START_TEST(test_no_text_file) {
         size_t file = (size_t)_i % N_FILES, maker = (size_t)_i / N_FILES;
 
@@ -265,16 +265,16 @@ static off_t write_long_bin(void) {
 /* Looks up a device of the other bus, then cuts the file to SIZE, and asks for ours. */
 static int ask_while_cut(off_t size) {
         _cleanup_close_ int fd = scratch_open("modules.alias.bin", O_WRONLY);
-        struct answer_source *source;
-        struct answer answer;
+        struct choice_source *source;
+        struct choice choice;
         int r;
 
         ck_assert_int_eq(open_source(&source), 0);
-        ck_assert_int_eq(answer_find(source, "aaa:1", NULL, &answer), 1);
-        ck_assert_str_eq(answer.driver, "vfio-pci");
+        ck_assert_int_eq(choice_find(source, "aaa:1", NULL, &choice), 1);
+        ck_assert_str_eq(choice.driver, "vfio-pci");
         ck_assert_int_eq(ftruncate(fd, size), 0);
         r = ask_source(source);
-        answer_source_close(source);
+        choice_source_close(source);
         return r;
 }
 

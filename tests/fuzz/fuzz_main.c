@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "directory.h"
 #include "fd.h"
-#include "folder.h"
 #include "fuzz.h"
 
 /* Far above any seed. */

@@ -12,7 +12,7 @@
 
 #include "fuzz.h"
 #include "input.h"
-#include "mention.h"
+#include "modprobe_scan.h"
 
 #define VFIO "vfio"
 

@@ -2,9 +2,9 @@
 /* Fuzzes the readers of lines of /proc/self/mountinfo and /proc/swaps. The input: a line. */
 #include <string.h>
 
+#include "escape.h"
 #include "fuzz.h"
 #include "mounts.h"
-#include "show.h"
 
 /* A word lies within the line, has something in it, and no blank. */
 static void check_word(const struct mounts_word *word, const char *line, size_t size) {

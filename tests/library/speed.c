@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * How fast devices are asked for their answer: speed anew|kept SYSNAME COUNT THREADS
+ * How fast devices are asked for their choice: speed anew|kept SYSNAME COUNT THREADS
  *
  * Each thread has a context, and opens, asks and releases the device COUNT times, or, `kept`, asks
  * one that it has open. Prints the
- * nanoseconds from the first begin to the last end, and the answer with its origin.
+ * nanoseconds from the first begin to the last end, and the choice with its origin.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -23,7 +23,7 @@ struct worker {
         struct vfio_variant_device *kept; /* NULL: a new one each time */
         const char *sysname;
         unsigned long count;
-        char answer[64];
+        char choice[64];
         int origin;
 };
 
@@ -41,7 +41,7 @@ static int ask(struct worker *worker) {
                 return r;
         driver = vfio_variant_device_get_variant_driver(device);
         if (driver) {
-                (void)snprintf(worker->answer, sizeof(worker->answer), "%s", driver);
+                (void)snprintf(worker->choice, sizeof(worker->choice), "%s", driver);
                 worker->origin = vfio_variant_device_get_variant_origin(device);
         }
         (void)vfio_variant_device_unref(device);
@@ -64,7 +64,7 @@ static uint64_t now(void) {
         return (uint64_t)ts.tv_sec * 1000000000U + (uint64_t)ts.tv_nsec;
 }
 
-/* Returns whether each thread got its answers; the first ones are no part of the time. */
+/* Returns whether each thread got its choices; the first ones are no part of the time. */
 static int begin_worker(struct worker *worker, int keep) {
         return vfio_variant_new(&worker->context) >= 0 &&
                (!keep || open_device(worker, &worker->kept) >= 0) && ask(worker) >= 0;
@@ -104,6 +104,6 @@ int main(int argc, char **argv) {
                         (struct worker){.sysname = argv[2], .count = strtoul(argv[3], NULL, 10)};
         if (!measure(workers, (unsigned)n, argv[1][0] == 'k', &ns))
                 return EXIT_FAILURE;
-        printf("%llu %s %d\n", (unsigned long long)ns, workers[0].answer, workers[0].origin);
+        printf("%llu %s %d\n", (unsigned long long)ns, workers[0].choice, workers[0].origin);
         return EXIT_SUCCESS;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tests of the library: the answer, where it is from, and the candidates for it. */
+/* Tests of the library: the choice, where it is from, and the candidates for it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 #include "scene.h"
 
-#define ANSWER_TEXT                                                                                \
+#define CHOICE_TEXT                                                                                \
         "VFIO_VARIANT_DRIVER=some_vfio_pci\nVFIO_VARIANT_MODULE=some_module\n"                     \
         "VFIO_VARIANT_ALIAS=vfio_pci:v0*\nVFIO_VARIANT_FALLBACK=vfio-pci\n"
 
@@ -36,7 +36,7 @@ static void end(void) {
         (void)vfio_variant_unref(context);
 }
 
-static void assert_answer(const char *driver, const char *module, const char *alias,
+static void assert_choice(const char *driver, const char *module, const char *alias,
                           const char *fallback, enum vfio_variant_origin origin) {
         ck_assert_str_eq(said(vfio_variant_device_get_variant_driver(device)), driver);
         ck_assert_str_eq(said(vfio_variant_device_get_variant_module(device)), module);
@@ -51,9 +51,9 @@ static void assert_answer(const char *driver, const char *module, const char *al
 
 START_TEST(from_the_database) {
         begin();
-        scene_database(DEVICE, ANSWER_TEXT);
+        scene_database(DEVICE, CHOICE_TEXT);
         device = scene_open(context, DEVICE);
-        assert_answer("some_vfio_pci", "some_module", "vfio_pci:v0*", "vfio-pci",
+        assert_choice("some_vfio_pci", "some_module", "vfio_pci:v0*", "vfio-pci",
                       VFIO_VARIANT_ORIGIN_DATABASE);
         ck_assert_str_eq(log_text, "");
         end();
@@ -64,7 +64,7 @@ START_TEST(built_in_in_the_database) {
         begin();
         scene_database(DEVICE, "VFIO_VARIANT_DRIVER=vfio-pci\n");
         device = scene_open(context, DEVICE);
-        assert_answer("vfio-pci", "-ENODATA", "-ENODATA", "-ENODATA", VFIO_VARIANT_ORIGIN_DATABASE);
+        assert_choice("vfio-pci", "-ENODATA", "-ENODATA", "-ENODATA", VFIO_VARIANT_ORIGIN_DATABASE);
         end();
 }
 END_TEST
@@ -89,7 +89,7 @@ START_TEST(by_look_up) {
         if (database)
                 scene_database(DEVICE, database);
         device = scene_open(context, DEVICE);
-        assert_answer(LOOKED_UP);
+        assert_choice(LOOKED_UP);
         if (hostile && !strstr(database, "longer") && !strchr(database, '\xff'))
                 ck_assert_ptr_nonnull(strstr(log_text, "VFIO_VARIANT_DRIVER of " DEVICE));
         end();
@@ -100,7 +100,7 @@ START_TEST(without_udev) {
         begin();
         sys_cover("/run");
         device = scene_open(context, DEVICE);
-        assert_answer(LOOKED_UP);
+        assert_choice(LOOKED_UP);
         ck_assert_str_eq(log_text, "");
         end();
 }
@@ -110,11 +110,11 @@ START_TEST(pinned) {
         begin();
         scene_database(DEVICE, "VFIO_VARIANT_PIN=vfio-pci\n");
         device = scene_open(context, DEVICE);
-        assert_answer("vfio-pci", "vfio_pci", "-ENODATA", "-ENODATA", VFIO_VARIANT_ORIGIN_LOOKUP);
+        assert_choice("vfio-pci", "vfio_pci", "-ENODATA", "-ENODATA", VFIO_VARIANT_ORIGIN_LOOKUP);
         (void)vfio_variant_device_unref(device);
         scene_database(DEVICE, "VFIO_VARIANT_PIN=nothing_of_this_name\n");
         device = scene_open(context, DEVICE);
-        assert_answer(LOOKED_UP);
+        assert_choice(LOOKED_UP);
         ck_assert_ptr_nonnull(strstr(log_text, "VFIO_VARIANT_PIN=nothing_of_this_name of " DEVICE
                                                " was passed over"));
         end();
@@ -124,20 +124,20 @@ END_TEST
 /* A driver that the caller names is the choice until the properties are read again. */
 START_TEST(named_by_the_caller) {
         begin();
-        scene_database(DEVICE, ANSWER_TEXT "VFIO_VARIANT_BIND=1\n");
+        scene_database(DEVICE, CHOICE_TEXT "VFIO_VARIANT_BIND=1\n");
         device = scene_open(context, DEVICE);
         ck_assert_int_eq(vfio_variant_device_choose(device, "vfio_pci"), 0);
-        assert_answer("vfio-pci", "vfio_pci", "-ENODATA", "-ENODATA", VFIO_VARIANT_ORIGIN_LOOKUP);
+        assert_choice("vfio-pci", "vfio_pci", "-ENODATA", "-ENODATA", VFIO_VARIANT_ORIGIN_LOOKUP);
         ck_assert_str_eq(said(vfio_variant_device_get_tag(device)), "1");
         /* Another driver would rank below this one, but no other is a fallback for it */
         ck_assert_int_eq(vfio_variant_device_choose(device, "intel_vfio_pci"), 0);
-        assert_answer("intel_vfio_pci", "intel_vfio_pci", "-ENODATA", "-ENODATA",
+        assert_choice("intel_vfio_pci", "intel_vfio_pci", "-ENODATA", "-ENODATA",
                       VFIO_VARIANT_ORIGIN_LOOKUP);
         ck_assert_int_eq(vfio_variant_device_choose(device, "no_such"), -ENXIO);
         ck_assert_int_eq(vfio_variant_device_choose(device, "no such\n"), -EINVAL);
         ck_assert_str_eq(said(vfio_variant_device_get_variant_driver(device)), "intel_vfio_pci");
         ck_assert_int_eq(vfio_variant_device_is_tagged(device), 1);
-        assert_answer("some_vfio_pci", "some_module", "vfio_pci:v0*", "vfio-pci",
+        assert_choice("some_vfio_pci", "some_module", "vfio_pci:v0*", "vfio-pci",
                       VFIO_VARIANT_ORIGIN_DATABASE);
         end();
 }
@@ -257,9 +257,9 @@ END_TEST
 START_TEST(no_index_but_a_database) {
         begin();
         sys_cover(MODULES);
-        scene_database(DEVICE, ANSWER_TEXT);
+        scene_database(DEVICE, CHOICE_TEXT);
         device = scene_open(context, DEVICE);
-        assert_answer("some_vfio_pci", "some_module", "vfio_pci:v0*", "vfio-pci",
+        assert_choice("some_vfio_pci", "some_module", "vfio_pci:v0*", "vfio-pci",
                       VFIO_VARIANT_ORIGIN_DATABASE);
         ck_assert_int_eq(vfio_variant_device_each_candidate(device, NULL, refuse, NULL), -ENOENT);
         end();
@@ -422,7 +422,7 @@ static void add_cases(TCase *tcase) {
 }
 
 int main(void) {
-        static const struct unit_case cases[] = {{"answers", add_cases}, {}};
+        static const struct unit_case cases[] = {{"choices", add_cases}, {}};
 
-        return unit_run("library-answers", cases);
+        return unit_run("library-choices", cases);
 }

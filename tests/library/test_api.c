@@ -45,7 +45,7 @@ static int refuse(int error) {
         return -1;
 }
 
-static int answer(int fd, unsigned long request, void *argument) {
+static int choice(int fd, unsigned long request, void *argument) {
         switch (request) {
         case VFIO_GROUP_GET_STATUS:
                 ((struct vfio_group_status *)argument)->flags =
@@ -81,7 +81,7 @@ __attribute__((visibility("default"))) int ioctl(int fd, unsigned long request, 
         va_start(arguments, request);
         argument = va_arg(arguments, void *);
         va_end(arguments);
-        return answer(fd, request, argument);
+        return choice(fd, request, argument);
 }
 
 #define BY_GROUP "12:container vfio:type1 12:" DEVICE " opened:info "

@@ -206,7 +206,7 @@ START_TEST(probe_takes_time) {
 }
 END_TEST
 
-START_TEST(answer_of_the_event) {
+START_TEST(choice_of_the_event) {
         struct vfio_variant_device *device = NULL;
 
         begin();
@@ -279,7 +279,7 @@ static void add_cases(TCase *tcase) {
         tcase_add_test(tcase, driver_and_answer);
         tcase_add_loop_test(tcase, part_of_the_choice, 0, N_ROWS(other_choices));
         tcase_add_test(tcase, probe_takes_time);
-        tcase_add_test(tcase, answer_of_the_event);
+        tcase_add_test(tcase, choice_of_the_event);
         tcase_add_test(tcase, come_and_gone);
         tcase_add_test(tcase, of_other_subsystems);
         tcase_add_test(tcase, hostile_values);

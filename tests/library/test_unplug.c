@@ -167,7 +167,7 @@ START_TEST(unplugged) {
                 (void)ask(device, &questions[i]);
         scene_remove(DEVICE);
         check_gone(device, _i);
-        /* Another device with its name does not answer for it */
+        /* Another device with its name does not choice for it */
         scene_device(DEVICE);
         check_gone(device, _i);
         (void)vfio_variant_device_unref(device);

@@ -154,7 +154,7 @@ static void put_driver(char *ret, size_t size, const char *module) {
         (void)snprintf(ret, size, "%s", driver);
 }
 
-static void put_answer(const struct plain_tree *tree, const struct rule *rule, struct answer *ret) {
+static void put_choice(const struct plain_tree *tree, const struct rule *rule, struct choice *ret) {
         put_driver(ret->driver, sizeof(ret->driver), rule->module);
         if (!rule->built_in && plain_is_loadable(tree, rule->module))
                 (void)snprintf(ret->module, sizeof(ret->module), "%s", rule->module);
@@ -172,14 +172,14 @@ static const struct rule *next_candidate(const struct plain_tree *tree,
         return NULL;
 }
 
-bool model_answer(const struct plain_tree *tree, const struct ranking *ranking,
-                  struct answer *ret) {
+bool model_choice(const struct plain_tree *tree, const struct ranking *ranking,
+                  struct choice *ret) {
         const struct rule *chosen = next_candidate(tree, ranking, ""), *next;
 
         memset(ret, 0, sizeof(*ret));
         if (!chosen)
                 return false;
-        put_answer(tree, chosen, ret);
+        put_choice(tree, chosen, ret);
         /* Nothing stands behind the generic driver */
         if (strcmp(chosen->module, ranking->generic) == 0)
                 return true;
@@ -203,13 +203,13 @@ const struct rule *model_libvirt(const struct plain_tree *tree, const struct ran
 }
 
 /* The rule that ANSWER tells of, or NULL. */
-static const struct rule *find_rule(const struct ranking *ranking, const struct answer *answer) {
+static const struct rule *find_rule(const struct ranking *ranking, const struct choice *choice) {
         for (size_t i = 0; i < ranking->n; i++) {
                 const char *alias = ranking->list[i]->alias ? ranking->list[i]->alias : "";
                 char driver[NAME_SIZE];
 
                 put_driver(driver, sizeof(driver), ranking->list[i]->module);
-                if (strcmp(driver, answer->driver) == 0 && strcmp(alias, answer->alias) == 0)
+                if (strcmp(driver, choice->driver) == 0 && strcmp(alias, choice->alias) == 0)
                         return ranking->list[i];
         }
         return NULL;
@@ -233,8 +233,8 @@ static enum reason compare_with_libvirt(const struct rule *ours, const struct ru
 }
 
 enum reason model_reason(const struct plain_tree *tree, const struct ranking *ranking, bool found,
-                         const struct answer *answer, const struct rule *libvirt) {
-        const struct rule *ours = found ? find_rule(ranking, answer) : NULL;
+                         const struct choice *choice, const struct rule *libvirt) {
+        const struct rule *ours = found ? find_rule(ranking, choice) : NULL;
 
         if (!found && !libvirt)
                 return REASON_SAME;

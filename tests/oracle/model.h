@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "answer.h"
+#include "choice.h"
 #include "plain_tree.h"
 
 /* All rules that match a device, best first. */
@@ -21,8 +21,8 @@ struct ranking {
 void ranking_make(struct ranking *ranking, const struct plain_tree *tree, const char *modalias);
 void ranking_done(struct ranking *ranking);
 
-/* The answer that DESIGN 3 wants. Returns whether there is one. */
-bool model_answer(const struct plain_tree *tree, const struct ranking *ranking, struct answer *ret);
+/* The choice that DESIGN 3 wants. Returns whether there is one. */
+bool model_choice(const struct plain_tree *tree, const struct ranking *ranking, struct choice *ret);
 
 /* libvirt's: of the lines of modules.alias the one with the fewest wildcards, the first of equals.
  */
@@ -49,7 +49,7 @@ extern const char *const reason_told[N_REASONS];
 
 /*
  * Why ANSWER (FOUND: whether there is one) is not what libvirt would take: computed of the two, and
- * not of how the answer was found.
+ * not of how the choice was found.
  */
 enum reason model_reason(const struct plain_tree *tree, const struct ranking *ranking, bool found,
-                         const struct answer *answer, const struct rule *libvirt);
+                         const struct choice *choice, const struct rule *libvirt);

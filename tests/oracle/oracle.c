@@ -34,7 +34,7 @@ static bool names_equal(struct names *a, struct names *b);
 struct oracle {
         struct plain_tree tree;
         struct index *index;
-        struct answer_source *source;
+        struct choice_source *source;
         const char *path;
         const char *modprobe_folders[2];
         struct arena arena;
@@ -192,20 +192,20 @@ static bool check_libkmod(struct oracle *oracle, const char *modalias,
         return same;
 }
 
-static void tell_answer(const char *who, const struct answer *answer) {
+static void tell_choice(const char *who, const struct choice *choice) {
         (void)printf("    %s: driver '%s', module '%s', alias '%s', fallback '%s'\n", who,
-                     answer->driver, answer->module, answer->alias, answer->fallback);
+                     choice->driver, choice->module, choice->alias, choice->fallback);
 }
 
 static void tell_difference(struct oracle *oracle, const char *modalias,
-                            const struct answer *answer, const struct rule *libvirt,
+                            const struct choice *choice, const struct rule *libvirt,
                             enum reason reason) {
         if (reason == REASON_SAME)
                 return;
         if (oracle->n_found[reason] > N_SHOWN && reason != REASON_NONE)
                 return;
         (void)printf("%s: %s %s, libvirt %s %s: %s\n", modalias,
-                     answer->driver[0] ? answer->driver : "no driver", answer->alias,
+                     choice->driver[0] ? choice->driver : "no driver", choice->alias,
                      libvirt ? libvirt->module : "no driver", libvirt ? libvirt->alias : "",
                      reason_told[reason]);
 }
@@ -214,25 +214,25 @@ static void tell_difference(struct oracle *oracle, const char *modalias,
 static bool check_choice(struct oracle *oracle, const char *modalias,
                          const struct ranking *ranking) {
         const struct rule *libvirt = model_libvirt(&oracle->tree, ranking);
-        struct answer answer, wanted;
-        int r = answer_find(oracle->source, modalias, NULL, &answer);
-        bool found = model_answer(&oracle->tree, ranking, &wanted);
+        struct choice choice, wanted;
+        int r = choice_find(oracle->source, modalias, NULL, &choice);
+        bool found = model_choice(&oracle->tree, ranking, &wanted);
         enum reason reason;
 
-        if (!check_error(modalias, "answer_find", r))
+        if (!check_error(modalias, "choice_find", r))
                 return false;
-        if (r != found || strcmp(answer.driver, wanted.driver) != 0 ||
-            strcmp(answer.module, wanted.module) != 0 || strcmp(answer.alias, wanted.alias) != 0 ||
-            strcmp(answer.fallback, wanted.fallback) != 0) {
+        if (r != found || strcmp(choice.driver, wanted.driver) != 0 ||
+            strcmp(choice.module, wanted.module) != 0 || strcmp(choice.alias, wanted.alias) != 0 ||
+            strcmp(choice.fallback, wanted.fallback) != 0) {
                 (void)printf("DIFFERENT: %s: the choice\n", modalias);
-                tell_answer("answer_find", &answer);
-                tell_answer("wanted     ", &wanted);
+                tell_choice("choice_find", &choice);
+                tell_choice("wanted     ", &wanted);
                 return false;
         }
-        reason = model_reason(&oracle->tree, ranking, r, &answer, libvirt);
+        reason = model_reason(&oracle->tree, ranking, r, &choice, libvirt);
         oracle->n_found[reason]++;
-        oracle->n_variants += r && strcmp(answer.driver, "vfio-pci") != 0;
-        tell_difference(oracle, modalias, &answer, libvirt, reason);
+        oracle->n_variants += r && strcmp(choice.driver, "vfio-pci") != 0;
+        tell_difference(oracle, modalias, &choice, libvirt, reason);
         return reason != REASON_NONE;
 }
 
@@ -267,7 +267,7 @@ static struct trie *open_trie(struct oracle *oracle, const char *name) {
 }
 
 static void open_source(struct oracle *oracle) {
-        int r = answer_source_open(oracle->path, oracle->modprobe_folders, &oracle->source);
+        int r = choice_source_open(oracle->path, oracle->modprobe_folders, &oracle->source);
 
         if (r < 0)
                 give_up(oracle->path, r);
@@ -299,7 +299,7 @@ static void close_all(struct oracle *oracle) {
         (void)kmod_unref(oracle->kmod);
         trie_done(oracle->aliases);
         trie_done(oracle->built_in_aliases);
-        answer_source_close(oracle->source);
+        choice_source_close(oracle->source);
         index_close(oracle->index);
         fd_close(oracle->dir_fd);
         arena_done(&oracle->arena);
@@ -316,7 +316,7 @@ static void check_devices(struct oracle *oracle, size_t count, struct random *ra
                 random_device(random, &oracle->tree, modalias);
                 check_device(oracle, modalias);
                 if (random_below(random, LOOKUPS_PER_SOURCE) == 0) {
-                        answer_source_close(oracle->source);
+                        choice_source_close(oracle->source);
                         open_source(oracle);
                 }
         }
@@ -329,7 +329,7 @@ static int tell_counts(const struct oracle *oracle) {
                 if (oracle->n_found[i] > 0 && i != REASON_SAME)
                         (void)printf("differs from libvirt's: %6zu  %s\n", oracle->n_found[i],
                                      reason_told[i]);
-        (void)printf("%zu devices: %zu with a match, %zu with another answer than vfio-pci\n", n,
+        (void)printf("%zu devices: %zu with a match, %zu with another choice than vfio-pci\n", n,
                      oracle->n_matched, oracle->n_variants);
         /* Random devices that match nothing would prove nothing */
         if (oracle->n_matched < n / 2)

@@ -248,7 +248,7 @@ class Host(CheckCase):
             make_tree(self.world.root, HERE / "check.tree")
 
     def test_rules(self):
-        for name, without in zip(RULES, ("no answer gets", "no tagged device is bound")):
+        for name, without in zip(RULES, ("no choice gets", "no tagged device is bound")):
             with self.subTest(rules=name):
                 own = self.world.root / "etc/udev/rules.d" / name
                 self.file(own.relative_to(self.world.root), "# own\n")
@@ -316,7 +316,7 @@ class Device(CheckCase):
     def test_bridge(self):
         (self.world.devices["0000:00:1c.0"].folder / "config").write_bytes(
             bytes(14) + b"\x01" + bytes(49))
-        self.assert_found("note answer 0000:00:1c.0: it is a bridge", words=("0000:00:1c.0",))
+        self.assert_found("note choice 0000:00:1c.0: it is a bridge", words=("0000:00:1c.0",))
 
     def test_which_are_looked_at(self):
         """Without a name: those that are tagged, by either word, bound, or stray."""
@@ -357,7 +357,7 @@ class Device(CheckCase):
     def test_no_driver_fits(self):
         self.file("etc/modprobe.d/no.conf", "blacklist vfio_pci\n")
         self.group("0000:3b:00.0", 13)
-        self.assert_found(r"error answer 0000:3b:00.0: no VFIO driver is usable: vfio_pci \(blacklisted "
+        self.assert_found(r"error choice 0000:3b:00.0: no VFIO driver is usable: vfio_pci \(blacklisted "
                           r"in /etc/modprobe\.d/no\.conf:1\); remove the line if it is not intended",
                           "warning freshness 0000:3b:00.0: udev has not seen it yet.*change",
                           words=("3b:00.0",))

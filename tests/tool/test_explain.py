@@ -168,7 +168,7 @@ class Rank(ExplainCase):
         with self.tree(BUILT_IN_GENERIC_TREE):
             found = self.assert_weighed(DEVICE, "mlx5_vfio_pci won wildcards",
                                         "vfio-pci fallback last")
-            self.assertIn("\nThe answer is vfio-pci, which is built in; there is no fallback.\n",
+            self.assertIn("\nThe choice is vfio-pci, which is built in; there is no fallback.\n",
                           self.done("explain", OTHER_MODALIAS))
         self.assertEqual([one["built_in"] for one in found], [False, True])
 
@@ -325,7 +325,7 @@ class Database(ExplainCase):
         """It is what bind goes by, and so explain must not say otherwise."""
         self.world.write_database(DEVICE, {"VFIO_VARIANT_DRIVER": "closer_vfio_pci"})
         said = self.done("explain", DEVICE)
-        self.assertIn("\nThe answer is mlx5_vfio_pci, of module mlx5_vfio_pci;", said)
+        self.assertIn("\nThe choice is mlx5_vfio_pci, of module mlx5_vfio_pci;", said)
         self.assertIn("\nThe udev database says closer_vfio_pci, and `vfio-variant bind` goes by "
                       "that. ", said)
         self.assertTrue(said.endswith(self.TRIGGER), said)
@@ -458,14 +458,14 @@ class Text(ExplainCase):
 3 any_vfio_pci  any_vfio_pci          7      20 behind
   vfio_pci:v*d*sv*sd*bc*sc*i*: ranks after the generic driver, the last that is
   tried
-The answer is mlx5_vfio_pci, of module mlx5_vfio_pci; where that refuses,
+The choice is mlx5_vfio_pci, of module mlx5_vfio_pci; where that refuses,
 vfio-pci.
 The udev database says the same.
 """)
 
     def test_built_in_and_pinned(self):
         """A pin has no alias, and so nothing to count; what is built in is in no module."""
-        self.assertIn("\nThe answer is beside_vfio_pci, which is built in; where that refuses, "
+        self.assertIn("\nThe choice is beside_vfio_pci, which is built in; where that refuses, "
                       "inside_vfio_pci.\n", self.done("explain", modalias(3)))
         self.pin("closer_vfio_pci")
         self.assertRegex(self.done("explain", DEVICE),
@@ -473,7 +473,7 @@ The udev database says the same.
                          r"  pinned in /etc/udev/hwdb\.d/61-admin\.hwdb:\d+\n2 ")
 
     def test_no_fallback(self):
-        self.assertIn("\nThe answer is vfio-cdx, of module vfio_cdx; there is no fallback.\n",
+        self.assertIn("\nThe choice is vfio-cdx, of module vfio_cdx; there is no fallback.\n",
                       self.done("explain", "cdx:v10EEd8084sv10EEsd0001c020000"))
 
     def test_not_for_guests(self):
@@ -482,7 +482,7 @@ The udev database says the same.
         for name, what in ((BRIDGE, "a bridge"), (iommu.sysname, "an IOMMU")):
             said = self.done("explain", name)
             self.assertTrue(said.endswith(f"\nNo guest can have it: it is {what}.\n"), said)
-            self.assertNotIn("The answer is", said)
+            self.assertNotIn("The choice is", said)
 
     def test_80_columns(self):
         """But for a modalias, an alias and a command, which are parted nowhere."""

@@ -180,7 +180,7 @@ class NoIndex(Case):
     def test_link_to_another_place(self):
         make_tree(self.world.root, SAMPLE, "elsewhere")
         self.place.symlink_to("elsewhere")
-        self.assert_said(None, 0, ["explain", DEVICE], "(?s).*The answer is mlx5_vfio_pci.*")
+        self.assert_said(None, 0, ["explain", DEVICE], "(?s).*The choice is mlx5_vfio_pci.*")
 
     def each_but_reason(self, line, **how):
         """The reason in STATE is another, and exit status and standard error are as ever."""
@@ -207,7 +207,7 @@ class NoIndex(Case):
         make_tree(self.world.root, SAMPLE, RELEASE)
         for path in self.place.glob("*.bin"):
             path.unlink()
-        self.assert_said(None, 0, ["explain", DEVICE], "(?s).*The answer is mlx5_vfio_pci.*")
+        self.assert_said(None, 0, ["explain", DEVICE], "(?s).*The choice is mlx5_vfio_pci.*")
         done = self.world.run("list")
         self.assertEqual((done.returncode, b"unknown" in done.stdout, b"depmod" in done.stderr),
                          (0, False, False), done)
@@ -222,7 +222,7 @@ class NoIndex(Case):
                 self.assert_said(line, 1, ["explain", DEVICE], "", release=release)
                 self.assert_said(line, 1, ["list", "--tagged"], "", release=release)
         make_tree(self.world.root, SAMPLE, "6.1.0+rt~2")
-        self.assert_said(None, 0, ["explain", DEVICE], "(?s).*The answer is mlx5_vfio_pci.*",
+        self.assert_said(None, 0, ["explain", DEVICE], "(?s).*The choice is mlx5_vfio_pci.*",
                          release="6.1.0+rt~2")
 
 

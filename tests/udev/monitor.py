@@ -150,7 +150,7 @@ def check_appears_and_goes(world, monitor):
         equal(changes(monitor), [[device.sysname, "appeared"]], "it comes again")
 
 
-def check_answer(world, monitor):
+def check_choice(world, monitor):
     function = world.functions[0]
     world.udevd.event("add", function)
     monitor.told()
@@ -160,7 +160,7 @@ def check_answer(world, monitor):
         equal(changes(monitor), [])
         world.udevd.event("change", function)
         line, = monitor.told()
-        equal((line["sysname"], line["changes"]), (function.sysname, ["answer"]))
+        equal((line["sysname"], line["changes"]), (function.sysname, ["choice"]))
         answer = line["device"]["variant"]
         equal((answer["driver"], answer["fallback"]), ("closer_vfio_pci", "mlx5_vfio_pci"))
         world.udevd.event("change", function)
@@ -170,9 +170,9 @@ def check_answer(world, monitor):
                                   "echo VFIO_VARIANT_MODULE=closer_vfio_pci\n"
                                   "echo VFIO_VARIANT_FALLBACK=vfio-pci\nexit 0\n"):
             world.udevd.event("change", function)
-        equal(changes(monitor), [[function.sysname, "answer"]])
+        equal(changes(monitor), [[function.sysname, "choice"]])
         world.udevd.event("change", function)
-        equal(changes(monitor), [[function.sysname, "answer"]], "and back")
+        equal(changes(monitor), [[function.sysname, "choice"]], "and back")
 
 
 def check_driver(world, monitor):
@@ -184,11 +184,11 @@ def check_driver(world, monitor):
             line, = monitor.told()
             equal((line["sysname"], line["changes"]), (function.sysname, ["driver"]))
             equal(line["device"]["driver"], driver)
-    with check("another driver and another answer: one line"):
+    with check("another driver and another choice: one line"):
         make_tree(world.root, SAMPLE)
         world.set_driver(function, None)
         world.udevd.event("change", function)
-        equal(changes(monitor), [[function.sysname, "answer", "driver"]])
+        equal(changes(monitor), [[function.sysname, "choice", "driver"]])
 
 
 def check_others(world, monitor):
@@ -303,7 +303,7 @@ def main():
     world = MonitorWorld(*(pathlib.Path(argument) for argument in sys.argv[1:]))
     world.udevd.start()
     monitor = Monitor(world, "--json").wait()
-    for one in (check_appears_and_goes, check_answer, check_driver, check_others, check_hostile):
+    for one in (check_appears_and_goes, check_choice, check_driver, check_others, check_hostile):
         one(world, monitor)
     with check("SIGTERM ends it, with success and without a word"):
         equal(monitor.end(), (0, ""))

@@ -2,8 +2,8 @@
 /* Prints the tag that the library reads for each device: "SYSNAME BIND PIN", "-" for none. */
 #include <stdio.h>
 
+#include "device_keys.h"
 #include "device_properties.h"
-#include "vfio-variant-tag.h"
 
 static const char *value(const struct vfio_variant_device *device, const char *property) {
         const char *found = vfio_variant_device_get_property(device, property);

@@ -2,7 +2,7 @@
 /* A small /sys of a test's own, in a mount and network name space of its own. */
 #pragma once
 
-#include "handle.h"
+#include "device_handle.h"
 
 /*
  * From now on this process, which is one test's, has an empty /sys, and a network of its own. As an

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The names in a folder, by getdents64(2): readdir(3) allocates 32 KiB for each folder, which shows
+ * in a program that does little else.
+ */
+#include "directory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <sys/types.h>
+
+#include "cleanup.h"
+#include "text.h"
+
+/* Some fifty names, which is more than most of our folders have. */
+#define BUFFER_SIZE 2048
+
+static int each_name(int dir_fd, const char *buffer, size_t n, folder_fn on_name, void *userdata) {
+        size_t done = 0;
+
+        while (done < n) {
+                const struct dirent64 *entry = (const void *)(buffer + done);
+                int r = 0;
+
+                if (!streq(entry->d_name, ".") && !streq(entry->d_name, ".."))
+                        r = on_name(dir_fd, entry->d_name, userdata);
+                if (r != 0)
+                        return r;
+                done += entry->d_reclen;
+        }
+        return 0;
+}
+
+int folder_read(int dir_fd, folder_fn on_name, void *userdata) {
+        _uninitialized_ _Alignas(struct dirent64) char buffer[BUFFER_SIZE];
+
+        for (;;) {
+                ssize_t n = getdents64(dir_fd, buffer, sizeof(buffer));
+                int r;
+
+                if (n <= 0)
+                        return n < 0 ? -errno : 0;
+                r = each_name(dir_fd, buffer, (size_t)n, on_name, userdata);
+                if (r != 0)
+                        return r;
+        }
+}

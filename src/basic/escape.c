@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Strings of devices, drivers and processes, made fit to be shown to a person. */
+#include "escape.h"
+
+#include <string.h>
+
+static const char hex_digits[] = "0123456789abcdef";
+
+void show_add_bytes(char *ret, size_t size, const char *text, size_t length) {
+        size_t at = strlen(ret);
+
+        for (size_t i = 0; i < length; i++) {
+                unsigned char c = (unsigned char)text[i];
+
+                if (c >= ' ' && c <= '~') {
+                        if (at + 1 >= size)
+                                break;
+                        ret[at++] = (char)c;
+                } else {
+                        const char escaped[] = {'\\', 'x', hex_digits[c >> 4], hex_digits[c & 15]};
+
+                        if (at + sizeof(escaped) >= size)
+                                break;
+                        memcpy(ret + at, escaped, sizeof(escaped));
+                        at += sizeof(escaped);
+                }
+        }
+        ret[at] = '\0';
+}
+
+void show_add(char *ret, size_t size, const char *text) {
+        show_add_bytes(ret, size, text, strlen(text));
+}
+
+void show(char *ret, size_t size, const char *text) {
+        ret[0] = '\0';
+        show_add(ret, size, text);
+}

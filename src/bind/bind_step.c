@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The single steps of binding. */
+#include "bind_step.h"
+
+#include <errno.h>
+
+#include "cleanup.h"
+#include "sysfs_link.h"
+
+/* Writes VALUE to the open attribute FD, if the device is still the same. Takes FD over. */
+static int write_checked(const struct handle *handle, int attribute_fd, const char *value) {
+        _cleanup_close_ int fd = attribute_fd;
+        int r;
+
+        if (fd < 0)
+                return fd;
+        r = handle_check(handle);
+        return r < 0 ? r : attribute_write_fd(fd, value);
+}
+
+int step_override(const struct handle *handle, const char *driver) {
+        /* An empty write(2) does not reach the kernel's function; a newline clears it */
+        return write_checked(handle, attribute_open(handle->fd, "driver_override"),
+                             *driver ? driver : "\n");
+}
+
+/*
+ * Between check and write there is always a moment. Was it another device of that name that lost
+ * its driver? Then it is offered to the drivers again; where it has one, that does nothing.
+ */
+static int check_behind(const struct handle *handle) {
+        int r = handle_check(handle);
+
+        if (r == -ESTALE)
+                (void)attribute_write(handle->bus_fd, "drivers_probe", handle->sysname);
+        return r;
+}
+
+/*
+ * By way of the device's own link: whatever driver that leads to is the one that holds this device.
+ * ENODEV: that driver does not hold it any more, which is all that is wanted.
+ * Source: unbind_store() in drivers/base/bus.c.
+ */
+int step_unbind(const struct handle *handle) {
+        int fd = attribute_open(handle->fd, "driver/unbind"), r;
+
+        if (fd == -ENOENT && link_is_there(handle->fd, "driver") == 0)
+                return handle_check(handle);
+        r = write_checked(handle, fd, handle->sysname);
+        if (r >= 0 || (r == -ENODEV && link_is_there(handle->fd, "driver") == 0))
+                return check_behind(handle);
+        return r;
+}
+
+int step_probe(const struct handle *handle) {
+        return write_checked(handle, attribute_open(handle->bus_fd, "drivers_probe"),
+                             handle->sysname);
+}
+
+int step_give(const struct handle *handle, int driver_fd) {
+        return write_checked(handle, attribute_open(driver_fd, "bind"), handle->sysname);
+}

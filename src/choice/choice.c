@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The choice: which driver VFIO would use for a device, by the module index and the policy. */
+#include "choice.h"
+
+#include <errno.h>
+
+#include "candidate_search.h"
+#include "cleanup.h"
+#include "index.h"
+#include "policy.h"
+
+static int source_fill(struct choice_source *source, const char *folder,
+                       const char *const *modprobe_folders) {
+        int r = index_open(folder, &source->arena, &source->index);
+
+        if (r >= 0)
+                r = policy_open(folder, modprobe_folders, &source->arena, &source->policy);
+        source->facts = (struct facts_book){
+                .arena = &source->arena,
+                .index = source->index,
+                .policy = source->policy,
+                .running = !folder,
+        };
+        return r;
+}
+
+int choice_source_open(const char *folder, const char *const *modprobe_folders,
+                       struct choice_source **ret) {
+        struct arena arena = {};
+        struct choice_source *source = arena_take(&arena, sizeof(*source));
+        int r;
+
+        if (!source)
+                return -ENOMEM;
+        source->arena = arena;
+        r = source_fill(source, folder, modprobe_folders);
+        if (r < 0) {
+                choice_source_close(source);
+                return r;
+        }
+        *ret = source;
+        return 0;
+}
+
+void choice_source_close(struct choice_source *source) {
+        struct arena arena;
+
+        if (!source)
+                return;
+        index_close(source->index);
+        policy_close(source->policy);
+        arena_done(&source->matches);
+        arena = source->arena; /* the source lies in it */
+        arena_done(&arena);
+}
+
+const char *choice_source_damaged_file(const struct choice_source *source) {
+        return index_damaged_file(source->index);
+}
+
+static void answer_clear(struct choice *choice) {
+        choice->driver[0] = choice->module[0] = choice->alias[0] = choice->fallback[0] = '\0';
+        choice->pin = PIN_NONE;
+        choice->pin_ban = POLICY_NO_BAN;
+        choice->pin_banned[0] = '\0';
+}
+
+static int find(struct search *search, const char *modalias) {
+        _uninitialized_ struct modalias key;
+        int r = modalias_parse(modalias, &key);
+
+        if (r < 0)
+                return r;
+        arena_rewind(&search->source->matches);
+        search->key = &key;
+        answer_clear(search->choice);
+        return choice_search(search);
+}
+
+int choice_find(struct choice_source *source, const char *modalias, const char *pin,
+                struct choice *ret) {
+        struct search search = {.source = source, .pin = pin, .choice = ret};
+
+        return find(&search, modalias);
+}
+
+int choice_explain(struct choice_source *source, const char *modalias, const char *pin,
+                   choice_candidate_fn on_candidate, void *userdata) {
+        struct choice choice;
+        struct search search = {
+                .source = source,
+                .pin = pin,
+                .choice = &choice,
+                .on_candidate = on_candidate,
+                .userdata = userdata,
+        };
+
+        return find(&search, modalias);
+}
+
+int choice_module_has_alias(struct choice_source *source, const char *modalias,
+                            const char *module) {
+        _uninitialized_ struct modalias key;
+        int r = modalias_parse(modalias, &key);
+
+        return r < 0 ? r : index_module_has_alias(source->index, &key, module);
+}
+
+int choice_source_check(struct choice_source *source, const char **ret) {
+        return index_check(source->index, ret);
+}

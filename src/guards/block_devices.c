@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The block devices behind a device, with all that is built upon them. */
+#include "block_devices.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "child_devices.h"
+#include "cleanup.h"
+#include "directory.h"
+#include "fd.h"
+#include "sysfs_link.h"
+#include "text.h"
+
+/* "/dev/" and a name; " (", a name that was given to a dm device, and ")" */
+#define NODE_MAX  (sizeof("/dev/") + SYSNAME_SIZE)
+#define TITLE_MAX (NODE_MAX + SYSNAME_SIZE)
+
+/* PAGE_SIZE bounds a sysfs attribute; " (deleted)" can follow the path. */
+#define BACKING_SIZE 4096
+
+struct list {
+        struct arena *arena;
+        struct block *first, **end;
+        const struct block *under; /* of those that are added */
+        const char *disk;          /* whose partitions are added */
+};
+
+static int open_block(const char *name) {
+        char path[sizeof("/sys/class/block/") + SYSNAME_SIZE];
+
+        if (!text_join(path, sizeof(path), "/sys/class/block/", name))
+                return -ENAMETOOLONG;
+        return fd_open_folder(AT_FDCWD, path);
+}
+
+/* "cciss!c0d0" is /dev/cciss/c0d0: drivers/base/core.c, device_get_devnode(). */
+static const char *make_node(struct arena *arena, const char *name) {
+        char node[NODE_MAX];
+
+        if (!text_join(node, sizeof(node), "/dev/", name))
+                return NULL;
+        for (char *c = node; *c; c++)
+                if (*c == '!')
+                        *c = '/';
+        return arena_text(arena, node);
+}
+
+static const char *make_title(struct arena *arena, int block_fd, const char *node) {
+        char name[SYSNAME_SIZE], title[TITLE_MAX];
+
+        if (device_attribute(block_fd, "dm/name", name, sizeof(name)) < 0)
+                return node;
+        (void)snprintf(title, sizeof(title), "%s (%s)", node, name);
+        return arena_text(arena, title);
+}
+
+static int fill(const struct list *list, struct block *block, const char *name) {
+        _cleanup_close_ int fd = open_block(name);
+
+        if (fd < 0)
+                return fd;
+        block->under = list->under;
+        block->name = arena_text(list->arena, name);
+        block->node = make_node(list->arena, name);
+        block->title = block->node ? make_title(list->arena, fd, block->node) : NULL;
+        if (!block->name || !block->title)
+                return -ENOMEM;
+        if (device_attribute(fd, "dev", block->number, sizeof(block->number)) < 0)
+                block->number[0] = '\0';
+        return 0;
+}
+
+static int add(struct list *list, const char *name) {
+        struct block *block;
+        int r;
+
+        for (block = list->first; block; block = block->next)
+                if (streq(block->name, name))
+                        return 0; /* an array may hold two of ours */
+        block = arena_take(list->arena, sizeof(*block));
+        if (!block)
+                return -ENOMEM;
+        r = fill(list, block, name);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r; /* it is gone meanwhile */
+        *list->end = block;
+        list->end = &block->next;
+        return 0;
+}
+
+static const char *skip_digits(const char *text) {
+        while (text_is_digit(*text))
+                text++;
+        return text;
+}
+
+/*
+ * A path of an NVMe name space, "nvme0c1n2", is hidden; what is mounted is "nvme0n2", which lies
+ * below no device, since it may have several paths. Source: nvme_set_disk_name(), Linux 5.10 to 7.
+ */
+static int add_multipath(struct list *list, const char *path) {
+        char name[SYSNAME_SIZE];
+        const char *c, *n;
+
+        if (!startswith(path, "nvme"))
+                return 0;
+        c = skip_digits(path + sizeof("nvme") - 1);
+        n = *c == 'c' ? skip_digits(c + 1) : c;
+        if (n == c || *n != 'n' || text_put(name, sizeof(name), path) == sizeof(name))
+                return 0;
+        (void)text_put(name + (c - path), sizeof(name) - (size_t)(c - path), n);
+        return add(list, name);
+}
+
+static int add_own(const char *name, void *userdata) {
+        int r = add(userdata, name);
+
+        return r < 0 ? r : add_multipath(userdata, name);
+}
+
+static int add_partition(int dir_fd, const char *name, void *userdata) {
+        struct list *list = userdata;
+        char path[SYSNAME_SIZE + sizeof("/partition")];
+        int r;
+
+        if (!startswith(name, list->disk) || !text_join(path, sizeof(path), name, "/partition"))
+                return 0;
+        r = link_is_there(dir_fd, path);
+        return r <= 0 ? r : add(list, name);
+}
+
+static int add_holder(int dir_fd, const char *name, void *userdata) {
+        (void)dir_fd;
+        return add(userdata, name);
+}
+
+/* --- loop devices: the disk that one is set up on has no link to it --- */
+
+/*
+ * Is PATH, of the file behind a loop device, the node of BLOCK? The kernel shows it as the process
+ * that set the loop device up had it, which can have a /dev of its own.
+ */
+static bool is_node_of(const char *path, const struct block *block) {
+        size_t n = strlen(block->node);
+        char number[BLOCK_NUMBER_SIZE];
+        struct statx status;
+
+        if (startswith(path, block->node) && (!path[n] || streq(path + n, " (deleted)")))
+                return true;
+        /* DONT_SYNC: an image on a file server that does not answer */
+        if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
+                  STATX_TYPE, &status) < 0 ||
+            !S_ISBLK(status.stx_mode))
+                return false;
+        (void)snprintf(number, sizeof(number), "%u:%u", status.stx_rdev_major,
+                       status.stx_rdev_minor);
+        return streq(number, block->number);
+}
+
+static int add_loop(int dir_fd, const char *name, void *userdata) {
+        struct list *list = userdata;
+        char attribute[SYSNAME_SIZE + sizeof("/loop/backing_file")], path[BACKING_SIZE];
+        int r;
+
+        if (!startswith(name, "loop") ||
+            !text_join(attribute, sizeof(attribute), name, "/loop/backing_file"))
+                return 0;
+        r = device_attribute(dir_fd, attribute, path, sizeof(path));
+        if (r < 0) /* a loop device that is not set up */
+                return r == -ENOENT || r == -ENODEV || r == -ENXIO ? 0 : r;
+        return is_node_of(path, list->under) ? add(list, name) : 0;
+}
+
+static int add_loops(struct list *list) {
+        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, "/sys/class/block");
+
+        if (fd < 0)
+                return fd == -ENOENT ? 0 : fd;
+        return folder_read(fd, add_loop, list);
+}
+
+/* Adds the partitions of BLOCK, which belong to whom it does, and its holders. */
+static int add_upon(struct list *list, const struct block *block) {
+        _cleanup_close_ int fd = open_block(block->name), holders_fd = -1;
+        int r;
+
+        if (fd < 0)
+                return fd == -ENOENT ? 0 : fd;
+        list->under = block->under;
+        list->disk = block->name;
+        r = folder_read(fd, add_partition, list);
+        list->under = block;
+        if (r == 0)
+                r = add_loops(list);
+        if (r < 0)
+                return r;
+        holders_fd = fd_open_folder(fd, "holders");
+        if (holders_fd < 0) /* hidden NVMe paths have none */
+                return holders_fd == -ENOENT ? 0 : holders_fd;
+        return folder_read(holders_fd, add_holder, list);
+}
+
+int blocks_find(const struct handle *handle, struct arena *arena, struct block **ret) {
+        struct list list = {.arena = arena, .end = &list.first};
+        int r = below_each(handle, "block", add_own, &list);
+
+        /* What this adds comes behind, and has its turn; nothing is added twice */
+        for (struct block *block = list.first; block && r >= 0; block = block->next)
+                r = add_upon(&list, block);
+        if (r >= 0)
+                *ret = list.first;
+        return r;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The device nodes that the drivers of a device have made. */
+#include "device_nodes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+#include "block_devices.h"
+#include "cleanup.h"
+#include "directory.h"
+#include "fd.h"
+#include "sysfs_link.h"
+#include "text.h"
+
+/* A USB disk behind three hubs lies 20 deep. Each level keeps a file descriptor open. */
+#define DEPTH_MAX 64
+/* The kernel allows 2048 bytes: UEVENT_BUFFER_SIZE in include/linux/kobject.h */
+#define UEVENT_SIZE    2048
+#define NODE_PATH_SIZE (sizeof("/dev/") + SYSNAME_SIZE)
+
+struct walk {
+        struct arena *arena;
+        struct device_node *nodes;
+        unsigned depth;
+};
+
+/* "259:0". Returns whether TEXT is that. */
+static bool parse_number(const char *text, dev_t *ret) {
+        unsigned number[2] = {};
+
+        for (int i = 0; i < 2; i++) {
+                if (!text_is_digit(*text))
+                        return false;
+                for (; text_is_digit(*text); text++)
+                        number[i] = number[i] * 10 + (unsigned)(*text - '0');
+                if (*text++ != (i == 0 ? ':' : '\0'))
+                        return false;
+        }
+        *ret = makedev(number[0], number[1]);
+        return true;
+}
+
+/* The path of the node by the line DEVNAME=, or else by NAME, as devtmpfs has it. */
+static const char *make_path(struct arena *arena, int fd, const char *name) {
+        char uevent[UEVENT_SIZE], path[NODE_PATH_SIZE];
+        char *line = device_attribute(fd, "uevent", uevent, sizeof(uevent)) < 0
+                             ? NULL
+                             : strstr(uevent, "DEVNAME=");
+
+        if (line && (line == uevent || line[-1] == '\n')) {
+                name = line + sizeof("DEVNAME=") - 1;
+                line[strcspn(line, "\n")] = '\0';
+        }
+        return text_join(path, sizeof(path), "/dev/", name) ? arena_text(arena, path) : NULL;
+}
+
+static int add(struct walk *walk, const struct device_node *node) {
+        struct device_node *added = arena_take(walk->arena, sizeof(*added));
+
+        if (!added || !node->path)
+                return -ENOMEM;
+        *added = *node;
+        added->next = walk->nodes;
+        walk->nodes = added;
+        return 0;
+}
+
+/* Adds the node of the directory FD, if it has one. */
+static int add_own(struct walk *walk, int fd, const char *name) {
+        struct device_node node = {};
+        char number[BLOCK_NUMBER_SIZE], subsystem[NAME_SIZE];
+        int r = device_attribute(fd, "dev", number, sizeof(number));
+
+        if (r < 0 || !parse_number(number, &node.number))
+                return r == -ENOENT || r == -ENODEV || r >= 0 ? 0 : r;
+        if (link_name(fd, "subsystem", subsystem, sizeof(subsystem)) >= 0) {
+                node.is_block = streq(subsystem, "block");
+                node.is_vfio = streq(subsystem, "vfio-dev");
+        }
+        node.path = make_path(walk->arena, fd, name);
+        return add(walk, &node);
+}
+
+static int look_at(int dir_fd, const char *name, void *userdata) {
+        struct walk *walk = userdata;
+        _cleanup_close_ int fd =
+                openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        int r;
+
+        if (fd < 0) /* an attribute or a link; or it was removed meanwhile */
+                return errno == ENOTDIR || errno == ELOOP || errno == ENOENT ? 0 : -errno;
+        if (walk->depth == DEPTH_MAX)
+                return -ELOOP;
+        r = add_own(walk, fd, name);
+        walk->depth++;
+        if (r == 0)
+                r = folder_read(fd, look_at, walk);
+        walk->depth--;
+        return r == -ENOENT ? 0 : r;
+}
+
+static int add_blocks(struct walk *walk, const struct handle *handle) {
+        struct block *block;
+        int r = blocks_find(handle, walk->arena, &block);
+
+        for (; r == 0 && block; block = block->next) {
+                struct device_node node = {.is_block = true, .path = block->node};
+
+                if (parse_number(block->number, &node.number))
+                        r = add(walk, &node);
+        }
+        return r;
+}
+
+int device_nodes_find(const struct handle *handle, struct arena *arena, struct device_node **ret) {
+        struct walk walk = {.arena = arena};
+        _cleanup_close_ int fd = fd_open_folder(handle->fd, ".");
+        int r = fd < 0 ? fd : folder_read(fd, look_at, &walk);
+
+        if (r == 0)
+                r = add_blocks(&walk, handle);
+        if (r == 0)
+                *ret = walk.nodes;
+        return r;
+}

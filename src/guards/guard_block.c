@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Guard: a block device behind the device is mounted, swapped to, or held by another. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "block_devices.h"
+#include "cleanup.h"
+#include "directory.h"
+#include "escape.h"
+#include "fd.h"
+#include "guard.h"
+#include "mounts.h"
+#include "sysfs_link.h"
+#include "text.h"
+
+/* Says "TITLE on /dev/sda2 WHAT": what is built upon a disk is named with what it holds. */
+static int say(const struct block *block, struct finding *ret, const char *what) {
+        if (block->under)
+                return finding_set(ret, GUARD_BLOCK, block->title, " on ", block->under->title,
+                                   what);
+        return finding_set(ret, GUARD_BLOCK, block->title, what);
+}
+
+static int say_word(const struct block *block, struct finding *ret, const char *what,
+                    const struct mounts_word *word) {
+        (void)say(block, ret, what);
+        show_add_bytes(ret->text, sizeof(ret->text), word->text, word->length);
+        return 1;
+}
+
+/* --- files that list what is used, a line each --- */
+
+typedef int (*line_fn)(const char *line, size_t length, const struct block *blocks,
+                       struct finding *ret);
+
+static int look_at_mount(const char *line, size_t length, const struct block *block,
+                         struct finding *ret) {
+        struct mount mount;
+
+        if (!mount_parse(line, length, &mount))
+                return 0;
+        for (; block; block = block->next)
+                /* btrfs has a number of its own, and tells by the source */
+                if (text_is(mount.number.text, mount.number.length, block->number) ||
+                    text_is(mount.source.text, mount.source.length, block->node))
+                        return say_word(block, ret, " is mounted on ", &mount.where);
+        return 0;
+}
+
+static int look_at_swap(const char *line, size_t length, const struct block *block,
+                        struct finding *ret) {
+        struct mounts_word file;
+
+        if (!swap_parse(line, length, &file))
+                return 0;
+        for (; block; block = block->next)
+                if (text_is(file.text, file.length, block->node))
+                        return say(block, ret, " is swap space");
+        return 0;
+}
+
+static void close_file(FILE **file) {
+        if (*file)
+                (void)fclose(*file);
+}
+
+static int each_line(const char *path, line_fn on_line, const struct block *blocks,
+                     struct finding *ret) {
+        _cleanup_(close_file) FILE *file = fopen(path, "re");
+        _cleanup_free_ char *line = NULL;
+        size_t size = 0;
+        ssize_t n;
+
+        if (!file)
+                return errno == ENOENT ? 0 : -errno; /* a kernel without swap has no such file */
+        while ((n = getline(&line, &size, file)) >= 0) {
+                int r = on_line(line, (size_t)n, blocks, ret);
+
+                if (r != 0)
+                        return r;
+        }
+        return ferror(file) ? -EIO : 0;
+}
+
+/* --- what no list shows --- */
+
+struct search {
+        const struct block *blocks;
+        struct finding *finding;
+};
+
+/* All but the first disk of a btrfs: they are in no line of mountinfo. */
+static int look_at_btrfs(int dir_fd, const char *name, void *userdata) {
+        const struct search *search = userdata;
+        _cleanup_close_ int fd = -1, devices_fd = -1;
+
+        fd = fd_open_folder(dir_fd, name);
+        devices_fd = fd < 0 ? fd : fd_open_folder(fd, "devices");
+        if (devices_fd < 0) /* "features" is none of a file system */
+                return devices_fd == -ENOENT || devices_fd == -ENOTDIR ? 0 : devices_fd;
+        for (const struct block *block = search->blocks; block; block = block->next)
+                if (link_is_there(devices_fd, block->name) > 0)
+                        return say(block, search->finding, " is part of a btrfs that is mounted");
+        return 0;
+}
+
+static int look_for_btrfs(const struct block *blocks, struct finding *ret) {
+        struct search search = {.blocks = blocks, .finding = ret};
+        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, "/sys/fs/btrfs");
+
+        if (fd < 0)
+                return fd == -ENOENT ? 0 : fd;
+        return folder_read(fd, look_at_btrfs, &search);
+}
+
+static int look_for_holder(const struct block *block, struct finding *ret) {
+        for (; block; block = block->next)
+                if (block->under)
+                        return finding_set(ret, GUARD_BLOCK, block->under->title, " is held by ",
+                                           block->title);
+        return 0;
+}
+
+/* Is FD the block device NUMBER? */
+static bool is_number(int fd, const char *number) {
+        char text[BLOCK_NUMBER_SIZE];
+        struct stat status;
+
+        if (fstat(fd, &status) < 0 || !S_ISBLK(status.st_mode))
+                return false;
+        (void)snprintf(text, sizeof(text), "%u:%u", major(status.st_rdev), minor(status.st_rdev));
+        return streq(text, number);
+}
+
+/*
+ * Who uses a whole block device asks the kernel to keep others off: file systems that are mounted
+ * in another name space, ZFS, bcache, iSCSI targets. O_EXCL without O_CREAT asks for the same:
+ * open(2). Where we may not open it (a cgroup can forbid it), the lists above have to do.
+ */
+static int look_for_exclusive(const struct block *block, struct finding *ret) {
+        for (; block; block = block->next) {
+                _cleanup_close_ int fd = open(block->node, O_PATH | O_CLOEXEC | O_NOFOLLOW);
+                int exclusive_fd;
+
+                if (fd < 0 || !is_number(fd, block->number))
+                        continue; /* no node, no user of it */
+                exclusive_fd = open(block->node, O_RDONLY | O_EXCL | O_CLOEXEC | O_NONBLOCK);
+                if (exclusive_fd < 0 && errno == EBUSY)
+                        return say(block, ret, " is in use (it is open exclusively)");
+                fd_close(exclusive_fd);
+        }
+        return 0;
+}
+
+int guard_block(const struct handle *handle, struct finding *ret) {
+        _cleanup_(arena_done) struct arena arena = {};
+        struct block *blocks;
+        int r = blocks_find(handle, &arena, &blocks);
+
+        if (r < 0 || !blocks)
+                return r;
+        r = each_line("/proc/self/mountinfo", look_at_mount, blocks, ret);
+        if (r == 0)
+                r = each_line("/proc/swaps", look_at_swap, blocks, ret);
+        if (r == 0)
+                r = look_for_btrfs(blocks, ret);
+        return r == 0 ? look_for_holder(blocks, ret) : r;
+}
+
+int guard_block_exclusive(const struct handle *handle, struct finding *ret) {
+        _cleanup_(arena_done) struct arena arena = {};
+        struct block *blocks;
+        int r = blocks_find(handle, &arena, &blocks);
+
+        return r < 0 ? r : look_for_exclusive(blocks, ret);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Guard: a network interface of the device is in use. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+
+#include "cleanup.h"
+#include "guard.h"
+#include "network.h"
+#include "network_interfaces.h"
+#include "rtnetlink.h"
+
+/* An address, "/", and up to three digits */
+#define PREFIX_SIZE (INET6_ADDRSTRLEN + sizeof("/128"))
+
+struct search {
+        const struct interface *interfaces;
+        struct finding *finding;
+};
+
+/* The interface INDEX, if it counts. */
+static const struct interface *find(const struct search *search, uint32_t index) {
+        for (const struct interface *interface = search->interfaces; interface;
+             interface = interface->next)
+                if (interface->index == index && interface->taken && interface->up)
+                        return interface;
+        return NULL;
+}
+
+int network_say(const struct interface *interface, const char *what, const char *which,
+                struct finding *ret) {
+        if (interface->under)
+                return finding_set(ret, GUARD_NETWORK, interface->name, " on ",
+                                   interface->under->name, what, which);
+        return finding_set(ret, GUARD_NETWORK, interface->name, what, which);
+}
+
+static size_t address_size(int family) {
+        return family == AF_INET    ? sizeof(struct in_addr)
+               : family == AF_INET6 ? sizeof(struct in6_addr)
+                                    : 0;
+}
+
+static void show_prefix(int family, const void *address, unsigned length, char ret[PREFIX_SIZE]) {
+        char text[INET6_ADDRSTRLEN] = "?";
+
+        (void)inet_ntop(family, address, text, sizeof(text));
+        (void)snprintf(ret, PREFIX_SIZE, "%s/%u", text, length);
+}
+
+/*
+ * Addresses of the link alone are no sign of use: the kernel gives an fe80:: one to each interface
+ * that is up.
+ */
+static int look_at_address(const void *body, const struct netlink_attributes *attributes,
+                           void *userdata) {
+        const struct ifaddrmsg *info = body;
+        const struct search *search = userdata;
+        const struct interface *interface = find(search, info->ifa_index);
+        size_t size = address_size(info->ifa_family);
+        const void *address = netlink_bytes(attributes, IFA_LOCAL, size);
+        char prefix[PREFIX_SIZE];
+
+        if (!address)
+                address = netlink_bytes(attributes, IFA_ADDRESS, size);
+        if (!interface || !address || !size || info->ifa_scope >= RT_SCOPE_LINK)
+                return 0;
+        show_prefix(info->ifa_family, address, info->ifa_prefixlen, prefix);
+        return network_say(interface, " has address ", prefix, search->finding);
+}
+
+/* fe80::/10 and ff00::/8, which the kernel makes by itself */
+static bool is_of_link(int family, const uint8_t *address) {
+        return family == AF_INET6 && address &&
+               ((address[0] == 0xfe && (address[1] & 0xc0) == 0x80) || address[0] == 0xff);
+}
+
+/* The interface that a route goes out by, if it counts; of several ways, any. */
+static const struct interface *find_way(const struct search *search,
+                                        const struct netlink_attributes *attributes) {
+        const struct interface *interface = find(search, netlink_number(attributes, RTA_OIF));
+        const struct rtattr *ways = attributes->by_type[RTA_MULTIPATH];
+        const struct rtnexthop *way;
+        int left;
+
+        if (interface || !ways)
+                return interface;
+        left = (int)RTA_PAYLOAD(ways);
+        for (way = RTA_DATA(ways); RTNH_OK(way, left) && !interface; way = RTNH_NEXT(way)) {
+                interface = find(search, (uint32_t)way->rtnh_ifindex);
+                left -= (int)RTNH_ALIGN(way->rtnh_len);
+        }
+        return interface;
+}
+
+static int look_at_route(const void *body, const struct netlink_attributes *attributes,
+                         void *userdata) {
+        const struct rtmsg *info = body;
+        const struct search *search = userdata;
+        const struct interface *interface = find_way(search, attributes);
+        const void *address;
+        char prefix[PREFIX_SIZE] = "default";
+
+        if (!interface || info->rtm_type != RTN_UNICAST || info->rtm_table == RT_TABLE_LOCAL)
+                return 0;
+        address = netlink_bytes(attributes, RTA_DST, address_size(info->rtm_family));
+        if (is_of_link(info->rtm_family, address))
+                return 0;
+        if (address)
+                show_prefix(info->rtm_family, address, info->rtm_dst_len, prefix);
+        return network_say(interface, " has a route: ", prefix, search->finding);
+}
+
+static bool any_counts(const struct interface *interface) {
+        while (interface && !(interface->taken && interface->up))
+                interface = interface->next;
+        return interface;
+}
+
+static int look_for_address(const struct interface *interfaces, struct finding *ret) {
+        struct search search = {.interfaces = interfaces, .finding = ret};
+        int r;
+
+        if (!any_counts(interfaces))
+                return 0;
+        r = netlink_list(RTM_GETADDR, sizeof(struct ifaddrmsg), look_at_address, &search);
+        if (r == 0)
+                r = netlink_list(RTM_GETROUTE, sizeof(struct rtmsg), look_at_route, &search);
+        return r;
+}
+
+/* In this order: an address says most about what the interface is used for. */
+static int (*const uses[])(const struct interface *interfaces, struct finding *ret) = {
+        look_for_address,       network_look_for_upper,         network_look_for_xdp,
+        network_look_for_pppoe, network_look_for_packet_socket,
+};
+
+int guard_network(const struct handle *handle, struct finding *ret) {
+        _cleanup_(arena_done) struct arena arena = {};
+        struct interface *interfaces;
+        int r = interfaces_find(handle, &arena, &interfaces);
+
+        for (size_t i = 0; r == 0 && i < sizeof(uses) / sizeof(uses[0]); i++)
+                r = uses[i](interfaces, ret);
+        return r == 0 ? network_look_for_moved(handle, ret) : r;
+}

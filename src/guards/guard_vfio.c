@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Guard: a process has the device, or its IOMMU group, open by VFIO. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guard.h"
+#include "open_files.h"
+#include "sysfs_link.h"
+#include "text.h"
+#include "vfio_node.h"
+
+/* Which nodes are looked for: "" where there is none. */
+struct nodes {
+        char group[NODE_SIZE], cdev[NODE_SIZE];
+};
+
+struct search {
+        struct nodes nodes;
+        struct finding *finding;
+};
+
+/* A node that is not in /dev was never opened, but in a container whose own /dev mirrors it. */
+static int keep_if_there(char node[NODE_SIZE], int r) {
+        if (r >= 0)
+                r = link_is_there(AT_FDCWD, node);
+        if (r <= 0)
+                node[0] = '\0';
+        return r == -ENOENT || r > 0 ? 0 : r;
+}
+
+static int find_nodes(const struct handle *handle, struct nodes *ret) {
+        int r = keep_if_there(ret->group, device_group_node(handle->fd, ret->group));
+
+        return r < 0 ? r : keep_if_there(ret->cdev, device_cdev(handle->fd, ret->cdev));
+}
+
+/* The kernel shows a node that was unlinked, or made anew, as "/dev/vfio/12 (deleted)". */
+static bool is_node(const char *path, const char *node) {
+        size_t n = strlen(node);
+
+        return n > 0 && startswith(path, node) && (!path[n] || streq(path + n, " (deleted)"));
+}
+
+static int look_at_file(const struct open_file *file, void *userdata) {
+        const struct search *search = userdata;
+        char path[PATH_MAX];
+        ssize_t n = readlinkat(file->fd_fd, file->name, path, sizeof(path) - 1);
+
+        if (n < 0)
+                return -errno;
+        path[n] = '\0';
+        if (is_node(path, search->nodes.group))
+                return finding_set_user(search->finding, GUARD_VFIO_USER, file,
+                                        search->nodes.group);
+        if (is_node(path, search->nodes.cdev))
+                return finding_set_user(search->finding, GUARD_VFIO_USER, file, search->nodes.cdev);
+        return 0;
+}
+
+int guard_vfio_user(const struct handle *handle, struct finding *ret) {
+        struct search search = {.finding = ret};
+        int r = find_nodes(handle, &search.nodes);
+
+        if (r < 0 || (!search.nodes.group[0] && !search.nodes.cdev[0]))
+                return r;
+        return open_files_each(NULL, look_at_file, &search);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The guards: what speaks against taking a device from its driver. */
+#include "guards.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include "driver.h"
+#include "escape.h"
+#include "guard.h"
+
+/* Two seconds in all */
+#define PATIENCE_TRIES 10
+#define PATIENCE_NS    200000000
+
+bool guard_yields_to_force(enum guard guard) {
+        switch (guard) {
+        case GUARD_NO_GROUP:
+        case GUARD_GROUP:
+        case GUARD_OPEN:
+        case GUARD_NETWORK:
+        case GUARD_DISPLAY:
+                return true;
+        default:
+                return false;
+        }
+}
+
+int finding_parts(struct finding *ret, enum guard guard, const char *const *parts) {
+        ret->guard = guard;
+        ret->text[0] = '\0';
+        for (; *parts; parts++)
+                show_add(ret->text, sizeof(ret->text), *parts);
+        return 1;
+}
+
+/* In this order: those that never yield come first. */
+static const struct {
+        int (*look)(const struct handle *handle, struct finding *ret);
+        bool needs_driver; /* without one there is nothing that it could find */
+        bool touches;   /* keeps others from the device for a moment: only for who will bind it */
+        bool can_end;   /* a program can use the device for a moment, when it appears */
+        bool tells_use; /* it looks who uses the device, and not what that is */
+} guards[] = {
+        {guard_header},
+        {guard_iommu},
+        {guard_vfio_user, .needs_driver = true, .tells_use = true},
+        {guard_block, .needs_driver = true, .tells_use = true},
+        {guard_open, .needs_driver = true, .can_end = true, .tells_use = true},
+        {guard_block_exclusive, .needs_driver = true, .touches = true},
+        {guard_functions, .needs_driver = true, .tells_use = true},
+        {guard_no_iommu},
+        {guard_no_group},
+        {NULL}, /* the group's, which needs to know the companions */
+        {guard_network, .needs_driver = true, .tells_use = true},
+        {guard_display, .tells_use = true},
+};
+
+int finding_set_user(struct finding *ret, enum guard guard, const struct open_file *file,
+                     const char *node) {
+        char comm[COMM_SIZE];
+
+        open_file_comm(file, comm);
+        return finding_set(ret, guard, "process ", file->pid, " (", comm, ") has ", node, " open");
+}
+
+/* Who forces the first must know what else is passed by that. A guard that never yields goes before
+ * those that do, so that force does not hide it. */
+static void finding_add(struct finding *all, const struct finding *finding) {
+        if (all->guard == GUARD_NONE || !guard_yields_to_force(finding->guard)) {
+                *all = *finding;
+                return;
+        }
+        show_add(all->text, sizeof(all->text), "; ");
+        show_add(all->text, sizeof(all->text), finding->text);
+}
+
+static bool is_denied(int r) {
+        return r == -EACCES || r == -EPERM;
+}
+
+/* For what they are asked. From afar nothing is touched, and what the caller may not look at is
+ * passed over. */
+enum purpose {
+        TO_ACT,
+        FROM_AFAR,
+        FROM_AFAR_FOR_USE, /* who uses the device? */
+};
+
+static bool is_asked(size_t guard, bool has_driver, enum purpose purpose) {
+        if (guards[guard].needs_driver && !has_driver)
+                return false;
+        if (guards[guard].touches && purpose != TO_ACT)
+                return false;
+        return guards[guard].tells_use || purpose != FROM_AFAR_FOR_USE;
+}
+
+static int look(size_t guard, const struct handle *handle, const struct companions *companions,
+                struct finding *ret) {
+        return guards[guard].look ? guards[guard].look(handle, ret)
+                                  : guard_group(handle, companions, ret);
+}
+
+/* Programs that udevd starts open the nodes of a new device: ata_id, alsactl. */
+static int look_until_end(size_t guard, const struct handle *handle,
+                          const struct companions *companions, struct finding *ret) {
+        int r = look(guard, handle, companions, ret);
+
+        for (int i = 0; r > 0 && i < PATIENCE_TRIES; i++) {
+                (void)nanosleep(&(struct timespec){.tv_nsec = PATIENCE_NS}, NULL);
+                r = look(guard, handle, companions, ret);
+        }
+        return r;
+}
+
+/* Returns 1 where a guard found something, 0, or a negative errno. */
+static int look_all(const struct handle *handle, const struct companions *companions,
+                    enum purpose purpose, struct finding *ret) {
+        struct finding finding;
+        char driver[DRIVER_SIZE];
+        int r_driver = device_driver(handle->fd, driver);
+
+        if (r_driver < 0 && r_driver != -ENOENT)
+                return r_driver;
+        for (size_t i = 0; i < sizeof(guards) / sizeof(guards[0]); i++) {
+                int r;
+
+                if (!is_asked(i, r_driver >= 0, purpose))
+                        continue;
+                r = guards[i].can_end && purpose == TO_ACT
+                            ? look_until_end(i, handle, companions, &finding)
+                            : look(i, handle, companions, &finding);
+                if (r == 0 || (purpose != TO_ACT && is_denied(r)))
+                        continue;
+                if (r < 0)
+                        return r;
+                finding_add(ret, &finding);
+                if (!guard_yields_to_force(finding.guard))
+                        return 1;
+        }
+        return ret->guard != GUARD_NONE;
+}
+
+static int look_and_tell(const struct handle *handle, const struct companions *companions,
+                         enum purpose purpose, struct finding *ret) {
+        struct finding finding = {.guard = GUARD_NONE};
+        int r = look_all(handle, companions, purpose, &finding);
+
+        if (r >= 0)
+                *ret = finding;
+        return r;
+}
+
+int guards_check_bind(const struct handle *handle, const struct companions *companions, bool force,
+                      struct finding *ret) {
+        int r = look_and_tell(handle, companions, TO_ACT, ret);
+
+        return r > 0 ? !(force && guard_yields_to_force(ret->guard)) : r;
+}
+
+int guards_look(const struct handle *handle, struct finding *ret) {
+        return look_and_tell(handle, NULL, FROM_AFAR, ret);
+}
+
+int guards_look_for_use(const struct handle *handle, struct finding *ret) {
+        return look_and_tell(handle, NULL, FROM_AFAR_FOR_USE, ret);
+}
+
+int guards_look_for_block_use(const struct handle *handle, struct finding *ret) {
+        struct finding finding = {.guard = GUARD_NONE};
+        int r = guard_block(handle, &finding);
+
+        if (is_denied(r))
+                r = 0;
+        if (r >= 0)
+                *ret = finding;
+        return r;
+}
+
+int guards_check_unbind(const struct handle *handle, struct finding *ret) {
+        struct finding finding = {.guard = GUARD_NONE};
+        int r = guard_vfio_user(handle, &finding);
+
+        if (r >= 0)
+                *ret = finding;
+        return r;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Uses of a device's network interfaces, for guard_network.c alone. Each function returns 1 and
+ * fills in *ret if it finds a use, 0 with *ret untouched if not, or a negative errno.
+ */
+#pragma once
+
+#include "guards.h"
+#include "network_interfaces.h"
+
+/* Fills in *ret with "INTERFACE on LOWER WHAT WHICH"; " on LOWER" only if INTERFACE is not the
+ * device's own. Returns 1. */
+int network_say(const struct interface *interface, const char *what, const char *which,
+                struct finding *ret);
+
+/* Another interface depends on one of the device's: it is a port, or a lower device. */
+int network_look_for_upper(const struct interface *interfaces, struct finding *ret);
+
+/* An XDP program, a PPPoE session, a packet socket. */
+int network_look_for_xdp(const struct interface *interfaces, struct finding *ret);
+int network_look_for_pppoe(const struct interface *interfaces, struct finding *ret);
+int network_look_for_packet_socket(const struct interface *interfaces, struct finding *ret);
+
+/* An interface of the device is in another network namespace. */
+int network_look_for_moved(const struct handle *handle, struct finding *ret);

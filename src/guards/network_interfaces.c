@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The network interfaces behind a device, with all that is built upon them. */
+#include "network_interfaces.h"
+
+#include <errno.h>
+#include <linux/if_link.h>
+
+#include "child_devices.h"
+#include "rtnetlink.h"
+#include "text.h"
+
+struct list {
+        struct arena *arena;
+        struct interface *first;
+};
+
+static void read_kind(const struct netlink_attributes *attributes, char ret[INTERFACE_KIND_SIZE]) {
+        const char *kind = netlink_nested(attributes, IFLA_LINKINFO, IFLA_INFO_KIND, 1);
+
+        (void)text_put(ret, INTERFACE_KIND_SIZE, kind ? kind : "");
+}
+
+static bool read_xdp(const struct netlink_attributes *attributes) {
+        const uint8_t *attached = netlink_nested(attributes, IFLA_XDP, IFLA_XDP_ATTACHED, 1);
+
+        return attached && *attached != XDP_ATTACHED_NONE;
+}
+
+static int add(const void *body, const struct netlink_attributes *attributes, void *userdata) {
+        const struct ifinfomsg *info = body;
+        struct list *list = userdata;
+        const char *name = netlink_bytes(attributes, IFLA_IFNAME, 1);
+        struct interface *interface = arena_take(list->arena, sizeof(*interface));
+
+        if (!interface)
+                return -ENOMEM;
+        if (!name || text_put(interface->name, IFNAMSIZ, name) == IFNAMSIZ)
+                return -EBADMSG;
+        interface->index = (uint32_t)info->ifi_index;
+        interface->up = info->ifi_flags & IFF_UP;
+        interface->master = netlink_number(attributes, IFLA_MASTER);
+        /* The other end may be in another name space, where the number is another interface's */
+        if (!attributes->by_type[IFLA_LINK_NETNSID])
+                interface->link = netlink_number(attributes, IFLA_LINK);
+        read_kind(attributes, interface->kind);
+        interface->has_xdp = read_xdp(attributes);
+        interface->next = list->first;
+        list->first = interface;
+        return 0;
+}
+
+static int take_own(const char *name, void *userdata) {
+        const struct list *list = userdata;
+
+        for (struct interface *interface = list->first; interface; interface = interface->next)
+                if (streq(interface->name, name))
+                        interface->taken = true;
+        return 0;
+}
+
+/* Takes what is built upon LOWER. Returns whether there was anything new. */
+static bool take_upon(struct interface *first, const struct interface *lower) {
+        bool any = false;
+
+        for (struct interface *upper = first; upper; upper = upper->next)
+                if (!upper->taken &&
+                    (upper->link == lower->index || upper->index == lower->master)) {
+                        upper->taken = true;
+                        upper->under = lower;
+                        any = true;
+                }
+        return any;
+}
+
+/* Once more as long as something comes of it: each time one more is taken. */
+static void take_all(struct interface *first) {
+        for (bool any = true; any;) {
+                any = false;
+                for (struct interface *lower = first; lower; lower = lower->next)
+                        if (lower->taken)
+                                any = take_upon(first, lower) || any;
+        }
+}
+
+int interfaces_find(const struct handle *handle, struct arena *arena, struct interface **ret) {
+        struct list list = {.arena = arena};
+        int r = netlink_list(RTM_GETLINK, sizeof(struct ifinfomsg), add, &list);
+
+        if (r >= 0)
+                r = below_each(handle, "net", take_own, &list);
+        if (r < 0)
+                return r;
+        take_all(list.first);
+        *ret = list.first;
+        return 0;
+}

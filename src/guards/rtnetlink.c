@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the kernel knows of network interfaces, asked by rtnetlink(7). */
+#include "rtnetlink.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+
+/* As much as the kernel ever puts into one datagram of a list: netlink(7), NLMSG_GOODSIZE. */
+#define BUFFER_SIZE ((size_t)32 * 1024)
+
+struct list {
+        size_t body_size;
+        netlink_fn on_message;
+        void *userdata;
+};
+
+static int send_request(int fd, uint16_t type) {
+        struct {
+                struct nlmsghdr header;
+                struct rtgenmsg body;
+        } request = {
+                .header = {.nlmsg_len = NLMSG_LENGTH(sizeof(struct rtgenmsg)),
+                           .nlmsg_type = type,
+                           .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
+                .body = {.rtgen_family = AF_UNSPEC},
+        };
+
+        return send(fd, &request, request.header.nlmsg_len, 0) < 0 ? -errno : 0;
+}
+
+/* LENGTH is signed: the macros take from it what an attribute has with its padding. */
+static void sort_attributes(const struct rtattr *attribute, int length,
+                            struct netlink_attributes *ret) {
+        for (; RTA_OK(attribute, length); attribute = RTA_NEXT(attribute, length)) {
+                unsigned type = attribute->rta_type & NLA_TYPE_MASK;
+
+                if (type < NETLINK_N_ATTRIBUTES)
+                        ret->by_type[type] = attribute;
+        }
+}
+
+static int take_message(const struct nlmsghdr *header, const struct list *list) {
+        struct netlink_attributes attributes = {};
+        const char *body = NLMSG_DATA(header);
+
+        if (header->nlmsg_len < NLMSG_LENGTH(list->body_size))
+                return -EBADMSG;
+        sort_attributes((const void *)(body + NLMSG_ALIGN(list->body_size)),
+                        (int)(header->nlmsg_len - NLMSG_SPACE(list->body_size)), &attributes);
+        return list->on_message(body, &attributes, list->userdata);
+}
+
+/* Returns 0 for more to come, or else what ends it: 1 for its end, as *ret has it. */
+static int take_datagram(const char *buffer, int size, const struct list *list, int *ret) {
+        const struct nlmsghdr *header = (const void *)buffer;
+
+        for (; NLMSG_OK(header, size); header = NLMSG_NEXT(header, size)) {
+                if (header->nlmsg_type == NLMSG_DONE)
+                        return 1;
+                if (header->nlmsg_type == NLMSG_ERROR) {
+                        const struct nlmsgerr *error = NLMSG_DATA(header);
+
+                        return header->nlmsg_len < NLMSG_LENGTH(sizeof(*error)) || error->error >= 0
+                                       ? -EBADMSG
+                                       : error->error;
+                }
+                *ret = take_message(header, list);
+                if (*ret != 0)
+                        return 1;
+        }
+        return 0;
+}
+
+static int receive(int fd, const struct list *list) {
+        _uninitialized_ _Alignas(struct nlmsghdr) char buffer[BUFFER_SIZE];
+        int r = 0;
+
+        for (;;) {
+                ssize_t n = recv(fd, buffer, sizeof(buffer), MSG_TRUNC);
+                int end;
+
+                if (n < 0 && errno == EINTR)
+                        continue;
+                if (n < 0)
+                        return -errno;
+                if ((size_t)n > sizeof(buffer) || n == 0)
+                        return -EBADMSG;
+                end = take_datagram(buffer, (int)n, list, &r);
+                if (end != 0)
+                        return end < 0 ? end : r;
+        }
+}
+
+int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *userdata) {
+        struct list list = {.body_size = body_size, .on_message = on_message, .userdata = userdata};
+        _cleanup_close_ int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+        int r;
+
+        if (fd < 0)
+                return -errno;
+        r = send_request(fd, type);
+        return r < 0 ? r : receive(fd, &list);
+}

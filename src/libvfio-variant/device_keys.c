@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tags of a device: its match keys, what the hwdb has for them, and in which file. */
+#include <errno.h>
+#include <stdio.h>
+#include <syslog.h>
+
+#include "device_class.h"
+#include "device_keys.h"
+#include "device_properties.h"
+#include "hwdb.h"
+#include "tag_source.h"
+#include "text.h"
+
+/* Returns whether the rules look the device up at all. */
+static bool lookups_of(const struct vfio_variant_device *device, struct tag_lookups *ret) {
+        return !device_is_of_bridge_class(device) &&
+               tag_lookups_of(device->handle.sysname, device->handle.modalias, device->physfn,
+                              ret) == 0;
+}
+
+int vfio_variant_device_key(const struct vfio_variant_device *device, char ret[TAG_KEY_SIZE]) {
+        if (device_is_of_bridge_class(device) || device_is_of_iommu_class(device))
+                return -ENOTSUP;
+        return tag_key_of_device(device->handle.sysname, device->handle.modalias, ret);
+}
+
+int vfio_variant_device_key_of_functions(const struct vfio_variant_device *device,
+                                         char ret[TAG_KEY_SIZE]) {
+        char total[32];
+
+        if (device_attribute(device->handle.fd, "sriov_totalvfs", total, sizeof(total)) < 0)
+                return -ENOTSUP;
+        return tag_key_of_functions(device->handle.sysname, ret);
+}
+
+int vfio_variant_device_is_matched(const struct vfio_variant_device *device, const char *key) {
+        struct tag_lookups lookups;
+
+        return lookups_of(device, &lookups) && tag_lookups_match(&lookups, key);
+}
+
+/* A longer value is invalid, and is kept as "?". */
+#define VALUE_SIZE 256
+
+/* The value of PROPERTY by the closest key that sets it, "" if none does or if it sets it to
+ * nothing, as the rules in 60-vfio-variant.rules have it. */
+static void look_up(struct udev_hwdb *hwdb, const struct tag_lookups *lookups, const char *property,
+                    char ret[VALUE_SIZE]) {
+        int r = 0;
+
+        for (unsigned i = 0; r == 0 && i < lookups->n; i++)
+                r = hwdb_value(hwdb, lookups->keys[i], property, ret, VALUE_SIZE);
+        if (r < 0)
+                (void)text_put(ret, VALUE_SIZE, "?");
+}
+
+/* A value that it can't have is none, but not in silence: somebody wrote it. */
+static void set_or_unset(struct vfio_variant_device *device, const char *name, const char *value) {
+        if (vfio_variant_device_set_property(device, name, value) >= 0)
+                return;
+        (void)vfio_variant_device_set_property(device, name, NULL);
+        context_log(device->context, LOG_WARNING, name, " of ", device->shown_sysname,
+                    " was passed over: in the hwdb it has no value that it can have");
+}
+
+int vfio_variant_device_read_tag(struct vfio_variant_device *device) {
+        struct vfio_variant *context = device->context;
+        char bind[VALUE_SIZE] = "", pin[VALUE_SIZE] = "";
+        struct tag_lookups lookups;
+        int r = context_open_hwdb(context);
+
+        if (r < 0)
+                return r;
+        if (lookups_of(device, &lookups)) {
+                look_up(context->hwdb, &lookups, TAG_BIND, bind);
+                look_up(context->hwdb, &lookups, TAG_PIN, pin);
+        }
+        set_or_unset(device, TAG_BIND, bind);
+        set_or_unset(device, TAG_PIN, pin);
+        return streq(bind, "1") || streq(bind, "force");
+}
+
+static void put_place(const struct tag_source *source, char ret[TAG_KEY_SIZE]) {
+        (void)snprintf(ret, TAG_KEY_SIZE, "%s/%s:%u", source->directory, source->name,
+                       source->line);
+}
+
+static void put_match(const struct tag_source *source, char ret[TAG_KEY_SIZE]) {
+        (void)snprintf(ret, TAG_KEY_SIZE, "%.*s", (int)source->match->length, source->match->bytes);
+}
+
+struct tag_visit {
+        vfio_variant_tag_fn on_source;
+        void *userdata;
+};
+
+static int visit(const struct tag_source *source, void *userdata) {
+        char place[TAG_KEY_SIZE], match[TAG_KEY_SIZE], shown[TAG_KEY_SIZE];
+        const struct tag_visit *tag_visit = userdata;
+
+        put_place(source, place);
+        put_match(source, match);
+        show_text(shown, sizeof(shown), match);
+        tag_visit->on_source(place, shown, tag_visit->userdata);
+        return 0;
+}
+
+_public_ int vfio_variant_device_each_tag(const struct vfio_variant_device *device,
+                                          vfio_variant_tag_fn on_source, void *userdata) {
+        struct tag_visit tag_visit = {.on_source = on_source, .userdata = userdata};
+        struct tag_lookups lookups;
+
+        if (!lookups_of(device, &lookups))
+                return 0;
+        return tag_source_each(&lookups, TAG_BIND, visit, &tag_visit);
+}
+
+struct old_visit {
+        void (*on_old)(const char *place, const char *old, const char *key, void *userdata);
+        void *userdata;
+};
+
+static int visit_old(const struct tag_source *source, void *userdata) {
+        char place[TAG_KEY_SIZE], match[TAG_KEY_SIZE], key[TAG_KEY_SIZE];
+        char shown_match[TAG_KEY_SIZE], shown_key[TAG_KEY_SIZE];
+        const struct old_visit *old_visit = userdata;
+
+        put_match(source, match);
+        if (!tag_key_is_old(match, key))
+                return 0;
+        put_place(source, place);
+        show_text(shown_match, sizeof(shown_match), match);
+        show_text(shown_key, sizeof(shown_key), key);
+        old_visit->on_old(place, shown_match, shown_key, old_visit->userdata);
+        return 0;
+}
+
+int vfio_variant_each_old_key(void (*on_old)(const char *place, const char *old, const char *key,
+                                             void *userdata),
+                              void *userdata) {
+        struct old_visit old_visit = {.on_old = on_old, .userdata = userdata};
+
+        return tag_source_each_key(visit_old, &old_visit);
+}
+
+struct pin_visit {
+        const char *pin;
+        char *ret;
+};
+
+static int visit_pin(const struct tag_source *source, void *userdata) {
+        const struct pin_visit *visit = userdata;
+
+        if (text_is(source->value->bytes, source->value->length, visit->pin))
+                put_place(source, visit->ret);
+        return 0;
+}
+
+void tags_find_pin(const struct vfio_variant_device *device, const char *pin,
+                   char ret[TAG_KEY_SIZE]) {
+        struct pin_visit pin_visit = {.pin = pin, .ret = ret};
+        struct tag_lookups lookups;
+
+        ret[0] = '\0';
+        if (lookups_of(device, &lookups))
+                (void)tag_source_each(&lookups, TAG_PIN, visit_pin, &pin_visit);
+}

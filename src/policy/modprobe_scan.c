@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Does modprobe.d say anything of a name at all? */
+#include "modprobe_scan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "directory.h"
+#include "fd.h"
+#include "text.h"
+
+/* Distributions' files have a few KiB at most; of a longer one libkmod will be asked. */
+#define FILE_SIZE_MAX ((size_t)16 * 1024)
+
+#define N_SYSTEM_FOLDERS 5
+
+const char *const mention_system_folders[N_SYSTEM_FOLDERS + 1] = {
+        "/etc/modprobe.d",     "/run/modprobe.d", "/usr/local/lib/modprobe.d",
+        "/usr/lib/modprobe.d", "/lib/modprobe.d", NULL,
+};
+
+/* The first word of the line of TEXT that has PLACE in it. */
+static const char *first_word(const char *text, const char *place) {
+        const char *word = place;
+
+        while (word > text && word[-1] != '\n')
+                word--;
+        while (word < place && text_is_blank(*word))
+                word++;
+        return word;
+}
+
+/* Does the line of TEXT that has PLACE in it begin with `alias`, `blacklist` or `install`? */
+static bool is_telling(const char *text, const char *place) {
+        const char *word = first_word(text, place);
+        size_t length = (size_t)(place - word);
+
+        return text_begins_with_name(word, length, "alias") ||
+               text_begins_with_name(word, length, "blacklist") ||
+               text_begins_with_name(word, length, "install");
+}
+
+/* Is there no blank between the first word of a line and PLACE, so that it can go on behind it? */
+static bool is_in_first_word(const char *text, const char *place) {
+        const char *word = first_word(text, place);
+
+        while (word < place && !text_is_blank(*word))
+                word++;
+        return word == place;
+}
+
+/*
+ * May a line with a backslash begin with either of these words? libkmod goes on in the next line
+ * where the backslash is the last letter, and drops it elsewhere, so that any word may be another
+ * than it looks. `remove iwlwifi \` is none of these, and is on many hosts.
+ */
+static bool has_telling_backslash(const char *text, const char *end) {
+        const char *place = text;
+
+        for (; (place = memchr(place, '\\', (size_t)(end - place))); place++)
+                if (is_telling(text, place) || is_in_first_word(text, place))
+                        return true;
+        return false;
+}
+
+/*
+ * A file without NAME says nothing of it: nobody breaks a line within the four letters of "vfio",
+ * and to look for that would cost each host as much again.
+ */
+static bool text_mentions(const char *text, size_t length, const char *name) {
+        const char *end = text + length;
+        const char *place = text_find_name(text, length, name);
+
+        if (place && has_telling_backslash(text, end))
+                return true;
+        for (; place; place = text_find_name(place + 1, (size_t)(end - place - 1), name))
+                if (is_telling(text, place))
+                        return true;
+        return false;
+}
+
+/* A search of modprobe.d. */
+struct search {
+        const char *name;
+        struct arena *arena;
+        const struct mention_install **installs; /* NULL: they are not wanted */
+};
+
+static int add_install(const struct search *search, const char *name, size_t length) {
+        struct mention_install *install = arena_take(search->arena, sizeof(*install) + length + 1);
+        char *copy = (char *)(install + 1);
+
+        if (!install)
+                return -ENOMEM;
+        memcpy(copy, name, length);
+        copy[length] = '\0';
+        *install = (struct mention_install){.next = *search->installs, .name = copy};
+        *search->installs = install;
+        return 0;
+}
+
+/* The length of the word at TEXT, which ends at END at the latest. */
+static size_t word_length(const char *text, const char *end) {
+        size_t n = 0;
+
+        while (text + n < end && !text_is_blank(text[n]))
+                n++;
+        return n;
+}
+
+/* Adds the name of an `install` line; of a backslash before its end libkmod makes what it will. */
+static int look_for_install(const struct search *search, const char *line, const char *end) {
+        size_t length;
+
+        while (line < end && text_is_blank(*line))
+                line++;
+        /* Nearly all lines are others: comments, blacklists, options */
+        if (line == end || (*line != 'i' && *line != '\\'))
+                return 0;
+        length = word_length(line, end);
+        if (memchr(line, '\\', length))
+                return add_install(search, "*", 1);
+        if (!text_is(line, length, "install"))
+                return 0;
+        for (line += length; line < end && text_is_blank(*line);)
+                line++;
+        length = word_length(line, end);
+        return memchr(line, '\\', length) ? add_install(search, "*", 1)
+                                          : add_install(search, line, length);
+}
+
+static int collect_installs(const struct search *search, const char *text, size_t length) {
+        const char *end = text + length;
+        int r = 0;
+
+        while (r == 0 && text < end) {
+                const char *line_end = memchr(text, '\n', (size_t)(end - text));
+
+                if (!line_end)
+                        line_end = end;
+                r = look_for_install(search, text, line_end);
+                text = line_end + 1;
+        }
+        return r;
+}
+
+/* Is FILE, a name of LENGTH letters, "x" and the literal SUFFIX? */
+#define HAS_SUFFIX(file, length, suffix)                                                           \
+        ((length) >= sizeof(suffix) &&                                                             \
+         memcmp((file) + (length) + 1 - sizeof(suffix), suffix, sizeof(suffix) - 1) == 0)
+
+bool mention_is_configuration(const char *file) {
+        size_t length = strlen(file);
+
+        return file[0] != '.' &&
+               (HAS_SUFFIX(file, length, ".conf") || HAS_SUFFIX(file, length, ".alias"));
+}
+
+static int read_file(int dir_fd, const char *file, void *userdata) {
+        const struct search *search = userdata;
+        _uninitialized_ char text[FILE_SIZE_MAX];
+        _cleanup_close_ int fd = -1;
+        ssize_t n;
+
+        if (!mention_is_configuration(file))
+                return 0;
+        fd = fd_open_file(dir_fd, file);
+        n = fd < 0 ? fd : fd_read_some(fd, text, sizeof(text), 0);
+        if (n < 0) /* a link to nowhere or a folder: libkmod passes it over, too */
+                return n == -ENOENT || n == -EISDIR ? 0 : (int)n;
+        if (n == sizeof(text) || text_mentions(text, (size_t)n, search->name))
+                return 1;
+        return search->installs ? collect_installs(search, text, (size_t)n) : 0;
+}
+
+/* On most hosts /lib is a link to /usr/lib, whose folder is in the list, too. */
+static bool is_seen_elsewhere(const char *folder) {
+        char link;
+
+        return folder == mention_system_folders[N_SYSTEM_FOLDERS - 1] &&
+               readlinkat(AT_FDCWD, "/lib", &link, sizeof(link)) > 0;
+}
+
+int mention_in_folders(const char *const *folders, const char *name, struct arena *arena,
+                       const struct mention_install **installs) {
+        struct search search = {.name = name, .arena = arena, .installs = installs};
+
+        for (; *folders; folders++) {
+                _cleanup_close_ int fd = -1;
+                int r;
+
+                if (is_seen_elsewhere(*folders))
+                        continue;
+                fd = fd_open_folder(AT_FDCWD, *folders);
+                if (fd == -ENOENT || fd == -ENOTDIR)
+                        continue;
+                r = fd < 0 ? fd : folder_read(fd, read_file, &search);
+                if (r != 0)
+                        return r;
+        }
+        return 0;
+}

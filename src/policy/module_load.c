@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Loading of modules through libkmod. */
+#include "module_load.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "libkmod_load.h"
+#include "modalias.h"
+#include "name.h"
+#include "text.h"
+
+DEFINE_LIBKMOD_NOTE("modules", "Load the modules of drivers that devices are bound to");
+
+/* libkmod says "not in this tree" by ENOENT, and of a blacklisted one by a flag above 0. */
+static int insert(const struct libkmod *lib, const struct kmod_list *entry, unsigned flags) {
+        struct kmod_module *module = lib->kmod_module_get_module(entry);
+        int r = lib->kmod_module_probe_insert_module(module, flags, NULL, NULL, NULL, NULL);
+
+        (void)lib->kmod_module_unref(module);
+        return r > 0 ? -ENOENT : r;
+}
+
+/* Inserts all of LIST. Returns 0 where one is in, else the last error. */
+static int insert_all(const struct libkmod *lib, const struct kmod_list *list, unsigned flags) {
+        int r = -ENOENT;
+        bool any = false;
+
+        for (const struct kmod_list *entry = list; entry;
+             entry = lib->kmod_list_next(list, entry)) {
+                int r_one = insert(lib, entry, flags);
+
+                if (r_one >= 0)
+                        any = true;
+                else if (r_one != -ENOENT || r == -ENOENT)
+                        r = r_one;
+        }
+        return any ? 0 : r;
+}
+
+static int load(const char *name, unsigned flags, const char *folder,
+                const char *const *modprobe_folders) {
+        struct libkmod lib;
+        struct kmod_ctx *context;
+        struct kmod_list *list = NULL;
+        int r = libkmod_load(&lib);
+
+        if (r < 0)
+                return r;
+        context = lib.kmod_new(folder, modprobe_folders);
+        if (!context)
+                return -ENOMEM;
+        r = lib.kmod_module_new_from_lookup(context, name, &list);
+        if (r >= 0)
+                r = insert_all(&lib, list, flags);
+        (void)lib.kmod_module_unref_list(list);
+        (void)lib.kmod_unref(context);
+        return r;
+}
+
+int load_module(const char *module, const char *folder, const char *const *modprobe_folders) {
+        if (!name_is_valid(module, strlen(module)))
+                return -EINVAL;
+        return load(module, 0, folder, modprobe_folders);
+}
+
+/* A name without a bus would be looked up as that of a module. */
+static bool is_modalias(const char *text) {
+        size_t length = strlen(text);
+
+        return length < MODALIAS_KEY_SIZE && text_is_word(text, length) && strchr(text, ':');
+}
+
+int load_modalias(const char *modalias, const char *folder, const char *const *modprobe_folders) {
+        if (!is_modalias(modalias))
+                return -EINVAL;
+        return load(modalias, KMOD_PROBE_APPLY_BLACKLIST, folder, modprobe_folders);
+}
+
+static int each_name(const struct libkmod *lib, const struct kmod_list *list,
+                     int (*on_module)(const char *module, void *userdata), void *userdata) {
+        int r = 0;
+
+        for (const struct kmod_list *entry = list; entry && r == 0;
+             entry = lib->kmod_list_next(list, entry)) {
+                struct kmod_module *module = lib->kmod_module_get_module(entry);
+
+                r = on_module(lib->kmod_module_get_name(module), userdata);
+                (void)lib->kmod_module_unref(module);
+        }
+        return r;
+}
+
+int load_each_module(const char *modalias, const char *folder, const char *const *modprobe_folders,
+                     int (*on_module)(const char *module, void *userdata), void *userdata) {
+        struct libkmod lib;
+        struct kmod_ctx *context;
+        struct kmod_list *all = NULL, *list = NULL;
+        int r = is_modalias(modalias) ? libkmod_load(&lib) : -EINVAL;
+
+        if (r < 0)
+                return r;
+        context = lib.kmod_new(folder, modprobe_folders);
+        if (!context)
+                return -ENOMEM;
+        r = lib.kmod_module_new_from_lookup(context, modalias, &all);
+        if (r >= 0 && all)
+                r = lib.kmod_module_apply_filter(context, KMOD_FILTER_BLACKLIST, all, &list);
+        if (r >= 0)
+                r = each_name(&lib, list, on_module, userdata);
+        (void)lib.kmod_module_unref_list(list);
+        (void)lib.kmod_module_unref_list(all);
+        (void)lib.kmod_unref(context);
+        return r;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which device is meant by what a person writes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "device_handle.h"
+#include "fd.h"
+#include "sysfs_link.h"
+#include "text.h"
+
+/* IFNAMSIZ of linux/if.h, which nothing else here needs. */
+#define INTERFACE_SIZE 16
+
+/*
+ * The interface of a virtio NIC is one of the virtio device, which lies in the folder of what is on
+ * the bus. No other bus is climbed like that: a USB NIC stands for no USB controller.
+ */
+static int climb_from_virtio(int device_fd) {
+        _cleanup_close_ int fd = device_fd;
+        char subsystem[NAME_SIZE];
+
+        if (link_name(fd, "subsystem", subsystem, sizeof(subsystem)) < 0 ||
+            !streq(subsystem, "virtio"))
+                return take_fd(&fd);
+        return fd_open_folder(fd, "..");
+}
+
+static int find_interface(const char *name) {
+        char head[sizeof("/sys/class/net/") + INTERFACE_SIZE];
+        char path[sizeof(head) + sizeof("/device")];
+        int fd;
+
+        if (!text_join(head, sizeof(head), "/sys/class/net/", name) ||
+            !text_join(path, sizeof(path), head, "/device"))
+                return -ENODEV; /* no interface has such a name */
+        fd = fd_open_folder(AT_FDCWD, path);
+        if (fd < 0)
+                return fd == -ENOENT || fd == -ENOTDIR ? -ENODEV : fd;
+        return climb_from_virtio(fd);
+}
+
+int device_find(const char *device) {
+        int fd = device_open(device);
+
+        if (fd != -ENODEV || strchr(device, '/'))
+                return fd;
+        return find_interface(device);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The device handle: the folder of one device, held open, and what tells it from any other. */
+#include "device_handle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "fd.h"
+#include "sysfs_link.h"
+#include "text.h"
+
+/* Where the folder FD lies: the kernel knows, whichever links led there. */
+static int find_syspath(int fd, char ret[PATH_MAX]) {
+        char path[sizeof("/proc/self/fd/") + 3 * sizeof(fd)];
+        ssize_t n;
+
+        (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+        n = readlink(path, ret, PATH_MAX - 1);
+        if (n < 0)
+                return -errno;
+        ret[n] = '\0';
+        return startswith(ret, "/sys/devices/") ? 0 : -ENODEV;
+}
+
+/* A kernel object that is no device has no subsystem; a device may have no bus (class net). */
+static int open_bus(struct handle *handle) {
+        char path[sizeof("/sys/bus/") + sizeof(handle->bus)];
+        int fd, r = link_name(handle->fd, "subsystem", handle->bus, sizeof(handle->bus));
+
+        if (r < 0)
+                return r == -ENOENT ? -ENODEV : r;
+        (void)text_join(path, sizeof(path), "/sys/bus/", handle->bus);
+        fd = fd_open_folder(AT_FDCWD, path);
+        if (fd < 0)
+                return fd == -ENOENT ? -ENODEV : fd;
+        handle->bus_fd = fd;
+        return 0;
+}
+
+static int read_modalias(int fd, char ret[HANDLE_MODALIAS_SIZE]) {
+        int r = device_attribute(fd, "modalias", ret, HANDLE_MODALIAS_SIZE);
+
+        if (r == -ENOENT)
+                ret[0] = '\0';
+        return r == -ENOENT ? 0 : r;
+}
+
+static int read_group(int fd, char ret[GROUP_SIZE]) {
+        int r = device_group(fd, ret);
+
+        if (r == -ENOENT)
+                ret[0] = '\0';
+        return r == -ENOENT ? 0 : r;
+}
+
+static int read_identity(struct handle *handle) {
+        struct stat status;
+        int r;
+
+        if (fstat(handle->fd, &status) < 0)
+                return -errno;
+        handle->device = status.st_dev;
+        handle->inode = status.st_ino;
+        r = read_modalias(handle->fd, handle->modalias);
+        return r < 0 ? r : read_group(handle->fd, handle->group);
+}
+
+static int fill(struct handle *handle) {
+        const char *sysname;
+        int r = find_syspath(handle->fd, handle->syspath);
+
+        if (r < 0)
+                return r;
+        sysname = basename(handle->syspath);
+        if (text_put(handle->sysname, sizeof(handle->sysname), sysname) == sizeof(handle->sysname))
+                return -EMSGSIZE;
+        r = open_bus(handle);
+        if (r < 0)
+                return r;
+        r = read_identity(handle);
+        return r < 0 ? r : handle_check(handle);
+}
+
+int handle_open(int device_fd, struct handle *ret) {
+        struct handle handle = {.fd = device_fd, .bus_fd = -1};
+        int r = device_fd;
+
+        if (r >= 0)
+                r = fill(&handle);
+        if (r < 0) {
+                handle_close(&handle);
+                return r;
+        }
+        *ret = handle;
+        return 0;
+}
+
+void handle_close(struct handle *handle) {
+        fd_close(take_fd(&handle->fd));
+        fd_close(take_fd(&handle->bus_fd));
+}
+
+int handle_find(const struct handle *handle) {
+        char path[sizeof("devices/") + sizeof(handle->sysname)];
+        struct stat status;
+
+        (void)text_join(path, sizeof(path), "devices/", handle->sysname);
+        if (fstatat(handle->bus_fd, path, &status, 0) < 0)
+                return errno == ENOENT || errno == ENOTDIR ? -ENODEV : -errno;
+        return status.st_dev == handle->device && status.st_ino == handle->inode ? 0 : -ESTALE;
+}
+
+int handle_check(const struct handle *handle) {
+        char modalias[HANDLE_MODALIAS_SIZE], group[GROUP_SIZE];
+        int r = handle_find(handle);
+
+        if (r >= 0)
+                r = read_modalias(handle->fd, modalias);
+        if (r >= 0)
+                r = read_group(handle->fd, group);
+        if (r < 0)
+                return r;
+        if (!streq(modalias, handle->modalias))
+                return -ESTALE;
+        /* Without an IOMMU VFIO makes the group as it binds, and takes it back behind; or else the
+         * folder itself has just gone, and with it all that was in it */
+        if (!group[0])
+                return handle->group[0] ? handle_find(handle) : 0;
+        return handle->group[0] && !streq(group, handle->group) ? -ESTALE : 0;
+}
+
+static int wait_for_lock(int fd) {
+        while (flock(fd, LOCK_EX) < 0)
+                if (errno != EINTR)
+                        return -errno;
+        return 0;
+}
+
+int handle_lock(const struct handle *handle, void (*on_wait)(void *userdata), void *userdata) {
+        if (flock(handle->fd, LOCK_EX | LOCK_NB) == 0)
+                return 0;
+        if (errno != EWOULDBLOCK)
+                return -errno;
+        if (on_wait)
+                on_wait(userdata);
+        return wait_for_lock(handle->fd);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The IOMMU group of a device: what can only be given to a guest as a whole. */
+#include "iommu_group.h"
+
+#include <errno.h>
+
+#include "cleanup.h"
+#include "directory.h"
+#include "fd.h"
+#include "sysfs_link.h"
+#include "text.h"
+
+int device_group(int device_fd, char ret[GROUP_SIZE]) {
+        char name[GROUP_SIZE];
+        int r = link_name(device_fd, "iommu_group", name, sizeof(name));
+
+        if (r < 0)
+                return r;
+        if (!text_is_number(name))
+                return -EBADMSG; /* it goes into paths and output, and the kernel gives an int */
+        (void)text_put(ret, GROUP_SIZE, name);
+        return 0;
+}
+
+int group_open_member(int device_fd, const char *sysname) {
+        _cleanup_close_ int fd = fd_open_folder(device_fd, "iommu_group/devices");
+
+        return fd < 0 ? fd : fd_open_folder(fd, sysname);
+}
+
+/*
+ * pci-stub only reserves a device, and pcieport is the bridge above, which leaves the memory of the
+ * group alone: both set driver_managed_dma in the kernel.
+ */
+bool driver_does_no_harm(const char *driver) {
+        return streq(driver, "pci-stub") || streq(driver, "pcieport");
+}
+
+struct walk {
+        group_fn on_member;
+        void *userdata;
+};
+
+static int visit(int dir_fd, const char *name, void *userdata) {
+        const struct walk *walk = userdata;
+        _cleanup_close_ int fd = fd_open_folder(dir_fd, name);
+
+        if (fd < 0)
+                return fd == -ENOENT ? 0 : fd;
+        return walk->on_member(fd, name, walk->userdata);
+}
+
+int group_each_member(int device_fd, group_fn on_member, void *userdata) {
+        struct walk walk = {.on_member = on_member, .userdata = userdata};
+        _cleanup_close_ int fd = fd_open_folder(device_fd, "iommu_group/devices");
+
+        return fd < 0 ? fd : folder_read(fd, visit, &walk);
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What came of binding or unbinding a device, for a person. */
+#include "bind_report.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "messages.h"
+#include "text.h"
+
+/* Half a line: what is longer is cut, as the log does. */
+#define TEXT_SIZE 300
+
+static const char *wanted_driver(const struct vfio_variant_report *report) {
+        const char *driver = vfio_variant_report_get_wanted_driver(report);
+
+        return driver ? driver : "";
+}
+
+/* "" if there is none. */
+static const char *current_driver(const struct vfio_variant_report *report) {
+        const char *driver = vfio_variant_report_get_current_driver(report);
+
+        return driver ? driver : "";
+}
+
+/* "" if there was none. */
+static const char *previous_driver(const struct vfio_variant_report *report) {
+        const char *driver = vfio_variant_report_get_previous_driver(report);
+
+        return driver ? driver : "";
+}
+
+static bool is_as_before(const struct vfio_variant_report *report) {
+        return streq(current_driver(report), previous_driver(report));
+}
+
+static const char *or_no_driver(const char *driver) {
+        return *driver ? driver : "no driver";
+}
+
+/* Why ATTEMPT failed, a clause; "" if it did not, or is NULL. Returns its error. */
+static int describe(const struct vfio_variant_attempt *attempt, char ret[TEXT_SIZE]) {
+        int error = attempt ? vfio_variant_attempt_get_error(attempt) : 0;
+        const char *step, *other;
+
+        ret[0] = '\0';
+        if (error == 0)
+                return 0;
+        step = vfio_variant_attempt_get_step(attempt);
+        other = vfio_variant_attempt_get_other_driver(attempt);
+        if (step)
+                (void)snprintf(ret, TEXT_SIZE, "%s: %s", step, log_errno(error));
+        else if (other)
+                (void)snprintf(ret, TEXT_SIZE, "%s took it instead", other);
+        else
+                (void)snprintf(ret, TEXT_SIZE, "its probe refused the device");
+        return error;
+}
+
+static int describe_wanted(const struct vfio_variant_report *report, char ret[TEXT_SIZE]) {
+        return describe(vfio_variant_report_get_attempt(report, 0), ret);
+}
+
+/* Why each driver ranked below the wanted one failed: "; nor to B: its probe refused the device".
+ */
+static void describe_others(const struct vfio_variant_report *report, const char *link,
+                            char ret[TEXT_SIZE]) {
+        const struct vfio_variant_attempt *attempt;
+        size_t n = 0;
+
+        ret[0] = '\0';
+        for (unsigned i = 1; n < TEXT_SIZE; i++) {
+                char why[TEXT_SIZE];
+
+                attempt = vfio_variant_report_get_attempt(report, i);
+                if (!attempt)
+                        return;
+                if (describe(attempt, why) < 0)
+                        n += (size_t)snprintf(ret + n, TEXT_SIZE - n, "%s%s%s: %s", link,
+                                              i == 1 ? "the fallback " : "",
+                                              vfio_variant_attempt_get_driver(attempt), why);
+        }
+}
+
+static void print_nodes(struct vfio_variant_device *device) {
+        const char *group = vfio_variant_device_get_group_node(device);
+        const char *cdev = vfio_variant_device_get_cdev_node(device);
+
+        if (group)
+                (void)printf("  group: %s\n", group);
+        if (cdev)
+                (void)printf("  cdev: %s\n", cdev);
+}
+
+static void print_bound(struct vfio_variant_device *device,
+                        const struct vfio_variant_report *report) {
+        const char *sysname = vfio_variant_device_get_sysname(device);
+        const char *previous = previous_driver(report);
+        bool is_other = *previous && !is_as_before(report);
+
+        (void)printf("%s: bound to %s", sysname, current_driver(report));
+        if (is_other)
+                (void)printf(", before on %s", previous);
+        (void)printf("\n");
+        print_nodes(device);
+        if (is_other && vfio_variant_report_is_previous_vfio(report))
+                (void)printf("  to undo: vfio-variant bind --driver=%s %s\n", previous, sysname);
+        else
+                (void)printf("  to undo: vfio-variant unbind %s\n", sysname);
+}
+
+/* Nothing was done that could be undone, but it can be ended. */
+static void print_already(struct vfio_variant_device *device,
+                          const struct vfio_variant_report *report) {
+        const char *sysname = vfio_variant_device_get_sysname(device);
+
+        (void)printf("%s: is already bound to %s\n", sysname, current_driver(report));
+        print_nodes(device);
+        (void)printf("  to end that: vfio-variant unbind %s\n", sysname);
+}
+
+static void tell_passed(const struct vfio_variant_report *report) {
+        const char *finding = vfio_variant_report_get_finding(report);
+
+        if (finding)
+                log_warning("by force, although ", finding);
+}
+
+static void print_possible(const struct vfio_variant_device *device,
+                           const struct vfio_variant_report *report) {
+        (void)printf("%s: would be bound to %s, now on %s\n  nothing was done\n",
+                     vfio_variant_device_get_sysname(device), wanted_driver(report),
+                     or_no_driver(previous_driver(report)));
+}
+
+static void tell_fallback(const struct vfio_variant_report *report) {
+        char why[TEXT_SIZE], others[TEXT_SIZE];
+
+        (void)describe_wanted(report, why);
+        describe_others(report, "; not ", others);
+        log_warning("not ", wanted_driver(report), ": ", why, others, "; bound to ",
+                    current_driver(report), " instead");
+}
+
+/* Of a device that a rule had claimed the native driver is loaded again. */
+static const char *what_was_done(const struct vfio_variant_report *report) {
+        return is_as_before(report) ? ", so nothing was done; " : ", so its native driver has it; ";
+}
+
+static int tell_refused(const struct vfio_variant_report *report, bool tagged) {
+        const char *finding = vfio_variant_report_get_finding(report);
+        const char *what = "force would not help: see to that first";
+
+        if (vfio_variant_report_can_force(report))
+                what = tagged ? "see to that, or tag it by `vfio-variant tag --force`"
+                              : "see to that, or pass it by --force";
+        if (vfio_variant_report_is_previous_vfio(report) && tagged)
+                log_error("it stays on ", current_driver(report), " and is not moved to ",
+                          wanted_driver(report), ": ", finding, "; ", what);
+        else
+                log_error(finding, what_was_done(report), what);
+        return EXIT_REFUSED;
+}
+
+/* The message of the device that failed names the cause. */
+static int tell_cancelled(const struct vfio_variant_report *report) {
+        log_error("cannot bind to ", wanted_driver(report),
+                  ": another device of its IOMMU group failed; it is on ",
+                  or_no_driver(current_driver(report)),
+                  is_as_before(report) ? ", as before" : " now",
+                  "; correct the other device's error");
+        return EXIT_REFUSED;
+}
+
+static int tell_rolled_back(const struct vfio_variant_report *report) {
+        char wanted[TEXT_SIZE], others[TEXT_SIZE];
+        int error = describe_wanted(report, wanted);
+
+        describe_others(report, "; nor to ", others);
+        log_error("not bound to ", wanted_driver(report), ": ", wanted, others, "; it is on ",
+                  or_no_driver(current_driver(report)),
+                  is_as_before(report) ? ", as before; " : " now; ", advice(error));
+        return EXIT_TROUBLE;
+}
+
+static int tell_no_driver(const struct vfio_variant_device *device,
+                          const struct vfio_variant_report *report) {
+        char wanted[TEXT_SIZE], restore[TEXT_SIZE];
+
+        (void)describe_wanted(report, wanted);
+        (void)describe(vfio_variant_report_get_restore(report), restore);
+        log_error("no driver holds it now: ", wanted, "; it could not be given back: ", restore,
+                  "; try `vfio-variant unbind ", vfio_variant_device_get_sysname(device), "`");
+        return EXIT_TROUBLE;
+}
+
+/* An error with a report, or without one. */
+static int tell_failed(const struct vfio_variant_report *report, int error, const char *what) {
+        char why[TEXT_SIZE] = "", others[TEXT_SIZE] = "";
+
+        if (report) {
+                (void)describe_wanted(report, why);
+                describe_others(report, "; nor to ", others);
+        }
+        log_error("cannot ", what, " it: ", *why ? why : log_errno(error), others, "; ",
+                  advice(error));
+        return EXIT_TROUBLE;
+}
+
+int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_variant_report *report,
+                    int error, const struct bind_options *options) {
+        switch (report ? vfio_variant_report_get_result(report) : VFIO_VARIANT_RESULT_FAILED) {
+        case VFIO_VARIANT_RESULT_DONE:
+                tell_passed(report);
+                print_bound(device, report);
+                return EXIT_DONE;
+        case VFIO_VARIANT_RESULT_ALREADY:
+                if (!options->is_quiet)
+                        print_already(device, report);
+                return EXIT_DONE;
+        case VFIO_VARIANT_RESULT_CANCELLED:
+                return tell_cancelled(report);
+        case VFIO_VARIANT_RESULT_POSSIBLE:
+                tell_passed(report);
+                print_possible(device, report);
+                return EXIT_DONE;
+        case VFIO_VARIANT_RESULT_FALLBACK:
+                tell_passed(report);
+                tell_fallback(report);
+                print_bound(device, report);
+                return EXIT_DONE;
+        case VFIO_VARIANT_RESULT_REFUSED:
+                return tell_refused(report, options->is_for_tag);
+        case VFIO_VARIANT_RESULT_ROLLED_BACK:
+                return tell_rolled_back(report);
+        case VFIO_VARIANT_RESULT_NO_DRIVER:
+                return tell_no_driver(device, report);
+        case VFIO_VARIANT_RESULT_FAILED:
+        default:
+                return tell_failed(report, error, "bind");
+        }
+}
+
+static void print_unbound(const struct vfio_variant_device *device,
+                          const struct vfio_variant_report *report) {
+        const char *sysname = vfio_variant_device_get_sysname(device);
+        const char *current = current_driver(report), *previous = previous_driver(report);
+        const char *cause = vfio_variant_report_get_cause(report);
+
+        if (*current)
+                (void)printf("%s: back on %s", sysname, current);
+        else
+                (void)printf("%s: on no driver, because %s", sysname,
+                             cause ? cause : "no native driver takes it");
+        if (*previous)
+                (void)printf(", before on %s\n  to undo: vfio-variant bind --driver=%s %s\n",
+                             previous, previous, sysname);
+        else
+                (void)printf("\n  to undo: vfio-variant bind %s\n", sysname);
+}
+
+/* The VFIO driver that the device is bound to again, or NULL. */
+static const char *driver_again(const struct vfio_variant_report *report) {
+        const struct vfio_variant_attempt *attempt =
+                report ? vfio_variant_report_get_attempt(report, 0) : NULL;
+
+        if (!attempt || vfio_variant_attempt_get_error(attempt) != -EBUSY)
+                return NULL;
+        return vfio_variant_attempt_get_other_driver(attempt);
+}
+
+static int tell_not_unbound(const struct vfio_variant_report *report, int error) {
+        const char *driver = driver_again(report), *cause;
+
+        if (!driver)
+                return tell_failed(report, error, "unbind");
+        cause = vfio_variant_report_get_cause(report);
+        log_error("cannot unbind it: ", driver, " took it again: ",
+                  cause ? cause
+                        : "it has an ID of this device (new_id, or ids= when it was loaded)",
+                  cause ? "; remove that, and reboot or reload the module of "
+                        : "; write that ID to remove_id of ",
+                  driver);
+        return EXIT_TROUBLE;
+}
+
+int outcome_of_unbind(struct vfio_variant_device *device, const struct vfio_variant_report *report,
+                      int error) {
+        switch (report ? vfio_variant_report_get_result(report) : VFIO_VARIANT_RESULT_FAILED) {
+        case VFIO_VARIANT_RESULT_DONE:
+                print_unbound(device, report);
+                return EXIT_DONE;
+        case VFIO_VARIANT_RESULT_ALREADY:
+                (void)printf("%s: is on %s already, which is no VFIO driver\n",
+                             vfio_variant_device_get_sysname(device), current_driver(report));
+                return EXIT_DONE;
+        case VFIO_VARIANT_RESULT_REFUSED:
+                return tell_refused(report, false);
+        case VFIO_VARIANT_RESULT_ROLLED_BACK:
+                return tell_rolled_back(report);
+        case VFIO_VARIANT_RESULT_NO_DRIVER:
+                if (error < 0)
+                        return tell_no_driver(device, report);
+                print_unbound(device, report);
+                return EXIT_DONE;
+        default:
+                return tell_not_unbound(report, error);
+        }
+}
+
+int outcome_of_claim(struct vfio_variant_device *device, const struct vfio_variant_report *report,
+                     int error) {
+        const char *sysname = vfio_variant_device_get_sysname(device);
+
+        if (!report || error < 0)
+                return tell_failed(report, error, "claim");
+        if (vfio_variant_report_get_result(report) == VFIO_VARIANT_RESULT_ALREADY)
+                return EXIT_DONE;
+        (void)printf("%s: claimed for %s\n  to undo: vfio-variant unbind %s\n", sysname,
+                     wanted_driver(report), sysname);
+        return EXIT_DONE;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant check: the command that would bind a device now, or what has to end before. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "check.h"
+#include "device_keys.h"
+#include "identity.h"
+#include "text.h"
+
+bool is_of_one_card(const char *a, const char *b) {
+        const char *dot = strrchr(a, '.');
+
+        return dot && strncmp(a, b, (size_t)(dot - a) + 1) == 0;
+}
+
+/* Space for what prevents binding a device. */
+#define CLAUSE_SIZE 512
+
+/* The members of an IOMMU group, as `bind --group` sees them. */
+struct group {
+        const struct subject *subject;
+        bool is_tagged;        /* all that have to be bound are */
+        char use[CLAUSE_SIZE]; /* of the member that prevents it, "" if it is not in use */
+};
+
+/* Ends with 1 at a member that prevents binding the group as a whole. */
+static int look_at_member(struct vfio_variant_device *member, void *userdata) {
+        const char *sysname = vfio_variant_device_get_sysname(member);
+        struct group *group = userdata;
+        bool is_tagged;
+
+        if (vfio_variant_device_is_blocking(member) <= 0)
+                return 0;
+        if (vfio_variant_device_check_use(member) > 0)
+                return text_put(group->use, sizeof(group->use),
+                                vfio_variant_device_get_finding(member)) > 0;
+        if (identity_not_for_guests(member) || !vfio_variant_device_get_variant_driver(member))
+                return 1;
+        is_tagged = vfio_variant_device_read_tag(member) > 0;
+        group->is_tagged = group->is_tagged && is_tagged;
+        /* What belongs to another card the host may need, unless the admin tagged it */
+        return !is_tagged && !is_of_one_card(sysname, group->subject->sysname);
+}
+
+static bool group_can_be_bound(struct group *group) {
+        return vfio_variant_device_each_member(group->subject->device, look_at_member, group) == 0;
+}
+
+/* The options with which `bind` would not be refused now; NULL: there are none. *ret_is_tagged:
+ * would `bind --tagged` do the same? */
+static const char *options_of_bind(const struct subject *subject, bool *ret_is_tagged) {
+        struct group group = {.subject = subject, .is_tagged = true};
+        int r = vfio_variant_device_check_guards(subject->device);
+
+        *ret_is_tagged = subject->is_tagged;
+        /* Nothing is done but to mend its driver_override */
+        if (streq(subject->holder, subject->now[PROPERTY_DRIVER]))
+                return "";
+        if (r <= 0)
+                return r < 0 ? NULL : "";
+        if (!vfio_variant_device_can_force(subject->device))
+                return NULL;
+        if (subject->is_forced)
+                return "--force ";
+        if (vfio_variant_device_get_iommu_group(subject->device) < 0 ||
+            vfio_variant_device_check_use(subject->device) > 0 || !group_can_be_bound(&group))
+                return NULL;
+        *ret_is_tagged = subject->is_tagged && group.is_tagged;
+        return "--group ";
+}
+
+void advise_group(struct check *check, const struct subject *subject) {
+        struct group group = {.subject = subject};
+        bool is_possible = group_can_be_bound(&group);
+
+        if (is_possible && subject->is_tagged)
+                findings_advise(&check->findings,
+                                "the functions of a card go together: run `vfio-variant tag "
+                                "--group " FINDING_DEVICE
+                                "` and `vfio-variant bind --group " FINDING_DEVICE "`");
+        else if (is_possible)
+                findings_advise(&check->findings,
+                                "the functions of a card go together: run `vfio-variant bind "
+                                "--group " FINDING_DEVICE "`");
+        else if (group.use[0])
+                findings_advise(&check->findings,
+                                "the functions of a card go together: end this first: %s",
+                                group.use);
+        else
+                findings_advise(&check->findings,
+                                "the functions of a card go together, but not each can be assigned "
+                                "to a guest: `vfio-variant info " FINDING_DEVICE "` shows them");
+}
+
+/* Nothing is advised that would be refused. What is in the way was reported of the host or the
+ * device before, unless it is a use. */
+static void advise_obstacle(struct check *check, const struct subject *subject) {
+        struct findings *findings = &check->findings;
+
+        if (vfio_variant_device_get_iommu_group(subject->device) < 0)
+                findings_advise(findings, "see to the IOMMU first");
+        else if (vfio_variant_device_check_use(subject->device) > 0 ||
+                 (!check->is_group_blocked &&
+                  vfio_variant_device_check_guards(subject->device) > 0))
+                findings_advise(findings, "it cannot be bound while %s",
+                                vfio_variant_device_get_finding(subject->device));
+        else if (check->is_group_blocked)
+                findings_advise(findings, "see to its IOMMU group first");
+        else
+                findings_advise(findings, "`vfio-variant info " FINDING_DEVICE
+                                          "` reports what cannot be read");
+}
+
+void advise_bind(struct check *check, const struct subject *subject, const char *purpose) {
+        bool is_tagged;
+        const char *options = options_of_bind(subject, &is_tagged);
+
+        if (!options) {
+                advise_obstacle(check, subject);
+                return;
+        }
+        findings_advise(&check->findings, "run `vfio-variant bind %s" FINDING_DEVICE "`%s", options,
+                        purpose);
+        if (is_tagged)
+                findings_advise_all(&check->findings, "run `vfio-variant bind --tagged`%s",
+                                    purpose);
+}

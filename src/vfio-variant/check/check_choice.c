@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant check: which driver fits a device, and what is out. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "check.h"
+#include "choose_driver.h"
+#include "excluded_candidates.h"
+#include "identity.h"
+#include "messages.h"
+#include "text.h"
+
+/* Candidates that are weighed. */
+struct weighing {
+        struct check *check;
+        bool won; /* the best one was met */
+        struct excluded excluded;
+};
+
+static void add_pin(struct findings *findings, const struct vfio_variant_candidate *candidate) {
+        findings_add(findings, SEVERITY_WARNING, "pin",
+                     "VFIO_VARIANT_PIN names %s, which can't be had (%s)",
+                     vfio_variant_candidate_get_module(candidate), excluded_why(candidate));
+        findings_advise(findings, "change it in the hwdb, and " CHECK_COMPILE);
+}
+
+/* What goes before the choice, but is out. */
+static void add_better(struct findings *findings, const struct vfio_variant_candidate *candidate,
+                       enum vfio_variant_verdict verdict) {
+        const char *module = vfio_variant_candidate_get_module(candidate);
+
+        if (verdict == VFIO_VARIANT_VERDICT_MISSING) {
+                findings_add(findings, SEVERITY_WARNING, "module",
+                             "%s fits best, but is no module of the running kernel", module);
+                findings_advise(findings, "install it and run depmod");
+        } else {
+                struct excluded excluded = {};
+
+                excluded_add(&excluded, candidate);
+                findings_add(findings, SEVERITY_NOTE, "blacklist",
+                             "%s fits best, but is not used: %s", module, excluded_why(candidate));
+                findings_advise(findings, "%s", excluded_advice(&excluded));
+        }
+}
+
+static int weigh(const struct vfio_variant_candidate *candidate, void *userdata) {
+        struct weighing *weighing = userdata;
+        const char *module = vfio_variant_candidate_get_module(candidate);
+        enum vfio_variant_verdict verdict = vfio_variant_candidate_get_verdict(candidate);
+        enum vfio_variant_candidate_origin origin = vfio_variant_candidate_get_origin(candidate);
+
+        if (verdict == VFIO_VARIANT_VERDICT_WON)
+                return 1;
+        if (verdict == VFIO_VARIANT_VERDICT_FALLBACK || verdict == VFIO_VARIANT_VERDICT_NEXT ||
+            verdict == VFIO_VARIANT_VERDICT_LOWER || streq(module, weighing->excluded.last))
+                return 0;
+        if (origin == VFIO_VARIANT_CANDIDATE_PIN) {
+                add_pin(&weighing->check->findings, candidate);
+                return 0;
+        }
+        if (weighing->won)
+                add_better(&weighing->check->findings, candidate, verdict);
+        excluded_add(&weighing->excluded, candidate);
+        return 0;
+}
+
+static void add_no_answer(struct check *check, const struct subject *subject,
+                          const struct excluded *excluded) {
+        struct findings *findings = &check->findings;
+
+        if (*excluded->list)
+                findings_add(findings, SEVERITY_ERROR, "choice", "no VFIO driver is usable: %s",
+                             excluded->list);
+        else
+                findings_add(findings, SEVERITY_ERROR, "choice",
+                             "no VFIO driver of the running kernel is for %s",
+                             identity_modalias(subject->device));
+        findings_advise(findings, "%s", excluded_advice(excluded));
+}
+
+static void add_failure(struct check *check, const struct subject *subject) {
+        struct findings *findings = &check->findings;
+
+        switch (subject->looked_up) {
+        case -ENOENT:
+        case -EBADMSG: /* what is said of the host is enough */
+                if (!check->has_index)
+                        return;
+                break;
+        case -EINVAL:
+                findings_add(
+                        findings, SEVERITY_ERROR, "choice",
+                        "its modalias (%s) is none of a device, so that no driver can be found",
+                        identity_modalias(subject->device));
+                findings_advise(findings, "name another device: this one says nothing of itself");
+                return;
+        case -EOPNOTSUPP:
+                findings_add(findings, SEVERITY_ERROR, "choice",
+                             "modprobe.d says something of VFIO drivers, and libkmod, which reads "
+                             "it, is missing");
+                findings_advise(findings, "%s", advice(subject->looked_up));
+                return;
+        default:
+                break;
+        }
+        findings_add(findings, SEVERITY_ERROR, "choice", "no driver can be looked up: %s",
+                     choose_why(subject->looked_up));
+        findings_advise(findings, "%s", advice(subject->looked_up));
+}
+
+void check_choice(struct check *check, const struct subject *subject) {
+        struct weighing weighing = {.check = check, .won = subject->looked_up >= 0};
+
+        if (subject->looked_up < 0 && subject->looked_up != -ENODATA) {
+                add_failure(check, subject);
+                return;
+        }
+        (void)vfio_variant_device_each_candidate(subject->device, NULL, weigh, &weighing);
+        if (subject->looked_up < 0)
+                add_no_answer(check, subject, &weighing.excluded);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant check: does what udev knows of a device still hold? */
+#include <errno.h>
+
+#include "check.h"
+#include "device_keys.h"
+#include "text.h"
+
+static void advise_trigger(struct check *check, const struct subject *subject) {
+        findings_advise(&check->findings, "run `udevadm trigger --action=change %s`",
+                        subject->syspath);
+        findings_advise_all(&check->findings, "run `systemctl start vfio-variant-refresh.service`");
+}
+
+/* WHO says another PROPERTY than the database does. */
+static void add_other(struct check *check, const struct subject *subject, const char *topic,
+                      enum property property, const char *who) {
+        const char *old = subject->database[property], *now = subject->now[property];
+
+        findings_add(&check->findings, SEVERITY_WARNING, topic,
+                     "the udev database says %s%s%s%s, but %s says %s", *old ? "" : "nothing of ",
+                     property_name(property), *old ? "=" : "", old, who,
+                     *now ? now : "nothing of it");
+        advise_trigger(check, subject);
+}
+
+/* The first of the properties from FIRST to LAST that is another now. */
+static void compare(struct check *check, const struct subject *subject, const char *topic,
+                    enum property first, enum property last, const char *who) {
+        for (enum property i = first; i <= last; i++)
+                if (!streq(subject->database[i], subject->now[i])) {
+                        add_other(check, subject, topic, i, who);
+                        return;
+                }
+}
+
+/* Where a record stands that tags the device; the last one. */
+struct source {
+        char place[TAG_KEY_SIZE];
+};
+
+static void keep_place(const char *place, const char *match, void *userdata) {
+        struct source *source = userdata;
+
+        (void)match;
+        (void)text_put(source->place, sizeof(source->place), place);
+}
+
+/* The compiled hwdb against its files. */
+static void check_source(struct check *check, const struct subject *subject) {
+        struct source source = {};
+
+        if (vfio_variant_device_each_tag(subject->device, keep_place, &source) < 0)
+                return;
+        if (source.place[0] && !subject->now[PROPERTY_BIND][0])
+                findings_add(&check->findings, SEVERITY_WARNING, "tag",
+                             "%s tags it, but is not in the compiled hwdb", source.place);
+        else if (!source.place[0] && subject->is_tagged)
+                findings_add(&check->findings, SEVERITY_WARNING, "tag",
+                             "the compiled hwdb tags it, but no file of it does any more");
+        else
+                return;
+        findings_advise(&check->findings, "%s", CHECK_COMPILE);
+}
+
+void check_database(struct check *check, const struct subject *subject) {
+        check_source(check, subject);
+        if (!check->has_choices)
+                return;
+        if (subject->known == 0) {
+                findings_add(&check->findings, SEVERITY_WARNING, "freshness",
+                             "udev has not seen it yet");
+                advise_trigger(check, subject);
+        }
+        if (subject->known <= 0)
+                return;
+        compare(check, subject, "tag", PROPERTY_BIND, PROPERTY_PIN, "the hwdb");
+        if (subject->looked_up >= 0 || subject->looked_up == -ENODATA)
+                compare(check, subject, "freshness", PROPERTY_DRIVER, PROPERTY_FALLBACK,
+                        "the module index");
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant check: is a native driver in the initramfs, where it comes first? */
+#include <errno.h>
+#include <stdio.h>
+
+#include "check.h"
+#include "identity.h"
+#include "messages.h"
+#include "module_load.h"
+#include "terminal.h"
+
+/* A module's name. */
+#define MODULE_SIZE 64
+
+/* Why the image was not looked at. */
+static void add_unread(struct check *check, int error) {
+        struct findings *findings = &check->findings;
+        const char *device = findings->device;
+
+        findings->device = NULL; /* it is the host's */
+        switch (error) {
+        case -ENOENT:
+                findings_add(findings, SEVERITY_NOTE, "initramfs",
+                             "no initramfs image of the running kernel is in /boot, so that native "
+                             "drivers were not looked for in it");
+                findings_advise(findings, "if there is one elsewhere, list it by hand");
+                break;
+        case -ENOEXEC:
+                findings_add(
+                        findings, SEVERITY_NOTE, "initramfs",
+                        "none of lsinitramfs, lsinitrd and lsinitcpio is there, so that native "
+                        "drivers were not looked for in %s",
+                        check->image_path);
+                findings_advise(findings, "install the one that is of your distribution");
+                break;
+        case -EACCES:
+                findings_add(findings, SEVERITY_NOTE, "initramfs",
+                             "%s may not be read, so that native drivers were not looked for in it",
+                             check->image_path);
+                findings_advise(findings, "run it as root");
+                break;
+        default:
+                findings_add(findings, SEVERITY_NOTE, "initramfs",
+                             "%s can't be listed (%s), so that native drivers were not looked for "
+                             "in it",
+                             check->image_path,
+                             error == -ECANCELED ? "its tool failed" : log_errno(error));
+                findings_advise(findings, "list it by hand (lsinitramfs, lsinitrd or lsinitcpio)");
+        }
+        findings->device = device;
+}
+
+/* Once, and only if a device is tagged. Returns whether there is an image. */
+static bool has_image(struct check *check) {
+        int r;
+
+        if (check->is_image_read)
+                return check->has_image;
+        check->is_image_read = true;
+        r = boot_image_find(check->image_path);
+        if (r >= 0) {
+                screen_show_progress("reading the initramfs image, which takes some seconds...");
+                r = boot_image_read(check->image_path, &check->image);
+                screen_show_progress(NULL);
+        }
+        check->has_image = r >= 0;
+        if (r < 0)
+                add_unread(check, r);
+        return check->has_image;
+}
+
+/* The first native module that the image has. */
+struct search {
+        const struct boot_image *image;
+        char module[MODULE_SIZE];
+};
+
+static int look_at_module(const char *module, void *userdata) {
+        struct search *search = userdata;
+
+        if (!boot_image_has(search->image, module))
+                return 0;
+        (void)snprintf(search->module, sizeof(search->module), "%s", module);
+        return 1;
+}
+
+void check_image(struct check *check, const struct subject *subject) {
+        bool is_taken = subject->type == VFIO_VARIANT_TYPE_NATIVE;
+        struct search search = {.image = &check->image};
+
+        /* libkmod, which knows the native modules, can die of an index that is damaged */
+        if (!subject->is_tagged || !check->has_index || !has_image(check) || check->image.has_rules)
+                return;
+        if (load_each_module(identity_modalias(subject->device), NULL, NULL, look_at_module,
+                             &search) <= 0)
+                return;
+        findings_add(&check->findings, is_taken ? SEVERITY_WARNING : SEVERITY_NOTE, "initramfs",
+                     "its native driver's module %s is in %s, and takes it before it is claimed",
+                     search.module, check->image_path);
+        findings_advise(&check->findings,
+                        "where nothing else needs %s to boot, keep it out of the image (or put our "
+                        "rules and the hwdb in)",
+                        search.module);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant check: has the host an IOMMU, and how does a machine of its kind get one? */
+#include <errno.h>
+#include <string.h>
+
+#include "check.h"
+#include "cmdline.h"
+#include "iommu.h"
+#include "messages.h"
+#include "platform.h"
+#include "text.h"
+
+/* What VFIO does with a device of a host without an IOMMU. */
+static const char *describe_mode(int mode) {
+        switch (mode) {
+        case 0:
+                return "no VFIO driver can bind to a device, since VFIO's no-IOMMU mode is off";
+        case -EOPNOTSUPP:
+                return "no VFIO driver can bind to a device, since this kernel has no no-IOMMU "
+                       "mode (CONFIG_VFIO_NOIOMMU is not set)";
+        default:
+                return "no VFIO driver can bind to a device, except in VFIO's no-IOMMU mode";
+        }
+}
+
+/* How a virtual machine gets one depends on its hypervisor. The vendor is that of DMI; without DMI
+ * it is QEMU's as a rule. */
+static const char *advise_guest(const struct platform *platform) {
+        if (platform->has_table)
+                return "the virtual machine has one: add intel_iommu=on to the kernel command "
+                       "line and reboot";
+        if (streq(platform->vendor, "Microsoft Corporation"))
+                return "Hyper-V gives no IOMMU to its virtual machines: use the device by its "
+                       "native driver, or in VFIO's no-IOMMU mode";
+        if (startswith(platform->vendor, "VMware"))
+                return "enable \"Expose IOMMU to the guest OS\" in the CPU settings of the virtual "
+                       "machine";
+        if (platform->vendor[0] && !streq(platform->vendor, "QEMU"))
+                return "the hypervisor has to give an IOMMU to this virtual machine, which not "
+                       "each can";
+        if (streq(platform->processor, "Arm"))
+                return "add one to the virtual machine: with QEMU `-machine virt,iommu=smmuv3`, "
+                       "with libvirt `<iommu model='smmuv3'/>`";
+        return "add one to the virtual machine: with QEMU `-device "
+               "intel-iommu,intremap=on,caching-mode=on`, with libvirt `<iommu model='intel'/>`; "
+               "and boot it with intel_iommu=on";
+}
+
+static const char *advise_host(const struct platform *platform) {
+        if (streq(platform->processor, "Arm"))
+                return "no kernel parameter enables it: the firmware or the device tree has to "
+                       "describe an SMMU. A board without an SMMU has no IOMMU";
+        if (streq(platform->processor, "IBM/S390"))
+                return "the kernel's log (dmesg) may say why: on s390 each PCI function has one";
+        if (streq(platform->processor, "AuthenticAMD"))
+                return platform->has_table
+                               ? "the firmware describes one, and the kernel uses it without a "
+                                 "parameter: `dmesg` may say why not (AMD-Vi)"
+                               : "enable it in the firmware (\"IOMMU\" or \"AMD-Vi\"); it needs no "
+                                 "kernel parameter";
+        if (streq(platform->processor, "GenuineIntel"))
+                return platform->has_table
+                               ? "the firmware describes one: add intel_iommu=on to the kernel "
+                                 "command line and reboot"
+                               : "enable it in the firmware (\"VT-d\"), and add intel_iommu=on to "
+                                 "the kernel command line. A processor without VT-d has none";
+        return "enable it in the firmware, if that has a setting for it; the kernel's log (dmesg) "
+               "may say more";
+}
+
+/* Returns whether the kernel command line disables the IOMMU, and sets *ret to the parameter. */
+static bool is_switched_off(const char *processor, char ret[CMDLINE_WORD_SIZE]) {
+        struct cmdline cmdline;
+
+        return cmdline_read(&cmdline) >= 0 && cmdline_switches_iommu_off(&cmdline, processor, ret);
+}
+
+static void add_no_iommu(struct check *check, int mode) {
+        char parameter[CMDLINE_WORD_SIZE];
+        struct platform platform;
+        struct findings *findings = &check->findings;
+
+        platform_read(&platform);
+        if (iommu_is_kept_by_xen() > 0) {
+                findings_add(
+                        findings, SEVERITY_ERROR, "iommu",
+                        "Xen keeps the IOMMU to itself, so that VFIO has nothing to work with");
+                findings_advise(findings, "give devices to guests by xen-pciback (`xl "
+                                          "pci-assignable-add`), or boot without Xen");
+        } else if (is_switched_off(platform.processor, parameter)) {
+                findings_add(findings, SEVERITY_ERROR, "iommu",
+                             "the IOMMU is disabled by %s on the kernel command line: %s",
+                             parameter, describe_mode(mode));
+                findings_advise(findings, "remove that parameter and reboot");
+        } else if (platform.is_guest) {
+                findings_add(findings, SEVERITY_ERROR, "iommu",
+                             "this virtual machine has no IOMMU, or it is off: %s",
+                             describe_mode(mode));
+                findings_advise(findings, "%s", advise_guest(&platform));
+        } else {
+                findings_add(findings, SEVERITY_ERROR, "iommu",
+                             "there is no IOMMU, or it is off: %s", describe_mode(mode));
+                findings_advise(findings, "%s", advise_host(&platform));
+        }
+}
+
+static void add_no_iommu_mode(struct check *check) {
+        findings_add(&check->findings, SEVERITY_WARNING, "iommu",
+                     "%s VFIO's no-IOMMU mode is on (enable_unsafe_noiommu_mode): a guest can "
+                     "access all memory by a device without an IOMMU group",
+                     check->has_iommu ? "there is an IOMMU, but" : "there is no IOMMU, and");
+        findings_advise(&check->findings,
+                        "`echo N >/sys/module/vfio/parameters/enable_unsafe_noiommu_mode`, and "
+                        "remove it from modprobe.d");
+}
+
+void check_iommu(struct check *check) {
+        int r = iommu_is_on(), mode = iommu_may_be_missing();
+
+        check->has_iommu = r > 0;
+        if (r == -ENOENT) {
+                findings_add(&check->findings, SEVERITY_ERROR, "iommu",
+                             "/sys is not mounted, so that no device can be seen");
+                findings_advise(&check->findings, "mount it, or run this outside of the container");
+        } else if (r < 0) {
+                findings_add(&check->findings, SEVERITY_WARNING, "iommu",
+                             "whether there is an IOMMU cannot be seen: %s", log_errno(r));
+                findings_advise(&check->findings, "%s", advice(r));
+        } else if (mode > 0)
+                add_no_iommu_mode(check);
+        else if (r == 0)
+                add_no_iommu(check, mode);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What `check` found: each with what to do about it. */
+#include "findings.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "json.h"
+#include "messages.h"
+#include "terminal.h"
+
+/* Of the lines behind the first of a finding. */
+#define INDENT 4
+
+void findings_done(struct findings *findings) {
+        for (size_t i = 0; i < findings->n; i++) {
+                free(findings->list[i].device);
+                free(findings->list[i].message);
+                free(findings->list[i].advice);
+                free(findings->list[i].advice_all);
+        }
+        free(findings->list);
+}
+
+static char *format_text(const char *format, va_list arguments) {
+        char *text = NULL;
+
+        need_memory(vasprintf(&text, format, arguments) >= 0);
+        return text;
+}
+
+void findings_add(struct findings *findings, enum severity severity, const char *topic,
+                  const char *message, ...) {
+        struct check_finding *list =
+                reallocarray(findings->list, findings->n + 1, sizeof(struct check_finding));
+        struct check_finding finding = {.severity = severity, .topic = topic};
+        va_list arguments;
+
+        need_memory(list);
+        findings->list = list;
+        if (findings->device) {
+                finding.device = strdup(findings->device);
+                need_memory(finding.device);
+        }
+        va_start(arguments, message);
+        finding.message = format_text(message, arguments);
+        va_end(arguments);
+        list[findings->n++] = finding;
+}
+
+void findings_advise(struct findings *findings, const char *advice, ...) {
+        va_list arguments;
+
+        va_start(arguments, advice);
+        findings->list[findings->n - 1].advice = format_text(advice, arguments);
+        va_end(arguments);
+}
+
+void findings_advise_all(struct findings *findings, const char *advice, ...) {
+        va_list arguments;
+
+        va_start(arguments, advice);
+        findings->list[findings->n - 1].advice_all = format_text(advice, arguments);
+        va_end(arguments);
+}
+
+void findings_order(struct findings *findings) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < findings->n; i++) {
+                struct check_finding finding = findings->list[i];
+
+                if (finding.device)
+                        continue;
+                memmove(findings->list + n + 1, findings->list + n, (i - n) * sizeof(finding));
+                findings->list[n++] = finding;
+        }
+}
+
+size_t findings_count(const struct findings *findings, enum severity severity) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < findings->n; i++)
+                n += findings->list[i].severity == severity;
+        return n;
+}
+
+static const char *word_of(enum severity severity) {
+        switch (severity) {
+        case SEVERITY_ERROR:
+                return "error";
+        case SEVERITY_WARNING:
+                return "warning";
+        case SEVERITY_NOTE:
+        default:
+                return "note";
+        }
+}
+
+/* NULL is equal to nothing. */
+static bool is_equal(const char *a, const char *b) {
+        return a && b && strcmp(a, b) == 0;
+}
+
+/* Is the same found of two devices? */
+static bool is_same(const struct check_finding *a, const struct check_finding *b) {
+        return a->device && b->device && a->severity == b->severity &&
+               strcmp(a->topic, b->topic) == 0 && strcmp(a->message, b->message) == 0 &&
+               (strcmp(a->advice, b->advice) == 0 || is_equal(a->advice_all, b->advice_all));
+}
+
+/* The devices of which the same is found. */
+struct devices {
+        size_t n;
+        const char *first, *last; /* by sysname */
+        bool is_advice_same;      /* not only the advice for all */
+};
+
+static struct devices count_devices(const struct findings *findings, size_t at) {
+        const struct check_finding *finding = &findings->list[at];
+        struct devices devices = {1, finding->device, finding->device, true};
+
+        for (size_t i = at + 1; i < findings->n; i++) {
+                const struct check_finding *other = &findings->list[i];
+
+                if (!is_same(finding, other))
+                        continue;
+                devices.n++;
+                if (strcmp(other->device, devices.first) < 0)
+                        devices.first = other->device;
+                if (strcmp(other->device, devices.last) > 0)
+                        devices.last = other->device;
+                if (strcmp(finding->advice, other->advice) != 0)
+                        devices.is_advice_same = false;
+        }
+        return devices;
+}
+
+/* The devices of which the same is found as in the finding AT, with SEPARATOR between. */
+static char *join_devices(const struct findings *findings, size_t at, const char *separator) {
+        const struct check_finding *finding = &findings->list[at];
+        char *all = NULL;
+        size_t size;
+        FILE *file = open_memstream(&all, &size);
+
+        need_memory(file);
+        if (finding->device)
+                (void)fputs(finding->device, file);
+        for (size_t i = at + 1; i < findings->n; i++)
+                if (is_same(finding, &findings->list[i]))
+                        (void)fprintf(file, "%s%s", separator, findings->list[i].device);
+        need_memory(!ferror(file) && fclose(file) == 0);
+        return all;
+}
+
+/* ADVICE with DEVICE, or NULL, for each FINDING_DEVICE. */
+static char *fill_in(const char *advice, const char *device) {
+        char *all = NULL;
+        size_t size;
+        FILE *file = open_memstream(&all, &size);
+
+        need_memory(file);
+        for (; *advice; advice++)
+                if (*advice == FINDING_DEVICE[0])
+                        (void)fputs(device ? device : "DEVICE", file);
+                else
+                        (void)fputc(*advice, file);
+        need_memory(!ferror(file) && fclose(file) == 0);
+        return all;
+}
+
+/* Was the finding AT printed with an earlier one? */
+static bool is_said(const struct findings *findings, size_t at) {
+        size_t i = 0;
+
+        while (i < at && !is_same(&findings->list[i], &findings->list[at]))
+                i++;
+        return i < at;
+}
+
+/* Of more devices only the number is told, and from which to which they are. */
+#define NAMES_MAX 3
+
+static char *name_devices(const struct findings *findings, size_t at,
+                          const struct devices *devices) {
+        char *text = NULL;
+
+        if (devices->n <= NAMES_MAX)
+                return join_devices(findings, at, ", ");
+        need_memory(asprintf(&text, "%zu devices (%s to %s)", devices->n, devices->first,
+                             devices->last) >= 0);
+        return text;
+}
+
+static char *advise(const struct findings *findings, size_t at, const struct devices *devices) {
+        const struct check_finding *finding = &findings->list[at];
+        _cleanup_free_ char *names = NULL;
+
+        if (finding->advice_all && (devices->n > NAMES_MAX || !devices->is_advice_same))
+                return fill_in(finding->advice_all, NULL);
+        if (devices->n <= NAMES_MAX)
+                names = join_devices(findings, at, " ");
+        return fill_in(finding->advice, names);
+}
+
+static void print_finding(const struct findings *findings, size_t at) {
+        const struct check_finding *finding = &findings->list[at];
+        struct devices devices = count_devices(findings, at);
+        _cleanup_free_ char *text = NULL, *names = name_devices(findings, at, &devices),
+                            *advice = advise(findings, at, &devices);
+        char first[sizeof("warning: ")];
+
+        (void)snprintf(first, sizeof(first), "%s: ", word_of(finding->severity));
+        need_memory(asprintf(&text, "%s%s%s; %s", names, *names ? ": " : "", finding->message,
+                             advice) >= 0);
+        screen_print_wrapped(first, INDENT, text);
+}
+
+/* "2 errors, 1 warning" */
+static void print_counts(const struct findings *findings) {
+        const char *separator = "";
+
+        for (int severity = SEVERITY_ERROR; severity >= SEVERITY_NOTE; severity--) {
+                size_t n = findings_count(findings, (enum severity)severity);
+
+                if (n == 0)
+                        continue;
+                (void)printf("%s%zu %s%s", separator, n, word_of((enum severity)severity),
+                             n == 1 ? "" : "s");
+                separator = ", ";
+        }
+}
+
+void findings_print(const struct findings *findings) {
+        for (size_t i = 0; i < findings->n; i++)
+                if (!is_said(findings, i))
+                        print_finding(findings, i);
+        if (findings->n == 0)
+                (void)printf("all is well");
+        print_counts(findings);
+}
+
+static json_object *finding_json(const struct check_finding *finding) {
+        json_object *json = json_new_object();
+        _cleanup_free_ char *advice = fill_in(finding->advice, finding->device);
+
+        json_put_string(json, "severity", word_of(finding->severity));
+        json_put_string(json, "device", finding->device);
+        json_put_string(json, "topic", finding->topic);
+        json_put_string(json, "message", finding->message);
+        json_put_string(json, "advice", advice);
+        return json;
+}
+
+void findings_print_json(const struct findings *findings) {
+        _cleanup_(json_object_putp) json_object *json = json_new_object();
+        json_object *list = json_new_array();
+
+        for (size_t i = 0; i < findings->n; i++)
+                json_append(list, finding_json(&findings->list[i]));
+        json_put(json, "findings", list);
+        json_print(json);
+}

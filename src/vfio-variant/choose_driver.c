@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which driver a device is to be bound to. */
+#include "choose_driver.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+
+#include "cleanup.h"
+#include "excluded_candidates.h"
+#include "fd.h"
+#include "identity.h"
+#include "messages.h"
+
+const char *choose_why(int error) {
+        switch (error) {
+        case -ENOENT:
+                return "no module index";
+        case -EBADMSG:
+                return "the module index is damaged";
+        default:
+                return log_errno(error);
+        }
+}
+
+const char *choose_name(struct vfio_variant_device *device, const char *otherwise) {
+        const char *driver = vfio_variant_device_get_variant_driver(device);
+
+        return driver || errno == ENODATA ? driver : otherwise;
+}
+
+const char *choose_advice_without_index(bool has_directory) {
+        return has_directory
+                       ? "run depmod; in a container, mount the host's /lib/modules"
+                       : "install the modules of the running kernel and run depmod, or reboot if "
+                         "the kernel was upgraded; in a container, mount the host's /lib/modules";
+}
+
+/* Returns 1 if DIRECTORY exists, 0 if not, or the negative errno of opening it. */
+static int find_directory(const char *directory) {
+        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, directory);
+
+        return fd == -ENOENT ? 0 : fd < 0 ? fd : 1;
+}
+
+/* FOUND: of find_directory(). */
+static void tell_index(const char *directory, int found, int error) {
+        if (error == -EBADMSG)
+                log_error("cannot look up drivers: the module index in ", directory,
+                          " is damaged; run depmod");
+        else if (error != -ENOENT)
+                log_error("cannot look up drivers: cannot open ", directory, ": ", log_errno(error),
+                          "; ", advice(error));
+        else
+                log_error("cannot look up drivers: ", directory,
+                          found > 0 ? " has no module index; " : " does not exist; ",
+                          choose_advice_without_index(found > 0));
+}
+
+bool choose_tell_host(struct vfio_variant *context, int error) {
+        static bool is_told;
+        const char *directory = vfio_variant_get_module_directory(context);
+        int found = find_directory(directory);
+
+        if (error != -ENOENT && error != -EBADMSG && error != found)
+                return false;
+        tell_about(NULL);
+        if (!is_told)
+                tell_index(directory, found, error);
+        is_told = true;
+        return true;
+}
+
+static void tell_none(struct vfio_variant_device *device) {
+        struct excluded excluded;
+
+        if (excluded_read(device, &excluded) < 0 || !*excluded.list)
+                log_error("no VFIO driver of the running kernel is for ", identity_modalias(device),
+                          "; install one and run depmod");
+        else
+                log_error("no VFIO driver is usable: ", excluded.list, "; ",
+                          excluded_advice(&excluded));
+}
+
+static int find_pinned(const struct vfio_variant_candidate *candidate, void *userdata) {
+        if (vfio_variant_candidate_get_origin(candidate) != VFIO_VARIANT_CANDIDATE_PIN)
+                return 0;
+        excluded_add(userdata, candidate);
+        return 1;
+}
+
+/* PIN names a module that can't be loaded. */
+static void tell_pin(struct vfio_variant_device *device, const char *pin) {
+        struct excluded excluded = {};
+
+        (void)vfio_variant_device_each_candidate(device, pin, find_pinned, &excluded);
+        log_error("cannot load ", excluded.list, "; ", excluded_advice(&excluded));
+}
+
+void choose_tell(struct vfio_variant *context, struct vfio_variant_device *device, const char *pin,
+                 int error) {
+        if (choose_tell_host(context, error))
+                return;
+        switch (error) {
+        case -ENODATA:
+                tell_none(device);
+                break;
+        case -ENXIO:
+                log_error("no module of the running kernel has the driver ", pin,
+                          "; install it and run depmod");
+                break;
+        case -EPERM:
+                tell_pin(device, pin);
+                break;
+        case -EINVAL:
+                log_error(pin ? pin : identity_modalias(device), " is no ",
+                          pin ? "name of a driver or module" : "modalias",
+                          ", so that no driver can be looked up; ",
+                          pin ? "see --help" : "name another device");
+                break;
+        default:
+                log_error("cannot look up a driver: ", log_errno(error), "; ", advice(error));
+        }
+}
+
+int choose_driver(struct vfio_variant_device *device, const char *driver) {
+        int r = vfio_variant_device_choose(device, driver);
+
+        if (r >= 0)
+                return EXIT_DONE;
+        choose_tell(vfio_variant_device_get_context(device), device, driver, r);
+        return r == -EINVAL && driver ? EXIT_USAGE : EXIT_TROUBLE;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant bind: devices to their VFIO driver. */
+#include <errno.h>
+
+#include "bind_set.h"
+#include "commands.h"
+#include "messages.h"
+#include "open_device.h"
+#include "text.h"
+
+static const char help[] =
+        "Usage: vfio-variant bind [OPTION...] DEVICE...\n"
+        "       vfio-variant bind --tagged [OPTION...] [DEVICE...]\n"
+        "Bind each DEVICE to the VFIO driver that fits it best. Devices of one IOMMU\n"
+        "group are bound together, or not at all.\n"
+        "\n" HELP_DEVICE "\n"
+        "  --group        each DEVICE with all of its IOMMU group that a guest can have\n"
+        "  --driver=NAME  this driver or module, and no other\n"
+        "  --force        although a guard says no, where that yields to force\n"
+        "  --dry-run      tell what would be done, and what speaks against it\n"
+        "  --tagged       only devices that are tagged; without a DEVICE all of them\n"
+        "                 that are not bound yet\n"
+        "  --help         print this text\n"
+        "\n"
+        "See vfio-variant(8).\n";
+
+static const struct option known[] = {
+        {"group", no_argument, NULL, OPTION_GROUP},
+        {"driver", required_argument, NULL, OPTION_DRIVER},
+        {"force", no_argument, NULL, OPTION_FORCE},
+        {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+        {"tagged", no_argument, NULL, OPTION_TAGGED},
+        {"help", no_argument, NULL, OPTION_HELP},
+        {},
+};
+
+static struct bind_options options_of(const struct options *options) {
+        return (struct bind_options){
+                .driver = options->driver,
+                .flags = (options->force ? VFIO_VARIANT_FLAG_FORCE : 0U) |
+                         (options->dry_run ? VFIO_VARIANT_FLAG_DRY_RUN : 0U) |
+                         (options->tagged ? VFIO_VARIANT_FLAG_FORCE_IF_TAGGED : 0U),
+                .is_for_tag = options->tagged,
+        };
+}
+
+/* Takes out what is not tagged; the properties of each are read by that. */
+static void keep_tagged(struct device_set *set) {
+        unsigned n = set->n;
+
+        set->n = 0;
+        for (unsigned i = 0; i < n; i++) {
+                struct vfio_variant_device *device = set->devices[i];
+
+                if (vfio_variant_device_is_tagged(device) > 0) {
+                        set->devices[set->n++] = device;
+                        continue;
+                }
+                tell_empty("%s is not tagged: nothing to do.\n",
+                           vfio_variant_device_get_sysname(device));
+                (void)vfio_variant_device_unref(device);
+        }
+}
+
+static int add_named(struct device_set *set, struct vfio_variant *context, const char *name,
+                     bool with_group) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        int status = named_open(context, name, &device), r = 0;
+
+        if (status != EXIT_DONE)
+                return status;
+        if (with_group)
+                r = device_set_add_group(set, device);
+        /* Also a bridge that was named: its guard says why it is refused */
+        if (r >= 0)
+                device_set_add(set, device);
+        tell_about(NULL);
+        return r < 0 ? named_tell(name, r) : EXIT_DONE;
+}
+
+static int bind_named(struct vfio_variant *context, const struct options *options) {
+        const struct bind_options bind_options = options_of(options);
+        _cleanup_(device_set_done) struct device_set set = {};
+        int status = EXIT_DONE;
+
+        for (char **name = options->devices; *name; name++)
+                status = worse(status, add_named(&set, context, *name, options->group));
+        if (options->tagged)
+                keep_tagged(&set);
+        return worse(status, bind_set(&set, &bind_options));
+}
+
+/* --- all that are tagged --- */
+
+struct search {
+        struct device_set set;
+        unsigned n_tagged;
+};
+
+/* On its choice; or on another VFIO driver, by which a process uses it. */
+static bool is_bound(struct vfio_variant_device *device) {
+        const char *choice = vfio_variant_device_get_variant_driver(device);
+        const char *driver = vfio_variant_device_get_driver(device);
+
+        if (vfio_variant_device_get_type(device) != VFIO_VARIANT_TYPE_VFIO || !driver)
+                return false;
+        return !choice || streq(driver, choice) || vfio_variant_device_check_guards(device) > 0;
+}
+
+static int visit(struct vfio_variant_device *device, void *userdata) {
+        struct search *search = userdata;
+
+        if (vfio_variant_device_is_tagged(device) <= 0)
+                return 0;
+        search->n_tagged++;
+        if (!is_bound(device))
+                device_set_add(&search->set, device);
+        return 0;
+}
+
+static void done(struct search *search) {
+        device_set_done(&search->set);
+}
+
+static int bind_tagged(struct vfio_variant *context, const struct options *options) {
+        const struct bind_options bind_options = options_of(options);
+        _cleanup_(done) struct search search = {};
+        int r = vfio_variant_each_device(context, visit, &search);
+
+        if (r < 0) {
+                log_error("cannot list the devices: ", log_errno(r), "; see that /sys is mounted");
+                return EXIT_TROUBLE;
+        }
+        if (search.set.n == 0)
+                tell_empty("%s\n", search.n_tagged > 0 ? "All tagged devices are bound."
+                                                       : "No device is tagged.");
+        return bind_set(&search.set, &bind_options);
+}
+
+static int run(struct vfio_variant *context, const struct options *options) {
+        if (*options->devices)
+                return bind_named(context, options);
+        return options->tagged && !options->group ? bind_tagged(context, options)
+                                                  : refuse_usage("name at least one DEVICE");
+}
+
+const struct verb verb_bind = {"bind", help, known, run};

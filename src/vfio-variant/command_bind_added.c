@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * vfio-variant bind-added: the device of an "add" event to its VFIO driver. Called by
+ * 70-vfio-variant-bind.rules and vfio-variant-bind@.service alone; see vfio-variant.rules(7).
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bind_set.h"
+#include "commands.h"
+#include "device_choice.h"
+#include "device_keys.h"
+#include "device_open.h"
+#include "device_properties.h"
+#include "identity.h"
+#include "messages.h"
+#include "open_device.h"
+#include "text.h"
+
+static const char help[] =
+        "Usage: vfio-variant bind-added [SYSPATH]\n"
+        "Bind a tagged device that was added, and the tagged members of its IOMMU group.\n"
+        "Called by udev's rules, with the device in the environment, and by\n"
+        "vfio-variant-bind@.service. By hand: vfio-variant bind --tagged.\n"
+        "\n"
+        "  --dry-run  tell what would be done\n"
+        "  --help     print this text\n"
+        "\n"
+        "See vfio-variant.rules(7).\n";
+
+static const struct option known[] = {
+        {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+        {"help", no_argument, NULL, OPTION_HELP},
+        {},
+};
+
+/* --- the other members of its group --- */
+
+/*
+ * Tagged, and not on a VFIO driver yet. The hwdb says so, since the event of this member may not
+ * have come.
+ */
+static bool is_due(struct vfio_variant_device *member) {
+        if (identity_not_for_guests(member) ||
+            vfio_variant_device_get_type(member) == VFIO_VARIANT_TYPE_VFIO)
+                return false;
+        (void)vfio_variant_device_read_database(member);
+        return vfio_variant_device_read_tag(member) > 0 &&
+               vfio_variant_device_choose(member, NULL) >= 0;
+}
+
+static int add_if_due(struct vfio_variant_device *member, void *userdata) {
+        if (is_due(member))
+                device_set_add(userdata, member);
+        return 0;
+}
+
+/* DEVICE has its properties. */
+static int bind_with_group(struct vfio_variant_device *device, const struct options *options) {
+        const struct bind_options bind_options = {
+                .flags = VFIO_VARIANT_FLAG_JUST_ADDED | VFIO_VARIANT_FLAG_FORCE_IF_TAGGED |
+                         (options->dry_run ? VFIO_VARIANT_FLAG_DRY_RUN : 0U),
+                .is_for_tag = true,
+                .is_quiet = true,
+        };
+        _cleanup_(device_set_done) struct device_set set = {};
+
+        device_set_add(&set, device);
+        (void)vfio_variant_device_each_member(device, add_if_due, &set);
+        return bind_set(&set, &bind_options);
+}
+
+/* --- the device itself --- */
+
+/* Takes the properties that udev set, without those that are none. */
+static void take_environment(struct vfio_variant_device *device) {
+        static const char *const names[] = {"VFIO_VARIANT_DRIVER", "VFIO_VARIANT_MODULE",
+                                            "VFIO_VARIANT_FALLBACK", "VFIO_VARIANT_PIN",
+                                            "VFIO_VARIANT_BIND"};
+
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+                if (vfio_variant_device_set_property(device, names[i], getenv(names[i])) < 0)
+                        log_warning(names[i],
+                                    " has no value that it can have, and was passed over: correct "
+                                    "it in hwdb.d");
+        /* Before the hwdb is asked for a pin, which would set VFIO_VARIANT_BIND as well */
+        if (!vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER"))
+                (void)vfio_variant_device_look_up(device, NULL);
+}
+
+static bool is_tagged(const struct vfio_variant_device *device) {
+        const char *tag = vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND");
+
+        return tag && !streq(tag, "0");
+}
+
+/*
+ * RUN is executed after all rules, and the device's directory may be that of another card by then.
+ * udev names the card that the event was for by its modalias.
+ */
+static bool is_of_event(const struct vfio_variant_device *device) {
+        const char *modalias = getenv("MODALIAS");
+
+        return !modalias || streq(modalias, identity_modalias(device));
+}
+
+static int bind_from_environment(struct vfio_variant *context, const struct options *options) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        const char *devpath = getenv("DEVPATH"), *tag = getenv("VFIO_VARIANT_BIND");
+        int r;
+
+        log_open("vfio-variant", true); /* udevd shows nobody our standard error */
+        if (!devpath || !*devpath)
+                return refuse_usage("no SYSPATH, and none in the environment (DEVPATH)");
+        if (!tag || !*tag || streq(tag, "0"))
+                return EXIT_DONE;
+        log_about(getenv("SUBSYSTEM"), basename(devpath));
+        r = vfio_variant_device_new_from_devpath(context, devpath, &device);
+        if (r < 0)
+                return named_tell(devpath, r);
+        tell_about(device);
+        if (!is_of_event(device)) {
+                log_error("another device has its name now than that which udev called for; ",
+                          "nothing was done, and nothing has to be: it has an event of its own");
+                return EXIT_TROUBLE;
+        }
+        take_environment(device);
+        return is_tagged(device) ? bind_with_group(device, options) : EXIT_DONE;
+}
+
+static int bind_named(struct vfio_variant *context, const struct options *options) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        int status = named_open(context, *options->devices, &device), r;
+
+        if (status != EXIT_DONE)
+                return status;
+        r = vfio_variant_device_read_database(device);
+        if (r < 0) {
+                log_error("cannot read the udev database: ", log_errno(r), "; ", advice(r));
+                return EXIT_TROUBLE;
+        }
+        return is_tagged(device) ? bind_with_group(device, options) : EXIT_DONE;
+}
+
+static int run(struct vfio_variant *context, const struct options *options) {
+        int status;
+
+        if (*options->devices && options->devices[1])
+                return refuse_usage("bind-added is for one device");
+        status = *options->devices ? bind_named(context, options)
+                                   : bind_from_environment(context, options);
+        tell_about(NULL);
+        return status;
+}
+
+const struct verb verb_bind_added = {"bind-added", help, known, run};

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant check: what is wrong with the host or a device, and what to do about it. */
+#include "check.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "commands.h"
+#include "identity.h"
+#include "messages.h"
+#include "open_device.h"
+
+static const char help[] =
+        "Usage: vfio-variant check [OPTION...] [DEVICE...]\n"
+        "Look for what keeps devices from being bound, or given to a guest, and say what\n"
+        "to do: of the host, and of each DEVICE; without one, of all that are tagged or on\n"
+        "a VFIO driver.\n"
+        "\n" HELP_DEVICE "\n"
+        "  --json  for a program\n"
+        "  --help  print this text\n"
+        "\n"
+        "The exit status is 0 where all is well, 4 with a warning, 5 with an error.\n"
+        "\n"
+        "See vfio-variant(8).\n";
+
+static const struct option known[] = {
+        {"json", no_argument, NULL, OPTION_JSON},
+        {"help", no_argument, NULL, OPTION_HELP},
+        {},
+};
+
+/* What the library tells of: but most of that is a finding anyway. */
+static void add_told(int priority, const char *message, void *userdata) {
+        struct check *check = userdata;
+
+        (void)priority;
+        if (check->is_reading_tag) {
+                findings_add(&check->findings, SEVERITY_WARNING, "tag", "%s", message);
+                findings_advise(&check->findings, "correct it there, and " CHECK_COMPILE);
+        } else if (!check->findings.device) {
+                findings_add(&check->findings, SEVERITY_WARNING, "device", "%s", message);
+                findings_advise(&check->findings, "`ls -l` shows what is odd in it");
+        }
+}
+
+static void check_done(struct check *check) {
+        findings_done(&check->findings);
+        boot_image_done(&check->image);
+}
+
+static void add_not_for_guests(struct check *check, const char *what) {
+        findings_add(&check->findings, SEVERITY_NOTE, "choice", "it is %s, which no guest can have",
+                     what);
+        findings_advise(&check->findings, "name another device");
+}
+
+static void check_subject(struct check *check, const struct subject *subject) {
+        const char *what = identity_not_for_guests(subject->device);
+
+        check->n_devices++;
+        if (what) {
+                add_not_for_guests(check, what);
+                return;
+        }
+        check_choice(check, subject);
+        check_database(check, subject);
+        check_group(check, subject);
+        check_binding(check, subject);
+        check_image(check, subject);
+}
+
+static int check_named(struct check *check, const char *name) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        int status = named_open(check->context, name, &device);
+        struct subject subject;
+
+        if (status == EXIT_DONE) {
+                check->findings.device = vfio_variant_device_get_sysname(device);
+                subject_read(check, device, &subject);
+                check_subject(check, &subject);
+                check->findings.device = NULL;
+        }
+        tell_about(NULL);
+        return status;
+}
+
+static int check_one(struct vfio_variant_device *device, void *userdata) {
+        struct check *check = userdata;
+        struct subject subject;
+
+        check->findings.device = vfio_variant_device_get_sysname(device);
+        subject_read(check, device, &subject);
+        /* Of one that nobody asked for: that its disks are missing is often a guest's doing */
+        if (subject_is_for_guest(&subject))
+                check_subject(check, &subject);
+        else
+                check_stray(check, &subject);
+        check->findings.device = NULL;
+        return 0;
+}
+
+static int check_all(struct check *check) {
+        int r = vfio_variant_each_device(check->context, check_one, check);
+
+        if (r >= 0)
+                return EXIT_DONE;
+        log_error("cannot list the devices: ", log_errno(r), "; ", advice(r));
+        return EXIT_TROUBLE;
+}
+
+static int status_of(const struct findings *findings) {
+        if (findings_count(findings, SEVERITY_ERROR) > 0)
+                return EXIT_ERRORS;
+        return findings_count(findings, SEVERITY_WARNING) > 0 ? EXIT_WARNINGS : EXIT_DONE;
+}
+
+/* Completes the line with the number of findings: what they are about. */
+static void print_scope(const struct check *check, const struct options *options) {
+        if (check->n_devices > 0)
+                (void)printf("; looked at the host and %zu device%s\n", check->n_devices,
+                             check->n_devices == 1 ? "" : "s");
+        else if (*options->devices)
+                (void)printf("; looked at the host and no device\n");
+        else
+                (void)printf("; no device is tagged, or on a VFIO driver\n");
+}
+
+static void print(const struct check *check, const struct options *options) {
+        if (options->json) {
+                findings_print_json(&check->findings);
+                return;
+        }
+        findings_print(&check->findings);
+        print_scope(check, options);
+}
+
+static int run(struct vfio_variant *context, const struct options *options) {
+        _cleanup_(check_done) struct check check = {.context = context};
+        int status = EXIT_DONE;
+
+        check_host(&check);
+        vfio_variant_set_log(context, add_told, &check);
+        if (!*options->devices)
+                status = check_all(&check);
+        for (char **name = options->devices; *name; name++)
+                status = worse(status, check_named(&check, *name));
+        findings_order(&check.findings);
+        print(&check, options);
+        return worse(status, status_of(&check.findings));
+}
+
+const struct verb verb_check = {"check", help, known, run};

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant monitor: a line for each change, as it comes. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+
+#include "choose_driver.h"
+#include "cleanup.h"
+#include "commands.h"
+#include "device_json.h"
+#include "messages.h"
+#include "open_device.h"
+
+static const char help[] =
+        "Usage: vfio-variant monitor [OPTION...]\n"
+        "Print a line when a device appears or goes, and when its driver or the VFIO driver\n"
+        "that fits it best becomes another. Ends by SIGINT (Ctrl-C) or SIGTERM.\n"
+        "\n"
+        "  --json  for a program, an object a line\n"
+        "  --help  print this text\n"
+        "\n"
+        "See vfio-variant(8).\n";
+
+static const struct option known[] = {
+        {"json", no_argument, NULL, OPTION_JSON},
+        {"help", no_argument, NULL, OPTION_HELP},
+        {},
+};
+
+/* vfio_variant_monitor_free() returns what a clean-up does not need. */
+DEFINE_CLEANUP(struct vfio_variant_monitor *, vfio_variant_monitor_free);
+
+static const struct {
+        enum vfio_variant_change change;
+        const char *word, *text;
+} changes[] = {
+        {VFIO_VARIANT_CHANGE_ADDED, "appeared", "appeared"},
+        {VFIO_VARIANT_CHANGE_REMOVED, "gone", "gone"},
+        {VFIO_VARIANT_CHANGE_CHOICE, "choice", "another choice"},
+        {VFIO_VARIANT_CHANGE_DRIVER, "driver", "another driver"},
+};
+#define N_CHANGES (sizeof(changes) / sizeof(changes[0]))
+
+/* SYSNAME and DEVICE: NULL if there is none. Returns 0, or the negative errno of what could not be
+ * found out of DEVICE. */
+static int print_json(const char *sysname, int change, struct vfio_variant_device *device) {
+        _cleanup_(json_object_putp) json_object *object = json_new_object();
+        json_object *words = json_new_array();
+        struct device_state state;
+        int r = 0;
+
+        json_put_string(object, "sysname", sysname);
+        for (size_t i = 0; i < N_CHANGES; i++)
+                if (change & (int)changes[i].change)
+                        json_append_string(words, changes[i].word);
+        json_put(object, "changes", words);
+        if (device)
+                r = state_of(device, &state);
+        json_put(object, "device", device ? device_json(device, &state) : NULL);
+        json_print_line(object);
+        return r;
+}
+
+static int print_now(struct vfio_variant_device *device) {
+        struct device_state state;
+        char whole[STATE_SIZE];
+        const char *choice;
+        int r = state_of(device, &state);
+
+        state_whole(&state, whole);
+        choice = choose_name(device, "an unknown driver");
+        (void)printf("; on %s, %s fits best; %s", *state.driver ? state.driver : "no driver",
+                     choice ? choice : "none", whole);
+        return r;
+}
+
+static int print_text(const char *sysname, int change, struct vfio_variant_device *device) {
+        const char *separator = ": ";
+        int r = 0;
+
+        (void)printf("%s", sysname);
+        for (size_t i = 0; i < N_CHANGES; i++) {
+                if (!(change & (int)changes[i].change))
+                        continue;
+                (void)printf("%s%s", separator, changes[i].text);
+                separator = ", ";
+        }
+        if (device)
+                r = print_now(device);
+        (void)puts("");
+        return r;
+}
+
+struct watch {
+        struct vfio_variant *context;
+        struct vfio_variant_monitor *monitor;
+        bool is_json;
+        int status;
+};
+
+/* Prints a change. Returns the exit status. */
+static int print_change(const struct watch *watch, int change, struct vfio_variant_device *device) {
+        const char *sysname = vfio_variant_monitor_get_sysname(watch->monitor);
+        int r = watch->is_json ? print_json(sysname, change, device)
+                               : print_text(sysname, change, device);
+
+        /* An error of one device is in its line, and does not end the watch of the others */
+        return r < 0 && choose_tell_host(watch->context, r) ? EXIT_TROUBLE : EXIT_DONE;
+}
+
+/* Receives all changes. Returns 0 or a negative errno. */
+static int receive(struct watch *watch) {
+        for (;;) {
+                _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+                int r = vfio_variant_monitor_receive(watch->monitor, &device);
+
+                if (r <= 0)
+                        return r;
+                watch->status = worse(watch->status, print_change(watch, r, device));
+        }
+}
+
+/* Some were lost: who reads this must look at all devices. */
+static void tell_lost(bool is_json) {
+        log_warning("events were lost, since more came than could be taken: look at all devices ",
+                    "anew");
+        if (is_json)
+                (void)print_json(NULL, 0, NULL);
+}
+
+/* Returns a descriptor that is readable once the user wants an end, or a negative errno. */
+static int open_signals(void) {
+        sigset_t signals;
+        int fd;
+
+        (void)sigemptyset(&signals);
+        (void)sigaddset(&signals, SIGINT);
+        (void)sigaddset(&signals, SIGTERM);
+        (void)sigaddset(&signals, SIGPIPE); /* the reader may go amid a line: see flush() */
+        if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
+                return -errno;
+        fd = signalfd(-1, &signals, SFD_CLOEXEC);
+        return fd < 0 ? -errno : fd;
+}
+
+/* Returns 1; 0 where nobody reads any more, or where main() says why; or a negative errno. */
+static int flush(void) {
+        if (fflush(stdout) == 0)
+                return 1;
+        if (errno != EPIPE)
+                return 0;
+        /* What is left is for nobody, and no error */
+        return freopen("/dev/null", "w", stdout) ? 0 : -errno;
+}
+
+/* Until there is a signal, or nobody reads: a pipe has POLLERR then, a socket POLLHUP. */
+static int watch_until(struct watch *watch, int signal_fd) {
+        struct pollfd fds[] = {
+                {.fd = signal_fd, .events = POLLIN},
+                {.fd = vfio_variant_monitor_get_fd(watch->monitor), .events = POLLIN},
+                {.fd = fileno(stdout)},
+        };
+
+        for (;;) {
+                int r = poll(fds, sizeof(fds) / sizeof(fds[0]), -1);
+
+                if (r < 0 && errno != EINTR)
+                        return -errno;
+                if (r > 0 && (fds[0].revents || fds[2].revents))
+                        return 0;
+                r = receive(watch);
+                if (r == -ENOBUFS)
+                        tell_lost(watch->is_json);
+                else if (r < 0)
+                        return r;
+                r = flush();
+                if (r <= 0)
+                        return r;
+        }
+}
+
+static int run(struct vfio_variant *context, const struct options *options) {
+        _cleanup_(vfio_variant_monitor_freep) struct vfio_variant_monitor *monitor = NULL;
+        struct watch watch = {.context = context, .is_json = options->json, .status = EXIT_DONE};
+        _cleanup_close_ int signal_fd = -1;
+        int r;
+
+        if (*options->devices)
+                return refuse_usage("monitor takes no DEVICE: it watches all");
+        signal_fd = open_signals();
+        r = signal_fd < 0 ? signal_fd : vfio_variant_monitor_new(context, &monitor);
+        if (r >= 0 && !vfio_variant_monitor_has_udevd(monitor))
+                log_warning("no udevd runs here, and nothing will come as long as none does");
+        watch.monitor = monitor;
+        if (r >= 0)
+                r = watch_until(&watch, signal_fd);
+        if (r >= 0)
+                return watch.status;
+        log_error("cannot watch the devices: ", log_errno(r), "; ", advice(r));
+        return EXIT_TROUBLE;
+}
+
+const struct verb verb_monitor = {"monitor", help, known, run};

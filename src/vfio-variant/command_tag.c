@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant tag: devices that are bound whenever they are added. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "bind_set.h"
+#include "cleanup.h"
+#include "commands.h"
+#include "device_choice.h"
+#include "device_keys.h"
+#include "device_properties.h"
+#include "messages.h"
+#include "open_device.h"
+#include "tag_guard.h"
+#include "tag_list.h"
+#include "tag_messages.h"
+#include "text.h"
+
+static const char help[] =
+        "Usage: vfio-variant tag [OPTION...] DEVICE...\n"
+        "       vfio-variant tag [OPTION...] --modalias=GLOB\n"
+        "       vfio-variant tag [OPTION...] --vfs-of=DEVICE\n"
+        "Have devices bound to their VFIO driver whenever they appear: each DEVICE as\n"
+        "long as that card sits in its slot, all of a kind, or one's virtual functions.\n"
+        "\n" HELP_DEVICE "\n"
+        "  --modalias=GLOB  all devices with a modalias like that, such as\n"
+        "                   'pci:v000015B3d0000101E*'\n"
+        "  --vfs-of=DEVICE  the virtual functions of DEVICE\n"
+        "  --group          each DEVICE with all of its IOMMU group that a guest can have\n"
+        "  --now            bind what is there now, too\n"
+        "  --force          although something might use it, or a disk of it is in use\n"
+        "  --pin=DRIVER     to this driver or module, whatever fits best\n"
+        "  --dry-run        tell what would be done\n"
+        "  --help           print this text\n"
+        "\n"
+        "See vfio-variant(8).\n";
+
+static const struct option known[] = {
+        {"modalias", required_argument, NULL, OPTION_MODALIAS},
+        {"vfs-of", required_argument, NULL, OPTION_FUNCTIONS_OF},
+        {"group", no_argument, NULL, OPTION_GROUP},
+        {"now", no_argument, NULL, OPTION_NOW},
+        {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+        {"force", no_argument, NULL, OPTION_FORCE},
+        {"pin", required_argument, NULL, OPTION_PIN},
+        {"help", no_argument, NULL, OPTION_HELP},
+        {},
+};
+
+/* The tags that are made. */
+struct tagging {
+        struct vfio_variant *context;
+        const struct options *options;
+        struct tag_list list;
+        struct tag_item *item; /* that is visited */
+        struct device_set now; /* with --now: the devices to bind */
+        bool is_pin_checked;
+};
+
+static void tagging_done(struct tagging *tagging) {
+        tag_list_done(&tagging->list);
+        device_set_done(&tagging->now);
+}
+
+/* --- which tags --- */
+
+static int add_device(struct tagging *tagging, struct vfio_variant_device *device) {
+        char key[TAG_KEY_SIZE];
+        int r = vfio_variant_device_key(device, key), status = EXIT_DONE;
+
+        tell_about(device);
+        if (r < 0)
+                status = tag_report_no_key(device, r);
+        else
+                tag_list_add(&tagging->list, key, device, tagging->options);
+        tell_about(NULL);
+        return status;
+}
+
+static int add_named(struct tagging *tagging, const char *name) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        _cleanup_(device_set_done) struct device_set set = {};
+        int status = named_open(tagging->context, name, &device), r = 0;
+
+        tell_about(NULL);
+        if (status != EXIT_DONE)
+                return status;
+        if (tagging->options->group)
+                r = device_set_add_group(&set, device);
+        else
+                device_set_add(&set, device);
+        if (r < 0)
+                return named_tell(name, r);
+        for (unsigned i = 0; i < set.n; i++)
+                status = worse(status, tag_guard_device(set.devices[i], tagging->options));
+        for (unsigned i = 0; i < set.n; i++)
+                status = worse(status, add_device(tagging, set.devices[i]));
+        return status;
+}
+
+static int add_matched(struct tagging *tagging, const char *key) {
+        tag_list_add(&tagging->list, key, NULL, tagging->options);
+        return tag_guard_matched(tagging->context, key, tagging->options);
+}
+
+/* Has a pin that names no driver or module reported by the library, once. */
+static void check_pin(struct tagging *tagging, struct vfio_variant_device *device) {
+        const char *pin = tagging->options->pin;
+
+        if (!pin || tagging->is_pin_checked)
+                return;
+        tagging->is_pin_checked = true;
+        (void)vfio_variant_device_set_property(device, TAG_PIN, pin);
+        (void)vfio_variant_device_look_up(device, NULL);
+}
+
+static int add_functions(struct tagging *tagging, const char *name) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        char key[TAG_KEY_SIZE];
+        int status = named_open(tagging->context, name, &device), r;
+
+        if (status != EXIT_DONE)
+                return status;
+        r = vfio_variant_device_key_of_functions(device, key);
+        if (r < 0)
+                return tag_report_no_key(device, r);
+        check_pin(tagging, device); /* there may be no virtual function yet */
+        tell_about(NULL);
+        return add_matched(tagging, key);
+}
+
+static int add_kind(struct tagging *tagging, const char *glob) {
+        char key[TAG_KEY_SIZE];
+
+        if (tag_key_of_kind(glob, key) < 0)
+                return tag_report_glob(glob);
+        return add_matched(tagging, key);
+}
+
+/* All that were named must exist and pass the guard before any is tagged. */
+static int add_all(struct tagging *tagging) {
+        const struct options *options = tagging->options;
+        int status = EXIT_DONE;
+
+        if (options->modalias)
+                return add_kind(tagging, options->modalias);
+        if (options->functions_of)
+                return add_functions(tagging, options->functions_of);
+        for (char **name = options->devices; *name; name++)
+                status = worse(status, add_named(tagging, *name));
+        if (status != EXIT_DONE && options->devices[1])
+                log_error(
+                        "nothing was tagged: either all devices of a command are tagged, or none");
+        return status;
+}
+
+/* --- the devices of a tag --- */
+
+static void report_source(const char *place, const char *match, void *userdata) {
+        (void)userdata;
+        log_warning("tagged by ", match, " at ", place);
+}
+
+/* Has udev read the tag, and reports whether another record overrides it. */
+static void make_known(const struct tagging *tagging, struct vfio_variant_device *device) {
+        const char *bind;
+
+        tag_trigger(device);
+        (void)vfio_variant_device_read_tag(device);
+        bind = vfio_variant_device_get_property(device, TAG_BIND);
+        if (bind && streq(bind, tagging->options->force ? "force" : "1"))
+                return;
+        log_warning("another record has the last word, VFIO_VARIANT_BIND=", bind ? bind : "",
+                    ": correct it in hwdb.d");
+        (void)vfio_variant_device_each_tag(device, report_source, NULL);
+}
+
+/* What the tag would do to the device. */
+static void pretend(const struct tagging *tagging, struct vfio_variant_device *device) {
+        const struct tag *tag = &tagging->item->tag;
+
+        (void)vfio_variant_device_set_property(device, TAG_BIND, tag->force ? "force" : "1");
+        (void)vfio_variant_device_set_property(device, TAG_PIN, tag->pin);
+        /* Now, while these are set: a later lookup asks the hwdb, which does not have the tag */
+        if (tagging->options->now)
+                (void)vfio_variant_device_look_up(device, NULL);
+}
+
+static bool is_to_be_bound(const struct vfio_variant_device *device) {
+        const char *bind = vfio_variant_device_get_property(device, TAG_BIND);
+
+        return bind && !streq(bind, "0");
+}
+
+static int visit(struct vfio_variant_device *device, void *userdata) {
+        struct tagging *tagging = userdata;
+        const struct options *options = tagging->options;
+
+        if (!vfio_variant_device_is_matched(device, tagging->item->tag.key))
+                return 0;
+        tagging->item->n_devices++;
+        tell_about(device);
+        check_pin(tagging, device);
+        if (options->dry_run)
+                pretend(tagging, device);
+        else
+                make_known(tagging, device);
+        if (is_to_be_bound(device) && options->now)
+                device_set_add(&tagging->now, device);
+        else if (is_to_be_bound(device))
+                tag_warn_of_use(device);
+        tell_about(NULL);
+        return 0;
+}
+
+static void visit_all(struct tagging *tagging) {
+        for (size_t i = 0; i < tagging->list.n; i++) {
+                int r = 0;
+
+                tagging->item = &tagging->list.items[i];
+                if (tagging->item->device)
+                        (void)visit(tagging->item->device, tagging);
+                else
+                        r = vfio_variant_each_device(tagging->context, visit, tagging);
+                if (r < 0)
+                        log_warning("cannot list the devices: ", log_errno(r),
+                                    "; run `udevadm trigger --subsystem-match=pci`");
+        }
+}
+
+/* --- what was done --- */
+
+static void print_replaced(const struct tag *old) {
+        (void)printf("  replaces: " TAG_BIND "=%s%s%s\n", old->force ? "force" : "1",
+                     *old->pin ? " " TAG_PIN "=" : "", old->pin);
+}
+
+static void print_undo(const struct tag_item *item) {
+        char arguments[TAG_KEY_SIZE];
+
+        (void)printf("  to undo: ");
+        if (item->is_new && *item->old.key) {
+                tag_print_command(&item->old);
+                return;
+        }
+        tag_key_arguments(item->tag.key, arguments);
+        (void)printf("vfio-variant untag %s\n", arguments);
+}
+
+/* When the tag takes effect. A command that would be refused now is not advised. */
+static void print_effect(const struct tagging *tagging, const struct tag_item *item) {
+        static const char effect[] = "  takes effect when the device is next added";
+
+        if (item->is_bound)
+                (void)printf("  the device is bound already\n");
+        else if (item->obstacle[0])
+                (void)printf("%s; it cannot be bound now: %s\n", effect, item->obstacle);
+        else
+                (void)printf("%s; to bind it now: vfio-variant bind %s%s\n", effect,
+                             tagging->options->group ? "--group " : "",
+                             vfio_variant_device_get_sysname(item->device));
+}
+
+static void print_number(const struct tagging *tagging, const struct tag_item *item) {
+        if (tagging->options->functions_of)
+                (void)printf("  of its virtual functions there are %u now\n", item->n_devices);
+        else if (item->n_devices > 0)
+                (void)printf("  of such devices there are %u now\n", item->n_devices);
+        else
+                log_warning("no device here has such a modalias, which must match to its very end: "
+                            "close it with *");
+}
+
+static void print_item(const struct tagging *tagging, const struct tag_item *item) {
+        const struct options *options = tagging->options;
+        char arguments[TAG_KEY_SIZE], path[TAG_PATH_SIZE] = "";
+
+        tag_key_arguments(item->tag.key, arguments);
+        (void)tag_file_path(item->tag.key, path);
+        (void)printf("%s: %s\n  match key: %s\n  in: %s\n", arguments,
+                     !item->is_new      ? "already tagged"
+                     : options->dry_run ? "would be tagged"
+                                        : "tagged",
+                     item->tag.key, path);
+        if (item->is_new && *item->old.key)
+                print_replaced(&item->old);
+        if (options->dry_run)
+                (void)printf("  nothing was done\n");
+        else
+                print_undo(item);
+        if (!item->device)
+                print_number(tagging, item);
+        else if (!options->dry_run && !options->now)
+                print_effect(tagging, item);
+}
+
+/* --now. A tag stays when its device can't be bound now. */
+static int bind_all(struct tagging *tagging) {
+        const struct bind_options bind_options = {
+                .flags = VFIO_VARIANT_FLAG_FORCE_IF_TAGGED |
+                         (tagging->options->dry_run ? VFIO_VARIANT_FLAG_DRY_RUN : 0U),
+                .is_for_tag = true,
+        };
+        int status = bind_set(&tagging->now, &bind_options);
+
+        if (status != EXIT_DONE && !tagging->options->dry_run)
+                log_warning("the tag stays: what could not be bound now is bound when it is next "
+                            "added. To remove the tag: vfio-variant untag");
+        return status;
+}
+
+static int run(struct vfio_variant *context, const struct options *options) {
+        _cleanup_(tagging_done) struct tagging tagging = {.context = context, .options = options};
+        int status;
+
+        if (tag_check_options(options) < 0)
+                return EXIT_USAGE;
+        status = add_all(&tagging);
+        if (status == EXIT_DONE)
+                status = tag_list_write(&tagging.list, context, options->dry_run);
+        if (status != EXIT_DONE)
+                return status;
+        visit_all(&tagging);
+        if (!options->now && !options->dry_run)
+                tag_list_find_obstacles(&tagging.list);
+        for (size_t i = 0; i < tagging.list.n; i++)
+                print_item(&tagging, &tagging.list.items[i]);
+        return options->now ? bind_all(&tagging) : EXIT_DONE;
+}
+
+const struct verb verb_tag = {"tag", help, known, run};

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* vfio-variant untag: removes what tag made. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "commands.h"
+#include "context.h"
+#include "device_keys.h"
+#include "device_set.h"
+#include "messages.h"
+#include "open_device.h"
+#include "tag_messages.h"
+#include "terminal.h"
+#include "text.h"
+
+static const char help[] =
+        "Usage: vfio-variant untag [OPTION...] DEVICE...\n"
+        "       vfio-variant untag --modalias=GLOB\n"
+        "       vfio-variant untag --vfs-of=DEVICE\n"
+        "Take tags back that `vfio-variant tag` made. Nothing that is bound is touched.\n"
+        "\n" HELP_DEVICE "One that is not there any more is named by its sysname.\n"
+        "\n"
+        "  --group          those of each DEVICE and of all its IOMMU group\n"
+        "  --modalias=GLOB  that of all devices with a modalias like that\n"
+        "  --vfs-of=DEVICE  that of the virtual functions of DEVICE\n"
+        "  --help           print this text\n"
+        "\n"
+        "See vfio-variant(8).\n";
+
+static const struct option known[] = {
+        {"group", no_argument, NULL, OPTION_GROUP},
+        {"modalias", required_argument, NULL, OPTION_MODALIAS},
+        {"vfs-of", required_argument, NULL, OPTION_FUNCTIONS_OF},
+        {"help", no_argument, NULL, OPTION_HELP},
+        {},
+};
+
+/* What was named: a slot, the virtual functions of one, or a kind. */
+struct target {
+        const char *name;                   /* as it is printed; of OPTIONS, or of DEVICE */
+        struct vfio_variant_device *device; /* NULL if it is not present */
+        char prefix[TAG_KEY_SIZE];          /* what the keys of its tags begin with */
+        bool is_whole;                      /* PREFIX is the key */
+        bool is_device;                     /* a slot */
+        unsigned n_removed;
+};
+
+struct untagging {
+        struct vfio_variant *context;
+        struct target *targets;
+        size_t n_targets;
+        struct tag *removed;
+        size_t n_removed;
+};
+
+static void untagging_done(struct untagging *untagging) {
+        while (untagging->n_targets > 0)
+                (void)vfio_variant_device_unref(untagging->targets[--untagging->n_targets].device);
+        free(untagging->targets);
+        free(untagging->removed);
+}
+
+/* --- what was named --- */
+
+static struct target *add_target(struct untagging *untagging, const struct target *target) {
+        void *targets =
+                reallocarray(untagging->targets, untagging->n_targets + 1, sizeof(struct target));
+
+        need_memory(targets);
+        untagging->targets = targets;
+        untagging->targets[untagging->n_targets] = *target;
+        return &untagging->targets[untagging->n_targets++];
+}
+
+/* Takes the reference to DEVICE over, which may be NULL. */
+static int add_slot(struct untagging *untagging, const char *name,
+                    struct vfio_variant_device *device, bool functions) {
+        const char *sysname = device ? vfio_variant_device_get_sysname(device) : name;
+        struct target *target = add_target(
+                untagging,
+                &(struct target){.name = sysname, .device = device, .is_device = !functions});
+
+        if (tag_key_prefix(sysname, functions, target->prefix) < 0)
+                return named_tell(name, -EINVAL);
+        return EXIT_DONE;
+}
+
+/* The device by any of its names. One that is not present is named by its sysname: *ret is NULL
+ * then. */
+static int open_named(struct untagging *untagging, const char *name,
+                      struct vfio_variant_device **ret) {
+        int r = vfio_variant_device_new(untagging->context, name, ret);
+
+        if (r == -ENODEV && !strchr(name, '/'))
+                return EXIT_DONE;
+        return r < 0 ? named_tell(name, r) : EXIT_DONE;
+}
+
+static int add_named(struct untagging *untagging, const char *name, bool functions) {
+        struct vfio_variant_device *device = NULL;
+        int status = open_named(untagging, name, &device);
+
+        return status == EXIT_DONE ? add_slot(untagging, name, device, functions) : status;
+}
+
+static int add_group(struct untagging *untagging, const char *name) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        _cleanup_(device_set_done) struct device_set set = {};
+        int status = named_open(untagging->context, name, &device), r;
+
+        tell_about(NULL);
+        if (status != EXIT_DONE)
+                return status;
+        r = device_set_add_group(&set, device);
+        if (r < 0)
+                return named_tell(name, r);
+        for (unsigned i = 0; i < set.n; i++)
+                status = worse(status, add_slot(untagging, name,
+                                                vfio_variant_device_ref(set.devices[i]), false));
+        return status;
+}
+
+static int add_kind(struct untagging *untagging, const char *glob) {
+        struct target *target =
+                add_target(untagging, &(struct target){.name = glob, .is_whole = true});
+
+        return tag_key_of_kind(glob, target->prefix) < 0 ? tag_report_glob(glob) : EXIT_DONE;
+}
+
+static int add_all(struct untagging *untagging, const struct options *options) {
+        int status = EXIT_DONE;
+
+        if (options->modalias)
+                return add_kind(untagging, options->modalias);
+        if (options->functions_of)
+                return add_named(untagging, options->functions_of, true);
+        for (char **name = options->devices; *name; name++)
+                status = worse(status, options->group ? add_group(untagging, *name)
+                                                      : add_named(untagging, *name, false));
+        return status;
+}
+
+/* --- removed --- */
+
+static void keep_removed(const struct tag *tag, void *userdata) {
+        struct untagging *untagging = userdata;
+        void *removed =
+                reallocarray(untagging->removed, untagging->n_removed + 1, sizeof(struct tag));
+
+        need_memory(removed);
+        untagging->removed = removed;
+        untagging->removed[untagging->n_removed++] = *tag;
+}
+
+/* A name of neither a device nor a tag is a mistake of the user. */
+static int refuse_unknown(const struct target *target) {
+        log_error("cannot untag ", target->name, ": there is no such device, and no tag for it; ",
+                  "`vfio-variant list --tagged` shows the devices that are tagged");
+        return EXIT_TROUBLE;
+}
+
+static int remove_all(struct untagging *untagging, struct tag_change *change) {
+        int status = EXIT_DONE;
+
+        for (size_t i = 0; i < untagging->n_targets; i++) {
+                struct target *target = &untagging->targets[i];
+                int n = tag_change_remove(change, target->prefix, target->is_whole, keep_removed,
+                                          untagging);
+
+                if (n < 0)
+                        return tag_report_error(change->subject, n);
+                target->n_removed = (unsigned)n;
+                if (n == 0 && !target->is_whole && !target->device)
+                        status = refuse_unknown(target);
+        }
+        return status;
+}
+
+/* All, or none. */
+static int write_all(struct untagging *untagging) {
+        _cleanup_(tag_change_end) struct tag_change change = {.directory_fd = -1};
+        int r = tag_change_begin(tag_report_wait, &change), status;
+
+        if (r < 0)
+                return tag_report_error(change.subject, r);
+        status = remove_all(untagging, &change);
+        if (status != EXIT_DONE)
+                return status;
+        screen_show_progress(TAG_PROGRESS);
+        r = tag_change_commit(&change);
+        screen_show_progress(NULL);
+        context_close_hwdb(untagging->context);
+        return r < 0 ? tag_report_error(change.subject, r) : EXIT_DONE;
+}
+
+/* --- what was done --- */
+
+static int trigger_matched(struct vfio_variant_device *device, void *userdata) {
+        const struct untagging *untagging = userdata;
+        bool is_matched = false;
+
+        for (size_t i = 0; i < untagging->n_removed; i++)
+                is_matched = is_matched ||
+                             vfio_variant_device_is_matched(device, untagging->removed[i].key);
+        if (!is_matched)
+                return 0;
+        tell_about(device);
+        tag_trigger(device);
+        tell_about(NULL);
+        return 0;
+}
+
+/* Was TAG for another card than the one that is in its slot now? */
+static bool is_of_another(const struct untagging *untagging, const struct tag *tag) {
+        for (size_t i = 0; i < untagging->n_targets; i++) {
+                const struct target *target = &untagging->targets[i];
+
+                if (target->is_device && target->device && startswith(tag->key, target->prefix))
+                        return !vfio_variant_device_is_matched(target->device, tag->key);
+        }
+        return false;
+}
+
+static void print_removed(const struct untagging *untagging, const struct tag *tag) {
+        char path[TAG_PATH_SIZE] = "";
+
+        (void)tag_file_path(tag->key, path);
+        (void)printf("untagged: %s\n  it was in: %s\n", tag->key, path);
+        if (is_of_another(untagging, tag)) {
+                (void)printf("  that was for another card in this slot\n");
+                return;
+        }
+        (void)printf("  to undo: ");
+        tag_print_command(tag);
+}
+
+static void report_source(const char *place, const char *match, void *userdata) {
+        (void)userdata;
+        log_error("it is still tagged by ", match, " at ", place,
+                  ": change that by hand, or untag it by its own key");
+}
+
+/* Reports what still tags the target, or that nothing did. Returns the exit status. */
+static int report_rest(const struct target *target) {
+        int r = target->is_device && target->device ? vfio_variant_device_read_tag(target->device)
+                                                    : 0;
+
+        if (r > 0) {
+                tell_about(target->device);
+                (void)vfio_variant_device_each_tag(target->device, report_source, NULL);
+                tell_about(NULL);
+                return EXIT_TROUBLE;
+        }
+        if (target->n_removed == 0)
+                (void)printf("%s%s%s: was not tagged\n",
+                             target->is_whole    ? "--modalias='"
+                             : target->is_device ? ""
+                                                 : "--vfs-of=",
+                             target->name, target->is_whole ? "'" : "");
+        return EXIT_DONE;
+}
+
+static int report_all(struct untagging *untagging) {
+        int status = EXIT_DONE;
+
+        for (size_t i = 0; i < untagging->n_removed; i++)
+                print_removed(untagging, &untagging->removed[i]);
+        if (untagging->n_removed > 0)
+                (void)vfio_variant_each_device(untagging->context, trigger_matched, untagging);
+        for (size_t i = 0; i < untagging->n_targets; i++)
+                status = worse(status, report_rest(&untagging->targets[i]));
+        return status;
+}
+
+static int run(struct vfio_variant *context, const struct options *options) {
+        _cleanup_(untagging_done) struct untagging untagging = {.context = context};
+        int status;
+
+        if (tag_check_options(options) < 0)
+                return EXIT_USAGE;
+        status = add_all(&untagging, options);
+        if (status == EXIT_DONE)
+                status = write_all(&untagging);
+        return status == EXIT_DONE ? report_all(&untagging) : status;
+}
+
+const struct verb verb_untag = {"untag", help, known, run};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The verbs, one file each. */
+#pragma once
+
+#include "command_options.h"
+#include "vfio-variant.h"
+
+struct verb {
+        const char *name;
+        const char *help;
+        const struct option *options; /* end in a NULL name */
+        /* Returns the exit status. */
+        int (*run)(struct vfio_variant *context, const struct options *options);
+};
+
+extern const struct verb verb_list, verb_info, verb_explain, verb_check, verb_monitor, verb_bind,
+        verb_bind_added, verb_unbind, verb_tag, verb_untag, verb_claim;
+
+/* Ends in NULL. */
+extern const struct verb *const verbs[];
+
+/* What DEVICE is, for the help of those that take one. */
+#define HELP_DEVICE                                                                                \
+        "DEVICE is a sysname (0000:3b:00.1), a syspath (/sys/...), a PCI address without\n"        \
+        "its domain (3b:00.1), or the name of a network interface.\n"

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Devices as a person names them. */
+#include "open_device.h"
+
+#include <errno.h>
+
+#include "messages.h"
+#include "text.h"
+
+static bool is_modalias(const char *name) {
+        return startswith(name, "pci:") || startswith(name, "cdx:");
+}
+
+int named_tell(const char *name, int error) {
+        if (is_modalias(name)) {
+                log_error(name,
+                          " is a modalias, not a device; `vfio_variant_id MODALIAS` prints the "
+                          "driver for one, and `vfio-variant tag --modalias=` tags by one");
+                return EXIT_USAGE;
+        }
+        switch (error) {
+        case -EINVAL:
+                log_error(name, " is no name of a device (0000:3b:00.1, 3b:00.1, /sys/..., ",
+                          "or that of a network interface); see --help");
+                return EXIT_USAGE;
+        case -ENOTUNIQ:
+                log_error(name, " is the address of several devices, in more than one domain: ",
+                          "give the whole address, such as 0000:", name);
+                break;
+        case -EXDEV:
+                log_error("the network interface ", name, " is of no PCI or CDX device itself, ",
+                          "as one of USB or a bridge, so that it can't be bound to a VFIO driver: ",
+                          "name another");
+                break;
+        case -EBADMSG:
+                log_error("cannot open the device ", name,
+                          ": its folder in /sys has what no kernel puts there; name another");
+                break;
+        default:
+                log_error("cannot open the device ", name, ": ", log_errno(error), "; ",
+                          advice(error));
+        }
+        return EXIT_TROUBLE;
+}
+
+int named_open(struct vfio_variant *context, const char *name, struct vfio_variant_device **ret) {
+        int r = vfio_variant_device_new(context, name, ret);
+
+        if (r < 0)
+                return named_tell(name, r);
+        tell_about(*ret);
+        return EXIT_DONE;
+}

@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of src/sysfs: binding, with a kernel that refuses at each step. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bind.h"
+#include "row.h"
+#include "sys.h"
+#include "unit.h"
+
+static const struct bind_driver good = {"good_vfio", "good_vfio"}, bad = {"bad_vfio", "bad_vfio"},
+                                generic = {"vfio-pci", "vfio-pci"},
+                                built_in = {"builtin_vfio", NULL}, none = {NULL, NULL},
+                                unknown = {"unknown_vfio", "unknown_vfio"};
+
+/* As a row's after: */
+#define DONE(holds, log)                                                                           \
+        0, VFIO_VARIANT_RESULT_DONE, BIND_STEP_NONE, BIND_STEP_NONE, holds, holds, log
+#define FELL_BACK(step, log)                                                                       \
+        0, VFIO_VARIANT_RESULT_FALLBACK, step, BIND_STEP_NONE, "vfio-pci", "vfio-pci", log
+#define BACK(r, step, f, log) r, VFIO_VARIANT_RESULT_ROLLED_BACK, step, f, "e1000e", "(null)", log
+
+static const struct row bind_rows[] = {
+        {"from nobody", "", "", &good, &generic, NO_ERROR,
+         DONE("good-vfio", "load=good_vfio;override=good-vfio;probe;")},
+        {"from a native driver", "e1000e", "", &good, &generic, NO_ERROR,
+         DONE("good-vfio", "load=good_vfio;override=good-vfio;unbind=e1000e;probe;")},
+        {"by a driver that is built in", "e1000e", "", &built_in, &generic, NO_ERROR,
+         DONE("builtin_vfio", "override=builtin_vfio;unbind=e1000e;probe;")},
+        {"claimed: it comes with its module", "", "good-vfio", &good, &generic, NO_ERROR,
+         DONE("good-vfio", "load=good_vfio;override=good-vfio;")},
+        {"another override before", "e1000e", "pci-stub", &good, &generic, NO_ERROR,
+         DONE("good-vfio", "load=good_vfio;override=good-vfio;unbind=e1000e;probe;")},
+        {"killed behind the unbind", "", "good-vfio", &good, &generic, NO_ERROR,
+         DONE("good-vfio", "load=good_vfio;override=good-vfio;")},
+        {"an override that names the module", "", "good_vfio", &good, &generic, NO_ERROR,
+         DONE("good-vfio", "load=good_vfio;override=good-vfio;probe;")},
+
+        {"it refuses", "e1000e", "", &bad, &generic, NO_ERROR,
+         FELL_BACK(BIND_STEP_READ_BACK, "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
+                                        "load=vfio-pci;override=vfio-pci;probe;")},
+        {"there is no such module", "e1000e", "", &unknown, &generic, NO_ERROR,
+         FELL_BACK(BIND_STEP_LOAD, "load=unknown_vfio;load=vfio-pci;"
+                                   "override=vfio-pci;unbind=e1000e;probe;")},
+        {"the override can't be written", "e1000e", "", &good, &generic, "/driver_override", 1,
+         -EIO,
+         FELL_BACK(BIND_STEP_OVERRIDE, "load=good_vfio;load=vfio-pci;override=vfio-pci;"
+                                       "unbind=e1000e;probe;")},
+        {"the unbind fails", "e1000e", "", &good, &generic, "/unbind", 1, -EIO,
+         FELL_BACK(BIND_STEP_UNBIND, "load=good_vfio;override=good-vfio;load=vfio-pci;"
+                                     "override=vfio-pci;unbind=e1000e;probe;")},
+        {"the probe fails", "e1000e", "", &good, &generic, "/drivers_probe", 1, -EIO,
+         FELL_BACK(BIND_STEP_PROBE, "load=good_vfio;override=good-vfio;unbind=e1000e;"
+                                    "load=vfio-pci;override=vfio-pci;probe;")},
+
+        {"it refuses, and there is no fallback", "e1000e", "", &bad, &none, NO_ERROR,
+         BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_NONE,
+              "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
+              "override=;bind=e1000e;")},
+        {"both refuse", "e1000e", "", &bad, &bad, NO_ERROR,
+         BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_READ_BACK,
+              "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
+              "override=bad_vfio;probe;override=;bind=e1000e;")},
+        {"the fallback is not there", "e1000e", "", &bad, &unknown, NO_ERROR,
+         BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_LOAD,
+              "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;load=unknown_vfio;"
+              "override=;bind=e1000e;")},
+        {"the rule wrote it ahead, and it refuses", "", "bad_vfio", &bad, &none, NO_ERROR,
+         BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_NONE,
+              "load=bad_vfio;override=bad_vfio;probe;"
+              "override=;modalias;probe;")},
+        {"the rule wrote ahead what is not there", "e1000e", "unknown_vfio", &unknown, &none,
+         NO_ERROR, BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE, "load=unknown_vfio;override=;")},
+        {"the rule wrote ahead what is not there, for a device that nobody holds", "",
+         "unknown_vfio", &unknown, &none, NO_ERROR,
+         BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE,
+              "load=unknown_vfio;override=;modalias;probe;")},
+        {"the native driver refuses it back once", "e1000e", "", &bad, &none, "/bind", 1, -EIO,
+         -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "e1000e",
+         "e1000e",
+         "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
+         "override=;override=e1000e;bind=e1000e;"},
+        {"an override of another's is put back", "e1000e", "pci-stub", &bad, &none, NO_ERROR,
+         -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "e1000e",
+         "pci-stub",
+         "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
+         "override=;bind=e1000e;override=pci-stub;"},
+        {"held by an override before", "pci-stub", "pci-stub", &bad, &none, NO_ERROR, -ENXIO,
+         VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "pci-stub",
+         "pci-stub",
+         "load=bad_vfio;override=bad_vfio;unbind=pci-stub;probe;"
+         "override=pci-stub;bind=pci-stub;"},
+        {"nobody had it, as behind a roll-back that was killed", "", "", &bad, &none, NO_ERROR,
+         BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_NONE,
+              "load=bad_vfio;override=bad_vfio;probe;override=;modalias;probe;")},
+        {"nobody had it, and it can't even be tried", "", "", &unknown, &none, NO_ERROR,
+         BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE,
+              "load=unknown_vfio;override=;modalias;probe;")},
+        {"nobody had it, by another's override", "", "gone", &bad, &none, NO_ERROR, -ENXIO,
+         VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "", "gone",
+         "load=bad_vfio;override=bad_vfio;probe;override=;override=gone;"},
+        {"nobody had it, by another's override, and it can't even be tried", "", "gone", &unknown,
+         &none, NO_ERROR, -ENOENT, VFIO_VARIANT_RESULT_FAILED, BIND_STEP_LOAD, BIND_STEP_NONE, "",
+         "gone", "load=unknown_vfio;"},
+
+        {"there is no such module, nor a fallback", "e1000e", "", &unknown, &none, NO_ERROR,
+         -ENOENT, VFIO_VARIANT_RESULT_FAILED, BIND_STEP_LOAD, BIND_STEP_NONE, "e1000e", "(null)",
+         "load=unknown_vfio;"},
+        {"it is there already", "builtin_vfio", "builtin_vfio", &built_in, &generic, NO_ERROR, 0,
+         VFIO_VARIANT_RESULT_ALREADY, BIND_STEP_NONE, BIND_STEP_NONE, "builtin_vfio",
+         "builtin_vfio", ""},
+        {"it has no name", "e1000e", "", &none, &none, NO_ERROR, -EINVAL,
+         VFIO_VARIANT_RESULT_FAILED, BIND_STEP_DRIVER, BIND_STEP_NONE, "e1000e", "(null)", ""},
+};
+
+START_TEST(bind_ends_well) {
+        const struct row *row = &bind_rows[_i];
+        struct kernel kernel = row_enter(row, usual_drivers);
+        struct bind_request request = row_request(row->wanted, row->fallback);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+        int r;
+
+        kernel_run(&kernel);
+        r = bind_device(&handle, &request, &report);
+        row_check(row, _i, &report, r, kernel.log);
+        ck_assert_int_eq(report.changed, kernel.n_writes > 0);
+        row_check_other();
+        handle_close(&handle);
+}
+END_TEST
+
+/* --- a kernel without a native driver for the device --- */
+
+static const struct row lone_rows[] = {
+        {"held by the generic, and back", "vfio-pci", "vfio-pci", &bad, &none, NO_ERROR, -ENXIO,
+         VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci",
+         "vfio-pci",
+         "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;"
+         "override=vfio-pci;bind=vfio-pci;"},
+        {"nobody had it, and nobody wants it", "", "", &bad, &none, NO_ERROR, -ENXIO,
+         VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "", "(null)",
+         "load=bad_vfio;override=bad_vfio;probe;override=;modalias;probe;"},
+        {"held by the generic, which is the fallback", "vfio-pci", "vfio-pci", &bad, &generic,
+         NO_ERROR,
+         FELL_BACK(BIND_STEP_READ_BACK, "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;"
+                                        "override=vfio-pci;probe;")},
+        {"it is on the variant's fallback; the variant would not have it, and it can't be unbound",
+         "vfio-pci", "vfio-pci", &bad, &none, "/unbind", 1, -EBUSY, -EBUSY,
+         VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_UNBIND, BIND_STEP_NONE, "vfio-pci", "vfio-pci",
+         "load=bad_vfio;override=bad_vfio;override=vfio-pci;"},
+        {"the one that had it is lost", "vfio-pci", "vfio-pci", &bad, &none, "/bind", 1, -EIO,
+         -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci",
+         "vfio-pci",
+         "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;override=vfio-pci;"
+         "override=vfio-pci;bind=vfio-pci;"},
+};
+
+START_TEST(bind_without_native) {
+        const struct row *row = &lone_rows[_i];
+        struct kernel kernel = row_enter(row, lone_drivers);
+        struct bind_request request = row_request(row->wanted, row->fallback);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+        int r;
+
+        kernel_run(&kernel);
+        r = bind_device(&handle, &request, &report);
+        row_check(row, _i, &report, r, kernel.log);
+        handle_close(&handle);
+}
+END_TEST
+
+static void unplug_driver(void) {
+        ck_assert_int_eq(unlink(SYS_DRIVERS "gone/bind"), 0);
+        ck_assert_int_eq(unlink(SYS_DRIVERS "gone/unbind"), 0);
+        ck_assert_int_eq(rmdir(SYS_DRIVERS "gone"), 0);
+}
+
+/* The module of the driver that had it was unloaded meanwhile, and no other wants the device. */
+START_TEST(bind_leaves_nobody) {
+        const struct row row = {.had = "gone", .override = ""};
+        struct kernel kernel = row_enter(&row, lone_drivers);
+        struct bind_request request = row_request(&bad, &none);
+        struct handle handle;
+        struct bind_report report;
+
+        sys_driver("gone", NULL);
+        handle = sys_open(DEVICE);
+        kernel.before = unplug_driver;
+        kernel.before_write = 3; /* drivers_probe, behind the unbind */
+        kernel_run(&kernel);
+        ck_assert_int_eq(bind_device(&handle, &request, &report), -ENXIO);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_NO_DRIVER);
+        ck_assert_int_ne(report.roll_back.step, BIND_STEP_NONE);
+        ck_assert_int_lt(report.roll_back.error, 0);
+        ck_assert_str_eq(report.holds, "");
+        ck_assert_str_eq(sys_text(FOLDER "/driver_override"), "(null)");
+        handle_close(&handle);
+}
+END_TEST
+
+static void let_other_take(void) {
+        sys_hold(DEVICE, "pci-stub");
+}
+
+/* The kernel gives it to another driver, which is named, and has to give it up again. */
+START_TEST(bind_finds_another) {
+        const struct row row = {.had = "e1000e", .override = ""};
+        struct kernel kernel = row_enter(&row, usual_drivers);
+        struct bind_request request = row_request(&good, &generic);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+
+        kernel.before = let_other_take;
+        kernel.before_write = 3; /* drivers_probe */
+        kernel_run(&kernel);
+        ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_FALLBACK);
+        ck_assert_int_eq(report.wanted.step, BIND_STEP_READ_BACK);
+        ck_assert_int_eq(report.wanted.error, -EBUSY);
+        ck_assert_str_eq(report.wanted.holder, "pci-stub");
+        ck_assert_str_eq(report.holds, "vfio-pci");
+        handle_close(&handle);
+}
+END_TEST
+
+/* --- the device is replaced between two steps --- */
+
+static void replace(void) {
+        ck_assert_int_eq(rename(FOLDER, "/sys/devices/old"), 0);
+        sys_device(DEVICE);
+        sys_hold(DEVICE, "e1000e");
+}
+
+static void remove_device(void) {
+        ck_assert_int_eq(rename(FOLDER, "/sys/devices/old"), 0);
+        ck_assert_int_eq(unlink("/sys/bus/pci/devices/" DEVICE), 0);
+}
+
+/* Behind the loading of the module, which takes the longest of all. */
+static void (*change)(void);
+
+static int load_and_change(const char *module, void *userdata) {
+        int r = kernel_load_module(module, userdata);
+
+        change();
+        return r;
+}
+
+static const struct {
+        const char *why;
+        void (*change)(void);
+        int r;
+} change_rows[] = {
+        {"another in its place", replace, -ESTALE},
+        {"gone", remove_device, -ENODEV},
+};
+
+START_TEST(bind_minds_identity) {
+        const __typeof__(*change_rows) *row = &change_rows[_i];
+        const struct row before = {.had = "e1000e", .override = ""};
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&good, &generic);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+
+        change = row->change;
+        request.loader.load_module = load_and_change;
+        kernel_run(&kernel);
+        assert_row(bind_device(&handle, &request, &report) == row->r, row);
+        assert_row(report.result == VFIO_VARIANT_RESULT_FAILED, row);
+        assert_row(report.wanted.step == BIND_STEP_IDENTITY, row);
+        assert_row(report.wanted.error == row->r, row);
+        assert_row(strcmp(kernel.log, "load=good_vfio;") == 0, row);
+        row_check_other();
+        handle_close(&handle);
+}
+END_TEST
+
+/* At each write: whatever comes behind it is not done to another device. */
+START_TEST(bind_minds_identity_at_each_step) {
+        const struct row before = {.had = "e1000e", .override = ""};
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&bad, &none);
+        struct handle handle = sys_open(DEVICE), other;
+        struct bind_report report;
+        char driver[DRIVER_SIZE];
+
+        kernel.before = replace;
+        kernel.before_write = _i;
+        kernel_run(&kernel);
+        ck_assert_int_lt(bind_device(&handle, &request, &report), 0);
+        other = sys_open(DEVICE);
+        /* It was unbound where it came between check and write, and then got its driver again */
+        ck_assert_int_eq(strstr(kernel.log, "unbind=e1000e;probe;") != NULL, _i >= 2);
+        ck_assert_int_eq(device_driver(other.fd, driver), 0);
+        ck_assert_str_eq(driver, "e1000e");
+        ck_assert_str_eq(sys_text(FOLDER "/driver_override"), "(null)");
+        handle_close(&other);
+        handle_close(&handle);
+}
+END_TEST
+
+/* --- guards and dry run, as far as they are the state machine's --- */
+
+START_TEST(bind_is_refused) {
+        const struct row before = {.had = "e1000e", .override = ""};
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&good, &generic);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+
+        sys_device("0000:00:03.0");
+        sys_group("0000:00:03.0", "1");
+        sys_hold("0000:00:03.0", "snd_hda_intel");
+        kernel_run(&kernel);
+        ck_assert_int_eq(bind_device(&handle, &request, &report), -EBUSY);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_REFUSED);
+        ck_assert_int_eq(report.finding.guard, GUARD_GROUP);
+        ck_assert_str_eq(report.finding.text, "0000:00:03.0 is held by snd_hda_intel");
+        ck_assert(!report.changed);
+        ck_assert_str_eq(kernel.log, "");
+        request.force = true;
+        ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_DONE);
+        ck_assert_int_eq(report.finding.guard, GUARD_GROUP);
+        handle_close(&handle);
+}
+END_TEST
+
+/* --- a device without an IOMMU group: vfio is loaded first, and its parameter read --- */
+
+#define VFIO_PARAMETER "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
+
+/* What the module vfio shows in /sys when it is loaded; NULL: it cannot be loaded. */
+static const char *vfio_shows, *vfio_value;
+
+static int load_vfio_or(const char *module, void *userdata) {
+        if (strcmp(module, "vfio") != 0)
+                return kernel_load_module(module, userdata);
+        if (!vfio_shows)
+                return -ENOENT;
+        sys_file(vfio_shows, vfio_value);
+        return 0;
+}
+
+static const struct {
+        const char *why, *path, *value;
+        bool force;
+        int r;
+        enum guard guard;
+} no_group_rows[] = {
+        {"vfio cannot be loaded", NULL, NULL, true, -EBUSY, GUARD_NO_IOMMU},
+        {"no such mode", "/sys/module/vfio/version", "0.3\n", true, -EBUSY, GUARD_NO_IOMMU},
+        {"off", VFIO_PARAMETER, "N\n", true, -EBUSY, GUARD_NO_IOMMU},
+        {"on, without force", VFIO_PARAMETER, "Y\n", false, -EBUSY, GUARD_NO_GROUP},
+        {"on, with force", VFIO_PARAMETER, "Y\n", true, 0, GUARD_NO_GROUP},
+};
+
+START_TEST(bind_without_group) {
+        const __typeof__(*no_group_rows) *row = &no_group_rows[_i];
+        const struct row before = {.had = "e1000e", .override = ""};
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&good, &generic);
+        struct bind_report report;
+        struct handle handle;
+
+        ck_assert_int_eq(unlink(FOLDER "/iommu_group"), 0);
+        handle = sys_open(DEVICE);
+        vfio_shows = row->path;
+        vfio_value = row->value;
+        request.loader.load_module = load_vfio_or;
+        request.force = row->force;
+        kernel_run(&kernel);
+        assert_row(bind_device(&handle, &request, &report) == row->r, row);
+        assert_row(report.finding.guard == row->guard, row);
+        assert_row(report.result ==
+                           (row->r < 0 ? VFIO_VARIANT_RESULT_REFUSED : VFIO_VARIANT_RESULT_DONE),
+                   row);
+        assert_row((strcmp(kernel.log, "") == 0) == (row->r < 0), row);
+        handle_close(&handle);
+}
+END_TEST
+
+/* Claimed at boot, by a rule, or by a person for something else. */
+static const struct {
+        const char *why, *override;
+        bool dry_run;
+        const char *log, *driver;
+} claimed_rows[] = {
+        {"for the wanted driver", "good_vfio", false, "override=;modalias;probe;", "e1000e"},
+        {"for its fallback", "vfio-pci", false, "override=;modalias;probe;", "e1000e"},
+        {"for another driver", "pci-stub", false, "", ""},
+        {"not at all", "", false, "", ""},
+        {"a dry run", "good_vfio", true, "", ""},
+};
+
+START_TEST(bind_without_group_ends_claim) {
+        const __typeof__(*claimed_rows) *row = &claimed_rows[_i];
+        const struct row before = {.had = "", .override = row->override};
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&good, &generic);
+        struct bind_report report;
+        struct handle handle;
+
+        ck_assert_int_eq(unlink(FOLDER "/iommu_group"), 0);
+        handle = sys_open(DEVICE);
+        vfio_shows = NULL;
+        request.loader.load_module = load_vfio_or;
+        request.force = true;
+        request.dry_run = row->dry_run;
+        kernel_run(&kernel);
+        assert_row(bind_device(&handle, &request, &report) == -EBUSY, row);
+        assert_row(report.result == VFIO_VARIANT_RESULT_REFUSED, row);
+        ck_assert_str_eq(kernel.log, row->log);
+        ck_assert_str_eq(report.holds, row->driver);
+        handle_close(&handle);
+}
+END_TEST
+
+static int load_nothing(const char *module, void *userdata) {
+        (void)userdata;
+        ck_abort_msg("a dry run loads %s", module);
+        return 0;
+}
+
+START_TEST(bind_runs_dry_without_group) {
+        const struct row before = {.had = "e1000e", .override = ""};
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&good, &generic);
+        struct bind_report report;
+        struct handle handle;
+
+        ck_assert_int_eq(unlink(FOLDER "/iommu_group"), 0);
+        handle = sys_open(DEVICE);
+        request.loader.load_module = load_nothing;
+        request.force = true;
+        request.dry_run = true;
+        kernel_run(&kernel);
+        ck_assert_int_eq(bind_device(&handle, &request, &report), -EBUSY);
+        sys_file(VFIO_PARAMETER, "Y\n");
+        ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_POSSIBLE);
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(bind_runs_dry) {
+        const struct row before = {.had = "e1000e", .override = "pci-stub"};
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&good, &generic);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+
+        kernel_run(&kernel);
+        request.dry_run = true;
+        ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_POSSIBLE);
+        ck_assert_str_eq(report.driver, "good_vfio");
+        ck_assert_str_eq(report.had, "e1000e");
+        ck_assert_int_eq(unbind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_ALREADY);
+        sys_hold(DEVICE, "builtin_vfio");
+        ck_assert_int_eq(unbind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_POSSIBLE);
+        ck_assert_str_eq(kernel.log, "");
+        ck_assert(!report.changed);
+        handle_close(&handle);
+}
+END_TEST
+
+/* It is on the wanted driver, and its override would be mended. */
+START_TEST(bind_runs_dry_where_it_is_bound) {
+        const struct row before = {.had = "builtin_vfio", .override = ""};
+        struct kernel kernel = row_enter(&before, usual_drivers);
+        struct bind_request request = row_request(&built_in, &generic);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+
+        kernel_run(&kernel);
+        request.dry_run = true;
+        ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_ALREADY);
+        ck_assert(!report.changed);
+        ck_assert_str_eq(kernel.log, "");
+        handle_close(&handle);
+}
+END_TEST
+
+static void add_bind(TCase *tcase) {
+        tcase_add_loop_test(tcase, bind_ends_well, 0, N_ROWS(bind_rows));
+        tcase_add_loop_test(tcase, bind_without_native, 0, N_ROWS(lone_rows));
+        tcase_add_test(tcase, bind_leaves_nobody);
+        tcase_add_test(tcase, bind_finds_another);
+        tcase_add_loop_test(tcase, bind_minds_identity, 0, N_ROWS(change_rows));
+        tcase_add_loop_test(tcase, bind_minds_identity_at_each_step, 1, 4);
+        tcase_add_test(tcase, bind_is_refused);
+        tcase_add_test(tcase, bind_runs_dry);
+        tcase_add_loop_test(tcase, bind_without_group, 0, N_ROWS(no_group_rows));
+        tcase_add_loop_test(tcase, bind_without_group_ends_claim, 0, N_ROWS(claimed_rows));
+        tcase_add_test(tcase, bind_runs_dry_without_group);
+        tcase_add_test(tcase, bind_runs_dry_where_it_is_bound);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {
+                {"bind", add_bind},
+                {},
+        };
+
+        return unit_run("bind", cases);
+}

@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of src/sysfs: block devices behind a device, and who uses them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "block_devices.h"
+#include "fd.h"
+#include "guard.h"
+#include "mounts.h"
+#include "sys.h"
+#include "unit.h"
+
+#define DEVICE "0000:00:01.0"
+#define FOLDER SYS_ROOT DEVICE
+
+/* --- mounts.h --- */
+
+static const struct {
+        const char *why, *line;
+        const char *number, *where, *source; /* NULL: it is no line of mountinfo */
+} mount_rows[] = {
+        {"as the kernel writes it", "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n", "254:0", "/",
+         "/dev/vda"},
+        {"without a newline", "27 1 254:0 / / rw - ext4 /dev/vda", "254:0", "/", "/dev/vda"},
+        {"with optional words", "27 1 0:5 / /a rw shared:1 master:2 - btrfs /dev/sdb rw\n", "0:5",
+         "/a", "/dev/sdb"},
+        {"an escape", "27 1 8:1 / /a\\040b rw - ext4 /dev/sda1 rw\n", "8:1", "/a\\040b",
+         "/dev/sda1"},
+        {"several blanks", "27  1 8:1\t/ /a rw  - ext4 x rw\n", "8:1", "/a", "x"},
+        {"a mount at -", "27 1 8:1 / - rw - ext4 x rw\n", "8:1", "-", "x"},
+        {"nothing", "", NULL, NULL, NULL},
+        {"blanks", "   \n", NULL, NULL, NULL},
+        {"no separator", "27 1 8:1 / /a rw shared:1 ext4 x rw\n", NULL, NULL, NULL},
+        {"nothing behind the separator", "27 1 8:1 / /a rw -\n", NULL, NULL, NULL},
+        {"no source", "27 1 8:1 / /a rw - ext4\n", NULL, NULL, NULL},
+        {"a separator too early", "27 1 8:1 / /a - ext4 x\n", NULL, NULL, NULL},
+        {"cut short", "27 1 8:1 /", NULL, NULL, NULL},
+        {"the next line is none of it", "27 1 8:1 / /a rw - ext4\n/dev/sda rw", NULL, NULL, NULL},
+};
+
+static bool is_word(const struct mounts_word *word, const char *text) {
+        return word->length == strlen(text) && memcmp(word->text, text, word->length) == 0;
+}
+
+START_TEST(mount_is_read) {
+        const __typeof__(*mount_rows) *row = &mount_rows[_i];
+        struct mount mount;
+
+        assert_row(mount_parse(row->line, strlen(row->line), &mount) == (row->number != NULL), row);
+        if (!row->number)
+                return;
+        assert_row(is_word(&mount.number, row->number), row);
+        assert_row(is_word(&mount.where, row->where), row);
+        assert_row(is_word(&mount.source, row->source), row);
+}
+END_TEST
+
+static const struct {
+        const char *why, *line, *file; /* NULL: none */
+} swap_rows[] = {
+        {"a partition", "/dev/dm-1                               partition\t979964\t\t0\t\t-2\n",
+         "/dev/dm-1"},
+        {"a file", "/swap\\040file file 1 0 -3\n", "/swap\\040file"},
+        {"the head", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n", NULL},
+        {"nothing", "", NULL},
+        {"an empty line", "\n", NULL},
+};
+
+START_TEST(swap_is_read) {
+        const __typeof__(*swap_rows) *row = &swap_rows[_i];
+        struct mounts_word file;
+
+        assert_row(swap_parse(row->line, strlen(row->line), &file) == (row->file != NULL), row);
+        assert_row(!row->file || is_word(&file, row->file), row);
+}
+END_TEST
+
+static void add_mounts(TCase *tcase) {
+        tcase_add_loop_test(tcase, mount_is_read, 0, N_ROWS(mount_rows));
+        tcase_add_loop_test(tcase, swap_is_read, 0, N_ROWS(swap_rows));
+}
+
+/* --- a disk with what is built upon it --- */
+
+/* Makes the block device NAME in the folder ABOVE, a path below /sys/devices. */
+static void block(const char *above, const char *name, const char *number) {
+        const char *folder = sys_path("/sys/devices/%s/%s", above, name);
+
+        sys_file(sys_path("%s/dev", folder), sys_path("%s\n", number));
+        sys_folder(sys_path("%s/holders", folder));
+        sys_link(sys_path("/sys/class/block/%s", name),
+                 sys_path("../../devices/%s/%s", above, name));
+}
+
+static void partition(const char *above, const char *disk, const char *name, const char *number) {
+        block(sys_path("%s/%s", above, disk), name, number);
+        sys_file(sys_path("/sys/devices/%s/%s/%s/partition", above, disk, name), "1\n");
+}
+
+static void holder(const char *lower, const char *upper) {
+        sys_link(sys_path("/sys/class/block/%s/holders/%s", lower, upper),
+                 sys_path("/sys/devices/virtual/block/%s", upper));
+}
+
+#define BELOW "pci0000:00/" DEVICE "/nvme/nvme0"
+
+/*
+ * nvme0n1 with p1, p2; dm-0 holds p2, dm-1 holds dm-0; md127 holds p1 and sdb; and a disk of
+ * another device, whose name begins as this one's, and one whose own does.
+ */
+static void make_disk(void) {
+        sys_enter();
+        sys_device(DEVICE);
+        block(BELOW, "nvme0n1", "259:0");
+        partition(BELOW, "nvme0n1", "nvme0n1p1", "259:1");
+        partition(BELOW, "nvme0n1", "nvme0n1p2", "259:2");
+        sys_folder("/sys/devices/" BELOW "/nvme0n1/nvme0n1foo");
+        block("pci0000:00/" DEVICE "0/nvme/nvme1", "nvme0n10", "259:10");
+        block("pci0000:00/0000:00:02.0", "sdb", "8:16");
+}
+
+static void make_holders(void) {
+        block("virtual/block", "dm-0", "253:0");
+        sys_file("/sys/class/block/dm-0/dm/name", "vg-root\n");
+        block("virtual/block", "dm-1", "253:1");
+        block("virtual/block", "md127", "9:127");
+        partition("virtual/block", "md127", "md127p1", "259:20");
+        holder("nvme0n1p2", "dm-0");
+        holder("dm-0", "dm-1");
+        holder("nvme0n1p1", "md127");
+        holder("sdb", "md127");
+        holder("dm-1", "lost"); /* just gone */
+}
+
+static void make_array(void) {
+        block("virtual/block", "md127", "9:127");
+        holder("nvme0n1p1", "md127");
+}
+
+/* Loop devices: on the disk, on a partition, on the first one, and on others. */
+static void loop(const char *name, const char *number, const char *backing) {
+        block("virtual/block", name, number);
+        sys_file(sys_path("/sys/class/block/%s/loop/backing_file", name),
+                 sys_path("%s\n", backing));
+}
+
+static void make_loops(void) {
+        loop("loop0", "7:0", "/dev/nvme0n1");
+        loop("loop1", "7:1", "/dev/loop0 (deleted)");
+        loop("loop2", "7:2", "/dev/nvme0n10");
+        loop("loop3", "7:3", "/srv/dev/nvme0n1");
+        loop("loop4", "7:4", "/dev/nvme0n1 (undeleted)");
+        loop("loop5", "7:5", "/dev/nvme0n1p2");
+        block("virtual/block", "loop6", "7:6"); /* not set up */
+}
+
+static void make_loop(void) {
+        loop("loop2", "7:2", "/dev/nvme0n1");
+}
+
+static void make_loop_elsewhere(void) {
+        loop("loop2", "7:2", "/dev/sdb");
+}
+
+static const struct block *find_block(const struct block *list, const char *name) {
+        while (list && strcmp(list->name, name) != 0)
+                list = list->next;
+        return list;
+}
+
+static size_t count_blocks(const struct block *list) {
+        size_t n = 0;
+
+        for (; list; list = list->next)
+                n++;
+        return n;
+}
+
+START_TEST(blocks_are_found) {
+        struct arena arena = {};
+        struct handle handle;
+        struct block *list;
+
+        make_disk();
+        make_holders();
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(blocks_find(&handle, &arena, &list), 0);
+        ck_assert_uint_eq(count_blocks(list), 7);
+        ck_assert_ptr_null(find_block(list, "nvme0n1")->under);
+        ck_assert_str_eq(find_block(list, "nvme0n1")->node, "/dev/nvme0n1");
+        ck_assert_str_eq(find_block(list, "nvme0n1p2")->number, "259:2");
+        ck_assert_ptr_null(find_block(list, "nvme0n1p2")->under);
+        ck_assert_ptr_eq(find_block(list, "dm-0")->under, find_block(list, "nvme0n1p2"));
+        ck_assert_str_eq(find_block(list, "dm-0")->title, "/dev/dm-0 (vg-root)");
+        ck_assert_ptr_eq(find_block(list, "dm-1")->under, find_block(list, "dm-0"));
+        ck_assert_str_eq(find_block(list, "dm-1")->title, "/dev/dm-1");
+        ck_assert_ptr_eq(find_block(list, "md127")->under, find_block(list, "nvme0n1p1"));
+        ck_assert_ptr_eq(find_block(list, "md127p1")->under, find_block(list, "nvme0n1p1"));
+        arena_done(&arena);
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(blocks_have_loops) {
+        struct arena arena = {};
+        struct handle handle;
+        struct block *list;
+
+        make_disk();
+        make_loops();
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(blocks_find(&handle, &arena, &list), 0);
+        ck_assert_uint_eq(count_blocks(list), 6);
+        ck_assert_ptr_eq(find_block(list, "loop0")->under, find_block(list, "nvme0n1"));
+        ck_assert_ptr_eq(find_block(list, "loop1")->under, find_block(list, "loop0"));
+        ck_assert_ptr_eq(find_block(list, "loop5")->under, find_block(list, "nvme0n1p2"));
+        arena_done(&arena);
+        handle_close(&handle);
+}
+END_TEST
+
+static const struct {
+        const char *why, *path, *head; /* HEAD: NULL where the path has none */
+} multipath_rows[] = {
+        {"a path of several", "nvme2c0n3", "nvme2n3"},
+        {"of long numbers", "nvme10c255n12", "nvme10n12"},
+        {"no path", "nvme2n3", NULL},
+        {"a path of nothing", "nvme2c0", NULL},
+        {"no name space", "nvme2c0x3", NULL},
+        {"another disk", "sdc", NULL},
+};
+
+START_TEST(blocks_have_multipath) {
+        const __typeof__(*multipath_rows) *row = &multipath_rows[_i];
+        struct arena arena = {};
+        struct handle handle;
+        struct block *list;
+
+        make_disk();
+        block(BELOW, row->path, "259:30");
+        block("virtual/nvme-subsystem/nvme-subsys2", "nvme2n4", "259:40");
+        if (row->head) {
+                block("virtual/nvme-subsystem/nvme-subsys2", row->head, "259:31");
+                partition("virtual/nvme-subsystem/nvme-subsys2", row->head, "nvme10n12p1", "259:3");
+        }
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(blocks_find(&handle, &arena, &list), 0);
+        assert_row(!row->head || find_block(list, row->head), row);
+        assert_row(!find_block(list, "nvme2n4"), row);
+        /* the three, the path; its head, and that one's partition */
+        assert_row(count_blocks(list) ==
+                           4 + (size_t)(row->head ? 1 + (strcmp(row->head, "nvme10n12") == 0) : 0),
+                   row);
+        arena_done(&arena);
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(blocks_have_no_memory) {
+        struct arena arena = {};
+        struct handle handle;
+        struct block *list = NULL;
+        int r;
+
+        make_disk();
+        handle = sys_open(DEVICE);
+        memory_is_short();
+        r = blocks_find(&handle, &arena, &list);
+        memory_is_back();
+        ck_assert_int_eq(r, -ENOMEM);
+        ck_assert_ptr_null(list);
+        arena_done(&arena);
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(blocks_with_odd_name) {
+        struct arena arena = {};
+        struct handle handle;
+        struct block *list;
+
+        make_disk();
+        block(BELOW, "cciss!c0d0", "104:0");
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(blocks_find(&handle, &arena, &list), 0);
+        ck_assert_str_eq(find_block(list, "cciss!c0d0")->node, "/dev/cciss/c0d0");
+        arena_done(&arena);
+        handle_close(&handle);
+}
+END_TEST
+
+static void add_blocks(TCase *tcase) {
+        tcase_add_test(tcase, blocks_are_found);
+        tcase_add_test(tcase, blocks_have_loops);
+        tcase_add_loop_test(tcase, blocks_have_multipath, 0, N_ROWS(multipath_rows));
+        tcase_add_test(tcase, blocks_have_no_memory);
+        tcase_add_test(tcase, blocks_with_odd_name);
+}
+
+/* --- who uses them --- */
+
+#define SWAPS "Filename\tType\tSize\tUsed\tPriority\n"
+
+static const struct {
+        const char *why;
+        void (*make)(void);
+        const char *mountinfo, *swaps, *btrfs; /* BTRFS: a disk of a file system */
+        const char *text;                      /* NULL: nothing is found */
+} use_rows[] = {
+        {"nobody", NULL, "1 2 254:0 / / rw - ext4 /dev/vda rw\n", SWAPS, NULL, NULL},
+        {"nothing to be read in", NULL, "\n", "\n", NULL, NULL},
+        {"the disk is mounted", NULL, "1 2 259:0 / /mnt rw - ext4 /dev/nvme0n1 rw\n", SWAPS, NULL,
+         "/dev/nvme0n1 is mounted on /mnt"},
+        {"a partition is mounted", NULL,
+         "1 2 0:5 / /proc rw - proc proc rw\n1 2 259:2 / / rw - ext4 /dev/root rw\n", SWAPS, NULL,
+         "/dev/nvme0n1p2 is mounted on /"},
+        {"a btrfs, by its source", NULL, "1 2 0:44 / /b rw - btrfs /dev/nvme0n1p1 rw\n", SWAPS,
+         NULL, "/dev/nvme0n1p1 is mounted on /b"},
+        {"another disk of a btrfs", NULL, "1 2 0:44 / /b rw - btrfs /dev/sdb rw\n", SWAPS,
+         "nvme0n1p1", "/dev/nvme0n1p1 is part of a btrfs that is mounted"},
+        {"a disk whose number begins so", NULL, "1 2 259:20 / /b rw - ext4 /dev/x rw\n", SWAPS,
+         NULL, NULL},
+        {"a disk whose name begins so", NULL, "1 2 0:9 / /b rw - btrfs /dev/nvme0n1p11 rw\n", SWAPS,
+         NULL, NULL},
+        {"swap", NULL, "\n", SWAPS "/dev/nvme0n1p1 partition 1 0 -2\n", NULL,
+         "/dev/nvme0n1p1 is swap space"},
+        {"swap elsewhere", NULL, "\n", SWAPS "/dev/nvme0n10 partition 1 0 -2\n", NULL, NULL},
+        {"a holder", make_array, "\n", SWAPS, NULL, "/dev/nvme0n1p1 is held by /dev/md127"},
+        {"a loop device", make_loop, "\n", SWAPS, NULL, "/dev/nvme0n1 is held by /dev/loop2"},
+        {"a loop device of another disk", make_loop_elsewhere, "\n", SWAPS, NULL, NULL},
+        {"a mounted loop device", make_loop, "1 2 7:2 / /mnt rw - ext4 /dev/loop2 rw\n", SWAPS,
+         NULL, "/dev/loop2 on /dev/nvme0n1 is mounted on /mnt"},
+        {"a mounted loop device on a loop device", make_loops,
+         "1 2 7:1 / /mnt rw - ext4 /dev/loop1 rw\n", SWAPS, NULL,
+         "/dev/loop1 on /dev/loop0 is mounted on /mnt"},
+        {"a mount upon a holder", make_holders,
+         "1 2 253:0 / /home rw - xfs /dev/mapper/vg-root rw\n", SWAPS, NULL,
+         "/dev/dm-0 (vg-root) on /dev/nvme0n1p2 is mounted on /home"},
+        {"swap upon a holder's holder", make_holders, "\n", SWAPS "/dev/dm-1 partition 1 0 -2\n",
+         NULL, "/dev/dm-1 on /dev/dm-0 (vg-root) is swap space"},
+        {"a hostile mount point", NULL, "1 2 259:0 / /\033[2J\302\240\\012x rw - ext4 x rw\n",
+         SWAPS, NULL, "/dev/nvme0n1 is mounted on /\\x1b[2J\\xc2\\xa0\\012x"},
+};
+
+START_TEST(block_use_is_found) {
+        const __typeof__(*use_rows) *row = &use_rows[_i];
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle;
+
+        make_disk();
+        if (row->make)
+                row->make();
+        if (row->btrfs)
+                sys_folder(sys_path("/sys/fs/btrfs/9f2e/devices/%s", row->btrfs));
+        sys_folder("/sys/fs/btrfs/features");
+        handle = sys_open(DEVICE);
+        sys_cover("/proc");
+        sys_file("/proc/self/mountinfo", row->mountinfo);
+        sys_file("/proc/swaps", row->swaps);
+        assert_row(guard_block(&handle, &finding) == (row->text != NULL), row);
+        assert_row(finding.guard == (row->text ? GUARD_BLOCK : GUARD_NONE), row);
+        ck_assert_str_eq(finding.text, row->text ? row->text : "");
+        handle_close(&handle);
+}
+END_TEST
+
+/* A mount point as long as a path can be is cut, and its line of 64 KiB does no harm. */
+START_TEST(block_use_is_cut) {
+        static char line[65536];
+        struct finding finding;
+        struct handle handle;
+        int n = snprintf(line, sizeof(line), "1 2 259:0 / /");
+
+        memset(line + n, 'm', sizeof(line) - (size_t)n - 1);
+        (void)memcpy(line + sizeof(line) - 20, " rw - ext4 x rw\n", 17);
+        make_disk();
+        handle = sys_open(DEVICE);
+        sys_cover("/proc");
+        sys_file("/proc/self/mountinfo", line);
+        ck_assert_int_eq(guard_block(&handle, &finding), 1);
+        ck_assert_uint_eq(strlen(finding.text), FINDING_SIZE - 1);
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(block_use_without_proc) {
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle;
+
+        make_disk();
+        handle = sys_open(DEVICE);
+        sys_cover("/proc");
+        sys_folder("/proc/self/mountinfo"); /* it can't be read */
+        ck_assert_int_eq(guard_block(&handle, &finding), -EIO);
+        ck_assert_int_eq(finding.guard, GUARD_NONE);
+        handle_close(&handle);
+}
+END_TEST
+
+/* A container's root may be kept off by a cgroup. */
+static bool can_open(const char *path) {
+        int fd = fd_open_file(AT_FDCWD, path);
+
+        fd_close(fd);
+        return fd >= 0;
+}
+
+/*
+ * A disk of this machine that is in use, which only its owner may open: "vda" and "254:0". False
+ * where there is none to be seen.
+ */
+static bool find_used_disk(char ret_name[64], char ret_number[64]) {
+        FILE *file = fopen("/proc/self/mountinfo", "re");
+        char line[4096];
+        bool found = false;
+
+        while (!found && file && fgets(line, sizeof(line), file)) {
+                struct mount mount;
+
+                found = mount_parse(line, strlen(line), &mount) && mount.number.text[0] != '0' &&
+                        mount.source.length < 32 && strncmp(mount.source.text, "/dev/", 5) == 0 &&
+                        !memchr(mount.source.text + 5, '/', mount.source.length - 5);
+                if (!found)
+                        continue;
+                (void)snprintf(ret_name, 64, "%.*s", (int)mount.source.length - 5,
+                               mount.source.text + 5);
+                (void)snprintf(ret_number, 64, "%.*s", (int)mount.number.length, mount.number.text);
+                found = can_open(sys_path("/dev/%s", ret_name));
+        }
+        if (file)
+                (void)fclose(file);
+        return found;
+}
+
+/* What no list shows: mounted in a name space that is not ours, say. */
+START_TEST(block_use_is_exclusive) {
+        struct finding finding = {.guard = GUARD_NONE};
+        char name[64], number[64];
+        struct handle handle;
+
+        if (!find_used_disk(name, number)) {
+                (void)fprintf(stderr, "no disk of this machine can be looked at: tested without\n");
+                return;
+        }
+        make_disk();
+        block(BELOW, name, _i ? "1:99" : number);
+        handle = sys_open(DEVICE);
+        sys_cover("/proc");
+        ck_assert_int_eq(guard_block(&handle, &finding), 0);
+        ck_assert_int_eq(guard_block_exclusive(&handle, &finding), !_i);
+        ck_assert_str_eq(finding.text,
+                         _i ? "" : sys_path("/dev/%s is in use (it is open exclusively)", name));
+        handle_close(&handle);
+}
+END_TEST
+
+/* No block device behind it: nothing is looked at. */
+START_TEST(block_use_of_no_disk) {
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle;
+
+        sys_enter();
+        sys_device(DEVICE);
+        handle = sys_open(DEVICE);
+        sys_cover("/proc");
+        sys_folder("/proc/self/mountinfo");
+        ck_assert_int_eq(guard_block(&handle, &finding), 0);
+        handle_close(&handle);
+}
+END_TEST
+
+static void add_use(TCase *tcase) {
+        tcase_add_loop_test(tcase, block_use_is_found, 0, N_ROWS(use_rows));
+        tcase_add_test(tcase, block_use_is_cut);
+        tcase_add_test(tcase, block_use_without_proc);
+        tcase_add_loop_test(tcase, block_use_is_exclusive, 0, 2); /* 1: the node is another's */
+        tcase_add_test(tcase, block_use_of_no_disk);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {
+                {"mounts", add_mounts},
+                {"blocks", add_blocks},
+                {"use", add_use},
+                {},
+        };
+
+        return unit_run("block-devices", cases);
+}

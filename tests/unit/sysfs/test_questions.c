@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of src/sysfs: the questions of /sys by name. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bus_driver.h"
+#include "driver.h"
+#include "escape.h"
+#include "fd.h"
+#include "pci.h"
+#include "sys.h"
+#include "sysfs_link.h"
+#include "unit.h"
+#include "vfio_node.h"
+
+#define DEVICE "0000:00:01.0"
+#define FOLDER SYS_ROOT DEVICE
+
+static void enter(void) {
+        sys_enter();
+        sys_device(DEVICE);
+}
+
+/* --- driver.h --- */
+
+static const struct {
+        const char *why, *driver, *module, *extra; /* EXTRA: a folder that is there, too */
+        int vfio;
+} vfio_rows[] = {
+        {"no driver", NULL, NULL, NULL, 0},
+        {"a native driver", "e1000e", "e1000e", NULL, 0},
+        {"the device says so", "nvidia", "nvidia", FOLDER "/vfio-dev/vfio0", 1},
+        {"the device does not say so", "vfio-pci", "vfio_pci", "/sys/class/vfio-dev", 0},
+        {"before 6.1: a variant", "odd", "odd", "/sys/module/vfio_pci_core/holders/odd", 1},
+        {"before 6.1: a part of its module's name", "od", "od",
+         "/sys/module/vfio_pci_core/holders/odd", 0},
+        {"before 6.1: generic", "vfio-pci", "vfio_pci", NULL, 1},
+        {"before 6.1: built in", "vfio-pci", NULL, NULL, 1},
+        {"before 6.1: native, built in", "virtio-pci", NULL, NULL, 0},
+};
+
+START_TEST(driver_is_vfio) {
+        const __typeof__(*vfio_rows) *row = &vfio_rows[_i];
+        char text[DRIVER_SIZE] = "untouched";
+        struct handle handle;
+
+        enter();
+        if (row->driver)
+                sys_driver(row->driver, row->module);
+        if (row->extra)
+                sys_folder(row->extra);
+        sys_hold(DEVICE, row->driver);
+        handle = sys_open(DEVICE);
+        assert_row(device_is_on_vfio(handle.fd) == row->vfio, row);
+        assert_row(device_driver(handle.fd, text) == (row->driver ? 0 : -ENOENT), row);
+        assert_row(strcmp(text, row->driver ? row->driver : "untouched") == 0, row);
+        assert_row(device_driver_module(handle.fd, text) == (row->module ? 0 : -ENOENT), row);
+        assert_row(!row->module || strcmp(text, row->module) == 0, row);
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(driver_override_is_read) {
+        char override[DRIVER_SIZE];
+        struct handle handle;
+
+        enter();
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(device_override(handle.fd, override), 0);
+        ck_assert_str_eq(override, "");
+        sys_file(FOLDER "/driver_override", "vfio-pci\n");
+        ck_assert_int_eq(device_override(handle.fd, override), 0);
+        ck_assert_str_eq(override, "vfio-pci");
+        ck_assert_int_eq(unlink(FOLDER "/driver_override"), 0);
+        ck_assert_int_eq(device_override(handle.fd, override), -ENOENT);
+        handle_close(&handle);
+}
+END_TEST
+
+static const struct {
+        const char *why, *driver, *module;
+        int r;
+        const char *name;
+} name_rows[] = {
+        {"as its module is called", "e1000e", "e1000e", 0, "e1000e"},
+        {"otherwise than its module", "my_vfio", "my_vfio", 0, "my-vfio"},
+        {"its module with a hyphen", "my_vfio", "my-vfio", 0, "my-vfio"},
+        {"of two the one that was meant", "two-b", "two", 0, "two-b"},
+        {"of two one, where neither was meant", "two", "two", 0, "two-a"},
+        {"built in", "virtio-pci", NULL, 0, "virtio-pci"},
+        {"a module that has none there: as it was given", "e1000e", "no_drivers", 0, "e1000e"},
+        {"not there yet", "mlx5_vfio_pci", "mlx5_vfio_pci", -ENOENT, NULL},
+        {"the module's name is no driver's", "my_vfio", NULL, -ENOENT, NULL},
+        {"a way out", "../drivers", NULL, -EINVAL, NULL},
+        {"two lines", "e1000e\nx", NULL, -EINVAL, NULL},
+        {"none", NULL, NULL, -EINVAL, NULL},
+        {"a module that is none", "e1000e", "a/b", -EINVAL, NULL},
+};
+
+START_TEST(driver_has_name) {
+        const __typeof__(*name_rows) *row = &name_rows[_i];
+        char name[NAME_SIZE] = "untouched";
+        struct handle handle;
+
+        enter();
+        sys_driver("e1000e", "e1000e");
+        sys_driver("my-vfio", "my_vfio");
+        sys_driver("two-b", "two");
+        sys_driver("two-a", "two");
+        sys_driver("virtio-pci", NULL);
+        sys_folder("/sys/module/no_drivers/drivers");
+        handle = sys_open(DEVICE);
+        assert_row(bus_find_driver(&handle, row->driver, row->module, name) == row->r, row);
+        assert_row(strcmp(name, row->name ? row->name : "untouched") == 0, row);
+        handle_close(&handle);
+}
+END_TEST
+
+static void add_driver(TCase *tcase) {
+        tcase_add_loop_test(tcase, driver_is_vfio, 0, N_ROWS(vfio_rows));
+        tcase_add_test(tcase, driver_override_is_read);
+        tcase_add_loop_test(tcase, driver_has_name, 0, N_ROWS(name_rows));
+}
+
+/* --- group.h, node.h --- */
+
+static int count_member(int member_fd, const char *sysname, void *userdata) {
+        struct stat status;
+
+        ck_assert_int_eq(fstatat(member_fd, "modalias", &status, 0), 0);
+        ck_assert_int_eq(strncmp(sysname, "0000:00:0", 9), 0);
+        return ++*(int *)userdata == 3 ? -EXDEV : 0;
+}
+
+START_TEST(group_has_members) {
+        struct handle handle;
+        int n = 0;
+
+        enter();
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(group_each_member(handle.fd, count_member, &n), -ENOENT);
+        sys_group(DEVICE, "1");
+        sys_device("0000:00:02.0");
+        sys_group("0000:00:02.0", "1");
+        sys_link("/sys/kernel/iommu_groups/1/devices/0000:00:07.0", "nowhere"); /* just gone */
+        ck_assert_int_eq(group_each_member(handle.fd, count_member, &n), 0);
+        ck_assert_int_eq(n, 2);
+        ck_assert_int_eq(group_each_member(handle.fd, count_member, &n), -EXDEV);
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(node_of_group) {
+        char node[NODE_SIZE] = "untouched";
+        struct handle handle;
+
+        enter();
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(device_group_node(handle.fd, node), -ENOENT);
+        ck_assert_str_eq(node, "untouched");
+        sys_group(DEVICE, "12");
+        ck_assert_int_eq(device_group_node(handle.fd, node), 0);
+        ck_assert_str_eq(node, "/dev/vfio/12");
+        sys_file("/sys/kernel/iommu_groups/12/name", "a name of another kind\n");
+        ck_assert_int_eq(device_group_node(handle.fd, node), 0);
+        ck_assert_str_eq(node, "/dev/vfio/12");
+        sys_file("/sys/kernel/iommu_groups/12/name", "vfio-noiommu\n");
+        ck_assert_int_eq(device_group_node(handle.fd, node), 0);
+        ck_assert_str_eq(node, "/dev/vfio/noiommu-12");
+        handle_close(&handle);
+}
+END_TEST
+
+static const char *const odd_groups[] = {"1a", "-1", "a", " 1", "\x1b[2J", "1\n2"};
+
+/* A group is an int; what is none is not taken over, nor into a path. */
+START_TEST(group_is_number) {
+        char group[GROUP_SIZE] = "untouched", node[NODE_SIZE] = "untouched";
+        int fd;
+
+        enter();
+        sys_device(DEVICE);
+        sys_group(DEVICE, odd_groups[_i]);
+        fd = device_open(DEVICE);
+        ck_assert_int_ge(fd, 0);
+        ck_assert_int_eq(device_group(fd, group), -EBADMSG);
+        ck_assert_int_eq(device_group_node(fd, node), -EBADMSG);
+        ck_assert_str_eq(group, "untouched");
+        ck_assert_str_eq(node, "untouched");
+        fd_close(fd);
+}
+END_TEST
+
+START_TEST(node_of_device) {
+        char node[NODE_SIZE] = "untouched", name[NODE_SIZE];
+        struct handle handle;
+
+        enter();
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(device_cdev(handle.fd, node), -ENOENT);
+        sys_folder(FOLDER "/vfio-dev/vfio3");
+        sys_folder(FOLDER "/vfio-dev/power");
+        sys_file(FOLDER "/vfio-dev/vfio/dev", "511:0\n");
+        sys_file(FOLDER "/vfio-dev/vfio3\x1b/dev", "511:0\n");
+        ck_assert_int_eq(device_cdev(handle.fd, node), -ENOENT);
+        ck_assert_str_eq(node, "untouched");
+        sys_file(FOLDER "/vfio-dev/vfio3/dev", "511:0\n");
+        ck_assert_int_eq(device_cdev(handle.fd, node), 0);
+        ck_assert_str_eq(node, "/dev/vfio/devices/vfio3");
+        ck_assert_int_eq(rename(FOLDER "/vfio-dev", FOLDER "/old"), 0);
+        (void)stpcpy(name, "vfio");
+        memset(name + 4, '1', NODE_SIZE - 5);
+        name[NODE_SIZE - 1] = '\0';
+        sys_file(sys_path(FOLDER "/vfio-dev/%s/dev", name), "511:0\n");
+        ck_assert_int_eq(device_cdev(handle.fd, node), -EMSGSIZE);
+        handle_close(&handle);
+}
+END_TEST
+
+static void add_group(TCase *tcase) {
+        tcase_add_test(tcase, group_has_members);
+        tcase_add_test(tcase, node_of_group);
+        tcase_add_loop_test(tcase, group_is_number, 0, N_ROWS(odd_groups));
+        tcase_add_test(tcase, node_of_device);
+}
+
+/* --- pci.h --- */
+
+static const struct {
+        const char *why, *class;
+        int config; /* the header type in it; -1: no file, -2: too short */
+        int r;
+} header_rows[] = {
+        {"an ordinary function", "0x020000\n", 0x00, 0},
+        {"one of several functions", "0x020000\n", 0x80, 0},
+        {"a bridge", "0x060400\n", 0x01, 1},
+        {"a bridge of several functions", "0x060400\n", 0x81, 1},
+        {"a CardBus bridge", "0x060700\n", 0x02, 2},
+        {"the header goes before the class", "0x060400\n", 0x00, 0},
+        {"of no known type", "0x020000\n", 0x7e, 0x7e},
+        {"no configuration: an ordinary class", "0x020000\n", -1, 0},
+        {"no configuration: a host bridge is ordinary", "0x060000\n", -1, 0},
+        {"no configuration: a bridge", "0x060400\n", -1, 1},
+        {"no configuration: a subtractive bridge", "0x060401\n", -1, 1},
+        {"no configuration: a half transparent bridge", "0x060940\n", -1, 1},
+        {"no configuration: a CardBus bridge", "0x060700\n", -1, 2},
+        {"a short configuration", "0x060400\n", -2, 1},
+        {"it does not answer", "0x060400\n", 0xff, 1},
+        {"no class", NULL, -1, -ENOENT},
+        {"a class that is none", "020000\n", -1, -EBADMSG},
+        {"a class of other letters", "0x02000g\n", -1, -EBADMSG},
+        {"a class of no digits", "0x\n", -1, -EBADMSG},
+        {"a long class", "0x0200000\n", -1, -EMSGSIZE},
+};
+
+static void write_config(int type) {
+        char config[64] = {};
+        int fd = open(FOLDER "/config", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+        config[0x0e] = (char)type;
+        ck_assert_int_eq(fd_write_all(fd, config, type == -2 ? 14 : sizeof(config)), 0);
+        fd_close(fd);
+}
+
+START_TEST(pci_has_header_type) {
+        const __typeof__(*header_rows) *row = &header_rows[_i];
+        struct handle handle;
+
+        enter();
+        if (row->class)
+                sys_file(FOLDER "/class", row->class);
+        else
+                ck_assert_int_eq(unlink(FOLDER "/class"), 0);
+        if (row->config != -1)
+                write_config(row->config);
+        handle = sys_open(DEVICE);
+        assert_row(device_header_type(handle.fd) == row->r, row);
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(pci_has_class) {
+        struct handle handle;
+        uint32_t class;
+
+        enter();
+        sys_file(FOLDER "/class", "0x0c03Fe\n");
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(device_class(handle.fd, &class), 0);
+        ck_assert_uint_eq(class, 0x0c03fe);
+        handle_close(&handle);
+}
+END_TEST
+
+START_TEST(pci_is_boot_display) {
+        struct handle handle;
+
+        enter();
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(device_is_boot_display(handle.fd), 0);
+        sys_file(FOLDER "/boot_vga", "0\n");
+        ck_assert_int_eq(device_is_boot_display(handle.fd), 0);
+        sys_file(FOLDER "/boot_vga", "1\n");
+        ck_assert_int_eq(device_is_boot_display(handle.fd), 1);
+        handle_close(&handle);
+}
+END_TEST
+
+static void add_pci(TCase *tcase) {
+        tcase_add_loop_test(tcase, pci_has_header_type, 0, N_ROWS(header_rows));
+        tcase_add_test(tcase, pci_has_class);
+        tcase_add_test(tcase, pci_is_boot_display);
+}
+
+/* --- link.h, show.h --- */
+
+START_TEST(attribute_is_written) {
+        struct temp_folder folder = temp_folder_new();
+
+        temp_file(&folder, "attribute", "xxxx");
+        ck_assert_int_eq(attribute_write(folder.fd, "attribute", "ab"), 0);
+        ck_assert_str_eq(sys_text(sys_path("%s/attribute", folder.path)), "abxx");
+        ck_assert_int_eq(attribute_write(folder.fd, "nothing", "ab"), -ENOENT);
+        ck_assert_int_eq(symlinkat("attribute", folder.fd, "link"), 0);
+        ck_assert_int_eq(attribute_write(folder.fd, "link", "ab"), -ELOOP);
+        ck_assert_int_eq(attribute_write(AT_FDCWD, "/dev/full", "ab"), -ENOSPC);
+        fd_close(folder.fd);
+}
+END_TEST
+
+static const struct {
+        const char *why, *text, *shown;
+} show_rows[] = {
+        {"as it is", "e1000e", "e1000e"},
+        {"blanks, too", "Generic PHY", "Generic PHY"},
+        {"a newline", "a\nb", "a\\x0ab"},
+        {"an escape sequence", "\033[31m", "\\x1b[31m"},
+        {"no ASCII", "\303\244", "\\xc3\\xa4"},
+        {"DEL", "\177", "\\x7f"},
+        {"as much as there is room", "123456789012345", "123456789012345"},
+        {"one more is cut", "1234567890123456", "123456789012345"},
+        {"no half escapes", "1234567890123\n", "1234567890123"},
+        {"an escape that just fits", "12345678901\n", "12345678901\\x0a"},
+        {"nothing", "", ""},
+};
+
+START_TEST(text_is_shown) {
+        const __typeof__(*show_rows) *row = &show_rows[_i];
+        char text[17] = "###############", expected[17];
+
+        text[16] = '#';
+        show(text, 16, row->text);
+        assert_row(strcmp(text, row->shown) == 0, row);
+        assert_row(text[16] == '#', row);
+        (void)snprintf(expected, sizeof(expected), "%s%s", row->shown,
+                       strlen(row->shown) <= 11 ? "\\x00" : "");
+        show_add_bytes(text, 16, "\0", 1);
+        assert_row(strcmp(text, expected) == 0, row);
+}
+END_TEST
+
+static void add_text(TCase *tcase) {
+        tcase_add_test(tcase, attribute_is_written);
+        tcase_add_loop_test(tcase, text_is_shown, 0, N_ROWS(show_rows));
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {
+                {"driver", add_driver},
+                {"group", add_group},
+                {"pci", add_pci},
+                {"text", add_text},
+                {},
+        };
+
+        return unit_run("questions", cases);
+}

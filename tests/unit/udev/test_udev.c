@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of src/udev: look-ups. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "database.h"
+#include "enumerate.h"
+#include "hwdb.h"
+#include "unit.h"
+
+static struct udev *open_udev(void) {
+        struct udev *udev = NULL;
+
+        ck_assert_int_eq(database_open(&udev), 0);
+        ck_assert_ptr_nonnull(udev);
+        return udev;
+}
+
+START_TEST(no_such_device) {
+        char driver[16] = "untouched";
+        const struct database_property wanted[] = {{"DRIVER", driver, sizeof(driver)}, {}};
+        struct udev *udev = open_udev();
+
+        ck_assert_int_eq(database_read(udev, "/sys/devices/0000:ff:1f.7", wanted), -ENODEV);
+        ck_assert_int_eq(database_read(udev, "/sys/no-such-folder/x", wanted), -ENODEV);
+        ck_assert_str_eq(driver, "untouched");
+        database_close(udev);
+        database_close(NULL);
+}
+END_TEST
+
+START_TEST(no_hwdb) {
+        char value[8] = "x";
+
+        ck_assert_int_eq(hwdb_value(NULL, "vfio-variant:none:pci:v1", "X", value, sizeof(value)),
+                         0);
+        ck_assert_str_eq(value, "");
+        hwdb_close(NULL);
+}
+END_TEST
+
+struct seen {
+        int n, stop_at;
+};
+
+static int see(const char *subsystem, const char *sysname, void *userdata) {
+        struct seen *seen = userdata;
+
+        ck_assert(strcmp(subsystem, "pci") == 0 || strcmp(subsystem, "cdx") == 0);
+        ck_assert(sysname[0] && !strchr(sysname, '/'));
+        return ++seen->n == seen->stop_at ? 77 : 0;
+}
+
+START_TEST(devices_are_found) {
+        struct seen all = {}, one = {.stop_at = 1};
+        struct udev *udev = open_udev();
+
+        ck_assert_int_eq(search_all(udev, see, &all), 0);
+        if (all.n == 0)
+                (void)fprintf(stderr, "this machine has no PCI device: tested without one\n");
+        else
+                ck_assert_int_eq(search_all(udev, see, &one), 77);
+        ck_assert_int_eq(one.n, all.n > 0);
+        database_close(udev);
+}
+END_TEST
+
+static void add_look_ups(TCase *tcase) {
+        tcase_add_test(tcase, no_such_device);
+        tcase_add_test(tcase, no_hwdb);
+        tcase_add_test(tcase, devices_are_found);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {
+                {"look-ups", add_look_ups},
+                {},
+        };
+
+        return unit_run("udev", cases);
+}
