@@ -249,14 +249,15 @@ static void print_undo(const struct tag_item *item) {
 
 /* When the tag takes effect. A command that would be refused now is not advised. */
 static void print_effect(const struct tagging *tagging, const struct tag_item *item) {
-        static const char effect[] = "  takes effect when the device is next added";
-
-        if (item->is_bound)
+        if (item->is_bound) {
                 (void)printf("  the device is bound already\n");
-        else if (item->obstacle[0])
-                (void)printf("%s; it cannot be bound now: %s\n", effect, item->obstacle);
+                return;
+        }
+        (void)printf("  takes effect when the device is next added\n");
+        if (item->obstacle[0])
+                (void)printf("  it cannot be bound now: %s\n", item->obstacle);
         else
-                (void)printf("%s; to bind it now: vfio-variant bind %s%s\n", effect,
+                (void)printf("  to bind it now: vfio-variant bind %s%s\n",
                              tagging->options->group ? "--group " : "",
                              vfio_variant_device_get_sysname(item->device));
 }

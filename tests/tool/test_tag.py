@@ -164,7 +164,7 @@ class Tag(Case):
     def test_what_prevents_binding_now(self):
         for number, sysname in enumerate(VFS):
             self.world.set_group(sysname, number)
-        effect = r"  takes effect when the device is next added; "
+        effect = r"  takes effect when the device is next added\n  "
         self.done("tag", "3b:00.1", says=effect + r"to bind it now: vfio-variant bind 0000:3b:00.1\n")
         self.done("tag", "--group", "3b:00.1", says=r"vfio-variant bind --group 0000:3b:00.1\n")
         self.done("tag", "5e:00.1", says=effect + r"it cannot be bound now: .*no IOMMU group")

@@ -28,7 +28,9 @@ USUAL_CLOCK = ("-accel", EMULATION)
 COUNTING_CLOCK = ("-accel", EMULATION, "-icount", "shift=0,sleep=off")
 # What costs a second of each boot, and is nothing to us: the kernel's keys and its tests of ciphers.
 LEFT_OUT = ("crypto_kdf108_init", "init_encrypted", "jent_mod_init", "load_system_certificate_list")
+# So are defences against speculation and pages that are zeroed twice, which emulation makes dear.
 KERNEL_LINE = ("rdinit=/init console=ttyS0 quiet panic=-1 intel_iommu=on no_timer_check "
+               "mitigations=off init_on_alloc=0 "
                f"cryptomgr.notests initcall_blacklist={','.join(LEFT_OUT)}")
 
 
