@@ -11,6 +11,7 @@ import tempfile
 # In tenths, 0 is the safest. bind@ loads modules, and looks at disks and other users' processes: the
 # unit says why it needs each thing that counts against it.
 MOST_EXPOSED = {"vfio-variant-claim.service": 25, "vfio-variant-refresh.service": 25,
+                "vfio-variant-refresh-start.service": 25,
                 "vfio-variant-bind.service": 31, "vfio-variant-bind@.service": 30}
 
 # What a unit must say; a list in any order, and no more than that. The reason stands in the unit.
@@ -66,12 +67,22 @@ EXPECTED = {
         # A change event binds nothing
         "ExecStart": "udevadm control --reload\n"
                      "udevadm trigger --action=change --subsystem-match=pci --subsystem-match=cdx",
-        "After": "systemd-udevd.service",
+        # What changes while it is started must not be lost
+        "After": "systemd-udevd.service\nvfio-variant-refresh-start.service",
         "CapabilityBoundingSet": "",
         "SystemCallFilter": "@system-service\n~@resources @privileged",
         "WantedBy": None,
     },
-    "vfio-variant-refresh.path": {"WantedBy": "paths.target"},
+    "vfio-variant-refresh-start.service": {
+        **SERVICE,
+        "ExecStart": "systemctl --no-block restart vfio-variant-refresh.service",
+        "StartLimitIntervalSec": "0",
+        "CapabilityBoundingSet": "",
+        "SystemCallFilter": "@system-service\n~@resources @privileged",
+        "WantedBy": None,
+    },
+    "vfio-variant-refresh.path": {"WantedBy": "paths.target",
+                                  "Unit": "vfio-variant-refresh-start.service"},
 }
 # Of the path unit at least these.
 WATCHED = {"/lib/modules/%v/modules.alias.bin", "/lib/modules/%v/modules.builtin.alias.bin",
@@ -156,13 +167,14 @@ def expose(unit, most):
 
 
 def install(build, root, unitdir):
-    """Beside systemd's own units, which ours name, and a udevadm, which one of ours runs."""
+    """Beside systemd's own units, which ours name, and the programs of systemd that ours run."""
     subprocess.run(["meson", "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", root],
                    check=True)
     shutil.copytree(unitdir, root / unitdir.lstrip("/"), symlinks=True, dirs_exist_ok=True,
                     ignore=shutil.ignore_patterns("vfio-variant*"))
     (root / "usr/bin").mkdir(parents=True, exist_ok=True)
-    shutil.copy2(shutil.which("udevadm"), root / "usr/bin/udevadm")
+    for program in ("udevadm", "systemctl"):
+        shutil.copy2(shutil.which(program), root / "usr/bin" / program)
 
 
 def main():
