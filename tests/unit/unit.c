@@ -122,12 +122,15 @@ bool is_untouched(const void *what, size_t size) {
 
 /* The linker has all that is linked with this call these, and not libc's own: ld(1), --wrap. With
  * files of 64 bits mmap(2) is mmap64(). */
+#define _visible_ __attribute__((visibility("default"))) /* to a shared library under a sanitizer  \
+                                                          */
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t n, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
+_visible_ void *__wrap_malloc(size_t size);
+_visible_ void *__wrap_calloc(size_t n, size_t size);
 void *__real_mmap64(void *address, size_t size, int protection, int flags, int fd, off_t offset);
-void *__wrap_mmap64(void *address, size_t size, int protection, int flags, int fd, off_t offset);
+_visible_ void *__wrap_mmap64(void *address, size_t size, int protection, int flags, int fd,
+                              off_t offset);
 
 static volatile bool is_short; /* to the compiler calloc(3) looks at nothing of ours */
 
