@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The names in a folder, by getdents64(2): readdir(3) allocates 32 KiB for each folder, which shows
- * in a program that does little else.
+ * The names in a directory, by getdents64(2): readdir(3) allocates 32 KiB for each directory, which
+ * shows in a program that does little else.
  */
 #include "directory.h"
 
@@ -12,10 +12,11 @@
 #include "cleanup.h"
 #include "text.h"
 
-/* Some fifty names, which is more than most of our folders have. */
+/* Some fifty names, which is more than most of our directories have. */
 #define BUFFER_SIZE 2048
 
-static int each_name(int dir_fd, const char *buffer, size_t n, folder_fn on_name, void *userdata) {
+static int each_name(int dir_fd, const char *buffer, size_t n, directory_fn on_name,
+                     void *userdata) {
         size_t done = 0;
 
         while (done < n) {
@@ -31,7 +32,7 @@ static int each_name(int dir_fd, const char *buffer, size_t n, folder_fn on_name
         return 0;
 }
 
-int folder_read(int dir_fd, folder_fn on_name, void *userdata) {
+int directory_read(int dir_fd, directory_fn on_name, void *userdata) {
         _uninitialized_ _Alignas(struct dirent64) char buffer[BUFFER_SIZE];
 
         for (;;) {

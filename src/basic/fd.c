@@ -17,7 +17,7 @@ void fd_close(int fd) {
         errno = saved;
 }
 
-int fd_open_folder(int dir_fd, const char *path) {
+int fd_open_directory(int dir_fd, const char *path) {
         int fd = openat(dir_fd, path, OPEN_FLAGS | O_DIRECTORY);
 
         return fd < 0 ? -errno : fd;

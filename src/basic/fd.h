@@ -10,16 +10,16 @@
 void fd_close(int fd);
 
 /*
- * Opens the folder PATH, relative to DIR_FD (or AT_FDCWD). Links are followed: the folders that we
- * read are the administrator's, who may keep a kernel tree elsewhere. Returns the descriptor, which
- * the caller closes, or a negative errno.
+ * Opens the directory PATH, relative to DIR_FD (or AT_FDCWD). Links are followed: the directories
+ * that we read are the administrator's, who may keep a kernel tree elsewhere. Returns the
+ * descriptor, which the caller closes, or a negative errno.
  */
-int fd_open_folder(int dir_fd, const char *path);
+int fd_open_directory(int dir_fd, const char *path);
 
 /*
  * Opens the file PATH below DIR_FD for reading. Links are followed, since "x.conf -> /dev/null" is
  * how a file of the distribution is masked. Returns the descriptor, which the caller closes, or a
- * negative errno. What is no file opens as well: reading a folder gives -EISDIR, a FIFO -ESPIPE.
+ * negative errno. What is no file opens as well: reading a directory gives -EISDIR, a FIFO -ESPIPE.
  */
 int fd_open_file(int dir_fd, const char *path);
 

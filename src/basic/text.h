@@ -35,12 +35,12 @@ static inline bool text_is_blank(char c) {
         return c == ' ' || c == '\t';
 }
 
-/* A letter that is seen: no blank, no control character, nothing beyond ASCII. */
+/* A character that is seen: no blank, no control character, nothing beyond ASCII. */
 static inline bool text_is_graph(char c) {
         return c > ' ' && c <= '~';
 }
 
-/* Are all LENGTH bytes of TEXT such letters, and is there at least one? */
+/* Are all LENGTH bytes of TEXT such characters, and is there at least one? */
 static inline bool text_is_word(const char *text, size_t length) {
         for (size_t i = 0; i < length; i++)
                 if (!text_is_graph(text[i]))
@@ -48,12 +48,12 @@ static inline bool text_is_word(const char *text, size_t length) {
         return length > 0;
 }
 
-/* In kmod, `-` and `_` are one letter of the name of a module. */
+/* In kmod, `-` and `_` are one character of the name of a module. */
 static inline char text_underscored(char c) {
         return c == '-' ? '_' : c;
 }
 
-/* Does TEXT, of LENGTH bytes, begin with NAME, `-` and `_` being one letter? */
+/* Does TEXT, of LENGTH bytes, begin with NAME, `-` and `_` being one character? */
 static inline bool text_begins_with_name(const char *text, size_t length, const char *name) {
         size_t i = 0;
 
@@ -62,7 +62,8 @@ static inline bool text_begins_with_name(const char *text, size_t length, const 
         return !name[i];
 }
 
-/* The first place of NAME, as above, in TEXT, of LENGTH bytes; or NULL. It begins with a letter. */
+/* The first place of NAME, as above, in TEXT, of LENGTH bytes; or NULL. It begins with a character.
+ */
 static inline const char *text_find_name(const char *text, size_t length, const char *name) {
         const char *end = text + length;
 

@@ -27,7 +27,7 @@ static int read_state(struct act *act) {
         if (r < 0)
                 return act_fail(act, &act->report->wanted, BIND_STEP_IDENTITY, r);
         if (act->had[0])
-                act->had_fd = fd_open_folder(act->handle->fd, "driver");
+                act->had_fd = fd_open_directory(act->handle->fd, "driver");
         show(act->report->had, sizeof(act->report->had), act->had);
         r = device_override(act->handle->fd, act->override);
         return r < 0 ? act_fail(act, &act->report->wanted, BIND_STEP_OVERRIDE, r) : 0;

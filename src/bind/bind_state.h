@@ -10,7 +10,7 @@ struct act {
         const struct bind_request *request;
         struct bind_report *report;
         char had[DRIVER_SIZE];      /* the driver before; "" for none */
-        int had_fd;                 /* of its folder, so that no other can be given the device */
+        int had_fd;                 /* of its directory, so that no other can be given the device */
         char override[DRIVER_SIZE]; /* the driver_override before; "" for none */
         /* The driver that is tried now: 0 is the wanted one, 1 the fallback. Its name on the bus.
          */

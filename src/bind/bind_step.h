@@ -20,5 +20,5 @@ int step_unbind(const struct handle *handle);
 /* Offers the device to the drivers of its bus. Success says nothing of whether one took it. */
 int step_probe(const struct handle *handle);
 
-/* Offers the device to the one driver whose folder is DRIVER_FD. */
+/* Offers the device to the one driver whose directory is DRIVER_FD. */
 int step_give(const struct handle *handle, int driver_fd);

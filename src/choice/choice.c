@@ -9,22 +9,22 @@
 #include "index.h"
 #include "policy.h"
 
-static int source_fill(struct choice_source *source, const char *folder,
-                       const char *const *modprobe_folders) {
-        int r = index_open(folder, &source->arena, &source->index);
+static int source_fill(struct choice_source *source, const char *directory,
+                       const char *const *modprobe_directories) {
+        int r = index_open(directory, &source->arena, &source->index);
 
         if (r >= 0)
-                r = policy_open(folder, modprobe_folders, &source->arena, &source->policy);
+                r = policy_open(directory, modprobe_directories, &source->arena, &source->policy);
         source->facts = (struct facts_book){
                 .arena = &source->arena,
                 .index = source->index,
                 .policy = source->policy,
-                .running = !folder,
+                .running = !directory,
         };
         return r;
 }
 
-int choice_source_open(const char *folder, const char *const *modprobe_folders,
+int choice_source_open(const char *directory, const char *const *modprobe_directories,
                        struct choice_source **ret) {
         struct arena arena = {};
         struct choice_source *source = arena_take(&arena, sizeof(*source));
@@ -33,7 +33,7 @@ int choice_source_open(const char *folder, const char *const *modprobe_folders,
         if (!source)
                 return -ENOMEM;
         source->arena = arena;
-        r = source_fill(source, folder, modprobe_folders);
+        r = source_fill(source, directory, modprobe_directories);
         if (r < 0) {
                 choice_source_close(source);
                 return r;

@@ -13,14 +13,15 @@
 struct choice_source;
 
 /*
- * Where answers come from. FOLDER: the one with modules.alias.bin, NULL for the running kernel's;
- * MODPROBE_FOLDERS: as policy_open() takes them. Both must outlive the source. It stays open for
- * any number of choices, and shows the index and the policy as they were when it was opened.
+ * Where answers come from. DIRECTORY: the one with modules.alias.bin, NULL for the running
+ * kernel's; MODPROBE_DIRECTORIES: as policy_open() takes them. Both must outlive the source. It
+ * stays open for any number of choices, and shows the index and the policy as they were when it was
+ * opened.
  *
  * Returns 0 and a source to be closed with choice_source_close(); -ENOENT where there is no such
- * folder; or another negative errno of index_open() and policy_open().
+ * directory; or another negative errno of index_open() and policy_open().
  */
-int choice_source_open(const char *folder, const char *const *modprobe_folders,
+int choice_source_open(const char *directory, const char *const *modprobe_directories,
                        struct choice_source **ret);
 void choice_source_close(struct choice_source *source);
 
@@ -98,7 +99,7 @@ int choice_explain(struct choice_source *source, const char *modalias, const cha
 int choice_module_has_alias(struct choice_source *source, const char *modalias, const char *module);
 
 /*
- * Is the module index whole, as far as any look-up could need it? Returns 0; 1 and *ret, the name
+ * Is the module index whole, as far as any lookup could need it? Returns 0; 1 and *ret, the name
  * of a file that is damaged, also where a text file stands in; -ENOENT where there is no index; or
  * the errno of a read.
  */

@@ -13,7 +13,7 @@
 /* Is NAME, of LENGTH bytes, a name that a module or a driver can have: [A-Za-z0-9_.+-], bounded? */
 bool name_is_valid(const char *name, size_t length);
 
-/* Are A and B one module? As everywhere in kmod, '-' and '_' are the same letter. */
+/* Are A and B one module? As everywhere in kmod, '-' and '_' are the same character. */
 bool name_is_same_module(const char *a, const char *b);
 
 /*

@@ -34,7 +34,7 @@ static int open_block(const char *name) {
 
         if (!text_join(path, sizeof(path), "/sys/class/block/", name))
                 return -ENAMETOOLONG;
-        return fd_open_folder(AT_FDCWD, path);
+        return fd_open_directory(AT_FDCWD, path);
 }
 
 /* "cciss!c0d0" is /dev/cciss/c0d0: drivers/base/core.c, device_get_devnode(). */
@@ -176,11 +176,11 @@ static int add_loop(int dir_fd, const char *name, void *userdata) {
 }
 
 static int add_loops(struct list *list) {
-        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, "/sys/class/block");
+        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, "/sys/class/block");
 
         if (fd < 0)
                 return fd == -ENOENT ? 0 : fd;
-        return folder_read(fd, add_loop, list);
+        return directory_read(fd, add_loop, list);
 }
 
 /* Adds the partitions of BLOCK, which belong to whom it does, and its holders. */
@@ -192,16 +192,16 @@ static int add_upon(struct list *list, const struct block *block) {
                 return fd == -ENOENT ? 0 : fd;
         list->under = block->under;
         list->disk = block->name;
-        r = folder_read(fd, add_partition, list);
+        r = directory_read(fd, add_partition, list);
         list->under = block;
         if (r == 0)
                 r = add_loops(list);
         if (r < 0)
                 return r;
-        holders_fd = fd_open_folder(fd, "holders");
+        holders_fd = fd_open_directory(fd, "holders");
         if (holders_fd < 0) /* hidden NVMe paths have none */
                 return holders_fd == -ENOENT ? 0 : holders_fd;
-        return folder_read(holders_fd, add_holder, list);
+        return directory_read(holders_fd, add_holder, list);
 }
 
 int blocks_find(const struct handle *handle, struct arena *arena, struct block **ret) {

@@ -11,7 +11,7 @@
 struct block {
         struct block *next;
         const struct block *under;      /* the one that it holds; NULL for the device's own */
-        const char *name;               /* dm-0: of its folder, where a '!' stands for a '/' */
+        const char *name;               /* dm-0: of its directory, where a '!' stands for a '/' */
         const char *node;               /* /dev/dm-0 */
         const char *title;              /* /dev/dm-0 (vg-root): for a person */
         char number[BLOCK_NUMBER_SIZE]; /* 253:0; "" where it can't be read */

@@ -96,7 +96,7 @@ static int look_at(int dir_fd, const char *name, void *userdata) {
         r = add_own(walk, fd, name);
         walk->depth++;
         if (r == 0)
-                r = folder_read(fd, look_at, walk);
+                r = directory_read(fd, look_at, walk);
         walk->depth--;
         return r == -ENOENT ? 0 : r;
 }
@@ -116,8 +116,8 @@ static int add_blocks(struct walk *walk, const struct handle *handle) {
 
 int device_nodes_find(const struct handle *handle, struct arena *arena, struct device_node **ret) {
         struct walk walk = {.arena = arena};
-        _cleanup_close_ int fd = fd_open_folder(handle->fd, ".");
-        int r = fd < 0 ? fd : folder_read(fd, look_at, &walk);
+        _cleanup_close_ int fd = fd_open_directory(handle->fd, ".");
+        int r = fd < 0 ? fd : directory_read(fd, look_at, &walk);
 
         if (r == 0)
                 r = add_blocks(&walk, handle);

@@ -99,8 +99,8 @@ static int look_at_btrfs(int dir_fd, const char *name, void *userdata) {
         const struct search *search = userdata;
         _cleanup_close_ int fd = -1, devices_fd = -1;
 
-        fd = fd_open_folder(dir_fd, name);
-        devices_fd = fd < 0 ? fd : fd_open_folder(fd, "devices");
+        fd = fd_open_directory(dir_fd, name);
+        devices_fd = fd < 0 ? fd : fd_open_directory(fd, "devices");
         if (devices_fd < 0) /* "features" is none of a file system */
                 return devices_fd == -ENOENT || devices_fd == -ENOTDIR ? 0 : devices_fd;
         for (const struct block *block = search->blocks; block; block = block->next)
@@ -111,11 +111,11 @@ static int look_at_btrfs(int dir_fd, const char *name, void *userdata) {
 
 static int look_for_btrfs(const struct block *blocks, struct finding *ret) {
         struct search search = {.blocks = blocks, .finding = ret};
-        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, "/sys/fs/btrfs");
+        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, "/sys/fs/btrfs");
 
         if (fd < 0)
                 return fd == -ENOENT ? 0 : fd;
-        return folder_read(fd, look_at_btrfs, &search);
+        return directory_read(fd, look_at_btrfs, &search);
 }
 
 static int look_for_holder(const struct block *block, struct finding *ret) {

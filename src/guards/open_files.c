@@ -45,23 +45,23 @@ static int examine_process(int dir_fd, const char *name, void *userdata) {
 
         if (!text_is_digit(name[0]))
                 return 0;
-        pid_fd = fd_open_folder(dir_fd, name);
+        pid_fd = fd_open_directory(dir_fd, name);
         if (pid_fd < 0)
                 return keep_denied(walk, pid_fd);
         walk->file = (struct open_file){.pid = name, .pid_fd = pid_fd, .fd_fd = -1};
         if (walk->on_process && !walk->on_process(&walk->file))
                 return 0;
-        fd = fd_open_folder(pid_fd, "fd");
+        fd = fd_open_directory(pid_fd, "fd");
         if (fd < 0)
                 return keep_denied(walk, fd);
-        return keep_denied(walk, folder_read(fd, examine_file, walk));
+        return keep_denied(walk, directory_read(fd, examine_file, walk));
 }
 
 int open_files_each(bool (*on_process)(const struct open_file *file), open_file_fn on_file,
                     void *userdata) {
         struct walk walk = {.on_process = on_process, .on_file = on_file, .userdata = userdata};
-        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, "/proc");
-        int r = fd < 0 ? fd : folder_read(fd, examine_process, &walk);
+        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, "/proc");
+        int r = fd < 0 ? fd : directory_read(fd, examine_process, &walk);
 
         return r == 0 ? walk.error : r;
 }

@@ -43,7 +43,7 @@ _Static_assert(sizeof("/usr/lib/modules/") + sizeof(((struct utsname *)NULL)->re
 static int open_below(const char *root, const struct utsname *uts, char ret[INDEX_DIRECTORY_SIZE]) {
         if (!text_join(ret, INDEX_DIRECTORY_SIZE, root, uts->release))
                 return -ENAMETOOLONG;
-        return fd_open_folder(AT_FDCWD, ret);
+        return fd_open_directory(AT_FDCWD, ret);
 }
 
 /* *ret: the path of what was opened, or could not be opened. */
@@ -69,13 +69,13 @@ int index_find_directory(char ret[INDEX_DIRECTORY_SIZE]) {
         return fd == -ENOENT ? 0 : fd < 0 ? fd : 1;
 }
 
-int index_open(const char *folder, struct arena *arena, struct index **ret) {
+int index_open(const char *directory, struct arena *arena, struct index **ret) {
         struct index *index = arena_take(arena, sizeof(*index));
         _uninitialized_ char path[INDEX_DIRECTORY_SIZE];
 
         if (!index)
                 return -ENOMEM;
-        index->dir_fd = folder ? fd_open_folder(AT_FDCWD, folder) : open_running(path);
+        index->dir_fd = directory ? fd_open_directory(AT_FDCWD, directory) : open_running(path);
         if (index->dir_fd < 0)
                 return index->dir_fd;
         init_sources(index->sources, arena);
@@ -91,7 +91,7 @@ void index_close(struct index *index) {
         fd_close(index->dir_fd);
 }
 
-/* Where a look-up collects what it finds. */
+/* Where a lookup collects what it finds. */
 struct collection {
         struct matches *matches;
         struct arena *arena;

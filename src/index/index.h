@@ -27,16 +27,16 @@ enum index_presence {
 };
 
 /*
- * Opens the index in FOLDER, the one that holds modules.alias.bin; NULL: the running kernel's,
- * below /lib/modules or /usr/lib/modules. It stays open for any number of look-ups, and keeps
+ * Opens the index in DIRECTORY, the one that holds modules.alias.bin; NULL: the running kernel's,
+ * below /lib/modules or /usr/lib/modules. It stays open for any number of lookups, and keeps
  * what it read; it shows the files as they were then, so that who wants to see a later depmod opens
  * another. A directory without an index opens, and each lookup in it fails with -ENOENT.
  *
  * Its memory is taken from ARENA. Returns 0 and an index to be closed with index_close(), before
- * the arena is done; -ENOENT where there is no such folder; -EBADMSG where a .bin file is damaged
- * and no text file can stand in for it; -ENOMEM; or the errno of a system call.
+ * the arena is done; -ENOENT where there is no such directory; -EBADMSG where a .bin file is
+ * damaged and no text file can stand in for it; -ENOMEM; or the errno of a system call.
  */
-int index_open(const char *folder, struct arena *arena, struct index **ret);
+int index_open(const char *directory, struct arena *arena, struct index **ret);
 void index_close(struct index *index);
 
 /*
@@ -70,7 +70,7 @@ int index_each_dependency(struct index *index, const char *module,
 const char *index_damaged_file(const struct index *index);
 
 /*
- * Reads all that a look-up could come to: each VFIO alias of PCI and CDX, and the lists of modules.
+ * Reads all that a lookup could come to: each VFIO alias of PCI and CDX, and the lists of modules.
  * Returns 0; 1 where a file of it is damaged, *ret is its name then; -ENOENT where there is no
  * index of aliases at all; or the errno of a read.
  */

@@ -23,8 +23,8 @@ void source_done(struct source *source) {
         source->state = SOURCE_UNOPENED;
 }
 
-/* Returns 1 where the folder has the file NAME, 0 or a negative errno; *ret_size: its bytes. */
-static int folder_has(int dir_fd, const char *name, uint64_t *ret_size) {
+/* Returns 1 where the directory has the file NAME, 0 or a negative errno; *ret_size: its bytes. */
+static int directory_has(int dir_fd, const char *name, uint64_t *ret_size) {
         _cleanup_close_ int fd = fd_open_file(dir_fd, name);
         int r;
 
@@ -44,19 +44,19 @@ static int is_empty_by_depmod(const struct source *source, int dir_fd) {
 
         if (!source->origin)
                 return 0;
-        r = folder_has(dir_fd, source->bin, &size);
+        r = directory_has(dir_fd, source->bin, &size);
         if (r <= 0)
                 return r;
         if (size > 0)
                 return 0;
-        r = folder_has(dir_fd, source->origin, &size);
+        r = directory_has(dir_fd, source->origin, &size);
         return r < 0 ? r : !r;
 }
 
 /* BIN is damaged: from here on the text answers, if it is there. */
 static int give_up(struct source *source, int dir_fd) {
         uint64_t size;
-        int r = source->text ? folder_has(dir_fd, source->text, &size) : 0;
+        int r = source->text ? directory_has(dir_fd, source->text, &size) : 0;
 
         source_done(source);
         if (r <= 0)
@@ -68,7 +68,7 @@ static int give_up(struct source *source, int dir_fd) {
 
 static int open_text(struct source *source, int dir_fd) {
         uint64_t size;
-        int r = source->text ? folder_has(dir_fd, source->text, &size) : 0;
+        int r = source->text ? directory_has(dir_fd, source->text, &size) : 0;
 
         if (r < 0)
                 return r;

@@ -32,11 +32,11 @@ void source_done(struct source *source);
 int source_is_there(struct source *source, int dir_fd);
 
 /*
- * The questions of trie.h, asked of SOURCE in the folder DIR_FD; where there is no such index, the
- * choice is nothing. A look-up calls RESTART, if not NULL, where a damaged file has to be given up
- * for its text: all that was reported until then is worth nothing. -EBADMSG: damaged, and no text
- * to stand in; of a key that is but a begin, damaged: that may be no device's trouble, so nothing
- * is given up.
+ * The questions of trie.h, asked of SOURCE in the directory DIR_FD; where there is no such index,
+ * the choice is nothing. A lookup calls RESTART, if not NULL, where a damaged file has to be given
+ * up for its text: all that was reported until then is worth nothing. -EBADMSG: damaged, and no
+ * text to stand in; of a key that is but a begin, damaged: that may be no device's trouble, so
+ * nothing is given up.
  */
 int source_lookup(struct source *source, int dir_fd, const struct modalias *key,
                   trie_match_fn on_match, void (*restart)(void *userdata), void *userdata);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Is an index whole? A look-up finds out only what it comes by. */
+/* Is an index whole? A lookup finds out only what it comes by. */
 #include "index_verify.h"
 
 #include <errno.h>

@@ -8,7 +8,7 @@
 typedef int (*line_fn)(const char *line, size_t length, void *userdata);
 
 /*
- * Calls ON_LINE for each line of the file NAME in the folder DIR_FD. Returns 0 at the end, what
+ * Calls ON_LINE for each line of the file NAME in the directory DIR_FD. Returns 0 at the end, what
  * ON_LINE returned, or: -ENOENT where there is no such file; -EBADMSG where its last line has no
  * newline (depmod and the kernel's build write one: the file was cut) or a line is longer than any
  * of theirs; another negative errno.

@@ -30,7 +30,7 @@ static uint32_t node_n_children(const struct node *node) {
         return node->parts & NODE_HAS_CHILDREN ? (uint32_t)node->last - node->first + 1 : 0;
 }
 
-static int read_letter(struct trie *trie, struct node *node, uint8_t *ret) {
+static int read_character(struct trie *trie, struct node *node, uint8_t *ret) {
         const uint8_t *bytes;
         size_t n;
         int r = blocks_view(&trie->blocks, node->at, &bytes, &n);
@@ -46,9 +46,9 @@ int node_find_parts(struct trie *trie, struct node *node) {
         int r;
 
         if (node->parts & NODE_HAS_CHILDREN) {
-                r = read_letter(trie, node, &node->first);
+                r = read_character(trie, node, &node->first);
                 if (r >= 0)
-                        r = read_letter(trie, node, &node->last);
+                        r = read_character(trie, node, &node->last);
                 if (r < 0)
                         return r;
                 /* depmod indexes ASCII alone */
@@ -62,12 +62,12 @@ int node_find_parts(struct trie *trie, struct node *node) {
         return 0;
 }
 
-int node_child(struct trie *trie, const struct node *node, uint8_t letter, uint32_t *ret) {
+int node_child(struct trie *trie, const struct node *node, uint8_t character, uint32_t *ret) {
         *ret = 0;
-        if (!(node->parts & NODE_HAS_CHILDREN) || letter < node->first || letter > node->last)
+        if (!(node->parts & NODE_HAS_CHILDREN) || character < node->first || character > node->last)
                 return 0;
-        return blocks_read_u32(&trie->blocks, node->children + (uint32_t)(letter - node->first) * 4,
-                               ret);
+        return blocks_read_u32(&trie->blocks,
+                               node->children + (uint32_t)(character - node->first) * 4, ret);
 }
 
 int node_read_string(struct trie *trie, uint32_t *at, char *ret, size_t size) {

@@ -4,7 +4,7 @@
  *
  * Format: u32 magic, u32 version, u32 reference of the root; numbers are big-endian. The high
  * nibble of a reference says what its node has, in this order: a prefix (a string that ends in
- * NUL), children (u8 first letter, u8 last letter, a reference for each from the first to the
+ * NUL), children (u8 first character, u8 last character, a reference for each from the first to the
  * last; 0 is none), values (u32 count, then for each u32 priority and a string that ends in NUL).
  *
  * kmod up to 33 wrote a node behind its children, so that the root is the last one in the file;
@@ -24,7 +24,7 @@
 #define NODE_HAS_CHILDREN UINT32_C(0x20000000)
 #define NODE_OFFSET_MASK  UINT32_C(0x0FFFFFFF)
 
-/* The smallest value: a priority and the name of a module, of one letter and its NUL. */
+/* The smallest value: a priority and the name of a module, of one character and its NUL. */
 #define VALUE_SIZE_MIN 6
 
 /* Where a node's parts are; each is there only where the reference says so. */
@@ -34,7 +34,7 @@ struct node {
         uint32_t at;       /* the next byte to be read of it */
         uint32_t children; /* the table of references */
         uint32_t values;
-        uint8_t first, last; /* letters of the children */
+        uint8_t first, last; /* characters of the children */
 };
 
 /* What stands for the parent of the root: a place beyond all nodes. */
@@ -52,8 +52,8 @@ int node_begin(const struct trie *trie, uint32_t reference, uint32_t parent, str
  */
 int node_find_parts(struct trie *trie, struct node *node);
 
-/* *ret: the reference of the child under LETTER, or 0. Returns as node_find_parts(). */
-int node_child(struct trie *trie, const struct node *node, uint8_t letter, uint32_t *ret);
+/* *ret: the reference of the child under CHARACTER, or 0. Returns as node_find_parts(). */
+int node_child(struct trie *trie, const struct node *node, uint8_t character, uint32_t *ret);
 
 /*
  * Reads the string at *AT, which must end within SIZE bytes, into RET, and moves *AT behind it.

@@ -10,7 +10,7 @@
 
 #include "arena.h"
 
-/* One page. A look-up touches some four of an index of a megabyte. */
+/* One page. A lookup touches some four of an index of a megabyte. */
 #define BLOCK_SIZE 4096
 /* 256 KiB of each file at most, in a process that looks up many devices. */
 #define BLOCK_SLOTS 64

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Look-ups in the .bin indexes that depmod(8) writes. */
+/* Lookups in the .bin indexes that depmod(8) writes. */
 #include "trie.h"
 
 #include <errno.h>
@@ -62,7 +62,7 @@ void trie_done(struct trie *trie) {
         blocks_done(&trie->blocks);
 }
 
-/* A look-up under way: the letters so far, and what to do with a match. */
+/* A lookup under way: the characters so far, and what to do with a match. */
 struct walk {
         struct trie *trie;
         const struct modalias *key;
@@ -275,8 +275,8 @@ static int take_prefix(struct trie *trie, struct node *node, const char **key) {
 }
 
 /*
- * Follows KEY from the root, letter by letter. Returns 1 where it ends in a node, whose parts are
- * *ret; -ENOENT where it leaves the trie; 0 where it ends within a prefix: of a longer key.
+ * Follows KEY from the root, character by character. Returns 1 where it ends in a node, whose parts
+ * are *ret; -ENOENT where it leaves the trie; 0 where it ends within a prefix: of a longer key.
  */
 static int follow(struct trie *trie, const char *key, struct node *ret) {
         uint32_t reference = trie->root, parent = node_root_parent(trie);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reader of the .bin indexes that depmod(8) writes: a trie, walked as far as a look-up needs it.
+ * Reader of the .bin indexes that depmod(8) writes: a trie, walked as far as a lookup needs it.
  *
  * The file is not trusted. Each offset, length and count is checked against the file before it is
  * used; all nodes lie before their parents (kmod up to 33) or all behind them (since 34), so that
@@ -21,9 +21,9 @@ struct trie {
 };
 
 /*
- * Opens the index NAME in the folder DIR_FD; what is read of it lies in ARENA, and *ret must be all
- * zero, as a piece of an arena is. Returns 0, and *ret is to be released with trie_done(); -EBADMSG
- * where it is damaged, -ENOENT where there is none, or another negative errno.
+ * Opens the index NAME in the directory DIR_FD; what is read of it lies in ARENA, and *ret must be
+ * all zero, as a piece of an arena is. Returns 0, and *ret is to be released with trie_done();
+ * -EBADMSG where it is damaged, -ENOENT where there is none, or another negative errno.
  */
 int trie_open(int dir_fd, const char *name, struct arena *arena, struct trie *ret);
 void trie_done(struct trie *trie);

@@ -48,7 +48,8 @@ int boot_image_find(char ret[BOOT_PATH_SIZE]) {
         return -ENOENT;
 }
 
-/* The letters of NAME before ".ko", behind which is nothing or how it is packed; 0: no module. */
+/* The characters of NAME before ".ko", behind which is nothing or how it is packed; 0: no module.
+ */
 static size_t module_length(const char *name) {
         size_t n = 0;
 

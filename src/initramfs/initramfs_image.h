@@ -27,5 +27,5 @@ struct boot_image {
 int boot_image_read(const char *path, struct boot_image *ret);
 void boot_image_done(struct boot_image *image);
 
-/* Is MODULE in the image, '-' and '_' being one letter? */
+/* Is MODULE in the image, '-' and '_' being one character? */
 bool boot_image_has(const struct boot_image *image, const char *module);

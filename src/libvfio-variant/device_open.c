@@ -124,8 +124,9 @@ static int visit(const char *subsystem, const char *sysname, void *userdata) {
         if (r == -ENODEV || r == -EINVAL || r == -EMSGSIZE)
                 return 0;
         if (r < 0 && r != -ENOMEM && r != -EMFILE && r != -ENFILE) {
-                context_log(walk->context, LOG_WARNING, sysname,
-                            " was passed over: its folder in /sys has what no kernel puts there");
+                context_log(
+                        walk->context, LOG_WARNING, sysname,
+                        " was passed over: its directory in /sys has what no kernel puts there");
                 return 0;
         }
         return r < 0 ? r : walk->on_device(device, walk->userdata);

@@ -23,7 +23,7 @@ static const struct enum_text evidences[] = {
 
 static const struct enum_text origins[] = {
         [VFIO_VARIANT_ORIGIN_DATABASE] = {"database"},
-        [VFIO_VARIANT_ORIGIN_LOOKUP] = {"look-up"},
+        [VFIO_VARIANT_ORIGIN_LOOKUP] = {"lookup"},
 };
 
 static const struct enum_text verdicts[] = {
@@ -56,8 +56,8 @@ static const struct enum_text rules[] = {
         [VFIO_VARIANT_RULE_LAST] = {"last", "it is the only usable candidate"},
         [VFIO_VARIANT_RULE_ORIGIN] = {"origin", "its origin goes before that of the next"},
         [VFIO_VARIANT_RULE_WILDCARDS] = {"wildcards", "it has fewer wildcards than the next"},
-        [VFIO_VARIANT_RULE_LITERALS] = {"literals",
-                                        "of as many wildcards, it has more letters than the next"},
+        [VFIO_VARIANT_RULE_LITERALS] =
+                {"literals", "of as many wildcards, it has more characters than the next"},
         [VFIO_VARIANT_RULE_GENERIC] = {"generic", "it is the generic driver of the bus"},
         [VFIO_VARIANT_RULE_PRIORITY] =
                 {"priority", "it fits as well as the next, and is before it in modules.order"},

@@ -15,7 +15,7 @@ struct modprobe_config {
         struct kmod_ctx *context;
 };
 
-int modprobe_config_open(const char *modules, const char *const *folders, struct arena *arena,
+int modprobe_config_open(const char *modules, const char *const *directories, struct arena *arena,
                          struct modprobe_config **ret) {
         struct modprobe_config *config = arena_take(arena, sizeof(*config));
         int r;
@@ -25,8 +25,8 @@ int modprobe_config_open(const char *modules, const char *const *folders, struct
         r = libkmod_load(&config->lib);
         if (r < 0)
                 return r;
-        /* Of the module folder it reads modules.softdep; nothing is looked up in it */
-        config->context = config->lib.kmod_new(modules, folders);
+        /* Of the module directory it reads modules.softdep; nothing is looked up in it */
+        config->context = config->lib.kmod_new(modules, directories);
         if (!config->context)
                 return -ENOMEM;
         *ret = config;

@@ -9,12 +9,12 @@
 struct modprobe_config;
 
 /*
- * Loads libkmod and has it read FOLDERS (ends in NULL; NULL: the system's), and modules.softdep in
- * MODULES, the folder of the module index (NULL: the running kernel's). Memory is taken from ARENA.
- * Returns 0 and what is to be closed with modprobe_config_close(); -EOPNOTSUPP where libkmod is not
- * installed; or -ENOMEM.
+ * Loads libkmod and has it read DIRECTORIES (ends in NULL; NULL: the system's), and modules.softdep
+ * in MODULES, the directory of the module index (NULL: the running kernel's). Memory is taken from
+ * ARENA. Returns 0 and what is to be closed with modprobe_config_close(); -EOPNOTSUPP where libkmod
+ * is not installed; or -ENOMEM.
  */
-int modprobe_config_open(const char *modules, const char *const *folders, struct arena *arena,
+int modprobe_config_open(const char *modules, const char *const *directories, struct arena *arena,
                          struct modprobe_config **ret);
 void modprobe_config_close(struct modprobe_config *config);
 

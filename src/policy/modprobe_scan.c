@@ -16,9 +16,9 @@
 /* Distributions' files have a few KiB at most; of a longer one libkmod will be asked. */
 #define FILE_SIZE_MAX ((size_t)16 * 1024)
 
-#define N_SYSTEM_FOLDERS 5
+#define N_SYSTEM_DIRECTORIES 5
 
-const char *const mention_system_folders[N_SYSTEM_FOLDERS + 1] = {
+const char *const mention_system_directories[N_SYSTEM_DIRECTORIES + 1] = {
         "/etc/modprobe.d",     "/run/modprobe.d", "/usr/local/lib/modprobe.d",
         "/usr/lib/modprobe.d", "/lib/modprobe.d", NULL,
 };
@@ -55,8 +55,8 @@ static bool is_in_first_word(const char *text, const char *place) {
 
 /*
  * May a line with a backslash begin with either of these words? libkmod goes on in the next line
- * where the backslash is the last letter, and drops it elsewhere, so that any word may be another
- * than it looks. `remove iwlwifi \` is none of these, and is on many hosts.
+ * where the backslash is the last character, and drops it elsewhere, so that any word may be
+ * another than it looks. `remove iwlwifi \` is none of these, and is on many hosts.
  */
 static bool has_telling_backslash(const char *text, const char *end) {
         const char *place = text;
@@ -68,8 +68,8 @@ static bool has_telling_backslash(const char *text, const char *end) {
 }
 
 /*
- * A file without NAME says nothing of it: nobody breaks a line within the four letters of "vfio",
- * and to look for that would cost each host as much again.
+ * A file without NAME says nothing of it: nobody breaks a line within the four characters of
+ * "vfio", and to look for that would cost each host as much again.
  */
 static bool text_mentions(const char *text, size_t length, const char *name) {
         const char *end = text + length;
@@ -148,7 +148,7 @@ static int collect_installs(const struct search *search, const char *text, size_
         return r;
 }
 
-/* Is FILE, a name of LENGTH letters, "x" and the literal SUFFIX? */
+/* Is FILE, a name of LENGTH characters, "x" and the literal SUFFIX? */
 #define HAS_SUFFIX(file, length, suffix)                                                           \
         ((length) >= sizeof(suffix) &&                                                             \
          memcmp((file) + (length) + 1 - sizeof(suffix), suffix, sizeof(suffix) - 1) == 0)
@@ -170,35 +170,35 @@ static int read_file(int dir_fd, const char *file, void *userdata) {
                 return 0;
         fd = fd_open_file(dir_fd, file);
         n = fd < 0 ? fd : fd_read_some(fd, text, sizeof(text), 0);
-        if (n < 0) /* a link to nowhere or a folder: libkmod passes it over, too */
+        if (n < 0) /* a link to nowhere or a directory: libkmod passes it over, too */
                 return n == -ENOENT || n == -EISDIR ? 0 : (int)n;
         if (n == sizeof(text) || text_mentions(text, (size_t)n, search->name))
                 return 1;
         return search->installs ? collect_installs(search, text, (size_t)n) : 0;
 }
 
-/* On most hosts /lib is a link to /usr/lib, whose folder is in the list, too. */
-static bool is_seen_elsewhere(const char *folder) {
+/* On most hosts /lib is a link to /usr/lib, whose directory is in the list, too. */
+static bool is_seen_elsewhere(const char *directory) {
         char link;
 
-        return folder == mention_system_folders[N_SYSTEM_FOLDERS - 1] &&
+        return directory == mention_system_directories[N_SYSTEM_DIRECTORIES - 1] &&
                readlinkat(AT_FDCWD, "/lib", &link, sizeof(link)) > 0;
 }
 
-int mention_in_folders(const char *const *folders, const char *name, struct arena *arena,
-                       const struct mention_install **installs) {
+int mention_in_directories(const char *const *directories, const char *name, struct arena *arena,
+                           const struct mention_install **installs) {
         struct search search = {.name = name, .arena = arena, .installs = installs};
 
-        for (; *folders; folders++) {
+        for (; *directories; directories++) {
                 _cleanup_close_ int fd = -1;
                 int r;
 
-                if (is_seen_elsewhere(*folders))
+                if (is_seen_elsewhere(*directories))
                         continue;
-                fd = fd_open_folder(AT_FDCWD, *folders);
+                fd = fd_open_directory(AT_FDCWD, *directories);
                 if (fd == -ENOENT || fd == -ENOTDIR)
                         continue;
-                r = fd < 0 ? fd : folder_read(fd, read_file, &search);
+                r = fd < 0 ? fd : directory_read(fd, read_file, &search);
                 if (r != 0)
                         return r;
         }

@@ -41,8 +41,8 @@ static int insert_all(const struct libkmod *lib, const struct kmod_list *list, u
         return any ? 0 : r;
 }
 
-static int load(const char *name, unsigned flags, const char *folder,
-                const char *const *modprobe_folders) {
+static int load(const char *name, unsigned flags, const char *directory,
+                const char *const *modprobe_directories) {
         struct libkmod lib;
         struct kmod_ctx *context;
         struct kmod_list *list = NULL;
@@ -50,7 +50,7 @@ static int load(const char *name, unsigned flags, const char *folder,
 
         if (r < 0)
                 return r;
-        context = lib.kmod_new(folder, modprobe_folders);
+        context = lib.kmod_new(directory, modprobe_directories);
         if (!context)
                 return -ENOMEM;
         r = lib.kmod_module_new_from_lookup(context, name, &list);
@@ -61,10 +61,11 @@ static int load(const char *name, unsigned flags, const char *folder,
         return r;
 }
 
-int load_module(const char *module, const char *folder, const char *const *modprobe_folders) {
+int load_module(const char *module, const char *directory,
+                const char *const *modprobe_directories) {
         if (!name_is_valid(module, strlen(module)))
                 return -EINVAL;
-        return load(module, 0, folder, modprobe_folders);
+        return load(module, 0, directory, modprobe_directories);
 }
 
 /* A name without a bus would be looked up as that of a module. */
@@ -74,10 +75,11 @@ static bool is_modalias(const char *text) {
         return length < MODALIAS_KEY_SIZE && text_is_word(text, length) && strchr(text, ':');
 }
 
-int load_modalias(const char *modalias, const char *folder, const char *const *modprobe_folders) {
+int load_modalias(const char *modalias, const char *directory,
+                  const char *const *modprobe_directories) {
         if (!is_modalias(modalias))
                 return -EINVAL;
-        return load(modalias, KMOD_PROBE_APPLY_BLACKLIST, folder, modprobe_folders);
+        return load(modalias, KMOD_PROBE_APPLY_BLACKLIST, directory, modprobe_directories);
 }
 
 static int each_name(const struct libkmod *lib, const struct kmod_list *list,
@@ -94,7 +96,8 @@ static int each_name(const struct libkmod *lib, const struct kmod_list *list,
         return r;
 }
 
-int load_each_module(const char *modalias, const char *folder, const char *const *modprobe_folders,
+int load_each_module(const char *modalias, const char *directory,
+                     const char *const *modprobe_directories,
                      int (*on_module)(const char *module, void *userdata), void *userdata) {
         struct libkmod lib;
         struct kmod_ctx *context;
@@ -103,7 +106,7 @@ int load_each_module(const char *modalias, const char *folder, const char *const
 
         if (r < 0)
                 return r;
-        context = lib.kmod_new(folder, modprobe_folders);
+        context = lib.kmod_new(directory, modprobe_directories);
         if (!context)
                 return -ENOMEM;
         r = lib.kmod_module_new_from_lookup(context, modalias, &all);

@@ -15,16 +15,16 @@
 #include "modprobe_scan.h"
 #include "text.h"
 
-/* A file of modprobe.d, by the folder that it is read from. */
+/* A file of modprobe.d, by the directory that it is read from. */
 struct file {
         char *name;
-        const char *folder;
+        const char *directory;
 };
 
 struct files {
         struct file *list;
         size_t n;
-        const char *folder; /* that is being read */
+        const char *directory; /* that is being read */
 };
 
 static void files_done(struct files *files) {
@@ -40,12 +40,12 @@ static bool files_have(const struct files *files, const char *name) {
         return false;
 }
 
-static int files_add(int folder_fd, const char *name, void *userdata) {
+static int files_add(int directory_fd, const char *name, void *userdata) {
         struct files *files = userdata;
         struct file *list;
         char *copy;
 
-        (void)folder_fd;
+        (void)directory_fd;
         if (!mention_is_configuration(name) || files_have(files, name))
                 return 0;
         list = reallocarray(files->list, files->n + 1, sizeof(*list));
@@ -55,16 +55,16 @@ static int files_add(int folder_fd, const char *name, void *userdata) {
         copy = strdup(name);
         if (!copy)
                 return -ENOMEM;
-        list[files->n++] = (struct file){.name = copy, .folder = files->folder};
+        list[files->n++] = (struct file){.name = copy, .directory = files->directory};
         return 0;
 }
 
 /* What cannot be read is skipped, but for want of memory. */
-static int files_add_folder(struct files *files, const char *folder) {
-        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, folder);
+static int files_add_directory(struct files *files, const char *directory) {
+        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, directory);
 
-        files->folder = folder;
-        return fd >= 0 && folder_read(fd, files_add, files) == -ENOMEM ? -ENOMEM : 0;
+        files->directory = directory;
+        return fd >= 0 && directory_read(fd, files_add, files) == -ENOMEM ? -ENOMEM : 0;
 }
 
 static int compare_files(const void *a, const void *b) {
@@ -73,11 +73,11 @@ static int compare_files(const void *a, const void *b) {
         return strcmp(one->name, other->name);
 }
 
-static int files_find(struct files *files, const char *const *folders) {
+static int files_find(struct files *files, const char *const *directories) {
         int r = 0;
 
-        for (; *folders && r == 0; folders++)
-                r = files_add_folder(files, *folders);
+        for (; *directories && r == 0; directories++)
+                r = files_add_directory(files, *directories);
         if (r == 0 && files->n > 0)
                 qsort(files->list, files->n, sizeof(*files->list), compare_files);
         return r;
@@ -154,7 +154,7 @@ static int read_file(const struct file *file, place_fn on_place, void *userdata)
         FILE *stream = NULL;
         int r = 0;
 
-        if (snprintf(path, sizeof(path), "%s/%s", file->folder, file->name) < PLACE_SIZE)
+        if (snprintf(path, sizeof(path), "%s/%s", file->directory, file->name) < PLACE_SIZE)
                 stream = fopen(path, "re");
         if (!stream)
                 return 0;
@@ -168,9 +168,9 @@ static int read_file(const struct file *file, place_fn on_place, void *userdata)
         return r;
 }
 
-int place_each(const char *const *folders, place_fn on_place, void *userdata) {
+int place_each(const char *const *directories, place_fn on_place, void *userdata) {
         _cleanup_(files_done) struct files files = {};
-        int r = files_find(&files, folders ? folders : mention_system_folders);
+        int r = files_find(&files, directories ? directories : mention_system_directories);
 
         for (size_t i = 0; i < files.n && r == 0; i++)
                 r = read_file(&files.list[i], on_place, userdata);

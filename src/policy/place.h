@@ -22,20 +22,20 @@ typedef int (*place_fn)(const struct place *place, void *userdata);
 
 /*
  * Calls ON_PLACE for each line of modprobe.d, in libkmod's order: of files with the same name only
- * that of the first of FOLDERS (ends in NULL; NULL: the system's) is read, and files in the order
- * of their names. Comments are skipped, and files that cannot be read. Returns 0, what ON_PLACE
- * returned, or -ENOMEM.
+ * that of the first of DIRECTORIES (ends in NULL; NULL: the system's) is read, and files in the
+ * order of their names. Comments are skipped, and files that cannot be read. Returns 0, what
+ * ON_PLACE returned, or -ENOMEM.
  */
-int place_each(const char *const *folders, place_fn on_place, void *userdata);
+int place_each(const char *const *directories, place_fn on_place, void *userdata);
 
 /*
  * The place of the line that blacklists MODULE, of its `install` line, or of the line `alias ALIAS
  * MODULE`, ALIAS being as alias_normalise() writes it. Returns 1; 0 without such a line; or
  * -ENOMEM.
  */
-int place_of_blacklist(const char *const *folders, const char *module, char ret[PLACE_SIZE]);
-int place_of_install(const char *const *folders, const char *module, char ret[PLACE_SIZE]);
-int place_of_alias(const char *const *folders, const char *alias, const char *module,
+int place_of_blacklist(const char *const *directories, const char *module, char ret[PLACE_SIZE]);
+int place_of_install(const char *const *directories, const char *module, char ret[PLACE_SIZE]);
+int place_of_alias(const char *const *directories, const char *alias, const char *module,
                    char ret[PLACE_SIZE]);
 
 /*
@@ -43,7 +43,7 @@ int place_of_alias(const char *const *folders, const char *alias, const char *mo
  * the line `options MODULE ids=` that names its vendor and device; the latter may also be the
  * parameter `MODULE.ids=` on the kernel command line. Return as above.
  */
-int place_of_alias_for(const char *const *folders, const char *modalias, const char *module,
+int place_of_alias_for(const char *const *directories, const char *modalias, const char *module,
                        char ret[PLACE_SIZE]);
-int place_of_ids(const char *const *folders, const char *modalias, const char *module,
+int place_of_ids(const char *const *directories, const char *modalias, const char *module,
                  char ret[PLACE_SIZE]);

@@ -30,10 +30,10 @@ static int look_at_blacklist(const struct place *place, void *userdata) {
                        : 0;
 }
 
-int place_of_blacklist(const char *const *folders, const char *module, char ret[PLACE_SIZE]) {
+int place_of_blacklist(const char *const *directories, const char *module, char ret[PLACE_SIZE]) {
         struct wanted wanted = {.module = module, .ret = ret};
 
-        return place_each(folders, look_at_blacklist, &wanted);
+        return place_each(directories, look_at_blacklist, &wanted);
 }
 
 /* libkmod takes the name for a pattern, and the first line that matches. */
@@ -46,10 +46,10 @@ static int look_at_install(const struct place *place, void *userdata) {
                        : 0;
 }
 
-int place_of_install(const char *const *folders, const char *module, char ret[PLACE_SIZE]) {
+int place_of_install(const char *const *directories, const char *module, char ret[PLACE_SIZE]) {
         struct wanted wanted = {.module = module, .ret = ret};
 
-        return place_each(folders, look_at_install, &wanted);
+        return place_each(directories, look_at_install, &wanted);
 }
 
 /* Is MODULE the first word of REST, `-` and `_` being one character? */
@@ -68,11 +68,11 @@ static int look_at_alias(const struct place *place, void *userdata) {
                        : 0;
 }
 
-int place_of_alias(const char *const *folders, const char *alias, const char *module,
+int place_of_alias(const char *const *directories, const char *alias, const char *module,
                    char ret[PLACE_SIZE]) {
         struct wanted wanted = {.name = alias, .module = module, .ret = ret};
 
-        return place_each(folders, look_at_alias, &wanted);
+        return place_each(directories, look_at_alias, &wanted);
 }
 
 static int look_at_alias_for(const struct place *place, void *userdata) {
@@ -84,11 +84,11 @@ static int look_at_alias_for(const struct place *place, void *userdata) {
                        : 0;
 }
 
-int place_of_alias_for(const char *const *folders, const char *modalias, const char *module,
+int place_of_alias_for(const char *const *directories, const char *modalias, const char *module,
                        char ret[PLACE_SIZE]) {
         struct wanted wanted = {.name = modalias, .module = module, .ret = ret};
 
-        return place_each(folders, look_at_alias_for, &wanted);
+        return place_each(directories, look_at_alias_for, &wanted);
 }
 
 static unsigned digit_of(char c) {
@@ -180,13 +180,13 @@ static int look_at_cmdline(const struct wanted *wanted) {
         return 0;
 }
 
-int place_of_ids(const char *const *folders, const char *modalias, const char *module,
+int place_of_ids(const char *const *directories, const char *modalias, const char *module,
                  char ret[PLACE_SIZE]) {
         struct wanted wanted = {.module = module, .ret = ret};
         int r;
 
         if (!read_id(modalias, &wanted))
                 return 0;
-        r = place_each(folders, look_at_ids, &wanted);
+        r = place_each(directories, look_at_ids, &wanted);
         return r != 0 ? r : look_at_cmdline(&wanted);
 }

@@ -19,14 +19,14 @@
 struct policy {
         struct arena *arena;
         const char *modules;
-        const char *const *folders;
+        const char *const *directories;
         struct modprobe_config *config; /* NULL until there is something that libkmod must say */
         bool read;                      /* modprobe.d was searched for VFIO */
         const struct mention_install *installs; /* by that search, while CONFIG is NULL */
         struct cmdline cmdline;
 };
 
-int policy_open(const char *modules, const char *const *folders, struct arena *arena,
+int policy_open(const char *modules, const char *const *directories, struct arena *arena,
                 struct policy **ret) {
         struct policy *policy = arena_take(arena, sizeof(*policy));
         int r;
@@ -35,7 +35,7 @@ int policy_open(const char *modules, const char *const *folders, struct arena *a
                 return -ENOMEM;
         policy->arena = arena;
         policy->modules = modules;
-        policy->folders = folders;
+        policy->directories = directories;
         r = cmdline_read(&policy->cmdline);
         if (r < 0)
                 return r;
@@ -49,7 +49,7 @@ void policy_close(struct policy *policy) {
 }
 
 static int open_config(struct policy *policy) {
-        return modprobe_config_open(policy->modules, policy->folders, policy->arena,
+        return modprobe_config_open(policy->modules, policy->directories, policy->arena,
                                     &policy->config);
 }
 
@@ -57,9 +57,9 @@ static int open_config(struct policy *policy) {
 static int consult(struct policy *policy, const char *name,
                    const struct mention_install **installs) {
         if (!cmdline_mentions(&policy->cmdline, name)) {
-                int r = mention_in_folders(policy->folders ? policy->folders
-                                                           : mention_system_folders,
-                                           name, policy->arena, installs);
+                int r = mention_in_directories(policy->directories ? policy->directories
+                                                                   : mention_system_directories,
+                                               name, policy->arena, installs);
 
                 if (r <= 0)
                         return r;
@@ -139,7 +139,7 @@ int policy_bans_any(struct policy *policy) {
                      : policy->config || policy->installs || cmdline_refuses_any(&policy->cmdline);
 }
 
-/* A look-up under way. */
+/* A lookup under way. */
 struct lookup {
         const struct modalias *key;
         int (*on_match)(const char *alias, const char *module, void *userdata);

@@ -10,13 +10,13 @@
 struct policy;
 
 /*
- * FOLDERS (ends in NULL): read these instead of the system's modprobe.d folders; NULL: the
- * system's. MODULES: the folder of the module index, NULL for the running kernel's. Both belong to
- * the caller and must outlive the policy. Memory is taken from ARENA.
- * Returns 0 and a policy to be closed with policy_close(), before the arena is done; -ENOMEM; or
- * the errno of a read of /proc/cmdline.
+ * DIRECTORIES (ends in NULL): read these instead of the system's modprobe.d directories; NULL: the
+ * system's. MODULES: the directory of the module index, NULL for the running kernel's. Both belong
+ * to the caller and must outlive the policy. Memory is taken from ARENA. Returns 0 and a policy to
+ * be closed with policy_close(), before the arena is done; -ENOMEM; or the errno of a read of
+ * /proc/cmdline.
  */
-int policy_open(const char *modules, const char *const *folders, struct arena *arena,
+int policy_open(const char *modules, const char *const *directories, struct arena *arena,
                 struct policy **ret);
 void policy_close(struct policy *policy);
 

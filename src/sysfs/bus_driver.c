@@ -27,14 +27,14 @@ static int module_has(const char *module, const char *bus, const char *driver) {
 /* Returns 0, -ENOENT where MODULE has no driver on the bus, or another negative errno. */
 static int ask_module(const struct handle *handle, const char *driver, const char *module,
                       char ret[NAME_SIZE]) {
-        char folder[NAME_SIZE];
+        char directory[NAME_SIZE];
         int r;
 
-        module_spell(module, folder);
-        r = module_has(folder, handle->bus, driver);
+        module_spell(module, directory);
+        r = module_has(directory, handle->bus, driver);
         if (r > 0)
                 (void)text_put(ret, NAME_SIZE, driver);
-        return r > 0 ? 0 : r < 0 ? r : module_driver(folder, handle->bus, ret);
+        return r > 0 ? 0 : r < 0 ? r : module_driver(directory, handle->bus, ret);
 }
 
 static int bus_has(const struct handle *handle, const char *name) {

@@ -7,8 +7,8 @@
 
 /*
  * The name that a driver has on the device's bus. DRIVER is what it is thought to be, MODULE its
- * module, '-' and '_' being one letter, or NULL. What the module has registered on the bus is the
- * truth: of several DRIVER if it is among them. Where it has nothing there, DRIVER it is.
+ * module, '-' and '_' being one character, or NULL. What the module has registered on the bus is
+ * the truth: of several DRIVER if it is among them. Where it has nothing there, DRIVER it is.
  *
  * Returns 0; -ENOENT where the bus has no such driver, or not yet; -EINVAL where one of them is no
  * name of a driver or module; or another negative errno.

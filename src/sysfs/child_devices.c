@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the kernel has made of a device: the block devices, network interfaces below its folder. */
+/* What the kernel has made of a device: the block devices, network interfaces below its directory.
+ */
 #include "child_devices.h"
 
 #include <errno.h>
@@ -19,7 +20,8 @@ struct walk {
         void *userdata;
 };
 
-/* Does LINK, "../../devices/pci0000:00/...", lead to a folder below SYSPATH, "/sys/devices/..."? */
+/* Does LINK, "../../devices/pci0000:00/...", lead to a directory below SYSPATH, "/sys/devices/..."?
+ */
 static bool leads_below(const char *link, const char *syspath) {
         const char *path = syspath + sizeof("/sys/") - 1;
 
@@ -46,8 +48,8 @@ int below_each(const struct handle *handle, const char *class, below_fn on_name,
 
         if (!text_join(path, sizeof(path), "/sys/class/", class))
                 return -ENAMETOOLONG;
-        fd = fd_open_folder(AT_FDCWD, path);
+        fd = fd_open_directory(AT_FDCWD, path);
         if (fd < 0) /* a kernel without that class */
                 return fd == -ENOENT ? 0 : fd;
-        return folder_read(fd, look_at, &walk);
+        return directory_read(fd, look_at, &walk);
 }

@@ -21,18 +21,18 @@ static bool has_parent_reference(const char *path) {
         return false;
 }
 
-static int open_folder(const char *path) {
-        int fd = fd_open_folder(AT_FDCWD, path);
+static int open_directory(const char *path) {
+        int fd = fd_open_directory(AT_FDCWD, path);
 
         return fd == -ENOENT || fd == -ENOTDIR ? -ENODEV : fd;
 }
 
-static int open_joined(const char *folder, const char *name) {
+static int open_joined(const char *directory, const char *name) {
         _uninitialized_ char path[PATH_MAX];
 
-        if (!text_join(path, sizeof(path), folder, name))
+        if (!text_join(path, sizeof(path), directory, name))
                 return -ENAMETOOLONG;
-        return open_folder(path);
+        return open_directory(path);
 }
 
 int device_open_devpath(const char *devpath) {
@@ -42,12 +42,12 @@ int device_open_devpath(const char *devpath) {
 }
 
 int device_open_on(const char *bus, const char *sysname) {
-        char head[PATH_MAX], folder[PATH_MAX];
+        char head[PATH_MAX], directory[PATH_MAX];
 
         if (!text_join(head, sizeof(head), "/sys/bus/", bus) ||
-            !text_join(folder, sizeof(folder), head, "/devices/"))
+            !text_join(directory, sizeof(directory), head, "/devices/"))
                 return -ENAMETOOLONG;
-        return open_joined(folder, sysname);
+        return open_joined(directory, sysname);
 }
 
 int device_open(const char *device) {
@@ -56,7 +56,7 @@ int device_open(const char *device) {
         if (strchr(device, '/')) {
                 if (!startswith(device, "/sys/") || has_parent_reference(device))
                         return -EINVAL;
-                return open_folder(device);
+                return open_directory(device);
         }
         if (!*device || streq(device, ".") || streq(device, ".."))
                 return -EINVAL;

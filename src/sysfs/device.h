@@ -4,11 +4,11 @@
 
 #include <stddef.h>
 
-/* A sysname has no bound of its own; NAME_MAX is that of a folder. */
+/* A sysname has no bound of its own; NAME_MAX is that of a directory. */
 #define SYSNAME_SIZE 256
 
 /*
- * Opens the folder of DEVICE: a sysname on one of the buses that we know (0000:3b:00.0) or a
+ * Opens the directory of DEVICE: a sysname on one of the buses that we know (0000:3b:00.0) or a
  * syspath (/sys/...). Returns a descriptor, which the caller closes; -ENODEV where there is no such
  * device; -EINVAL for a path that is not below /sys; or another negative errno.
  */

@@ -14,8 +14,8 @@
 #define INTERFACE_SIZE 16
 
 /*
- * The interface of a virtio NIC is one of the virtio device, which lies in the folder of what is on
- * the bus. No other bus is climbed like that: a USB NIC stands for no USB controller.
+ * The interface of a virtio NIC is one of the virtio device, which lies in the directory of what is
+ * on the bus. No other bus is climbed like that: a USB NIC stands for no USB controller.
  */
 static int climb_from_virtio(int device_fd) {
         _cleanup_close_ int fd = device_fd;
@@ -24,7 +24,7 @@ static int climb_from_virtio(int device_fd) {
         if (link_name(fd, "subsystem", subsystem, sizeof(subsystem)) < 0 ||
             !streq(subsystem, "virtio"))
                 return take_fd(&fd);
-        return fd_open_folder(fd, "..");
+        return fd_open_directory(fd, "..");
 }
 
 static int find_interface(const char *name) {
@@ -35,7 +35,7 @@ static int find_interface(const char *name) {
         if (!text_join(head, sizeof(head), "/sys/class/net/", name) ||
             !text_join(path, sizeof(path), head, "/device"))
                 return -ENODEV; /* no interface has such a name */
-        fd = fd_open_folder(AT_FDCWD, path);
+        fd = fd_open_directory(AT_FDCWD, path);
         if (fd < 0)
                 return fd == -ENOENT || fd == -ENOTDIR ? -ENODEV : fd;
         return climb_from_virtio(fd);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The device handle: the folder of one device, held open, and what tells it from any other. */
+/* The device handle: the directory of one device, held open, and what tells it from any other. */
 #include "device_handle.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "sysfs_link.h"
 #include "text.h"
 
-/* Where the folder FD lies: the kernel knows, whichever links led there. */
+/* Where the directory FD lies: the kernel knows, whichever links led there. */
 static int find_syspath(int fd, char ret[PATH_MAX]) {
         char path[sizeof("/proc/self/fd/") + 3 * sizeof(fd)];
         ssize_t n;
@@ -36,7 +36,7 @@ static int open_bus(struct handle *handle) {
         if (r < 0)
                 return r == -ENOENT ? -ENODEV : r;
         (void)text_join(path, sizeof(path), "/sys/bus/", handle->bus);
-        fd = fd_open_folder(AT_FDCWD, path);
+        fd = fd_open_directory(AT_FDCWD, path);
         if (fd < 0)
                 return fd == -ENOENT ? -ENODEV : fd;
         handle->bus_fd = fd;
@@ -129,7 +129,7 @@ int handle_check(const struct handle *handle) {
         if (!streq(modalias, handle->modalias))
                 return -ESTALE;
         /* Without an IOMMU VFIO makes the group as it binds, and takes it back behind; or else the
-         * folder itself has just gone, and with it all that was in it */
+         * directory itself has just gone, and with it all that was in it */
         if (!group[0])
                 return handle->group[0] ? handle_find(handle) : 0;
         return handle->group[0] && !streq(group, handle->group) ? -ESTALE : 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The device handle: the folder of one device, held open, and what tells it from any other.
+ * The device handle: the directory of one device, held open, and what tells it from any other.
  *
  * A device is named to the kernel by its sysname, and another one can have that name a moment
  * later. So who is about to do so asks handle_check() right before.
@@ -18,7 +18,7 @@
 #define HANDLE_MODALIAS_SIZE 512
 
 struct handle {
-        int fd;                     /* of the device's folder; flock(2) holds its lock, too */
+        int fd;                     /* of the device's directory; flock(2) holds its lock, too */
         int bus_fd;                 /* of /sys/bus/BUS */
         char sysname[SYSNAME_SIZE]; /* 0000:3b:00.1 */
         char bus[NAME_SIZE];        /* pci */
@@ -33,16 +33,16 @@ struct handle {
 /*
  * Finds DEVICE: a sysname (0000:3b:00.1), a syspath (/sys/...) or the name of a network interface,
  * which stands for the device that it is of. Returns a descriptor
- * of the device's folder, which the caller closes; or as device_open().
+ * of the device's directory, which the caller closes; or as device_open().
  */
 int device_find(const char *device);
 
 /*
- * Makes a handle of the device whose folder is DEVICE_FD, which it takes over, also on failure; a
- * negative one is returned as it is, so that this can be called with what device_open() and the
+ * Makes a handle of the device whose directory is DEVICE_FD, which it takes over, also on failure;
+ * a negative one is returned as it is, so that this can be called with what device_open() and the
  * like return. The strings in it are the kernel's own: escape them before you show them.
  *
- * Returns 0 and a handle to be closed with handle_close(); -ENODEV where the folder is none of a
+ * Returns 0 and a handle to be closed with handle_close(); -ENODEV where the directory is none of a
  * device on a bus, or that is gone; -EMSGSIZE where a string of it is too long; or another negative
  * errno.
  */
@@ -64,12 +64,12 @@ void handle_close(struct handle *handle);
  */
 int handle_check(const struct handle *handle);
 
-/* The same, but for what it looks at: has the name, is it the same folder? */
+/* The same, but for what it looks at: has the name, is it the same directory? */
 int handle_find(const struct handle *handle);
 
 /*
- * Takes the device's lock, for as long as the handle is open: flock(2) on its folder, which leaves
- * nothing behind. Where somebody else has it, ON_WAIT, if not NULL, is called once, and then it is
- * waited for. Returns 0 or a negative errno.
+ * Takes the device's lock, for as long as the handle is open: flock(2) on its directory, which
+ * leaves nothing behind. Where somebody else has it, ON_WAIT, if not NULL, is called once, and then
+ * it is waited for. Returns 0 or a negative errno.
  */
 int handle_lock(const struct handle *handle, void (*on_wait)(void *userdata), void *userdata);

@@ -43,9 +43,9 @@ bool driver_is_called_vfio(const char *driver) {
 }
 
 /*
- * Before Linux 6.1 nothing in the device's folder tells. Last of all the name: each VFIO driver of
- * the kernel has it, vfio-pci, vfio-cdx, vfio-platform and vfio-fsl-mc too, which are no users of
- * vfio_pci_core, and so have the out of tree ones that are known.
+ * Before Linux 6.1 nothing in the device's directory tells. Last of all the name: each VFIO driver
+ * of the kernel has it, vfio-pci, vfio-cdx, vfio-platform and vfio-fsl-mc too, which are no users
+ * of vfio_pci_core, and so have the out of tree ones that are known.
  */
 static int is_vfio_by_module(int device_fd, const char *driver) {
         char module[DRIVER_SIZE];

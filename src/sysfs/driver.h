@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* A driver's name is that of a folder: NAME_MAX. Most have less, but none is bound to. */
+/* A driver's name is that of a directory: NAME_MAX. Most have less, but none is bound to. */
 #define DRIVER_SIZE 256
 
 /*
@@ -17,14 +17,14 @@ int device_driver(int device_fd, char ret[DRIVER_SIZE]);
 int device_driver_module(int device_fd, char ret[DRIVER_SIZE]);
 
 /*
- * Does a VFIO driver hold the device, whatever it is called? Since Linux 6.1 its folder says so.
+ * Does a VFIO driver hold the device, whatever it is called? Since Linux 6.1 its directory says so.
  * Before that it is one whose module uses vfio_pci_core, or else has "vfio" in its name.
  * Returns 1, 0 or a negative errno.
  */
 int device_is_on_vfio(int device_fd);
 
 /*
- * The pieces of that. Is there a vfio-dev folder: 1, 0, -EOPNOTSUPP where the kernel makes none
+ * The pieces of that. Is there a vfio-dev directory: 1, 0, -EOPNOTSUPP where the kernel makes none
  * (before 6.1, or without VFIO), or another negative errno.
  */
 int device_has_vfio_dev(int device_fd);

@@ -22,7 +22,7 @@ static int is_one(int dir_fd, const char *name, void *userdata) {
 
 /* A group that VFIO itself made says nothing of an IOMMU. */
 static int is_real_group(int dir_fd, const char *name, void *userdata) {
-        _cleanup_close_ int fd = fd_open_folder(dir_fd, name);
+        _cleanup_close_ int fd = fd_open_directory(dir_fd, name);
         int r;
 
         (void)userdata;
@@ -33,12 +33,12 @@ static int is_real_group(int dir_fd, const char *name, void *userdata) {
 }
 
 /* Is there one in PATH? */
-static int has_any(const char *path, folder_fn is_wanted) {
-        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, path);
+static int has_any(const char *path, directory_fn is_wanted) {
+        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, path);
 
         if (fd < 0)
                 return fd == -ENOENT ? 0 : fd;
-        return folder_read(fd, is_wanted, NULL);
+        return directory_read(fd, is_wanted, NULL);
 }
 
 int iommu_is_on(void) {

@@ -23,9 +23,9 @@ int device_group(int device_fd, char ret[GROUP_SIZE]) {
 }
 
 int group_open_member(int device_fd, const char *sysname) {
-        _cleanup_close_ int fd = fd_open_folder(device_fd, "iommu_group/devices");
+        _cleanup_close_ int fd = fd_open_directory(device_fd, "iommu_group/devices");
 
-        return fd < 0 ? fd : fd_open_folder(fd, sysname);
+        return fd < 0 ? fd : fd_open_directory(fd, sysname);
 }
 
 /*
@@ -43,7 +43,7 @@ struct walk {
 
 static int visit(int dir_fd, const char *name, void *userdata) {
         const struct walk *walk = userdata;
-        _cleanup_close_ int fd = fd_open_folder(dir_fd, name);
+        _cleanup_close_ int fd = fd_open_directory(dir_fd, name);
 
         if (fd < 0)
                 return fd == -ENOENT ? 0 : fd;
@@ -52,7 +52,7 @@ static int visit(int dir_fd, const char *name, void *userdata) {
 
 int group_each_member(int device_fd, group_fn on_member, void *userdata) {
         struct walk walk = {.on_member = on_member, .userdata = userdata};
-        _cleanup_close_ int fd = fd_open_folder(device_fd, "iommu_group/devices");
+        _cleanup_close_ int fd = fd_open_directory(device_fd, "iommu_group/devices");
 
-        return fd < 0 ? fd : folder_read(fd, visit, &walk);
+        return fd < 0 ? fd : directory_read(fd, visit, &walk);
 }

@@ -13,7 +13,7 @@
  */
 int device_group(int device_fd, char ret[GROUP_SIZE]);
 
-/* Opens the folder of the member SYSNAME. Returns a descriptor, which the caller closes, -ENOENT
+/* Opens the directory of the member SYSNAME. Returns a descriptor, which the caller closes, -ENOENT
  * where there is no such member, or another negative errno. */
 int group_open_member(int device_fd, const char *sysname);
 
@@ -22,7 +22,7 @@ int group_open_member(int device_fd, const char *sysname);
 bool driver_does_no_harm(const char *driver);
 
 /*
- * Called for each member of a group, the device itself too, with its folder, which is closed
+ * Called for each member of a group, the device itself too, with its directory, which is closed
  * behind. What is not 0 ends it.
  */
 typedef int (*group_fn)(int member_fd, const char *sysname, void *userdata);

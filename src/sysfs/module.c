@@ -28,7 +28,7 @@ static int take_driver(int dir_fd, const char *name, void *userdata) {
         if (!startswith(name, wanted->bus) || name[n_bus] != ':' ||
             !name_is_valid(driver, strlen(driver)))
                 return 0;
-        /* Of several the first by byte: the order of a folder means nothing */
+        /* Of several the first by byte: the order of a directory means nothing */
         if (!wanted->driver[0] || strcmp(driver, wanted->driver) < 0)
                 (void)text_put(wanted->driver, NAME_SIZE, driver);
         return 0;
@@ -45,10 +45,10 @@ int module_driver(const char *module, const char *bus, char ret[NAME_SIZE]) {
         if (!text_join(head, sizeof(head), "/sys/module/", module) ||
             !text_join(path, sizeof(path), head, "/drivers"))
                 return -ENAMETOOLONG;
-        fd = fd_open_folder(AT_FDCWD, path);
+        fd = fd_open_directory(AT_FDCWD, path);
         if (fd < 0)
                 return fd;
-        r = folder_read(fd, take_driver, &wanted);
+        r = directory_read(fd, take_driver, &wanted);
         if (r < 0)
                 return r;
         if (!driver[0])
@@ -63,7 +63,7 @@ void module_spell(const char *module, char ret[NAME_SIZE]) {
                 *ret = text_underscored(*ret);
 }
 
-/* What is built in may have a folder as well, for its parameters, but is in no state. */
+/* What is built in may have a directory as well, for its parameters, but is in no state. */
 int module_is_loaded(const char *module) {
         char name[NAME_SIZE], path[sizeof("/sys/module//initstate") + NAME_SIZE];
 

@@ -11,10 +11,10 @@
  */
 int module_driver(const char *module, const char *bus, char ret[NAME_SIZE]);
 
-/* Is MODULE, '-' and '_' being one letter, loaded? Returns 1, 0 (also where it is built in),
+/* Is MODULE, '-' and '_' being one character, loaded? Returns 1, 0 (also where it is built in),
  * -errno.
  */
 int module_is_loaded(const char *module);
 
-/* MODULE as its folder in /sys/module is spelled, with '_'. */
+/* MODULE as its directory in /sys/module is spelled, with '_'. */
 void module_spell(const char *module, char ret[NAME_SIZE]);

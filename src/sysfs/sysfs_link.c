@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Links and attributes in /sys, below the folder of a device. */
+/* Links and attributes in /sys, below the directory of a device. */
 #include "sysfs_link.h"
 
 #include <errno.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Links and attributes in /sys, below the folder of a device. */
+/* Links and attributes in /sys, below the directory of a device. */
 #pragma once
 
 #include <stddef.h>
 
 /*
  * The last part of what the link PATH, below DIR_FD, leads to. Returns 0; -ENOENT where there is no
- * such link; -EMSGSIZE where it has more than SIZE - 1 letters; or another negative errno.
+ * such link; -EMSGSIZE where it has more than SIZE - 1 characters; or another negative errno.
  */
 int link_name(int dir_fd, const char *path, char *ret, size_t size);
 

@@ -29,13 +29,13 @@ static int take_cdev(int dir_fd, const char *name, void *userdata) {
 }
 
 int device_cdev(int device_fd, char ret[NODE_SIZE]) {
-        _cleanup_close_ int fd = fd_open_folder(device_fd, "vfio-dev");
+        _cleanup_close_ int fd = fd_open_directory(device_fd, "vfio-dev");
         char node[NODE_SIZE];
         int r;
 
         if (fd < 0)
                 return fd;
-        r = folder_read(fd, take_cdev, node);
+        r = directory_read(fd, take_cdev, node);
         if (r <= 0)
                 return r < 0 ? r : -ENOENT;
         (void)text_put(ret, NODE_SIZE, node);

@@ -12,7 +12,7 @@
  */
 int device_cdev(int device_fd, char ret[NODE_SIZE]);
 
-/* Has VFIO itself made the group whose folder is GROUP_FD? Returns 1, 0 or a negative errno. */
+/* Has VFIO itself made the group whose directory is GROUP_FD? Returns 1, 0 or a negative errno. */
 int group_is_without_iommu(int group_fd);
 
 /* Has VFIO itself made its group, since it has no IOMMU? Returns 1, 0 or a negative errno. */

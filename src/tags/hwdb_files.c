@@ -15,9 +15,9 @@
 #include "text.h"
 
 /* hwdb(7); of a merged /usr the last two are one. A file hides those of its name behind it. */
-static const char *const folders[] = {"/etc/udev/hwdb.d", "/run/udev/hwdb.d",
-                                      "/usr/local/lib/udev/hwdb.d", "/usr/lib/udev/hwdb.d",
-                                      "/lib/udev/hwdb.d"};
+static const char *const directories[] = {"/etc/udev/hwdb.d", "/run/udev/hwdb.d",
+                                          "/usr/local/lib/udev/hwdb.d", "/usr/lib/udev/hwdb.d",
+                                          "/lib/udev/hwdb.d"};
 
 /* In systemd's order, src/libsystemd/sd-hwdb/sd-hwdb.c: the first that is there is read. */
 static const char *const compiled[] = {
@@ -27,7 +27,7 @@ static const char *const compiled[] = {
 struct walk {
         hwdb_file_fn on_file;
         void *userdata;
-        size_t folder; /* that is being read */
+        size_t directory; /* that is being read */
 };
 
 static bool is_hwdb(const char *name) {
@@ -37,37 +37,38 @@ static bool is_hwdb(const char *name) {
         return n >= sizeof(suffix) && streq(name + n - (sizeof(suffix) - 1), suffix);
 }
 
-/* Is there a file NAME in a folder before the one that is being read? */
+/* Is there a file NAME in a directory before the one that is being read? */
 static bool is_hidden(const struct walk *walk, const char *name) {
-        for (size_t i = 0; i < walk->folder; i++) {
-                _cleanup_close_ int folder_fd = fd_open_folder(AT_FDCWD, folders[i]);
+        for (size_t i = 0; i < walk->directory; i++) {
+                _cleanup_close_ int directory_fd = fd_open_directory(AT_FDCWD, directories[i]);
                 _cleanup_close_ int fd = -1;
 
-                if (folder_fd >= 0)
-                        fd = fd_open_file(folder_fd, name);
+                if (directory_fd >= 0)
+                        fd = fd_open_file(directory_fd, name);
                 if (fd >= 0)
                         return true;
         }
         return false;
 }
 
-static int visit(int folder_fd, const char *name, void *userdata) {
+static int visit(int directory_fd, const char *name, void *userdata) {
         const struct walk *walk = userdata;
 
         if (!is_hwdb(name) || is_hidden(walk, name))
                 return 0;
-        return walk->on_file(folder_fd, folders[walk->folder], name, walk->userdata);
+        return walk->on_file(directory_fd, directories[walk->directory], name, walk->userdata);
 }
 
 int hwdb_each_file(hwdb_file_fn on_file, void *userdata) {
         struct walk walk = {.on_file = on_file, .userdata = userdata};
         int r = 0;
 
-        for (; r == 0 && walk.folder < sizeof(folders) / sizeof(folders[0]); walk.folder++) {
-                _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, folders[walk.folder]);
+        for (; r == 0 && walk.directory < sizeof(directories) / sizeof(directories[0]);
+             walk.directory++) {
+                _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, directories[walk.directory]);
 
                 if (fd >= 0)
-                        r = folder_read(fd, visit, &walk);
+                        r = directory_read(fd, visit, &walk);
         }
         return r;
 }
@@ -84,16 +85,17 @@ static bool is_before(const struct timespec *a, const struct timespec *b) {
         return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
 }
 
-static int keep_youngest(int folder_fd, const char *folder, const char *name, void *userdata) {
+static int keep_youngest(int directory_fd, const char *directory, const char *name,
+                         void *userdata) {
         struct youngest *youngest = userdata;
         struct stat status;
 
-        if (fstatat(folder_fd, name, &status, 0) < 0 ||
+        if (fstatat(directory_fd, name, &status, 0) < 0 ||
             !is_before(&youngest->written, &status.st_mtim))
                 return 0;
         youngest->written = status.st_mtim;
         youngest->is_file = true;
-        (void)snprintf(youngest->path, youngest->size, "%s/%s", folder, name);
+        (void)snprintf(youngest->path, youngest->size, "%s/%s", directory, name);
         return 0;
 }
 

@@ -4,12 +4,14 @@
 
 #include <stddef.h>
 
-/* Called for each file, in no order, with its folder, "/etc/udev/hwdb.d". What is not 0 ends it. */
-typedef int (*hwdb_file_fn)(int folder_fd, const char *folder, const char *name, void *userdata);
+/* Called for each file, in no order, with its directory, "/etc/udev/hwdb.d". What is not 0 ends it.
+ */
+typedef int (*hwdb_file_fn)(int directory_fd, const char *directory, const char *name,
+                            void *userdata);
 
 /*
  * Calls ON_FILE for each file that systemd-hwdb reads: of several of one name the first counts.
- * Folders that can't be read are passed over. Returns 0 or what ON_FILE returned.
+ * Directories that can't be read are passed over. Returns 0 or what ON_FILE returned.
  */
 int hwdb_each_file(hwdb_file_fn on_file, void *userdata);
 

@@ -184,7 +184,7 @@ void tag_change_end(struct tag_change *change) {
 }
 
 int tag_find(const char *key, struct tag *ret) {
-        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, TAG_DIRECTORY);
+        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, TAG_DIRECTORY);
 
         if (fd < 0)
                 return fd == -ENOENT ? 0 : fd;

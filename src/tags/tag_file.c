@@ -74,12 +74,12 @@ static int make_directory(void) {
 }
 
 static int open_directory(void) {
-        int fd = fd_open_folder(AT_FDCWD, TAG_DIRECTORY), r;
+        int fd = fd_open_directory(AT_FDCWD, TAG_DIRECTORY), r;
 
         if (fd != -ENOENT)
                 return fd;
         r = make_directory();
-        return r < 0 ? r : fd_open_folder(AT_FDCWD, TAG_DIRECTORY);
+        return r < 0 ? r : fd_open_directory(AT_FDCWD, TAG_DIRECTORY);
 }
 
 static int lock_directory(int fd, void (*on_wait)(void)) {
@@ -103,10 +103,10 @@ static int remove_left(int directory_fd, const char *name, void *userdata) {
 }
 
 /* A descriptor is read to its end but once. */
-static int read_directory(int directory_fd, folder_fn on_name, void *userdata) {
-        _cleanup_close_ int fd = fd_open_folder(directory_fd, ".");
+static int read_directory(int directory_fd, directory_fn on_name, void *userdata) {
+        _cleanup_close_ int fd = fd_open_directory(directory_fd, ".");
 
-        return fd < 0 ? fd : folder_read(fd, on_name, userdata);
+        return fd < 0 ? fd : directory_read(fd, on_name, userdata);
 }
 
 int tag_directory_open(void (*on_wait)(void)) {

@@ -49,7 +49,7 @@ int database_read(struct udev *udev, const char *syspath, const struct database_
         _cleanup_(udev_device_unrefp) struct udev_device *device = NULL;
         int known;
 
-        /* By its syspath: a sysname is looked for in more than one folder, which takes as long
+        /* By its syspath: a sysname is looked for in more than one directory, which takes as long
          * again */
         device = udev_device_new_from_syspath(udev, syspath);
         if (!device)
@@ -59,7 +59,7 @@ int database_read(struct udev *udev, const char *syspath, const struct database_
         return known;
 }
 
-/* udevd makes its socket when it starts, or systemd did before that; the folder comes with the
+/* udevd makes its socket when it starts, or systemd did before that; the directory comes with the
  * first event, and stays. */
 enum database_state database_look(void) {
         if (access("/run/udev/control", F_OK) == 0)

@@ -38,7 +38,7 @@ const char *choose_advice_without_index(bool has_directory) {
 
 /* Returns 1 if DIRECTORY exists, 0 if not, or the negative errno of opening it. */
 static int find_directory(const char *directory) {
-        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, directory);
+        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, directory);
 
         return fd == -ENOENT ? 0 : fd < 0 ? fd : 1;
 }

@@ -18,10 +18,10 @@ static const char help_text[] =
         "argument MODALIAS and DEVPATH are taken from the environment, as udev sets them.\n"
         "VFIO_VARIANT_PIN in the environment names the driver that an admin wants.\n"
         "\n"
-        "  --modules-dir=DIR   read the module index in DIR, the folder that holds\n"
+        "  --modules-dir=DIR   read the module index in DIR, the directory that holds\n"
         "                      modules.alias.bin, and not the running kernel's\n"
         "  --modprobe-dir=DIR  read the configuration in DIR, and not in the system's\n"
-        "                      modprobe.d folders (may be repeated)\n"
+        "                      modprobe.d directories (may be repeated)\n"
         "  --nodes             print only the nodes to open, if a VFIO driver holds the\n"
         "                      device\n"
         "  --help              print this text\n"
@@ -66,15 +66,15 @@ static int wrong_usage(const char *what, const char *word) {
         return -EINVAL;
 }
 
-static int take_folder(struct options *options, const char *folder) {
+static int take_directory(struct options *options, const char *directory) {
         size_t n = 0;
 
-        while (options->folders[n])
+        while (options->directories[n])
                 n++;
-        if (n == OPTIONS_N_FOLDERS_MAX)
-                return wrong_usage("too many times --modprobe-dir, at ", folder);
-        options->folders[n] = folder;
-        options->modprobe_folders = options->folders;
+        if (n == OPTIONS_N_DIRECTORIES_MAX)
+                return wrong_usage("too many times --modprobe-dir, at ", directory);
+        options->directories[n] = directory;
+        options->modprobe_directories = options->directories;
         return 1;
 }
 
@@ -108,12 +108,12 @@ static int take_word(struct options *options, struct words *words) {
                 return 1;
         }
         if (take_value(words, "--modules-dir", &value)) {
-                options->modules_folder = value;
-                return value && *value ? 1 : wrong_usage("give a folder to ", word);
+                options->modules_directory = value;
+                return value && *value ? 1 : wrong_usage("give a directory to ", word);
         }
         if (take_value(words, "--modprobe-dir", &value))
-                return value && *value ? take_folder(options, value)
-                                       : wrong_usage("give a folder to ", word);
+                return value && *value ? take_directory(options, value)
+                                       : wrong_usage("give a directory to ", word);
         return wrong_usage("unknown option ", word);
 }
 

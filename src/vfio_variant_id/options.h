@@ -5,14 +5,15 @@
 #include <stdbool.h>
 
 /* libkmod itself reads five. */
-#define OPTIONS_N_FOLDERS_MAX 15
+#define OPTIONS_N_DIRECTORIES_MAX 15
 
 struct options {
-        bool nodes_only;                     /* no choice, just the nodes of a device */
-        const char *modules_folder;          /* NULL: the running kernel's */
-        const char *const *modprobe_folders; /* NULL: the system's; else ends in NULL */
-        const char *argument;                /* DEVICE or MODALIAS; NULL: the environment has it */
-        const char *folders[OPTIONS_N_FOLDERS_MAX + 1]; /* what modprobe_folders points to */
+        bool nodes_only;                         /* no choice, just the nodes of a device */
+        const char *modules_directory;           /* NULL: the running kernel's */
+        const char *const *modprobe_directories; /* NULL: the system's; else ends in NULL */
+        const char *argument; /* DEVICE or MODALIAS; NULL: the environment has it */
+        const char *directories[OPTIONS_N_DIRECTORIES_MAX +
+                                1]; /* what modprobe_directories points to */
 };
 
 /*

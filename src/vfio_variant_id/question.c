@@ -78,7 +78,8 @@ static bool looks_like_short_address(const char *argument) {
                argument[5] == '.';
 }
 
-/* A bus begins with a letter, and an address of a device of a bus that we know does not have one.
+/* A bus begins with a character, and an address of a device of a bus that we know does not have
+ * one.
  */
 static bool looks_like_modalias(const char *argument) {
         return !strchr(argument, '/') && strchr(argument, ':') && !text_is_digit(argument[0]);

@@ -13,57 +13,59 @@
 #include "property.h"
 #include "question.h"
 
-/* Is FOLDER, of an option, there? Returns 0, or an exit status, which was told. */
-static int check_folder(const char *option, const char *folder) {
-        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, folder);
+/* Is DIRECTORY, of an option, there? Returns 0, or an exit status, which was told. */
+static int check_directory(const char *option, const char *directory) {
+        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, directory);
 
         if (fd >= 0)
                 return 0;
-        log_error("cannot open ", option, "=", folder, ": ", log_errno(fd),
-                  "; name a folder that can be read");
+        log_error("cannot open ", option, "=", directory, ": ", log_errno(fd),
+                  "; name a directory that can be read");
         return EXIT_TROUBLE;
 }
 
-static int check_folders(const struct options *options) {
+static int check_directories(const struct options *options) {
         int r = 0;
 
-        if (options->modules_folder)
-                r = check_folder("--modules-dir", options->modules_folder);
-        for (size_t i = 0; r == 0 && options->folders[i]; i++)
-                r = check_folder("--modprobe-dir", options->folders[i]);
+        if (options->modules_directory)
+                r = check_directory("--modules-dir", options->modules_directory);
+        for (size_t i = 0; r == 0 && options->directories[i]; i++)
+                r = check_directory("--modprobe-dir", options->directories[i]);
         return r;
 }
 
-/* Reports that there is no module index in FOLDER, or, if that is NULL, for the running kernel. */
-static void tell_no_index(const char *folder) {
-        char directory[INDEX_DIRECTORY_SIZE];
-        /* A folder that an option names was opened */
-        bool is_there = folder || index_find_directory(directory) > 0;
+/* Reports that there is no module index in DIRECTORY, or, if that is NULL, for the running kernel.
+ */
+static void tell_no_index(const char *directory) {
+        char kernel_directory[INDEX_DIRECTORY_SIZE];
+        /* A directory that an option names was opened */
+        bool is_there = directory || index_find_directory(kernel_directory) > 0;
 
-        log_error("cannot look up drivers: ", folder ? folder : directory,
+        log_error("cannot look up drivers: ", directory ? directory : kernel_directory,
                   is_there ? " has no module index; run depmod"
                            : " does not exist; install the modules of the running kernel and run "
                              "depmod",
-                  folder ? "" : "; in a container, mount the host's /lib/modules");
+                  directory ? "" : "; in a container, mount the host's /lib/modules");
 }
 
 /* Says why there is no choice. Returns the exit status. */
 static int tell_error(const struct question *question, const struct options *options, int r) {
-        const char *folder = options->modules_folder;
+        const char *directory = options->modules_directory;
 
-        if (!folder)
-                folder = "of the running kernel";
+        if (!directory)
+                directory = "of the running kernel";
         switch (r) {
         case -EINVAL:
         case -ENAMETOOLONG:
                 log_error(question->modalias, " is no modalias: BUS:..., without blanks, ",
-                          "of 500 letters at most; see --help");
+                          "of 500 characters at most; see --help");
                 return EXIT_USAGE;
         case -ENOENT:
-                tell_no_index(options->modules_folder);
+                tell_no_index(options->modules_directory);
                 break;
         case -EBADMSG:
-                log_error("the module index ", folder, " is damaged: run depmod to make it again");
+                log_error("the module index ", directory,
+                          " is damaged: run depmod to make it again");
                 break;
         case -EOPNOTSUPP:
                 log_error(
@@ -72,7 +74,7 @@ static int tell_error(const struct question *question, const struct options *opt
                 break;
         default:
                 log_error("cannot look up ", question->modalias, ": ", log_errno(r),
-                          "; see that modprobe.d and the module index ", folder, " can be read");
+                          "; see that modprobe.d and the module index ", directory, " can be read");
         }
         return EXIT_TROUBLE;
 }
@@ -159,7 +161,7 @@ static int run(char **argv) {
 
         if (r <= 0)
                 return r == -EINVAL ? EXIT_USAGE : r < 0 ? EXIT_TROUBLE : 0;
-        r = check_folders(&options);
+        r = check_directories(&options);
         if (r == 0)
                 r = question_ask(&question, &options);
         if (r != 0)
@@ -168,12 +170,12 @@ static int run(char **argv) {
                 tell_empty(&question, &options, "");
                 return print_properties(&question, NULL);
         }
-        r = choice_source_open(options.modules_folder, options.modprobe_folders, &source);
+        r = choice_source_open(options.modules_directory, options.modprobe_directories, &source);
         if (r >= 0)
                 r = choice_find(source, question.modalias, question.pin, &choice);
         /* udev is not told so for each device: an initramfs image needs no index, and the tool's
          * `check` reports it */
-        if (r == -ENOENT && !options.argument && !options.modules_folder)
+        if (r == -ENOENT && !options.argument && !options.modules_directory)
                 return print_properties(&question, &(struct choice){});
         if (r < 0)
                 return tell_error(&question, &options, r);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a look-up costs in a process that keeps the index open:
+ * What a lookup costs in a process that keeps the index open:
  *
  *   lookups index|choice|libkmod PASSES COUNT VENDOR_DEVICE [MODULES_DIR MODPROBE_DIR]
  *
- * prints for each pass of COUNT look-ups the nanoseconds that it took, then the module or driver
+ * prints for each pass of COUNT lookups the nanoseconds that it took, then the module or driver
  * that was found. VENDOR_DEVICE is the begin of a modalias, "pci:v000015B3d0000101E"; the rest of
  * it is another one each time. Without directories: the system's.
  */
@@ -32,7 +32,7 @@ struct lookups {
         struct kmod_ctx *kmod;
         struct choice choice;
         char found[NAME_SIZE]; /* the module of the best match, or the driver of the choice */
-        const char *modprobe_folders[2];
+        const char *modprobe_directories[2];
         char (*modaliases)[MODALIAS_SIZE];
 };
 
@@ -117,25 +117,25 @@ static void make_modaliases(struct lookups *lookups, const char *head) {
                                head, 0x1028 + i % 7, i * 31);
 }
 
-static void open_libkmod(struct lookups *lookups, const char *folder,
-                         const char *const *modprobe_folders) {
-        lookups->kmod = kmod_new(folder, modprobe_folders);
+static void open_libkmod(struct lookups *lookups, const char *directory,
+                         const char *const *modprobe_directories) {
+        lookups->kmod = kmod_new(directory, modprobe_directories);
         if (!lookups->kmod || kmod_load_resources(lookups->kmod) < 0)
                 fail("libkmod", -ENOENT);
 }
 
-static void open_lookups(struct lookups *lookups, const char *layer, char **folders) {
-        const char *folder = folders[0];
-        const char *const *modprobe_folders = folder ? lookups->modprobe_folders : NULL;
+static void open_lookups(struct lookups *lookups, const char *layer, char **directories) {
+        const char *directory = directories[0];
+        const char *const *modprobe_directories = directory ? lookups->modprobe_directories : NULL;
         int r = 0;
 
-        lookups->modprobe_folders[0] = folder ? folders[1] : NULL;
+        lookups->modprobe_directories[0] = directory ? directories[1] : NULL;
         if (streq(layer, "index"))
-                r = index_open(folder, &lookups->arena, &lookups->index);
+                r = index_open(directory, &lookups->arena, &lookups->index);
         else if (streq(layer, "choice"))
-                r = choice_source_open(folder, modprobe_folders, &lookups->source);
+                r = choice_source_open(directory, modprobe_directories, &lookups->source);
         else
-                open_libkmod(lookups, folder, modprobe_folders);
+                open_libkmod(lookups, directory, modprobe_directories);
         if (r < 0)
                 fail("the index", r);
         pass(lookups, 1);

@@ -29,12 +29,12 @@ static void limit(int seconds) {
 }
 
 static void ask_library(const struct asked *asked, const char *modalias, struct outcome *ret) {
-        const char *const folders[] = {asked->modprobe_folder, NULL};
+        const char *const directories[] = {asked->modprobe_directory, NULL};
         struct choice_source *source;
         int r;
 
         limit(ASK_SECONDS);
-        r = choice_source_open(asked->modules_folder, folders, &source);
+        r = choice_source_open(asked->modules_directory, directories, &source);
         if (r >= 0) {
                 r = choice_find(source, modalias, NULL, &ret->choice);
                 choice_source_close(source);
@@ -56,9 +56,9 @@ enum { N_WORDS = 4 };
 static void fill_command_line(struct command_line *line, const struct asked *asked,
                               const char *modalias) {
         (void)snprintf(line->modules, sizeof(line->modules), "--modules-dir=%s",
-                       asked->modules_folder);
+                       asked->modules_directory);
         (void)snprintf(line->modprobe, sizeof(line->modprobe), "--modprobe-dir=%s",
-                       asked->modprobe_folder);
+                       asked->modprobe_directory);
         line->words[0] = (char *)(asked->helper ? asked->helper : "vfio_variant_id");
         line->words[1] = line->modules;
         line->words[2] = line->modprobe;

@@ -16,8 +16,8 @@ struct outcome {
 
 /* Whom to ask. */
 struct asked {
-        const char *modules_folder;
-        const char *modprobe_folder;
+        const char *modules_directory;
+        const char *modprobe_directory;
         enum { ASK_LIBRARY, ASK_MAIN, ASK_PROGRAM } how;
         const char *helper; /* of ASK_PROGRAM */
         int output, error;  /* of ASK_MAIN: files in memory */

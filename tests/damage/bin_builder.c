@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Index files made by hand, as no depmod would make them; and the folder that they lie in. */
+/* Index files made by hand, as no depmod would make them; and the directory that they lie in. */
 #include "bin_builder.h"
 
 #include <check.h>
@@ -18,7 +18,7 @@
 /* Room for the largest that any test makes. */
 #define BIN_SIZE_MAX ((size_t)1024 * 1024)
 
-/* Longer than any temporary folder's path. */
+/* Longer than any temporary directory's path. */
 #define PATH_SIZE 512
 
 #define MODPROBE "modprobe.d"
@@ -93,9 +93,9 @@ static int delete_unless_modprobe(int dir_fd, const char *name, void *userdata) 
 }
 
 void scratch_clear(void) {
-        _cleanup_close_ int dir_fd = fd_open_folder(AT_FDCWD, scratch);
+        _cleanup_close_ int dir_fd = fd_open_directory(AT_FDCWD, scratch);
 
-        ck_assert_int_eq(folder_read(dir_fd, delete_unless_modprobe, NULL), 0);
+        ck_assert_int_eq(directory_read(dir_fd, delete_unless_modprobe, NULL), 0);
 }
 
 void scratch_remove(void) {
@@ -105,7 +105,7 @@ void scratch_remove(void) {
 }
 
 int scratch_open(const char *name, int flags) {
-        _cleanup_close_ int dir_fd = fd_open_folder(AT_FDCWD, scratch);
+        _cleanup_close_ int dir_fd = fd_open_directory(AT_FDCWD, scratch);
         int fd = openat(dir_fd, name, flags | O_CLOEXEC, 0600);
 
         ck_assert_int_ge(fd, 0);
@@ -123,7 +123,7 @@ void scratch_write_text(const char *name, const char *text) {
 }
 
 void scratch_delete(const char *name) {
-        _cleanup_close_ int dir_fd = fd_open_folder(AT_FDCWD, scratch);
+        _cleanup_close_ int dir_fd = fd_open_directory(AT_FDCWD, scratch);
 
         delete (dir_fd, name);
 }

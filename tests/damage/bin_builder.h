@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Index files made by hand, as no depmod would make them; and the folder that they lie in. */
+/* Index files made by hand, as no depmod would make them; and the directory that they lie in. */
 #pragma once
 
 #include <stdint.h>
@@ -28,9 +28,9 @@ void bin_add_text(struct bin *bin, const char *text);
 /* One value: a module that is named by the alias. */
 void bin_add_value(struct bin *bin, const char *module);
 
-/* Makes an empty folder of the test's own. */
+/* Makes an empty directory of the test's own. */
 void scratch_make(void);
-/* Its path, and that of an empty folder in it which can stand for modprobe.d. */
+/* Its path, and that of an empty directory in it which can stand for modprobe.d. */
 const char *scratch_path(void);
 const char *scratch_modprobe_path(void);
 void scratch_remove(void);
@@ -38,12 +38,12 @@ void scratch_remove(void);
 /* Deletes all that is in it. */
 void scratch_clear(void);
 
-/* Opens NAME in the scratch folder, as open(2) does; the caller closes it. */
+/* Opens NAME in the scratch directory, as open(2) does; the caller closes it. */
 int scratch_open(const char *name, int flags);
 
-/* Deletes NAME from the scratch folder, if it is there. */
+/* Deletes NAME from the scratch directory, if it is there. */
 void scratch_delete(const char *name);
 
-/* Writes NAME in the scratch folder: SIZE bytes, or a text. */
+/* Writes NAME in the scratch directory: SIZE bytes, or a text. */
 void scratch_write(const char *name, const void *bytes, size_t size);
 void scratch_write_text(const char *name, const char *text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* All the ways in which the index in a folder is damaged: each byte three ways, each length. */
+/* All the ways in which the index in a directory is damaged: each byte three ways, each length. */
 #include "case.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ static int file_open(int dir_fd, const struct bin_file *which, struct bin_file *
 }
 
 int tree_open(const char *path, struct tree *ret) {
-        _cleanup_close_ int dir_fd = fd_open_folder(AT_FDCWD, path);
+        _cleanup_close_ int dir_fd = fd_open_directory(AT_FDCWD, path);
 
         if (dir_fd < 0)
                 return dir_fd;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* All the ways in which the index in a folder is damaged: each byte three ways, each length. */
+/* All the ways in which the index in a directory is damaged: each byte three ways, each length. */
 #pragma once
 
 #include <stdbool.h>
@@ -22,7 +22,7 @@ struct bin_file {
         uint8_t bytes[FILE_SIZE_MAX]; /* intact */
 };
 
-/* The folder, whose .bin files are damaged in place and made whole again. */
+/* The directory, whose .bin files are damaged in place and made whole again. */
 struct tree {
         const char *path;
         struct bin_file files[N_FILES];
@@ -44,7 +44,8 @@ struct damage_case {
         size_t offset;
 };
 
-/* Reads the index in the folder PATH, which must outlive the tree. Returns 0 or a negative errno.
+/* Reads the index in the directory PATH, which must outlive the tree. Returns 0 or a negative
+ * errno.
  */
 int tree_open(const char *path, struct tree *ret);
 void tree_close(struct tree *tree);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Damages each byte of the index in a folder three ways, cuts each of its files to each length, and
- * asks for answers each time.
+ * Damages each byte of the index in a directory three ways, cuts each of its files to each length,
+ * and asks for answers each time.
  *
- * usage: damage FOLDER MODPROBE_FOLDER HELPER FIRST STEP NAME...
+ * usage: damage DIRECTORY MODPROBE_DIRECTORY HELPER FIRST STEP NAME...
  *
  * HELPER: the program to be asked; "main": main() of the helper is called in this process;
  * "library": the functions that it calls. Of all cases those with the numbers FIRST, FIRST +
  * STEP... are run. NAME: the modules and drivers that the intact index knows; no other may be
- * answered, ever. FOLDER is the caller's to throw away.
+ * answered, ever. DIRECTORY is the caller's to throw away.
  *
  * The cases run in a child process: it is replaced where one kills it, and the count goes on.
  */
@@ -219,11 +219,11 @@ int main(int argc, char **argv) {
         int r;
 
         if (argc < 7 || count == MAP_FAILED) {
-                (void)fprintf(stderr, "usage: damage FOLDER MODPROBE_FOLDER "
+                (void)fprintf(stderr, "usage: damage DIRECTORY MODPROBE_DIRECTORY "
                                       "HELPER|main|library FIRST STEP NAME...\n");
                 return 2;
         }
-        test.asked = (struct asked){.modules_folder = argv[1], .modprobe_folder = argv[2]};
+        test.asked = (struct asked){.modules_directory = argv[1], .modprobe_directory = argv[2]};
         choose(&test.asked, argv[3]);
         test.count = count;
         count->next = read_number(argv[4]);

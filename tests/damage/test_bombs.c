@@ -22,7 +22,7 @@
 
 #define ALIASES "modules.alias.bin"
 
-/* A node with two children, `*` and the letter behind it in ASCII, and its size. */
+/* A node with two children, `*` and the character behind it in ASCII, and its size. */
 #define FORK_FIRST '*'
 #define FORK_LAST  '+'
 #define FORK_SIZE  (2 + 2 * sizeof(uint32_t))
@@ -77,9 +77,9 @@ static const char *plus_device(void) {
         static char text[401];
 
         (void)snprintf(text, sizeof(text), "pci:%0*d", (int)sizeof(text) - 5, 0);
-        for (char *letter = text; *letter; letter++)
-                if (*letter == '0')
-                        *letter = '+';
+        for (char *character = text; *character; character++)
+                if (*character == '0')
+                        *character = '+';
         return text;
 }
 
@@ -199,15 +199,16 @@ START_TEST(test_endless_prefix) {
         for (int i = 0; i < 100000; i++)
                 bin_add_u8(&bin, '*');
         ck_assert_int_eq(look_up("pci:v0"), -EBADMSG);
-        ck_assert_int_eq(has_module("vfio_pci"), 0); /* it begins with another letter: not in it */
+        ck_assert_int_eq(has_module("vfio_pci"),
+                         0); /* it begins with another character: not in it */
 }
 END_TEST
 
-/* The same, of the very letters that are looked for. */
+/* The same, of the very characters that are looked for. */
 START_TEST(test_cut_prefix) {
         bin_begin(&bin, HAS_PREFIX | HAS_VALUES | HEADER_SIZE);
-        for (const char *letter = "vfio_pci"; *letter; letter++)
-                bin_add_u8(&bin, (uint8_t)*letter);
+        for (const char *character = "vfio_pci"; *character; character++)
+                bin_add_u8(&bin, (uint8_t)*character);
         ck_assert_int_eq(look_up("pci:v0"), -EBADMSG);
         ck_assert_int_eq(has_module("vfio_pci"), -EBADMSG);
 }
@@ -286,13 +287,14 @@ START_TEST(test_name) {
 }
 END_TEST
 
-/* First and last letter: the wrong way round, and beyond ASCII. */
-static const uint8_t letters[][2] = {{'w', 'v'}, {0xff, 0}, {0, 0xff}, {'v', 0x80}, {0x80, 0xff}};
+/* First and last character: the wrong way round, and beyond ASCII. */
+static const uint8_t characters[][2] = {
+        {'w', 'v'}, {0xff, 0}, {0, 0xff}, {'v', 0x80}, {0x80, 0xff}};
 
-START_TEST(test_letters) {
+START_TEST(test_characters) {
         bin_begin(&bin, HAS_CHILDREN | HEADER_SIZE);
-        bin_add_u8(&bin, letters[_i][0]);
-        bin_add_u8(&bin, letters[_i][1]);
+        bin_add_u8(&bin, characters[_i][0]);
+        bin_add_u8(&bin, characters[_i][1]);
         for (int i = 0; i < 256; i++)
                 bin_add_u32(&bin, 0);
         ck_assert_int_eq(look_up("pci:v0"), -EBADMSG);
@@ -362,7 +364,7 @@ int main(void) {
         tcase_add_loop_test(bombs, test_circle, 0, 4);
         add_loop(test_count, counts);
         add_loop(test_name, names);
-        add_loop(test_letters, letters);
+        add_loop(test_characters, characters);
         tcase_add_test(bombs, test_cut_children);
         tcase_add_test(bombs, test_longest_file);
         suite_add_tcase(suite, bombs);

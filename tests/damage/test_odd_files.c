@@ -73,10 +73,10 @@ static void setup(void) {
 }
 
 static int open_source(struct choice_source **ret) {
-        static const char *folders[2]; /* outlives the source */
+        static const char *directories[2]; /* outlives the source */
 
-        folders[0] = scratch_modprobe_path();
-        return choice_source_open(scratch_path(), folders, ret);
+        directories[0] = scratch_modprobe_path();
+        return choice_source_open(scratch_path(), directories, ret);
 }
 
 /* Asks for the device; the choice must be the right one, or an error. Returns 1 or the error. */
@@ -115,7 +115,7 @@ static void make_fifo(int dir_fd, const char *name) {
         ck_assert_int_eq(mkfifoat(dir_fd, name, 0600), 0);
 }
 
-static void make_folder(int dir_fd, const char *name) {
+static void make_directory(int dir_fd, const char *name) {
         ck_assert_int_eq(mkdirat(dir_fd, name, 0700), 0);
 }
 
@@ -165,7 +165,7 @@ static const struct {
         bool is_empty;       /* it has no bytes, as far as stat(2) can say */
 } makers[] = {
         {make_fifo},
-        {make_folder},
+        {make_directory},
         {make_socket},
         {make_loop},
         {make_zero, .is_empty = true},
@@ -178,7 +178,7 @@ static const struct {
 enum { N_MAKERS = sizeof(makers) / sizeof(makers[0]) };
 
 static void replace(const char *name, size_t maker) {
-        _cleanup_close_ int dir_fd = fd_open_folder(AT_FDCWD, scratch_path());
+        _cleanup_close_ int dir_fd = fd_open_directory(AT_FDCWD, scratch_path());
 
         scratch_delete(name);
         makers[maker].make(dir_fd, name);
@@ -228,15 +228,15 @@ END_TEST
 
 /* --- what is cut while it is open --- */
 
-/* Where the alias of a bus begins in the file: in a block that a look-up for another leaves alone.
+/* Where the alias of a bus begins in the file: in a block that a lookup for another leaves alone.
  */
 #define FAR_OFFSET 10000
 
 /* An index of the aliases "vfio_aaa:*" and GENERIC_ALIAS, far from each other. Returns its size. */
 static off_t write_long_bin(void) {
-        const uint32_t n_letters = 'p' - 'a' + 1;
+        const uint32_t n_characters = 'p' - 'a' + 1;
         const uint32_t near_offset =
-                HEADER_SIZE + sizeof("vfio_") + 2 + n_letters * sizeof(uint32_t);
+                HEADER_SIZE + sizeof("vfio_") + 2 + n_characters * sizeof(uint32_t);
         struct bin bin;
         off_t size;
 
@@ -244,10 +244,10 @@ static off_t write_long_bin(void) {
         bin_add_text(&bin, "vfio_");
         bin_add_u8(&bin, 'a');
         bin_add_u8(&bin, 'p');
-        for (uint32_t i = 0; i < n_letters; i++)
-                bin_add_u32(&bin, i == 0               ? HAS_PREFIX | HAS_VALUES | near_offset
-                                  : i == n_letters - 1 ? HAS_PREFIX | HAS_VALUES | FAR_OFFSET
-                                                       : 0);
+        for (uint32_t i = 0; i < n_characters; i++)
+                bin_add_u32(&bin, i == 0                  ? HAS_PREFIX | HAS_VALUES | near_offset
+                                  : i == n_characters - 1 ? HAS_PREFIX | HAS_VALUES | FAR_OFFSET
+                                                          : 0);
         bin_add_text(&bin, "aa:*");
         bin_add_u32(&bin, 1);
         bin_add_value(&bin, "vfio_pci");

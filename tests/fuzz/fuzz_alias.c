@@ -13,7 +13,7 @@
 /* What kind of alias it is, as far as fnmatch(3) and alias.h are of different opinions. */
 enum kind {
         KIND_PLAIN,      /* they agree */
-        KIND_UNFINISHED, /* a `[` without its `]`: fnmatch(3) takes it as a letter */
+        KIND_UNFINISHED, /* a `[` without its `]`: fnmatch(3) takes it as a character */
         KIND_CLASS,      /* `[:alpha:]`, `[.x.]`, `[=x=]`: no alias has them, and depmod no code */
 };
 

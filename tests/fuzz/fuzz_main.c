@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Runs a fuzz target on files, where the compiler has no libFuzzer: on each FILE, and on all in
- * each folder. usage: TARGET FILE|FOLDER...
+ * each directory. usage: TARGET FILE|DIRECTORY...
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -45,11 +45,11 @@ static int run_file(int dir_fd, const char *name, void *userdata) {
 }
 
 static int run(const char *path) {
-        _cleanup_close_ int dir_fd = fd_open_folder(AT_FDCWD, path);
+        _cleanup_close_ int dir_fd = fd_open_directory(AT_FDCWD, path);
 
         if (dir_fd == -ENOTDIR)
                 return run_file(AT_FDCWD, path, NULL);
-        return dir_fd < 0 ? dir_fd : folder_read(dir_fd, run_file, NULL);
+        return dir_fd < 0 ? dir_fd : directory_read(dir_fd, run_file, NULL);
 }
 
 int main(int argc, char **argv) {

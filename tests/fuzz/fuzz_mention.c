@@ -16,24 +16,24 @@
 
 #define VFIO "vfio"
 
-static char folder[512], path[sizeof(folder) + sizeof("/x.conf")];
+static char directory[512], path[sizeof(directory) + sizeof("/x.conf")];
 
-static void remove_folder(void) {
+static void remove_directory(void) {
         (void)unlink(path);
-        (void)rmdir(folder);
+        (void)rmdir(directory);
 }
 
-/* A folder for the file. Where the target ends by a finding it stays. */
-static void make_folder(void) {
+/* A directory for the file. Where the target ends by a finding it stays. */
+static void make_directory(void) {
         const char *temporary = getenv("TMPDIR");
 
-        if (folder[0])
+        if (directory[0])
                 return;
-        (void)snprintf(folder, sizeof(folder), "%s/vfio-variant-fuzz-XXXXXX",
+        (void)snprintf(directory, sizeof(directory), "%s/vfio-variant-fuzz-XXXXXX",
                        temporary ? temporary : "/tmp");
-        must(mkdtemp(folder));
-        (void)snprintf(path, sizeof(path), "%s/x.conf", folder);
-        must(atexit(remove_folder) == 0);
+        must(mkdtemp(directory));
+        (void)snprintf(path, sizeof(path), "%s/x.conf", directory);
+        must(atexit(remove_directory) == 0);
         must(setenv("KMOD_LOG", "0", true) == 0); /* it has an opinion on most inputs */
 }
 
@@ -62,10 +62,10 @@ static bool any_has_vfio(struct kmod_config_iter *iterator) {
 
 /*
  * Says libkmod anything of VFIO? It also reads the kernel command line of this host: that is what
- * it says without any folder.
+ * it says without any directory.
  */
-static bool libkmod_says(const char *const *folders) {
-        struct kmod_ctx *context = kmod_new(NULL, folders);
+static bool libkmod_says(const char *const *directories) {
+        struct kmod_ctx *context = kmod_new(NULL, directories);
         bool says;
 
         must(context);
@@ -78,15 +78,16 @@ static bool libkmod_says(const char *const *folders) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
         struct input input = {bytes, size};
-        const char *const folders[] = {folder, NULL}, *const none[] = {NULL};
+        const char *const directories[] = {directory, NULL}, *const none[] = {NULL};
         int mentioned;
 
-        make_folder();
+        make_directory();
         write_file(&input);
-        mentioned = mention_in_folders(folders, VFIO, NULL, NULL);
+        mentioned = mention_in_directories(directories, VFIO, NULL, NULL);
         must(mentioned == 0 || mentioned == 1);
-        /* A line that is broken within the four letters may be overlooked: src/policy/mention.c */
+        /* A line that is broken within the four characters may be overlooked: src/policy/mention.c
+         */
         if (mentioned == 0 && memmem(bytes, size, VFIO, strlen(VFIO)))
-                must(!libkmod_says(folders) || libkmod_says(none));
+                must(!libkmod_says(directories) || libkmod_says(none));
         return 0;
 }

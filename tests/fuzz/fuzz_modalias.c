@@ -12,8 +12,8 @@ static bool is_modalias(const char *text) {
         size_t bus =
                 strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 
-        for (const char *letter = text; *letter; letter++)
-                if (*letter <= ' ' || *letter > '~')
+        for (const char *character = text; *character; character++)
+                if (*character <= ' ' || *character > '~')
                         return false;
         return bus > 0 && text[bus] == ':' && !(text[0] >= '0' && text[0] <= '9');
 }

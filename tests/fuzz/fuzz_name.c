@@ -6,12 +6,13 @@
 #include "input.h"
 #include "name.h"
 
-static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.+";
+static const char characters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.+";
 
 static bool is_valid(const char *name) {
         size_t length = strlen(name);
 
-        return length > 0 && length < NAME_SIZE && strspn(name, letters) == length &&
+        return length > 0 && length < NAME_SIZE && strspn(name, characters) == length &&
                name[0] != '.';
 }
 

@@ -49,8 +49,8 @@ static void check_lines(const struct property_text *text) {
                 while (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", line[n_key]))
                         n_key++;
                 must(n_key > 0 && line[n_key] == '=' && line + n_key + 1 < end);
-                for (const char *letter = line; letter < end; letter++)
-                        must(*letter > ' ' && *letter <= '~');
+                for (const char *character = line; character < end; character++)
+                        must(*character > ' ' && *character <= '~');
                 at += (size_t)(end - line) + 1;
         }
 }

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define N_OPEN_FOLDERS 16
+#define N_OPEN_DIRECTORIES 16
 
 void scene_device(const char *sysname) {
         sys_device(sysname);
@@ -23,7 +23,7 @@ void scene_enter(void) {
         sys_enter();
         sys_cover("/run");
         sys_cover("/dev");
-        sys_folder("/run/udev/data");
+        sys_directory("/run/udev/data");
         scene_device(DEVICE);
 }
 
@@ -50,7 +50,7 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 
 void scene_remove(const char *sysname) {
         ck_assert_int_eq(unlink(sys_path("/sys/bus/pci/devices/%s", sysname)), 0);
-        ck_assert_int_eq(nftw(sys_path(SYS_ROOT "%s", sysname), remove_one, N_OPEN_FOLDERS,
+        ck_assert_int_eq(nftw(sys_path(SYS_ROOT "%s", sysname), remove_one, N_OPEN_DIRECTORIES,
                               FTW_DEPTH | FTW_PHYS),
                          0);
 }

@@ -6,9 +6,9 @@
 #include "unit.h"
 #include "vfio-variant.h"
 
-#define DEVICE   "0000:00:01.0"
-#define FOLDER   SYS_ROOT DEVICE
-#define MODALIAS "pci:v00008086d000010D3sv00008086sd00000001bc02sc00i00"
+#define DEVICE    "0000:00:01.0"
+#define DIRECTORY SYS_ROOT DEVICE
+#define MODALIAS  "pci:v00008086d000010D3sv00008086sd00000001bc02sc00i00"
 
 /* From now on there is DEVICE, with MODALIAS, and nothing else; udev knows nothing of it. */
 void scene_enter(void);

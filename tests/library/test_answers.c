@@ -156,7 +156,7 @@ END_TEST
 
 START_TEST(none_fits) {
         begin();
-        sys_file(FOLDER "/modalias", "usb:v1D6Bp0002\n");
+        sys_file(DIRECTORY "/modalias", "usb:v1D6Bp0002\n");
         device = scene_open(context, DEVICE);
         ck_assert_str_eq(said(vfio_variant_device_get_variant_driver(device)), "-ENODATA");
         ck_assert_str_eq(said(vfio_variant_device_get_variant_alias(device)), "-ENODATA");
@@ -197,7 +197,7 @@ static void make_modules(const char *file, const char *text) {
 
         sys_cover(MODULES);
         ck_assert_int_eq(uname(&uts), 0);
-        sys_folder(sys_path(MODULES "/%s", uts.release));
+        sys_directory(sys_path(MODULES "/%s", uts.release));
         if (file)
                 sys_file(sys_path(MODULES "/%s/%s", uts.release, file), text);
 }

@@ -177,14 +177,14 @@ START_TEST(api) {
         int n, r;
 
         scene_enter();
-        sys_folder("/sys/class/vfio-dev");
+        sys_directory("/sys/class/vfio-dev");
         sys_driver("driver", NULL);
         sys_hold(DEVICE, "driver");
         sys_group(DEVICE, "12");
         if (!row->native)
-                sys_folder(FOLDER "/vfio-dev/vfio3");
+                sys_directory(DIRECTORY "/vfio-dev/vfio3");
         if (row->cdev)
-                sys_file(FOLDER "/vfio-dev/vfio3/dev", "511:3\n");
+                sys_file(DIRECTORY "/vfio-dev/vfio3/dev", "511:3\n");
         if (row->no_iommu)
                 sys_file("/sys/kernel/iommu_groups/12/name", "vfio-noiommu\n");
         for (int i = 0; i < N_ROWS(row->nodes) && row->nodes[i]; i++)

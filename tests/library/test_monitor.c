@@ -193,11 +193,11 @@ END_TEST
 /* The driver's link is there before its probe is over, and vfio-dev with the end of that. */
 START_TEST(probe_takes_time) {
         begin();
-        sys_folder("/sys/class/vfio-dev");
+        sys_directory("/sys/class/vfio-dev");
         sys_hold(DEVICE, "vfio-pci");
         say("change", "pci", DEVICE, ANSWER);
         receive(VFIO_VARIANT_CHANGE_DRIVER, DEVICE, "vfio-pci");
-        sys_folder(FOLDER "/vfio-dev/vfio0");
+        sys_directory(DIRECTORY "/vfio-dev/vfio0");
         say("bind", "pci", DEVICE, ANSWER);
         receive(VFIO_VARIANT_CHANGE_DRIVER, DEVICE, "vfio-pci");
         say("change", "pci", DEVICE, ANSWER);
@@ -225,7 +225,7 @@ START_TEST(come_and_gone) {
         scene_device(OTHER);
         say("add", "pci", OTHER, ANSWER);
         receive(VFIO_VARIANT_CHANGE_ADDED, OTHER, "-ENODATA");
-        say("remove", "pci", OTHER, ANSWER); /* also where its folder is that of the next one */
+        say("remove", "pci", OTHER, ANSWER); /* also where its directory is that of the next one */
         receive(VFIO_VARIANT_CHANGE_REMOVED, OTHER, NULL);
         scene_remove(OTHER);
         say("remove", "pci", OTHER, ANSWER);

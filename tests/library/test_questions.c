@@ -24,13 +24,13 @@ static void end(void) {
 /* --- the type of the driver --- */
 
 static const struct {
-        const char *why, *driver, *module, *extra; /* EXTRA: a folder that is there, too */
+        const char *why, *driver, *module, *extra; /* EXTRA: a directory that is there, too */
         enum vfio_variant_type type;
         enum vfio_variant_evidence evidence;
         int ready, reset;
 } type_rows[] = {
         {"no driver", NULL, NULL, NULL, VFIO_VARIANT_TYPE_NONE, VFIO_VARIANT_EVIDENCE_KERNEL, 0, 1},
-        {"the device says so, whatever the name", "nvidia", "nvidia", FOLDER "/vfio-dev/vfio0",
+        {"the device says so, whatever the name", "nvidia", "nvidia", DIRECTORY "/vfio-dev/vfio0",
          VFIO_VARIANT_TYPE_VFIO, VFIO_VARIANT_EVIDENCE_KERNEL, 1, 0},
         {"the device says no, whatever the name", "odd-vfio", "odd_vfio", "/sys/class/vfio-dev",
          VFIO_VARIANT_TYPE_NATIVE, VFIO_VARIANT_EVIDENCE_KERNEL, 0, 1},
@@ -62,7 +62,7 @@ START_TEST(type) {
         if (row->driver)
                 sys_driver(row->driver, row->module);
         if (row->extra)
-                sys_folder(row->extra);
+                sys_directory(row->extra);
         sys_hold(DEVICE, row->driver);
         assert_row(vfio_variant_device_get_type(device) == (int)row->type, row);
         assert_row(vfio_variant_device_get_type_evidence(device) == (int)row->evidence, row);
@@ -83,7 +83,7 @@ static const struct {
         int stray;
 } nvme_rows[] = {
         {"on nvme", "0x010802", "nvme", NULL, 0},
-        {"on VFIO", "0x010802", "vfio-pci", FOLDER "/vfio-dev/vfio0", 0},
+        {"on VFIO", "0x010802", "vfio-pci", DIRECTORY "/vfio-dev/vfio0", 0},
         {"on nothing", "0x010802", NULL, NULL, 1},
         {"on a stub", "0x010802", "pci-stub", NULL, 1},
         {"on another", "0x010802", "uio_pci_generic", NULL, 1},
@@ -97,13 +97,13 @@ START_TEST(stray_nvme) {
 
         begin();
         if (row->class)
-                sys_file(FOLDER "/class", row->class);
+                sys_file(DIRECTORY "/class", row->class);
         else
-                ck_assert_int_eq(unlink(FOLDER "/class"), 0);
+                ck_assert_int_eq(unlink(DIRECTORY "/class"), 0);
         if (row->driver)
                 sys_driver(row->driver, NULL);
         if (row->extra)
-                sys_folder(row->extra);
+                sys_directory(row->extra);
         sys_hold(DEVICE, row->driver);
         assert_row(vfio_variant_device_is_stray_nvme(device) == row->stray, row);
         end();
@@ -126,7 +126,7 @@ START_TEST(kind) {
         const __typeof__(*kind_rows) *row = &kind_rows[_i];
 
         begin();
-        sys_file(FOLDER "/modalias", sys_path("%s\n", row->modalias));
+        sys_file(DIRECTORY "/modalias", sys_path("%s\n", row->modalias));
         (void)vfio_variant_device_unref(device);
         device = scene_open(context, DEVICE);
         assert_row(vfio_variant_device_is_bridge(device) == row->is_bridge, row);
@@ -148,7 +148,7 @@ static const struct {
         {"a group", "12", NULL, NULL, "-ENODATA", 0, 12, 0, "/dev/vfio/12"},
         {"a group that VFIO made", "3", "vfio-noiommu\n", NULL, "-ENODATA", 0, 3, 1,
          "/dev/vfio/noiommu-3"},
-        {"a group with another name", "3", "a name of more letters than that has\n", NULL,
+        {"a group with another name", "3", "a name of more characters than that has\n", NULL,
          "-ENODATA", 0, 3, 0, "/dev/vfio/3"},
         {"no cdev of this kernel", "12", NULL, "vfio7", "-ENODATA", 0, 12, 0, "/dev/vfio/12"},
         {"a cdev", "12", NULL, "vfio7", "/dev/vfio/devices/vfio7", 1, 12, 0, "/dev/vfio/12"},
@@ -163,9 +163,9 @@ START_TEST(nodes) {
         if (row->group_name)
                 sys_file(sys_path("/sys/kernel/iommu_groups/%s/name", row->group), row->group_name);
         if (row->vfio_dev)
-                sys_folder(sys_path(FOLDER "/vfio-dev/%s", row->vfio_dev));
+                sys_directory(sys_path(DIRECTORY "/vfio-dev/%s", row->vfio_dev));
         if (row->has_dev)
-                sys_file(sys_path(FOLDER "/vfio-dev/%s/dev", row->vfio_dev), "511:7\n");
+                sys_file(sys_path(DIRECTORY "/vfio-dev/%s/dev", row->vfio_dev), "511:7\n");
         assert_row(!strcmp(said(vfio_variant_device_get_group_node(device)), row->node), row);
         assert_row(!strcmp(said(vfio_variant_device_get_cdev_node(device)), row->cdev), row);
         assert_row(vfio_variant_device_get_iommu_group(device) == row->number, row);
@@ -207,7 +207,7 @@ START_TEST(group_members) {
         char list[LIST_SIZE] = "", expected[LIST_SIZE] = "";
 
         begin();
-        sys_folder("/sys/class/vfio-dev");
+        sys_directory("/sys/class/vfio-dev");
         for (int i = 2; i >= 0; i--) { /* not in their order */
                 static const char *const sysnames[] = {DEVICE, "0000:00:01.1", "0000:00:01.2"};
                 const char *sysname = sysnames[i], *driver = row->drivers[i];
@@ -220,7 +220,7 @@ START_TEST(group_members) {
                 sys_driver(driver, NULL);
                 sys_hold(sysname, driver);
                 if (strcmp(driver, "vfio-pci") == 0)
-                        sys_folder(sys_path(SYS_ROOT "%s/vfio-dev/vfio%d", sysname, i));
+                        sys_directory(sys_path(SYS_ROOT "%s/vfio-dev/vfio%d", sysname, i));
         }
         (void)vfio_variant_device_unref(device);
         device = scene_open(context, DEVICE); /* the group was not there when it was opened */

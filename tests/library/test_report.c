@@ -109,7 +109,7 @@ START_TEST(no_native_driver) {
                 {"vfio-pci", "vfio_pci", .loaded = true, .vfio = true}, {}};
 
         begin(drivers, "vfio-pci");
-        sys_file(FOLDER "/modalias", "pci:v00008086d00001234sv00008086sd00000001bc02sc00i00\n");
+        sys_file(DIRECTORY "/modalias", "pci:v00008086d00001234sv00008086sd00000001bc02sc00i00\n");
         (void)vfio_variant_device_unref(device);
         device = scene_open(context, DEVICE);
         sys_cover("/etc");

@@ -150,11 +150,11 @@ static void check_gone(struct vfio_variant_device *device, int n_asked) {
 
 static void begin(void) {
         scene_enter();
-        sys_folder("/sys/class/vfio-dev");
+        sys_directory("/sys/class/vfio-dev");
         sys_group(DEVICE, "12");
         sys_driver("vfio-pci", "vfio_pci");
         sys_hold(DEVICE, "vfio-pci");
-        sys_file(FOLDER "/vfio-dev/vfio3/dev", "511:3\n");
+        sys_file(DIRECTORY "/vfio-dev/vfio3/dev", "511:3\n");
         context = scene_context();
 }
 
@@ -187,7 +187,7 @@ START_TEST(from_udev) {
         ck_assert_ptr_nonnull(udev_device);
         ck_assert_int_eq(vfio_variant_device_new_from_udev(context, udev_device, &device), 0);
         ck_assert_str_eq(said(vfio_variant_device_get_variant_driver(device)), "some_vfio_pci");
-        ck_assert_str_eq(said(vfio_variant_device_get_syspath(device)), FOLDER);
+        ck_assert_str_eq(said(vfio_variant_device_get_syspath(device)), DIRECTORY);
         ck_assert_str_eq(said(vfio_variant_device_get_subsystem(device)), "pci");
         ck_assert_str_eq(said(vfio_variant_device_get_physfn(device)), "-ENODATA");
         device = vfio_variant_device_unref(device);
@@ -242,8 +242,8 @@ static const struct {
         {"it is not", "pci", "0000:77:00.0", -ENODEV},
         {"there is no such bus", "cdx", DEVICE, -ENODEV},
         {"out of the bus", "pci", "../../../devices/pci0000:00/" DEVICE, -EINVAL},
-        {"out of the folder", "../bus/pci", DEVICE, -EINVAL},
-        {"the folder above", "pci", "..", -EINVAL},
+        {"out of the directory", "../bus/pci", DEVICE, -EINVAL},
+        {"the directory above", "pci", "..", -EINVAL},
         {"nothing", "", "", -EINVAL},
         {"control characters", "pci", "\x1b[2J", -ENODEV},
 };

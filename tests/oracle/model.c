@@ -109,9 +109,9 @@ static void add_unnamed_generic(struct ranking *ranking) {
 void ranking_make(struct ranking *ranking, const struct plain_tree *tree, const char *modalias) {
         memset(ranking, 0, sizeof(*ranking));
         (void)snprintf(ranking->key, sizeof(ranking->key), "vfio_%s", modalias);
-        for (char *letter = ranking->key; *letter; letter++)
-                if (*letter == '-')
-                        *letter = '_';
+        for (char *character = ranking->key; *character; character++)
+                if (*character == '-')
+                        *character = '_';
         (void)snprintf(ranking->generic, sizeof(ranking->generic), "%.*s",
                        (int)strcspn(ranking->key, ":"), ranking->key);
         add_matching(ranking, &tree->admin);

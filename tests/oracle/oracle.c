@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Looks up random devices in a module folder, and holds what the index reader finds against what
+ * Looks up random devices in a module directory, and holds what the index reader finds against what
  * others find: libkmod, fnmatch(3) over the text that depmod wrote, and the reader of that text;
  * and the choice against a second one made of that text, and against libvirt's rule.
  *
- * usage: oracle TREE MODPROBE_FOLDER COUNT SEED [BLACKLISTED...]
+ * usage: oracle TREE MODPROBE_DIRECTORY COUNT SEED [BLACKLISTED...]
  *
- * MODPROBE_FOLDER has one file, test.conf. BLACKLISTED: modules that the kernel command line of
+ * MODPROBE_DIRECTORY has one file, test.conf. BLACKLISTED: modules that the kernel command line of
  * this machine blacklists. Without policy, libkmod is asked with an empty configuration.
  */
 #include <errno.h>
@@ -36,7 +36,7 @@ struct oracle {
         struct index *index;
         struct choice_source *source;
         const char *path;
-        const char *modprobe_folders[2];
+        const char *modprobe_directories[2];
         struct arena arena;
         struct kmod_ctx *kmod;
         int dir_fd;
@@ -243,7 +243,7 @@ static void check_device(struct oracle *oracle, const char *modalias) {
         int r = modalias_parse(modalias, &key);
 
         if (r < 0)
-                return; /* a change of letters made it none: it does not count */
+                return; /* a change of characters made it none: it does not count */
         ranking_make(&ranking, &oracle->tree, modalias);
         same = check_readers(oracle, modalias, &key, &ranking, false);
         same &= check_readers(oracle, modalias, &key, &ranking, true);
@@ -267,29 +267,29 @@ static struct trie *open_trie(struct oracle *oracle, const char *name) {
 }
 
 static void open_source(struct oracle *oracle) {
-        int r = choice_source_open(oracle->path, oracle->modprobe_folders, &oracle->source);
+        int r = choice_source_open(oracle->path, oracle->modprobe_directories, &oracle->source);
 
         if (r < 0)
                 give_up(oracle->path, r);
 }
 
-static void open_all(struct oracle *oracle, const char *path, const char *modprobe_folder) {
-        const char *const no_folders[] = {NULL};
+static void open_all(struct oracle *oracle, const char *path, const char *modprobe_directory) {
+        const char *const no_directories[] = {NULL};
         char conf[4096];
         int r;
 
-        (void)snprintf(conf, sizeof(conf), "%s/test.conf", modprobe_folder);
+        (void)snprintf(conf, sizeof(conf), "%s/test.conf", modprobe_directory);
         plain_tree_read(&oracle->tree, path, conf);
         oracle->path = path;
-        oracle->modprobe_folders[0] = modprobe_folder;
-        oracle->dir_fd = fd_open_folder(AT_FDCWD, path);
+        oracle->modprobe_directories[0] = modprobe_directory;
+        oracle->dir_fd = fd_open_directory(AT_FDCWD, path);
         r = index_open(path, &oracle->arena, &oracle->index);
         if (oracle->dir_fd < 0 || r < 0)
                 give_up(path, oracle->dir_fd < 0 ? oracle->dir_fd : r);
         open_source(oracle);
         oracle->aliases = open_trie(oracle, "modules.alias.bin");
         oracle->built_in_aliases = open_trie(oracle, "modules.builtin.alias.bin");
-        oracle->kmod = kmod_new(path, no_folders);
+        oracle->kmod = kmod_new(path, no_directories);
         r = oracle->kmod ? kmod_load_resources(oracle->kmod) : -ENOMEM;
         if (r < 0)
                 give_up("libkmod", r);
@@ -356,8 +356,9 @@ int main(int argc, char **argv) {
         int r;
 
         if (argc < 5) {
-                (void)fprintf(stderr,
-                              "usage: oracle TREE MODPROBE_FOLDER COUNT SEED [BLACKLISTED...]\n");
+                (void)fprintf(
+                        stderr,
+                        "usage: oracle TREE MODPROBE_DIRECTORY COUNT SEED [BLACKLISTED...]\n");
                 return 2;
         }
         random.state = read_number(argv[4]);

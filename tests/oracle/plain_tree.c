@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A module folder as its text files tell it, read by other means than the code under test. */
+/* A module directory as its text files tell it, read by other means than the code under test. */
 #include "plain_tree.h"
 
 #include <stdio.h>
@@ -67,13 +67,14 @@ bool plain_normalise(char *alias) {
         return true;
 }
 
-/* Is the `*` at the end of ALIAS, of LENGTH letters, the one that modpost adds behind a digit? */
+/* Is the `*` at the end of ALIAS, of LENGTH characters, the one that modpost adds behind a digit?
+ */
 static bool ends_in_added_star(const char *alias, size_t length) {
         return length >= 2 && alias[length - 1] == '*' &&
                strchr("0123456789ABCDEF", alias[length - 2]);
 }
 
-/* Counts of a normalised alias, one letter or one `[...]` at a time. */
+/* Counts of a normalised alias, one character or one `[...]` at a time. */
 static void weigh(struct rule *rule) {
         for (const char *alias = rule->alias; *alias; alias++) {
                 bool wild = strchr("*?[", *alias);
@@ -110,13 +111,13 @@ static void rules_done(struct rules *rules) {
 }
 
 /* All bytes of a file, and a NUL. */
-static char *read_whole(const char *folder, const char *name, size_t *ret_size) {
+static char *read_whole(const char *directory, const char *name, size_t *ret_size) {
         char path[4096];
         char *text = NULL;
         FILE *file;
         size_t n = 0, got;
 
-        (void)snprintf(path, sizeof(path), "%s%s%s", folder, *folder ? "/" : "", name);
+        (void)snprintf(path, sizeof(path), "%s%s%s", directory, *directory ? "/" : "", name);
         file = fopen(path, "re");
         if (!file)
                 give_up(path);
@@ -140,16 +141,16 @@ static char *module_of_path(char *path) {
         char *name = slash ? slash + 1 : path;
 
         name[strcspn(name, ".:")] = '\0';
-        for (char *letter = name; *letter; letter++)
-                if (*letter == '-')
-                        *letter = '_';
+        for (char *character = name; *character; character++)
+                if (*character == '-')
+                        *character = '_';
         return name;
 }
 
 /* The modules of a file with one path at the begin of each line. */
-static void read_paths(struct names *names, const char *folder, const char *file) {
+static void read_paths(struct names *names, const char *directory, const char *file) {
         size_t size;
-        char *text = read_whole(folder, file, &size), *rest = text;
+        char *text = read_whole(directory, file, &size), *rest = text;
 
         for (char *line; (line = strsep(&rest, "\n"));) {
                 line[strcspn(line, ":")] = '\0';
@@ -160,9 +161,9 @@ static void read_paths(struct names *names, const char *folder, const char *file
 }
 
 /* "MODULE DEPENDENCY" for each path after the colon of each line of modules.dep. */
-static void read_needs(struct names *names, const char *folder) {
+static void read_needs(struct names *names, const char *directory) {
         size_t size;
-        char *text = read_whole(folder, "modules.dep", &size), *rest = text;
+        char *text = read_whole(directory, "modules.dep", &size), *rest = text;
 
         for (char *line; (line = strsep(&rest, "\n"));) {
                 char *module = strsep(&line, ":");
@@ -194,9 +195,9 @@ static uint32_t priority_of(const struct plain_tree *tree, const char *module, u
         return UNORDERED + line;
 }
 
-static void read_aliases(struct plain_tree *tree, const char *folder) {
+static void read_aliases(struct plain_tree *tree, const char *directory) {
         size_t size;
-        char *text = read_whole(folder, "modules.alias", &size), *rest = text;
+        char *text = read_whole(directory, "modules.alias", &size), *rest = text;
         uint32_t number = 0;
 
         for (char *line; (line = strsep(&rest, "\n")); number++) {
@@ -209,9 +210,9 @@ static void read_aliases(struct plain_tree *tree, const char *folder) {
 }
 
 /* "MODULE.alias=ALIAS", each with a NUL behind it. */
-static void read_modinfo(struct plain_tree *tree, const char *folder) {
+static void read_modinfo(struct plain_tree *tree, const char *directory) {
         size_t size;
-        char *text = read_whole(folder, "modules.builtin.modinfo", &size);
+        char *text = read_whole(directory, "modules.builtin.modinfo", &size);
 
         for (char *entry = text; entry < text + size;) {
                 char *next = entry + strlen(entry) + 1;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A module folder as its text files tell it, read by other means than the code under test: whole
+ * A module directory as its text files tell it, read by other means than the code under test: whole
  * files, stdio, and libc's strings.
  */
 #pragma once
@@ -43,8 +43,8 @@ struct plain_tree {
 };
 
 /*
- * Reads the module folder PATH and the file MODPROBE_CONF. Ends the program where it can't: a test
- * without its input has nothing to say.
+ * Reads the module directory PATH and the file MODPROBE_CONF. Ends the program where it can't: a
+ * test without its input has nothing to say.
  */
 void plain_tree_read(struct plain_tree *tree, const char *path, const char *modprobe_conf);
 void plain_tree_done(struct plain_tree *tree);

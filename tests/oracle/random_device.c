@@ -17,19 +17,19 @@ size_t random_below(struct random *random, size_t limit) {
         return (size_t)((z ^ (z >> 31)) % limit);
 }
 
-static char random_letter(struct random *random, const char *letters) {
-        return letters[random_below(random, strlen(letters))];
+static char random_character(struct random *random, const char *characters) {
+        return characters[random_below(random, strlen(characters))];
 }
 
 /* A string that grows; what does not fit is left out. */
 struct text {
-        char *letters;
+        char *characters;
         size_t n;
 };
 
-static void add(struct text *text, char letter) {
+static void add(struct text *text, char character) {
         if (text->n + 1 < DEVICE_SIZE)
-                text->letters[text->n++] = letter;
+                text->characters[text->n++] = character;
 }
 
 /* What stands for a `*`: nothing, a field as PCI has them, or any digits. */
@@ -39,20 +39,20 @@ static void fill_star(struct random *random, struct text *text) {
         size_t n = kind < 4 ? lengths[kind] : random_below(random, 12);
 
         while (n-- > 0)
-                add(text, random_letter(random, hex));
+                add(text, random_character(random, hex));
 }
 
-/* A letter of the set in "[...]", or one that is not in "[!...]". Returns the end of the set. */
+/* A character of the set in "[...]", or one that is not in "[!...]". Returns the end of the set. */
 static const char *fill_set(struct random *random, struct text *text, const char *set) {
         const char *end = strchr(set, ']');
         bool negated = set[1] == '!' || set[1] == '^';
         const char *first = set + 1 + negated;
-        char letter = first[random_below(random, (size_t)(end - first))];
+        char character = first[random_below(random, (size_t)(end - first))];
 
-        /* Of "0-9" any of the two ends; what lies between comes by changes of letters */
-        if (negated || letter == '-')
-                letter = random_letter(random, hex);
-        add(text, letter);
+        /* Of "0-9" any of the two ends; what lies between comes by changes of characters */
+        if (negated || character == '-')
+                character = random_character(random, hex);
+        add(text, character);
         return end;
 }
 
@@ -64,7 +64,7 @@ static void fill(struct random *random, struct text *text, const char *alias) {
                 if (*alias == '*')
                         fill_star(random, text);
                 else if (*alias == '?')
-                        add(text, random_letter(random, hex));
+                        add(text, random_character(random, hex));
                 else if (*alias == '[')
                         alias = fill_set(random, text, alias);
                 else
@@ -72,17 +72,17 @@ static void fill(struct random *random, struct text *text, const char *alias) {
         }
 }
 
-/* Changes, drops, or doubles one letter, or swaps `-` and `_`, or cuts it off there. */
+/* Changes, drops, or doubles one character, or swaps `-` and `_`, or cuts it off there. */
 static void mutate(struct random *random, struct text *text) {
         size_t at = random_below(random, text->n);
-        char *place = text->letters + at;
+        char *place = text->characters + at;
 
         switch (random_below(random, 5)) {
         case 0:
-                *place = random_letter(random, hex);
+                *place = random_character(random, hex);
                 break;
         case 1:
-                *place = random_letter(random, "abcdisv:_-+.zZ~!");
+                *place = random_character(random, "abcdisv:_-+.zZ~!");
                 break;
         case 2:
                 memmove(place, place + 1, text->n - at - 1);
@@ -113,27 +113,29 @@ static const struct rule *random_rule(struct random *random, const struct plain_
         return &tree->admin.list[i - tree->built_in.n];
 }
 
-/* Puts fields of OTHER, "v15B3", in the place of those that begin with the same letter. */
+/* Puts fields of OTHER, "v15B3", in the place of those that begin with the same character. */
 static void cross(struct random *random, struct text *text, const char *other) {
         for (size_t i = 0; i + 1 < text->n; i++) {
-                const char *field = strchr(other, text->letters[i]);
+                const char *field = strchr(other, text->characters[i]);
 
-                if (!islower((unsigned char)text->letters[i]) || !field || random_below(random, 2))
+                if (!islower((unsigned char)text->characters[i]) || !field ||
+                    random_below(random, 2))
                         continue;
-                while (isxdigit((unsigned char)text->letters[i + 1]) &&
-                       !islower((unsigned char)text->letters[i + 1]) && *++field && i + 2 < text->n)
-                        text->letters[++i] = *field;
+                while (isxdigit((unsigned char)text->characters[i + 1]) &&
+                       !islower((unsigned char)text->characters[i + 1]) && *++field &&
+                       i + 2 < text->n)
+                        text->characters[++i] = *field;
         }
 }
 
 void random_device(struct random *random, const struct plain_tree *tree, char ret[DEVICE_SIZE]) {
-        struct text text = {.letters = ret};
+        struct text text = {.characters = ret};
 
         fill(random, &text, random_rule(random, tree)->alias);
         if (random_below(random, 2) && text.n > 0) {
                 if (random_below(random, 2)) {
                         char other[DEVICE_SIZE];
-                        struct text other_text = {.letters = other};
+                        struct text other_text = {.characters = other};
 
                         fill(random, &other_text, random_rule(random, tree)->alias);
                         other[other_text.n] = '\0';

@@ -19,6 +19,6 @@ size_t random_below(struct random *random, size_t limit);
 
 /*
  * A modalias: half of them are aliases whose wildcards were filled in, the others are such ones
- * with a few letters changed, or made of field values of several aliases.
+ * with a few characters changed, or made of field values of several aliases.
  */
 void random_device(struct random *random, const struct plain_tree *tree, char ret[DEVICE_SIZE]);

@@ -53,9 +53,9 @@ static void uncover_proc(void) {
         (void)umount2("/proc", MNT_DETACH);
 }
 
-void sys_cover(const char *folder) {
-        ck_assert_int_eq(mount("unit", folder, "tmpfs", 0, NULL), 0);
-        if (strcmp(folder, "/proc") == 0) /* a sanitizer wants it in the end */
+void sys_cover(const char *directory) {
+        ck_assert_int_eq(mount("unit", directory, "tmpfs", 0, NULL), 0);
+        if (strcmp(directory, "/proc") == 0) /* a sanitizer wants it in the end */
                 ck_assert_int_eq(atexit(uncover_proc), 0);
 }
 
@@ -68,11 +68,11 @@ void sys_enter(void) {
                 map_user(user, group);
         ck_assert_int_eq(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
         sys_cover("/sys");
-        sys_folder("/sys/bus/pci/devices");
+        sys_directory("/sys/bus/pci/devices");
         sys_file("/sys/bus/pci/drivers_probe", "");
 }
 
-void sys_folder(const char *path) {
+void sys_directory(const char *path) {
         char above[PATH_MAX];
 
         (void)snprintf(above, sizeof(above), "%s", path);
@@ -84,20 +84,20 @@ void sys_folder(const char *path) {
         ck_assert(mkdir(above, 0755) == 0 || errno == EEXIST);
 }
 
-static void folder_above(const char *path) {
+static void directory_above(const char *path) {
         const char *name = strrchr(path, '/');
 
         ck_assert_ptr_nonnull(name);
-        sys_folder(sys_path("%.*s", (int)(name - path), path));
+        sys_directory(sys_path("%.*s", (int)(name - path), path));
 }
 
 void sys_file(const char *path, const char *text) {
-        folder_above(path);
+        directory_above(path);
         write_text(path, text, O_CREAT | O_TRUNC);
 }
 
 void sys_link(const char *path, const char *target) {
-        folder_above(path);
+        directory_above(path);
         (void)unlink(path);
         ck_assert_int_eq(symlink(target, path), 0);
 }
@@ -116,12 +116,12 @@ const char *sys_text(const char *path) {
 }
 
 void sys_device(const char *sysname) {
-        const char *folder = sys_path(SYS_ROOT "%s", sysname);
+        const char *directory = sys_path(SYS_ROOT "%s", sysname);
 
-        sys_file(sys_path("%s/modalias", folder), "pci:v00008086d000010D3sv0sd0bc02sc00i00\n");
-        sys_file(sys_path("%s/class", folder), "0x020000\n");
-        sys_file(sys_path("%s/driver_override", folder), "(null)\n");
-        sys_link(sys_path("%s/subsystem", folder), "../../../bus/pci");
+        sys_file(sys_path("%s/modalias", directory), "pci:v00008086d000010D3sv0sd0bc02sc00i00\n");
+        sys_file(sys_path("%s/class", directory), "0x020000\n");
+        sys_file(sys_path("%s/driver_override", directory), "(null)\n");
+        sys_link(sys_path("%s/subsystem", directory), "../../../bus/pci");
         sys_link(sys_path("/sys/bus/pci/devices/%s", sysname),
                  sys_path("../../../devices/pci0000:00/%s", sysname));
 }

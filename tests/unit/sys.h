@@ -11,10 +11,10 @@
 void sys_enter(void);
 
 /* From now on /proc, /dev is empty as well. Handles are opened before: they need /proc/self/fd. */
-void sys_cover(const char *folder);
+void sys_cover(const char *directory);
 
-/* Make PATH, an absolute one, with the folders above it. A file that is there is replaced. */
-void sys_folder(const char *path);
+/* Make PATH, an absolute one, with the directories above it. A file that is there is replaced. */
+void sys_directory(const char *path);
 void sys_file(const char *path, const char *text);
 void sys_link(const char *path, const char *target);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the unit tests share: temporary folders, and the run of a suite. */
+/* What the unit tests share: temporary directories, and the run of a suite. */
 #include "unit.h"
 
 #include <fcntl.h>
@@ -17,13 +17,14 @@
 /* Seconds: a busy machine does not take so long, only a test that hangs. */
 #define TIMEOUT 900
 
-/* Above the folders of all tests. Made before the first test, in whose process a failure ends. */
+/* Above the directories of all tests. Made before the first test, in whose process a failure ends.
+ */
 static char root[64];
 
-static void join(char *ret, size_t size, const char *folder, const char *name) {
+static void join(char *ret, size_t size, const char *directory, const char *name) {
         char head[128];
 
-        if (!text_join(head, sizeof(head), folder, "/") || !text_join(ret, size, head, name))
+        if (!text_join(head, sizeof(head), directory, "/") || !text_join(ret, size, head, name))
                 abort();
 }
 
@@ -35,9 +36,9 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 }
 
 static void make_root(void) {
-        const char *folder = getenv("TMPDIR");
+        const char *directory = getenv("TMPDIR");
 
-        join(root, sizeof(root), folder && *folder ? folder : "/tmp", "unit-XXXXXX");
+        join(root, sizeof(root), directory && *directory ? directory : "/tmp", "unit-XXXXXX");
         if (!mkdtemp(root)) {
                 perror(root);
                 abort();
@@ -70,35 +71,35 @@ int unit_run(const char *room, const struct unit_case *cases) {
         return n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-struct temp_folder temp_folder_new(void) {
-        struct temp_folder folder;
+struct temp_directory temp_directory_new(void) {
+        struct temp_directory directory;
 
-        join(folder.path, sizeof(folder.path), root, "XXXXXX");
-        ck_assert_msg(mkdtemp(folder.path) != NULL, "cannot make a folder below %s", root);
-        folder.fd = fd_open_folder(AT_FDCWD, folder.path);
-        ck_assert_int_ge(folder.fd, 0);
-        return folder;
+        join(directory.path, sizeof(directory.path), root, "XXXXXX");
+        ck_assert_msg(mkdtemp(directory.path) != NULL, "cannot make a directory below %s", root);
+        directory.fd = fd_open_directory(AT_FDCWD, directory.path);
+        ck_assert_int_ge(directory.fd, 0);
+        return directory;
 }
 
-void temp_file_bytes(const struct temp_folder *folder, const char *name, const void *bytes,
+void temp_file_bytes(const struct temp_directory *directory, const char *name, const void *bytes,
                      size_t n) {
-        int fd = openat(folder->fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        int fd = openat(directory->fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 
         ck_assert_int_ge(fd, 0);
         ck_assert_int_eq(fd_write_all(fd, bytes, n), 0);
         fd_close(fd);
 }
 
-void temp_file(const struct temp_folder *folder, const char *name, const char *text) {
-        temp_file_bytes(folder, name, text, strlen(text));
+void temp_file(const struct temp_directory *directory, const char *name, const char *text) {
+        temp_file_bytes(directory, name, text, strlen(text));
 }
 
 bool is_open(int fd) {
         return fcntl(fd, F_GETFD) >= 0;
 }
 
-char *repeated(char *ret, char letter, size_t n) {
-        memset(ret, letter, n);
+char *repeated(char *ret, char character, size_t n) {
+        memset(ret, character, n);
         ret[n] = '\0';
         return ret;
 }

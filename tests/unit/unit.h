@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the unit tests share: temporary folders, and the run of a suite. */
+/* What the unit tests share: temporary directories, and the run of a suite. */
 #pragma once
 
 #include <check.h>
@@ -28,23 +28,23 @@ struct unit_case {
 /* Runs CASES, which end in a NULL name, as the suite ROOM. Returns the exit status. */
 int unit_run(const char *room, const struct unit_case *cases);
 
-struct temp_folder {
+struct temp_directory {
         int fd;
         char path[128];
 };
 
-/* Makes a folder. It goes, with all that is in it, when the suite has run, failed or not. */
-struct temp_folder temp_folder_new(void);
+/* Makes a directory. It goes, with all that is in it, when the suite has run, failed or not. */
+struct temp_directory temp_directory_new(void);
 
-/* Writes the file NAME in FOLDER. */
-void temp_file(const struct temp_folder *folder, const char *name, const char *text);
-void temp_file_bytes(const struct temp_folder *folder, const char *name, const void *bytes,
+/* Writes the file NAME in DIRECTORY. */
+void temp_file(const struct temp_directory *directory, const char *name, const char *text);
+void temp_file_bytes(const struct temp_directory *directory, const char *name, const void *bytes,
                      size_t n);
 
 bool is_open(int fd);
 
-/* N letters, of a string that ends with its block. */
-char *repeated(char *ret, char letter, size_t n);
+/* N characters, of a string that ends with its block. */
+char *repeated(char *ret, char character, size_t n);
 
 /* Adds TEXT and ";" to USERDATA, a char[JOINED_SIZE]. Returns 0, as what is called for each wants.
  */

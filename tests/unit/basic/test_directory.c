@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/basic: the names in a folder. */
+/* Unit tests of src/basic: the names in a directory. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -27,20 +27,20 @@ static int see(int dir_fd, const char *name, void *userdata) {
         return ++seen->n == seen->stop_at ? seen->r : 0;
 }
 
-static void fill(const struct temp_folder *folder, int n) {
+static void fill(const struct temp_directory *directory, int n) {
         char name[64];
 
         for (int i = 0; i < n; i++) {
                 (void)snprintf(name, sizeof(name), "%03d.as-long-as-a-name-may-be", i);
-                temp_file(folder, name, "");
+                temp_file(directory, name, "");
         }
 }
 
 static const struct {
         const char *why;
         int n, stop_at, r, n_seen;
-} folder_rows[] = {
-        {"an empty folder", 0, 0, 0, 0},
+} directory_rows[] = {
+        {"an empty directory", 0, 0, 0, 0},
         {"one name", 1, 0, 0, 1},
         {"more names than one call of the kernel gives", N_FILES, 0, 0, N_FILES},
         {"an error ends it", 9, 3, -EXDEV, 3},
@@ -48,36 +48,36 @@ static const struct {
         {"the end in a later batch", N_FILES, N_FILES - 1, 1, N_FILES - 1},
 };
 
-START_TEST(folder_shows_names) {
-        const __typeof__(*folder_rows) *row = &folder_rows[_i];
-        struct temp_folder folder = temp_folder_new();
-        struct seen seen = {.dir_fd = folder.fd, .stop_at = row->stop_at, .r = row->r};
+START_TEST(directory_shows_names) {
+        const __typeof__(*directory_rows) *row = &directory_rows[_i];
+        struct temp_directory directory = temp_directory_new();
+        struct seen seen = {.dir_fd = directory.fd, .stop_at = row->stop_at, .r = row->r};
 
-        fill(&folder, row->n);
-        assert_row(folder_read(folder.fd, see, &seen) == row->r, row);
+        fill(&directory, row->n);
+        assert_row(directory_read(directory.fd, see, &seen) == row->r, row);
         assert_row(seen.n == row->n_seen, row);
         for (int i = 0; i < N_FILES; i++)
                 assert_often(seen.times[i] <= 1, "%d came twice", i);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
-START_TEST(folder_tells_errors) {
+START_TEST(directory_tells_errors) {
         _cleanup_close_ int file = fd_open_file(AT_FDCWD, "/dev/null");
 
-        ck_assert_int_eq(folder_read(file, see, NULL), -ENOTDIR);
-        ck_assert_int_eq(folder_read(-1, see, NULL), -EBADF);
+        ck_assert_int_eq(directory_read(file, see, NULL), -ENOTDIR);
+        ck_assert_int_eq(directory_read(-1, see, NULL), -EBADF);
 }
 END_TEST
 
-static void add_folder(TCase *tcase) {
-        tcase_add_loop_test(tcase, folder_shows_names, 0, N_ROWS(folder_rows));
-        tcase_add_test(tcase, folder_tells_errors);
+static void add_directory(TCase *tcase) {
+        tcase_add_loop_test(tcase, directory_shows_names, 0, N_ROWS(directory_rows));
+        tcase_add_test(tcase, directory_tells_errors);
 }
 
 int main(void) {
         static const struct unit_case cases[] = {
-                {"folder", add_folder},
+                {"directory", add_directory},
                 {},
         };
 

@@ -14,34 +14,34 @@
 #include "fd.h"
 #include "unit.h"
 
-/* A folder with one of each: a file, a folder, links to both and to nowhere, a FIFO. */
-static struct temp_folder one_of_each(void) {
-        struct temp_folder folder = temp_folder_new();
+/* A directory with one of each: a file, a directory, links to both and to nowhere, a FIFO. */
+static struct temp_directory one_of_each(void) {
+        struct temp_directory directory = temp_directory_new();
 
-        temp_file(&folder, "file", "0123456789");
-        ck_assert_int_eq(mkdirat(folder.fd, "folder", 0755), 0);
-        ck_assert_int_eq(symlinkat("file", folder.fd, "to-file"), 0);
-        ck_assert_int_eq(symlinkat("folder", folder.fd, "to-folder"), 0);
-        ck_assert_int_eq(symlinkat("nowhere", folder.fd, "to-nowhere"), 0);
-        ck_assert_int_eq(symlinkat("loop", folder.fd, "loop"), 0);
-        ck_assert_int_eq(mkfifoat(folder.fd, "fifo", 0644), 0);
-        return folder;
+        temp_file(&directory, "file", "0123456789");
+        ck_assert_int_eq(mkdirat(directory.fd, "directory", 0755), 0);
+        ck_assert_int_eq(symlinkat("file", directory.fd, "to-file"), 0);
+        ck_assert_int_eq(symlinkat("directory", directory.fd, "to-directory"), 0);
+        ck_assert_int_eq(symlinkat("nowhere", directory.fd, "to-nowhere"), 0);
+        ck_assert_int_eq(symlinkat("loop", directory.fd, "loop"), 0);
+        ck_assert_int_eq(mkfifoat(directory.fd, "fifo", 0644), 0);
+        return directory;
 }
 
 static const struct {
         const char *why, *name;
-        int as_folder, as_file; /* 0: opens */
-        int64_t read;           /* what reading the file gives */
+        int as_directory, as_file; /* 0: opens */
+        int64_t read;              /* what reading the file gives */
 } open_rows[] = {
         {"a file", "file", -ENOTDIR, 0, 10},
-        {"a folder opens as a file as well, to be told by the read", "folder", 0, 0, -EISDIR},
+        {"a directory opens as a file as well, to be told by the read", "directory", 0, 0, -EISDIR},
         {"links are followed, to a file", "to-file", -ENOTDIR, 0, 10},
-        {"links are followed, to a folder", "to-folder", 0, 0, -EISDIR},
+        {"links are followed, to a directory", "to-directory", 0, 0, -EISDIR},
         {"a link to nowhere", "to-nowhere", -ENOENT, -ENOENT, 0},
         {"a link to itself", "loop", -ELOOP, -ELOOP, 0},
         {"nothing", "nothing", -ENOENT, -ENOENT, 0},
         {"a FIFO without a writer doesn't stop us", "fifo", -ENOTDIR, 0, -ESPIPE},
-        {"a file as a folder", "file/x", -ENOTDIR, -ENOTDIR, 0},
+        {"a file as a directory", "file/x", -ENOTDIR, -ENOTDIR, 0},
         {"an absolute path", "/dev/null", -ENOTDIR, 0, 0},
 };
 
@@ -52,18 +52,18 @@ static void check_opened(int fd, int expected, const char *why) {
 
 START_TEST(fd_opens) {
         const __typeof__(*open_rows) *row = &open_rows[_i];
-        struct temp_folder folder = one_of_each();
-        int as_folder = fd_open_folder(folder.fd, row->name);
-        int as_file = fd_open_file(folder.fd, row->name);
+        struct temp_directory directory = one_of_each();
+        int as_directory = fd_open_directory(directory.fd, row->name);
+        int as_file = fd_open_file(directory.fd, row->name);
         char bytes[16];
 
-        check_opened(as_folder, row->as_folder, row->why);
+        check_opened(as_directory, row->as_directory, row->why);
         check_opened(as_file, row->as_file, row->why);
         if (as_file >= 0)
                 assert_row(fd_read_some(as_file, bytes, sizeof(bytes), 0) == row->read, row);
-        fd_close(as_folder);
+        fd_close(as_directory);
         fd_close(as_file);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -93,14 +93,14 @@ static const struct {
 
 START_TEST(fd_tells_size) {
         const __typeof__(*size_rows) *row = &size_rows[_i];
-        struct temp_folder folder = one_of_each();
-        int fd = fd_open_file(folder.fd, row->name);
+        struct temp_directory directory = one_of_each();
+        int fd = fd_open_file(directory.fd, row->name);
         uint64_t size = 77;
 
         assert_row(fd_size(fd, &size) == row->r, row);
         assert_row(size == (row->r < 0 ? 77 : row->size), row);
         fd_close(fd);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
         ck_assert_int_eq(fd_size(-1, &size), -EBADF);
 }
 END_TEST
@@ -125,8 +125,8 @@ static const struct {
 
 START_TEST(fd_reads) {
         const __typeof__(*read_rows) *row = &read_rows[_i];
-        struct temp_folder folder = one_of_each();
-        int fd = fd_open_file(folder.fd, "file");
+        struct temp_directory directory = one_of_each();
+        int fd = fd_open_file(directory.fd, "file");
         char bytes[16] = "";
 
         assert_row(fd_read_at(fd, bytes, row->size, row->offset) == row->r, row);
@@ -134,7 +134,7 @@ START_TEST(fd_reads) {
         assert_row(fd_read_some(fd, bytes, row->size, row->offset) == row->up_to, row);
         assert_row(strcmp(bytes, row->bytes) == 0, row);
         fd_close(fd);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 

@@ -50,16 +50,16 @@ static int refuse_second(const char *line, void *userdata) {
 
 /* Its end is waited for, so that it doesn't die of a pipe that nobody reads. */
 START_TEST(reading_ends) {
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         int n = 0;
 
-        ck_assert_int_eq(fchdir(folder.fd), 0);
+        ck_assert_int_eq(fchdir(directory.fd), 0);
         ck_assert_int_eq(run_and_read(SHELL("for i in 1 2 3 4; do echo $i; done; echo >done"),
                                       refuse_second, &n),
                          -E2BIG);
         ck_assert_int_eq(n, 2);
-        ck_assert_int_eq(faccessat(folder.fd, "done", F_OK, 0), 0);
-        fd_close(folder.fd);
+        ck_assert_int_eq(faccessat(directory.fd, "done", F_OK, 0), 0);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -69,7 +69,7 @@ START_TEST(much_is_read) {
 
         ck_assert_int_eq(
                 run_and_read(SHELL("i=0; while [ $i -lt 9999 ]; do i=$((i + 1));"
-                                   " echo 'a line of some forty letters, as a path is'; done"),
+                                   " echo 'a line of some forty characters, as a path is'; done"),
                              refuse_second, &n),
                 0);
         ck_assert_int_eq(n, 2 + 9999);
@@ -77,8 +77,8 @@ START_TEST(much_is_read) {
 END_TEST
 
 START_TEST(output_is_shown) {
-        struct temp_folder folder = temp_folder_new();
-        int fd = openat(folder.fd, "said", O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+        struct temp_directory directory = temp_directory_new();
+        int fd = openat(directory.fd, "said", O_RDWR | O_CREAT | O_CLOEXEC, 0644);
         char said[8] = "";
 
         ck_assert_int_eq(dup2(fd, STDERR_FILENO), STDERR_FILENO);
@@ -87,7 +87,7 @@ START_TEST(output_is_shown) {
         ck_assert_int_eq((int)fd_read_some(fd, said, sizeof(said) - 1, 0), 4);
         ck_assert_str_eq(said, "a\nb\n");
         fd_close(fd);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 

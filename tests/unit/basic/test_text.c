@@ -18,8 +18,8 @@ static const struct {
         {"the length goes on", "alias x", 7, "alias", false, true},
         {"the text is shorter", "ali", 3, "alias", false, false},
         {"the length is shorter", "alias", 4, "alias", false, true},
-        {"another letter", "alios", 5, "alias", false, false},
-        {"no letters at all", "x", 0, "", true, true},
+        {"another character", "alios", 5, "alias", false, false},
+        {"no characters at all", "x", 0, "", true, true},
         {"'-' is not '_' here", "a-b", 3, "a_b", false, false},
 };
 
@@ -31,18 +31,18 @@ START_TEST(text_begins) {
 }
 END_TEST
 
-static bool among(int c, const char *letters) {
-        return c && strchr(letters, c);
+static bool among(int c, const char *characters) {
+        return c && strchr(characters, c);
 }
 
-/* Each byte that there is, against the letters written out. */
-START_TEST(text_knows_letters) {
+/* Each byte that there is, against the characters written out. */
+START_TEST(text_knows_characters) {
         const char *digits = "0123456789", *blanks = " \t";
-        const char *letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        const char *characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         char c = (char)_i;
 
         ck_assert_int_eq(text_is_digit(c), among(_i, digits));
-        ck_assert_int_eq(text_is_alphanumeric(c), among(_i, digits) || among(_i, letters));
+        ck_assert_int_eq(text_is_alphanumeric(c), among(_i, digits) || among(_i, characters));
         ck_assert_int_eq(text_is_blank(c), among(_i, blanks));
         ck_assert_int_eq(text_is_graph(c), _i > 32 && _i < 127);
         ck_assert_int_eq(text_is_word(&c, 1), _i > 32 && _i < 127);
@@ -55,7 +55,7 @@ static const struct {
         size_t length;
         bool is;
 } word_rows[] = {
-        {"letters that are seen", "vfio_pci:v*", 11, true},
+        {"characters that are seen", "vfio_pci:v*", 11, true},
         {"none", "x", 0, false},
         {"a blank among them", "a b", 3, false},
         {"a blank behind them", "a b", 1, true},
@@ -190,7 +190,7 @@ END_TEST
 
 static void add_text(TCase *tcase) {
         tcase_add_loop_test(tcase, text_begins, 0, N_ROWS(prefix_rows));
-        tcase_add_loop_test(tcase, text_knows_letters, 0, 256);
+        tcase_add_loop_test(tcase, text_knows_characters, 0, 256);
         tcase_add_loop_test(tcase, text_knows_numbers, 0, N_ROWS(number_rows));
         tcase_add_loop_test(tcase, text_knows_words, 0, N_ROWS(word_rows));
         tcase_add_loop_test(tcase, text_finds_names, 0, N_ROWS(find_rows));

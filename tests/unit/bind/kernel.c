@@ -51,7 +51,7 @@ static int probe(const char *device, const struct kernel_driver *driver) {
                 return -EIO;
         sys_hold(device, driver->name);
         if (driver->vfio)
-                sys_folder(sys_path(SYS_ROOT "%s/vfio-dev/vfio0", device));
+                sys_directory(sys_path(SYS_ROOT "%s/vfio-dev/vfio0", device));
         return 0;
 }
 
@@ -218,11 +218,11 @@ static int offer(int dir_fd, const char *device, void *userdata) {
 
 /* driver_attach(): a driver that comes gets each device that has waited for it. */
 static void load(const struct kernel_driver *driver) {
-        int fd = fd_open_folder(AT_FDCWD, "/sys/bus/pci/devices");
+        int fd = fd_open_directory(AT_FDCWD, "/sys/bus/pci/devices");
 
         busy = true;
         sys_driver(driver->name, driver->module);
-        ck_assert_int_eq(folder_read(fd, offer, (void *)driver), 0);
+        ck_assert_int_eq(directory_read(fd, offer, (void *)driver), 0);
         busy = false;
         fd_close(fd);
 }

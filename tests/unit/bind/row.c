@@ -41,7 +41,7 @@ struct kernel row_enter(const struct row *row, const struct kernel_driver *drive
         sys_hold(OTHER, "e1000e");
         sys_hold(DEVICE, row->had[0] ? row->had : NULL);
         if (row->override[0])
-                sys_file(FOLDER "/driver_override", sys_path("%s\n", row->override));
+                sys_file(DIRECTORY "/driver_override", sys_path("%s\n", row->override));
         return kernel;
 }
 
@@ -56,7 +56,7 @@ struct bind_request row_request(const struct bind_driver *wanted,
 
 void row_check(const struct row *row, int i, const struct bind_report *report, int r,
                const char *log) {
-        const char *override = sys_text(FOLDER "/driver_override");
+        const char *override = sys_text(DIRECTORY "/driver_override");
 
         ck_assert_msg(r == row->r, "row %d: %s: returned %d", i, row->why, r);
         ck_assert_msg(report->result == row->result, "row %d: %s: result %d", i, row->why,

@@ -5,9 +5,9 @@
 #include "bind.h"
 #include "kernel.h"
 
-#define DEVICE "0000:00:01.0"
-#define FOLDER SYS_ROOT DEVICE
-#define OTHER  "0000:00:02.0" /* with the same IDs, on its native driver */
+#define DEVICE    "0000:00:01.0"
+#define DIRECTORY SYS_ROOT DEVICE
+#define OTHER     "0000:00:02.0" /* with the same IDs, on its native driver */
 
 struct row {
         const char *why;

@@ -197,7 +197,7 @@ START_TEST(bind_leaves_nobody) {
         ck_assert_int_ne(report.roll_back.step, BIND_STEP_NONE);
         ck_assert_int_lt(report.roll_back.error, 0);
         ck_assert_str_eq(report.holds, "");
-        ck_assert_str_eq(sys_text(FOLDER "/driver_override"), "(null)");
+        ck_assert_str_eq(sys_text(DIRECTORY "/driver_override"), "(null)");
         handle_close(&handle);
 }
 END_TEST
@@ -230,13 +230,13 @@ END_TEST
 /* --- the device is replaced between two steps --- */
 
 static void replace(void) {
-        ck_assert_int_eq(rename(FOLDER, "/sys/devices/old"), 0);
+        ck_assert_int_eq(rename(DIRECTORY, "/sys/devices/old"), 0);
         sys_device(DEVICE);
         sys_hold(DEVICE, "e1000e");
 }
 
 static void remove_device(void) {
-        ck_assert_int_eq(rename(FOLDER, "/sys/devices/old"), 0);
+        ck_assert_int_eq(rename(DIRECTORY, "/sys/devices/old"), 0);
         ck_assert_int_eq(unlink("/sys/bus/pci/devices/" DEVICE), 0);
 }
 
@@ -298,7 +298,7 @@ START_TEST(bind_minds_identity_at_each_step) {
         ck_assert_int_eq(strstr(kernel.log, "unbind=e1000e;probe;") != NULL, _i >= 2);
         ck_assert_int_eq(device_driver(other.fd, driver), 0);
         ck_assert_str_eq(driver, "e1000e");
-        ck_assert_str_eq(sys_text(FOLDER "/driver_override"), "(null)");
+        ck_assert_str_eq(sys_text(DIRECTORY "/driver_override"), "(null)");
         handle_close(&other);
         handle_close(&handle);
 }
@@ -368,7 +368,7 @@ START_TEST(bind_without_group) {
         struct bind_report report;
         struct handle handle;
 
-        ck_assert_int_eq(unlink(FOLDER "/iommu_group"), 0);
+        ck_assert_int_eq(unlink(DIRECTORY "/iommu_group"), 0);
         handle = sys_open(DEVICE);
         vfio_shows = row->path;
         vfio_value = row->value;
@@ -406,7 +406,7 @@ START_TEST(bind_without_group_ends_claim) {
         struct bind_report report;
         struct handle handle;
 
-        ck_assert_int_eq(unlink(FOLDER "/iommu_group"), 0);
+        ck_assert_int_eq(unlink(DIRECTORY "/iommu_group"), 0);
         handle = sys_open(DEVICE);
         vfio_shows = NULL;
         request.loader.load_module = load_vfio_or;
@@ -434,7 +434,7 @@ START_TEST(bind_runs_dry_without_group) {
         struct bind_report report;
         struct handle handle;
 
-        ck_assert_int_eq(unlink(FOLDER "/iommu_group"), 0);
+        ck_assert_int_eq(unlink(DIRECTORY "/iommu_group"), 0);
         handle = sys_open(DEVICE);
         request.loader.load_module = load_nothing;
         request.force = true;

@@ -178,7 +178,7 @@ static struct kernel enter(const struct pair_row *row) {
                 sys_device(sysnames[i]);
                 set_before(sysnames[i], &row->members[i]);
                 if (strcmp(row->members[i].had, "builtin_vfio") == 0)
-                        sys_folder(sys_path(SYS_ROOT "%s/vfio-dev/vfio0", sysnames[i]));
+                        sys_directory(sys_path(SYS_ROOT "%s/vfio-dev/vfio0", sysnames[i]));
         }
         return kernel;
 }
@@ -326,7 +326,7 @@ START_TEST(refusal_leaves_no_override) {
         ck_assert_int_eq(bind_device(&handle, &request, &report), row->error);
         ck_assert_int_eq(report.result, row->result);
         ck_assert_str_eq(report.holds, row->holds);
-        ck_assert_str_eq(sys_text(FOLDER "/driver_override"), row->override_after);
+        ck_assert_str_eq(sys_text(DIRECTORY "/driver_override"), row->override_after);
         handle_close(&handle);
 }
 END_TEST
@@ -366,7 +366,7 @@ START_TEST(transaction_loses_one) {
         ck_assert_int_eq(pair.members[0].error, -ENODEV);
         ck_assert_int_eq(pair.members[1].error, -ECANCELED);
         ck_assert_str_eq(pair.reports[0].holds, "e1000e");
-        ck_assert_str_eq(sys_text(FOLDER "/driver_override"), "(null)");
+        ck_assert_str_eq(sys_text(DIRECTORY "/driver_override"), "(null)");
         done(&pair);
 }
 END_TEST

@@ -71,8 +71,9 @@ START_TEST(unbind_ends_well) {
 
         kernel_run(&kernel);
         sys_driver("builtin_vfio", NULL);
-        sys_folder(strstr(row->row.had, "vfio") ? FOLDER "/vfio-dev/vfio0" : "/sys/class/vfio-dev");
-        sys_folder("/sys/class/vfio-dev");
+        sys_directory(strstr(row->row.had, "vfio") ? DIRECTORY "/vfio-dev/vfio0"
+                                                   : "/sys/class/vfio-dev");
+        sys_directory("/sys/class/vfio-dev");
         handle = sys_open(DEVICE);
         r = unbind_device(&handle, &request, &report);
         row_check(&row->row, _i, &report, r, kernel.log);
@@ -167,7 +168,7 @@ START_TEST(claim_comes_late) {
         ck_assert_int_eq(claim_device(&handle, "good-vfio", &report), 0);
         ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_ALREADY);
         ck_assert_str_eq(report.holds, "e1000e");
-        ck_assert_str_eq(sys_text(FOLDER "/driver_override"), _i ? "pci-stub" : "(null)");
+        ck_assert_str_eq(sys_text(DIRECTORY "/driver_override"), _i ? "pci-stub" : "(null)");
         handle_close(&handle);
 }
 END_TEST

@@ -20,50 +20,51 @@
 #define BOTH_2_ALIAS  "vfio_pci:v0000B017d00000002sv*sd*bc*sc*i*"
 
 const char *tree(void) {
-        const char *folder = getenv("UNIT_TREE");
+        const char *directory = getenv("UNIT_TREE");
 
-        ck_assert_msg(folder != NULL, "set UNIT_TREE to the folder made of tests/unit/unit.tree, "
-                                      "or run `meson test`, which does");
-        return folder;
+        ck_assert_msg(directory != NULL,
+                      "set UNIT_TREE to the directory made of tests/unit/unit.tree, "
+                      "or run `meson test`, which does");
+        return directory;
 }
 
-static void copy_file(const struct temp_folder *folder, int tree_fd, const char *name) {
+static void copy_file(const struct temp_directory *directory, int tree_fd, const char *name) {
         static char bytes[1024 * 1024];
         int fd = fd_open_file(tree_fd, name);
         ssize_t n = read(fd, bytes, sizeof(bytes));
 
         ck_assert(n >= 0 && (size_t)n < sizeof(bytes));
-        temp_file_bytes(folder, name, bytes, (size_t)n);
+        temp_file_bytes(directory, name, bytes, (size_t)n);
         fd_close(fd);
 }
 
-struct temp_folder copy_of_tree(void) {
-        struct temp_folder folder = temp_folder_new();
+struct temp_directory copy_of_tree(void) {
+        struct temp_directory directory = temp_directory_new();
         DIR *listed = opendir(tree());
         const struct dirent *entry;
 
         ck_assert_ptr_nonnull(listed);
         while ((entry = readdir(listed)))
                 if (startswith(entry->d_name, "modules."))
-                        copy_file(&folder, dirfd(listed), entry->d_name);
+                        copy_file(&directory, dirfd(listed), entry->d_name);
         (void)closedir(listed);
-        return folder;
+        return directory;
 }
 
-/* A source over FOLDER and one file of modprobe.d. */
+/* A source over DIRECTORY and one file of modprobe.d. */
 struct opened {
-        struct temp_folder modprobe;
-        const char *folders[2];
+        struct temp_directory modprobe;
+        const char *directories[2];
         struct choice_source *source;
 };
 
-static void open_source(const char *folder, const char *config, struct opened *ret) {
-        ret->modprobe = temp_folder_new();
-        ret->folders[0] = ret->modprobe.path;
-        ret->folders[1] = NULL;
+static void open_source(const char *directory, const char *config, struct opened *ret) {
+        ret->modprobe = temp_directory_new();
+        ret->directories[0] = ret->modprobe.path;
+        ret->directories[1] = NULL;
         ret->source = NULL;
         temp_file(&ret->modprobe, "a.conf", config);
-        ck_assert_int_eq(choice_source_open(folder, ret->folders, &ret->source), 0);
+        ck_assert_int_eq(choice_source_open(directory, ret->directories, &ret->source), 0);
 }
 
 static void close_source(struct opened *opened) {
@@ -369,34 +370,34 @@ static const struct {
          -ENOENT, NULL, NULL},
 };
 
-static void remove_all(const struct temp_folder *folder, const char *names) {
+static void remove_all(const struct temp_directory *directory, const char *names) {
         char copy[256];
 
         (void)snprintf(copy, sizeof(copy), "%s", names);
         for (char *rest = copy, *name; (name = strsep(&rest, " "));)
-                ck_assert_int_eq(unlinkat(folder->fd, name, 0), 0);
+                ck_assert_int_eq(unlinkat(directory->fd, name, 0), 0);
 }
 
 START_TEST(choice_of_damaged_tree) {
         const __typeof__(*damage_rows) *row = &damage_rows[_i];
-        struct temp_folder folder = copy_of_tree();
+        struct temp_directory directory = copy_of_tree();
         struct opened opened;
         struct choice choice;
         const char *damaged;
         int r;
 
         if (row->file)
-                temp_file(&folder, row->file, "this is no index at all");
+                temp_file(&directory, row->file, "this is no index at all");
         if (row->gone)
-                remove_all(&folder, row->gone);
-        open_source(folder.path, "", &opened);
+                remove_all(&directory, row->gone);
+        open_source(directory.path, "", &opened);
         r = choice_find(opened.source, row->modalias, row->pin, &choice);
         assert_row(r == row->r, row);
         assert_row(r < 0 || strcmp(shown(r, &choice), row->choice) == 0, row);
         damaged = choice_source_damaged_file(opened.source);
         assert_row(row->damaged ? damaged && !strcmp(damaged, row->damaged) : !damaged, row);
         close_source(&opened);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -412,49 +413,49 @@ START_TEST(choice_of_unread_policy) {
 }
 END_TEST
 
-START_TEST(choice_of_empty_folder) {
-        struct temp_folder folder = temp_folder_new();
+START_TEST(choice_of_empty_directory) {
+        struct temp_directory directory = temp_directory_new();
         struct opened opened;
         struct choice choice;
 
-        open_source(folder.path, "", &opened);
+        open_source(directory.path, "", &opened);
         /* Again and again: nothing is remembered */
         for (unsigned i = 0; i < 4; i++)
                 ck_assert_int_eq(
                         choice_find(opened.source, MLX5, i % 2 ? "vfio_pci" : NULL, &choice),
                         -ENOENT);
         close_source(&opened);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 START_TEST(choice_source_tells_errors) {
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct choice_source *source = NULL;
         char path[256];
         int r;
 
-        (void)stpcpy(stpcpy(path, folder.path), "/file");
+        (void)stpcpy(stpcpy(path, directory.path), "/file");
         ck_assert_int_eq(choice_source_open(path, NULL, &source), -ENOENT);
-        temp_file(&folder, "file", "");
+        temp_file(&directory, "file", "");
         ck_assert_int_eq(choice_source_open(path, NULL, &source), -ENOTDIR);
         memory_is_short();
-        r = choice_source_open(folder.path, NULL, &source);
+        r = choice_source_open(directory.path, NULL, &source);
         memory_is_back();
         ck_assert_int_eq(r, -ENOMEM);
         ck_assert_ptr_null(source);
         choice_source_close(NULL);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 /* Where the index is the running kernel's, /sys/module has a say. */
 START_TEST(choice_of_running_kernel) {
-        struct temp_folder folder = temp_folder_new();
-        const char *const folders[] = {folder.path, NULL};
+        struct temp_directory directory = temp_directory_new();
+        const char *const directories[] = {directory.path, NULL};
         struct choice_source *source = NULL;
         struct choice choice;
-        int r = choice_source_open(NULL, folders, &source);
+        int r = choice_source_open(NULL, directories, &source);
 
         ck_assert_msg(r == 0 || r == -ENOENT, "%d", r);
         if (r == 0)
@@ -462,7 +463,7 @@ START_TEST(choice_of_running_kernel) {
         else
                 (void)fprintf(stderr, "the running kernel has no module tree here\n");
         choice_source_close(source);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -476,7 +477,7 @@ static void add_choice(TCase *tcase) {
         tcase_add_loop_test(tcase, choice_of_no_modalias, 0, N_ROWS(refused_rows));
         tcase_add_loop_test(tcase, choice_of_damaged_tree, 0, N_ROWS(damage_rows));
         tcase_add_test(tcase, choice_of_unread_policy);
-        tcase_add_test(tcase, choice_of_empty_folder);
+        tcase_add_test(tcase, choice_of_empty_directory);
         tcase_add_test(tcase, choice_source_tells_errors);
         tcase_add_test(tcase, choice_of_running_kernel);
 }

@@ -14,11 +14,11 @@
 #define XE     ID("8086", "B080")
 #define OTHER  ID("1234", "0001")
 
-/* The folder that tests/trees/module-tree made of unit.tree. */
+/* The directory that tests/trees/module-tree made of unit.tree. */
 const char *tree(void);
 
 /* A copy of its indexes, to be damaged. The caller closes its descriptor. */
-struct temp_folder copy_of_tree(void);
+struct temp_directory copy_of_tree(void);
 
 void add_facts(TCase *tcase);
 void add_whole(TCase *tcase);

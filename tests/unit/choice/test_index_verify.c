@@ -10,18 +10,18 @@
 #include "test_choice.h"
 
 /* Opens and asks. */
-static int check(const struct temp_folder *folder, const char **ret) {
+static int check(const struct temp_directory *directory, const char **ret) {
         struct choice_source *source;
         int r;
 
-        ck_assert_int_eq(choice_source_open(folder->path, NULL, &source), 0);
+        ck_assert_int_eq(choice_source_open(directory->path, NULL, &source), 0);
         r = choice_source_check(source, ret);
         choice_source_close(source);
         return r;
 }
 
-static void remove_file(const struct temp_folder *folder, const char *name) {
-        ck_assert(unlinkat(folder->fd, name, 0) == 0 || errno == ENOENT);
+static void remove_file(const struct temp_directory *directory, const char *name) {
+        ck_assert(unlinkat(directory->fd, name, 0) == 0 || errno == ENOENT);
 }
 
 static const struct {
@@ -40,40 +40,40 @@ static const struct {
 
 START_TEST(damage_is_found) {
         const __typeof__(*damage_rows) *row = &damage_rows[_i];
-        struct temp_folder folder = copy_of_tree();
+        struct temp_directory directory = copy_of_tree();
         const char *damaged = NULL;
 
         if (row->is_cut) {
-                int fd = openat(folder.fd, row->file, O_WRONLY | O_CLOEXEC);
+                int fd = openat(directory.fd, row->file, O_WRONLY | O_CLOEXEC);
                 uint64_t size;
 
                 ck_assert_int_eq(fd_size(fd, &size), 0);
                 ck_assert_int_eq(ftruncate(fd, (off_t)size / 2), 0);
                 fd_close(fd);
         } else {
-                temp_file(&folder, row->file, "nonsense and more of it");
+                temp_file(&directory, row->file, "nonsense and more of it");
         }
         if (row->text)
-                remove_file(&folder, row->text);
-        assert_row(check(&folder, &damaged) == 1, row);
+                remove_file(&directory, row->text);
+        assert_row(check(&directory, &damaged) == 1, row);
         assert_row(damaged && strcmp(damaged, row->file) == 0, row);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 START_TEST(index_is_whole) {
-        struct temp_folder folder = copy_of_tree();
+        struct temp_directory directory = copy_of_tree();
         const char *untouched = "untouched", *damaged = untouched;
 
-        ck_assert_int_eq(check(&folder, &damaged), 0);
-        remove_file(&folder, "modules.builtin.alias.bin");
-        ck_assert_int_eq(check(&folder, &damaged), 0);
-        remove_file(&folder, "modules.alias.bin"); /* there is the text */
-        ck_assert_int_eq(check(&folder, &damaged), 0);
-        remove_file(&folder, "modules.alias");
-        ck_assert_int_eq(check(&folder, &damaged), -ENOENT);
+        ck_assert_int_eq(check(&directory, &damaged), 0);
+        remove_file(&directory, "modules.builtin.alias.bin");
+        ck_assert_int_eq(check(&directory, &damaged), 0);
+        remove_file(&directory, "modules.alias.bin"); /* there is the text */
+        ck_assert_int_eq(check(&directory, &damaged), 0);
+        remove_file(&directory, "modules.alias");
+        ck_assert_int_eq(check(&directory, &damaged), -ENOENT);
         ck_assert_ptr_eq(damaged, untouched);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 

@@ -11,7 +11,7 @@ static const struct {
         uint16_t wildcards, literals;
 } weigh_rows[] = {
         {"nothing", "", 0, 0},
-        {"letters", "vfio_pci:", 0, 9},
+        {"characters", "vfio_pci:", 0, 9},
         {"the catch-all of PCI", "vfio_pci:v*d*sv*sd*bc*sc*i*", 7, 20},
         {"by id", "vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i*", 5, 36},
         {"by class, modpost's star not counted", "vfio_pci:v*d*sv*sd*bc03sc02i00*", 4, 26},
@@ -20,7 +20,7 @@ static const struct {
         {"CDX: `c` is a field", "vfio_cdx:v*d*sv*sd*c*", 5, 16},
         {"CDX with a class", "vfio_cdx:v*d*sv*sd*c018000*", 4, 22},
         {"an upper-case digit", "aF*", 0, 2},
-        {"the letter behind the digits", "aG*", 1, 2},
+        {"the character behind the digits", "aG*", 1, 2},
         {"a lower-case letter that could be a digit", "af*", 1, 2},
         {"the digit 9", "a9*", 0, 2},
         {"behind the digits", "a:*", 1, 2},
@@ -37,13 +37,13 @@ static const struct {
         {"a set with `^]` first", "a[^]b]c", 1, 2},
         {"a set with `\\]`", "a[b\\]c]d", 1, 2},
         {"two sets", "[a][b]", 2, 0},
-        {"a `[` that never ends is a letter", "a[bc", 0, 4},
+        {"a `[` that never ends is a character", "a[bc", 0, 4},
         {"`[]` never ends", "a[]", 0, 3},
         {"a star behind a set", "a[0]*", 2, 1},
-        {"`\\*` is a letter", "a\\*b", 0, 3},
-        {"`\\?` is a letter", "\\?", 0, 1},
-        {"`\\[` is a letter", "\\[a]", 0, 3},
-        {"`\\` at the end is a letter", "a\\", 0, 2},
+        {"`\\*` is a character", "a\\*b", 0, 3},
+        {"`\\?` is a character", "\\?", 0, 1},
+        {"`\\[` is a character", "\\[a]", 0, 3},
+        {"`\\` at the end is a character", "a\\", 0, 2},
 };
 
 START_TEST(alias_is_weighed) {

@@ -18,7 +18,8 @@ static const struct {
         {"in the bus's name as well", "fsl-mc:v1", "vfio_fsl_mc:v1", "vfio_fsl_mc", "fsl_mc"},
         {"a bus with '_'", "fsl_mc:v1", "vfio_fsl_mc:v1", "vfio_fsl_mc", "fsl_mc"},
         {"a colon behind the first", "of:N:T", "vfio_of:N:T", "vfio_of", "of"},
-        {"the first and the last letter that are seen", "pci:!~", "vfio_pci:!~", "vfio_pci", "pci"},
+        {"the first and the last character that are seen", "pci:!~", "vfio_pci:!~", "vfio_pci",
+         "pci"},
         {"what means something in a glob", "pci:*?[a]\\", "vfio_pci:*?[a]\\", "vfio_pci", "pci"},
 };
 
@@ -47,7 +48,7 @@ static const struct {
         {"a blank behind it", "pci:v1 "},
         {"a newline behind it", "pci:v1\n"},
         {"a tab", "pci:\tv1"},
-        {"a letter beyond ASCII", "pci:\xc3\xa4"},
+        {"a character beyond ASCII", "pci:\xc3\xa4"},
         {"DEL", "pci:\x7f"},
         {"a control character", "pci:\x01"},
         {"a path", "/sys/devices:x"},
@@ -68,14 +69,14 @@ END_TEST
 
 static const struct {
         const char *why;
-        size_t bus, rest; /* letters before and behind the colon */
+        size_t bus, rest; /* characters before and behind the colon */
         int r;
 } length_rows[] = {
         {"as long as can be", 3, 502, 0},
-        {"one letter more", 3, 503, -ENAMETOOLONG},
+        {"one character more", 3, 503, -ENAMETOOLONG},
         {"far more", 3, 5000, -ENAMETOOLONG},
         {"a bus whose module has the longest name", 50, 1, 0},
-        {"one letter more: that module can't be", 51, 1, -EINVAL},
+        {"one character more: that module can't be", 51, 1, -EINVAL},
 };
 
 START_TEST(modalias_has_bounds) {

@@ -11,11 +11,11 @@ static const struct {
 } name_rows[] = {
         {"a module", "mlx5_vfio_pci", true},
         {"a driver", "vfio-pci", true},
-        {"all kinds of letters", "aZ09_-.+", true},
-        {"one letter", "a", true},
+        {"all kinds of characters", "aZ09_-.+", true},
+        {"one character", "a", true},
         {"none", "", false},
         {"hidden, or a way up", ".a", false},
-        {"the folder above", "..", false},
+        {"the directory above", "..", false},
         {"a slash", "a/b", false},
         {"a blank", "a b", false},
         {"a newline", "a\n", false},
@@ -25,10 +25,10 @@ static const struct {
         {"a comma", "a,b", false},
         {"an at sign", "a@", false},
         {"as long as can be", "1234567890123456789012345678901234567890123456789012345", true},
-        {"one letter more", "12345678901234567890123456789012345678901234567890123456", false},
+        {"one character more", "12345678901234567890123456789012345678901234567890123456", false},
 };
 
-START_TEST(name_has_letters) {
+START_TEST(name_has_characters) {
         const __typeof__(*name_rows) *row = &name_rows[_i];
 
         assert_row(name_is_valid(row->name, strlen(row->name)) == row->valid, row);
@@ -51,7 +51,7 @@ static const struct {
         {"mixed", "a-b_c", "a_b-c", true},
         {"the first longer", "vfio_pci2", "vfio_pci", false},
         {"the second longer", "vfio_pci", "vfio_pci2", false},
-        {"another letter", "vfio_pci", "vfio_cdx", false},
+        {"another character", "vfio_pci", "vfio_cdx", false},
         {"'-' is nothing else", "a-b", "a.b", false},
         {"nothing", "", "", true},
         {"nothing and '_'", "", "_", false},
@@ -86,7 +86,7 @@ START_TEST(name_of_known_driver) {
 END_TEST
 
 static void add_name(TCase *tcase) {
-        tcase_add_loop_test(tcase, name_has_letters, 0, N_ROWS(name_rows));
+        tcase_add_loop_test(tcase, name_has_characters, 0, N_ROWS(name_rows));
         tcase_add_test(tcase, name_keeps_to_length);
         tcase_add_loop_test(tcase, name_of_same_module, 0, N_ROWS(same_rows));
         tcase_add_loop_test(tcase, name_of_known_driver, 0, N_ROWS(driver_rows));

@@ -13,8 +13,8 @@ static const struct {
         {"a driver", "mlx5_vfio_pci", true},
         {"an alias", "vfio_pci:v*d*sv*sd*bc*sc*i*", true},
         {"a glob with a set", "vfio_pci:[!a]?", true},
-        {"the first letter that is seen", "!", true},
-        {"the last letter that is seen", "~", true},
+        {"the first character that is seen", "!", true},
+        {"the last character that is seen", "~", true},
         {"nothing: udev refuses it", "", false},
         {"a blank", "a b", false},
         {"a blank first", " a", false},
@@ -31,7 +31,7 @@ static const struct {
         {"a control character", "\x1b[2J", false},
 };
 
-START_TEST(property_keeps_to_letters) {
+START_TEST(property_keeps_to_characters) {
         const __typeof__(*value_rows) *row = &value_rows[_i];
         struct property_text text = {.length = 0};
         char line[64];
@@ -47,7 +47,7 @@ START_TEST(property_keeps_to_letters) {
 END_TEST
 
 /* Each byte: printable ASCII, and nothing to udev or a shell. */
-START_TEST(property_knows_letters) {
+START_TEST(property_knows_characters) {
         const char value[] = {'a', (char)_i, 'b', '\0'};
         struct property_text text = {.length = 0};
         bool plain = _i > 32 && _i < 127 && !strchr("\"'\\$%`", _i);
@@ -64,9 +64,9 @@ static const struct {
         bool fits;
 } room_rows[] = {
         {"all of it, to the byte", 0, 10, 500, true},
-        {"one letter more", 0, 10, 501, false},
+        {"one character more", 0, 10, 501, false},
         {"what is left, to the byte", 500, 1, 9, true},
-        {"one letter more than is left", 500, 1, 10, false},
+        {"one character more than is left", 500, 1, 10, false},
         {"the key alone is too long", 500, 12, 1, false},
         {"the key has its place, and no `=`", 500, 11, 1, false},
         {"the key and `=`, and no value", 500, 10, 1, false},
@@ -109,8 +109,8 @@ START_TEST(property_too_long_costs_only_itself) {
 END_TEST
 
 static void add_property(TCase *tcase) {
-        tcase_add_loop_test(tcase, property_keeps_to_letters, 0, N_ROWS(value_rows));
-        tcase_add_loop_test(tcase, property_knows_letters, 1, 256);
+        tcase_add_loop_test(tcase, property_keeps_to_characters, 0, N_ROWS(value_rows));
+        tcase_add_loop_test(tcase, property_knows_characters, 1, 256);
         tcase_add_loop_test(tcase, property_keeps_to_room, 0, N_ROWS(room_rows));
         tcase_add_test(tcase, property_too_long_costs_only_itself);
 }

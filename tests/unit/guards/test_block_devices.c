@@ -12,8 +12,8 @@
 #include "sys.h"
 #include "unit.h"
 
-#define DEVICE "0000:00:01.0"
-#define FOLDER SYS_ROOT DEVICE
+#define DEVICE    "0000:00:01.0"
+#define DIRECTORY SYS_ROOT DEVICE
 
 /* --- mounts.h --- */
 
@@ -84,12 +84,12 @@ static void add_mounts(TCase *tcase) {
 
 /* --- a disk with what is built upon it --- */
 
-/* Makes the block device NAME in the folder ABOVE, a path below /sys/devices. */
+/* Makes the block device NAME in the directory ABOVE, a path below /sys/devices. */
 static void block(const char *above, const char *name, const char *number) {
-        const char *folder = sys_path("/sys/devices/%s/%s", above, name);
+        const char *directory = sys_path("/sys/devices/%s/%s", above, name);
 
-        sys_file(sys_path("%s/dev", folder), sys_path("%s\n", number));
-        sys_folder(sys_path("%s/holders", folder));
+        sys_file(sys_path("%s/dev", directory), sys_path("%s\n", number));
+        sys_directory(sys_path("%s/holders", directory));
         sys_link(sys_path("/sys/class/block/%s", name),
                  sys_path("../../devices/%s/%s", above, name));
 }
@@ -116,7 +116,7 @@ static void make_disk(void) {
         block(BELOW, "nvme0n1", "259:0");
         partition(BELOW, "nvme0n1", "nvme0n1p1", "259:1");
         partition(BELOW, "nvme0n1", "nvme0n1p2", "259:2");
-        sys_folder("/sys/devices/" BELOW "/nvme0n1/nvme0n1foo");
+        sys_directory("/sys/devices/" BELOW "/nvme0n1/nvme0n1foo");
         block("pci0000:00/" DEVICE "0/nvme/nvme1", "nvme0n10", "259:10");
         block("pci0000:00/0000:00:02.0", "sdb", "8:16");
 }
@@ -353,8 +353,8 @@ START_TEST(block_use_is_found) {
         if (row->make)
                 row->make();
         if (row->btrfs)
-                sys_folder(sys_path("/sys/fs/btrfs/9f2e/devices/%s", row->btrfs));
-        sys_folder("/sys/fs/btrfs/features");
+                sys_directory(sys_path("/sys/fs/btrfs/9f2e/devices/%s", row->btrfs));
+        sys_directory("/sys/fs/btrfs/features");
         handle = sys_open(DEVICE);
         sys_cover("/proc");
         sys_file("/proc/self/mountinfo", row->mountinfo);
@@ -392,7 +392,7 @@ START_TEST(block_use_without_proc) {
         make_disk();
         handle = sys_open(DEVICE);
         sys_cover("/proc");
-        sys_folder("/proc/self/mountinfo"); /* it can't be read */
+        sys_directory("/proc/self/mountinfo"); /* it can't be read */
         ck_assert_int_eq(guard_block(&handle, &finding), -EIO);
         ck_assert_int_eq(finding.guard, GUARD_NONE);
         handle_close(&handle);
@@ -465,7 +465,7 @@ START_TEST(block_use_of_no_disk) {
         sys_device(DEVICE);
         handle = sys_open(DEVICE);
         sys_cover("/proc");
-        sys_folder("/proc/self/mountinfo");
+        sys_directory("/proc/self/mountinfo");
         ck_assert_int_eq(guard_block(&handle, &finding), 0);
         handle_close(&handle);
 }

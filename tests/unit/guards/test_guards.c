@@ -17,8 +17,8 @@
 #include "sys.h"
 #include "unit.h"
 
-#define DEVICE "0000:00:01.0"
-#define FOLDER SYS_ROOT DEVICE
+#define DEVICE    "0000:00:01.0"
+#define DIRECTORY SYS_ROOT DEVICE
 
 static void enter(void) {
         sys_enter();
@@ -34,30 +34,30 @@ static void nothing(void) {
 }
 
 static void bridge(void) {
-        sys_file(FOLDER "/class", "0x060400\n");
+        sys_file(DIRECTORY "/class", "0x060400\n");
 }
 
 static void cardbus(void) {
-        sys_file(FOLDER "/class", "0x060700\n");
+        sys_file(DIRECTORY "/class", "0x060700\n");
 }
 
 static void iommu(void) {
-        sys_file(FOLDER "/class", "0x080600\n");
+        sys_file(DIRECTORY "/class", "0x080600\n");
 }
 
 static void no_pci(void) {
-        ck_assert_int_eq(unlink(FOLDER "/class"), 0);
+        ck_assert_int_eq(unlink(DIRECTORY "/class"), 0);
 }
 
 static void bad_class(void) {
-        sys_file(FOLDER "/class", "bad\n");
+        sys_file(DIRECTORY "/class", "bad\n");
 }
 
 #define NO_GROUP  "it has no IOMMU group (the IOMMU is off, or there is none)"
 #define PARAMETER "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
 
 static void no_group(void) {
-        ck_assert_int_eq(unlink(FOLDER "/iommu_group"), 0);
+        ck_assert_int_eq(unlink(DIRECTORY "/iommu_group"), 0);
 }
 
 static void no_group_mode_on(void) {
@@ -82,20 +82,20 @@ static void group_mode_on(void) {
 
 static void no_group_but_display(void) {
         no_group_mode_on();
-        sys_file(FOLDER "/boot_vga", "1\n");
+        sys_file(DIRECTORY "/boot_vga", "1\n");
 }
 
 static void display(void) {
-        sys_file(FOLDER "/boot_vga", "1\n");
+        sys_file(DIRECTORY "/boot_vga", "1\n");
 }
 
-static void member(const char *driver, const char *folder) {
+static void member(const char *driver, const char *directory) {
         sys_device("0000:00:01.1");
         sys_group("0000:00:01.1", "12");
         if (driver)
                 sys_driver(driver, NULL);
-        if (folder)
-                sys_folder(sys_path(SYS_ROOT "0000:00:01.1/%s", folder));
+        if (directory)
+                sys_directory(sys_path(SYS_ROOT "0000:00:01.1/%s", directory));
         sys_hold("0000:00:01.1", driver);
 }
 
@@ -144,17 +144,17 @@ static void two_members(void) {
 }
 
 static void no_functions(void) {
-        sys_file(FOLDER "/sriov_numvfs", "0\n");
+        sys_file(DIRECTORY "/sriov_numvfs", "0\n");
 }
 
 static void functions(void) {
-        sys_file(FOLDER "/sriov_numvfs", "2\n");
+        sys_file(DIRECTORY "/sriov_numvfs", "2\n");
         sys_device("0000:00:02.0");
-        sys_link(FOLDER "/virtfn0", "../0000:00:02.0");
+        sys_link(DIRECTORY "/virtfn0", "../0000:00:02.0");
 }
 
 static void hostile_functions(void) {
-        sys_file(FOLDER "/sriov_numvfs", "\033[2J\n");
+        sys_file(DIRECTORY "/sriov_numvfs", "\033[2J\n");
 }
 
 static void hostile_member(void) {
@@ -200,7 +200,7 @@ static const struct {
          "0000:00:01.1 is held by snd_hda_intel", GUARD_GROUP, 0},
         {"another member without a driver", free_member, "", GUARD_NONE, 0},
         {"another member on VFIO", vfio_member, "", GUARD_NONE, 0},
-        {"another member on VFIO, by its folder", odd_vfio_member, "", GUARD_NONE, 0},
+        {"another member on VFIO, by its directory", odd_vfio_member, "", GUARD_NONE, 0},
         {"another member on pci-stub", stub_member, "", GUARD_NONE, 0},
         {"the port above", port_member, "", GUARD_NONE, 0},
         {"two other members, the first by name", two_members,
@@ -324,13 +324,13 @@ static struct handle open_in_use(void) {
         struct handle handle;
 
         enter();
-        sys_file(FOLDER "/vfio-dev/vfio3/dev", "511:3\n");
+        sys_file(DIRECTORY "/vfio-dev/vfio3/dev", "511:3\n");
         handle = sys_open(DEVICE);
         sys_cover("/dev");
         sys_cover("/proc");
-        sys_folder("/proc/1/fd");
+        sys_directory("/proc/1/fd");
         sys_file("/proc/uptime", "");
-        sys_folder("/proc/4712"); /* it ends: its descriptors are gone */
+        sys_directory("/proc/4712"); /* it ends: its descriptors are gone */
         return handle;
 }
 
@@ -383,8 +383,8 @@ START_TEST(vfio_user_among_others) {
         struct handle handle = open_in_use();
 
         sys_file("/dev/vfio/12", "");
-        sys_folder("/proc/4710/fd");
-        sys_folder("/proc/4713/fd");
+        sys_directory("/proc/4710/fd");
+        sys_directory("/proc/4713/fd");
         ck_assert_int_eq(chmod("/proc/4710/fd", 0), 0);
         ck_assert_int_eq(chmod("/proc/4713/fd", 0), 0);
         become_ordinary();
@@ -406,13 +406,13 @@ static void add_vfio_user(TCase *tcase) {
 
 /* --- who has a node of its driver open: /dev/null is 1:3, /dev/zero 1:5, /dev/full 1:7 --- */
 
-#define NODE FOLDER "/sound/card0/controlC0"
+#define NODE DIRECTORY "/sound/card0/controlC0"
 
-static void node(const char *folder, const char *class, const char *number, const char *uevent) {
-        sys_file(sys_path("%s/dev", folder), sys_path("%s\n", number));
-        sys_link(sys_path("%s/subsystem", folder), sys_path("../../../../../class/%s", class));
+static void node(const char *directory, const char *class, const char *number, const char *uevent) {
+        sys_file(sys_path("%s/dev", directory), sys_path("%s\n", number));
+        sys_link(sys_path("%s/subsystem", directory), sys_path("../../../../../class/%s", class));
         if (uevent)
-                sys_file(sys_path("%s/uevent", folder), uevent);
+                sys_file(sys_path("%s/uevent", directory), uevent);
 }
 
 static void sound_node(void) {
@@ -425,11 +425,12 @@ static void block_node(void) {
 }
 
 static void vfio_node(void) {
-        node(FOLDER "/vfio-dev/vfio3", "vfio-dev", "1:3", NULL);
+        node(DIRECTORY "/vfio-dev/vfio3", "vfio-dev", "1:3", NULL);
 }
 
 static void deep_node(void) {
-        node(FOLDER "/usb1/1-1/1-1:1.0/host0/target0:0:0/0:0:0:0/bsg/0:0:0:0", "bsg", "1:3", NULL);
+        node(DIRECTORY "/usb1/1-1/1-1:1.0/host0/target0:0:0/0:0:0:0/bsg/0:0:0:0", "bsg", "1:3",
+             NULL);
 }
 
 static void unnamed_node(void) {
@@ -444,7 +445,7 @@ static void hostile_node(void) {
 static void linked_node(void) {
         sys_device("0000:00:02.0");
         node(SYS_ROOT "0000:00:02.0/sound/card1", "sound", "1:3", NULL);
-        sys_link(FOLDER "/virtfn0", "../0000:00:02.0");
+        sys_link(DIRECTORY "/virtfn0", "../0000:00:02.0");
 }
 
 static void other_node(void) {
@@ -453,7 +454,7 @@ static void other_node(void) {
 
 static void two_nodes(void) {
         sound_node();
-        node(FOLDER "/vfio-dev/vfio3", "vfio-dev", "1:5", NULL);
+        node(DIRECTORY "/vfio-dev/vfio3", "vfio-dev", "1:5", NULL);
 }
 
 static void bad_number(void) {
@@ -505,9 +506,9 @@ static struct handle open_with_node(void (*make)(void)) {
         make();
         handle = sys_open(DEVICE);
         sys_cover("/proc");
-        sys_folder("/proc/1/fd");
+        sys_directory("/proc/1/fd");
         sys_file("/proc/uptime", "");
-        sys_folder("/proc/4712"); /* it ends: its descriptors are gone */
+        sys_directory("/proc/4712"); /* it ends: its descriptors are gone */
         sys_link("/proc/4711/fd/1", "/gone");
         sys_link("/proc/4711/fd/2", "/dev/full");
         return handle;
@@ -543,7 +544,7 @@ START_TEST(open_node_is_asked) {
         ck_assert_int_eq(guards_look(&handle, &finding), 1);
         ck_assert_int_eq(guards_look_for_use(&handle, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_OPEN);
-        node(FOLDER "/vfio-dev/vfio3", "vfio-dev", "1:5", NULL);
+        node(DIRECTORY "/vfio-dev/vfio3", "vfio-dev", "1:5", NULL);
         sys_link("/proc/4711/fd/4", "/dev/zero");
         ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_VFIO_USER);
@@ -559,7 +560,7 @@ START_TEST(open_node_is_not_hidden) {
         struct handle handle = open_with_node(sound_node);
 
         sys_link("/proc/4711/fd/3", "/dev/null");
-        sys_file(FOLDER "/sriov_numvfs", "2\n");
+        sys_file(DIRECTORY "/sriov_numvfs", "2\n");
         ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_FUNCTIONS);
         handle_close(&handle);
@@ -571,8 +572,8 @@ START_TEST(open_node_among_others) {
         struct finding finding = {.guard = GUARD_NONE};
         struct handle handle = open_with_node(sound_node);
 
-        sys_folder("/proc/4710/fd");
-        sys_folder("/proc/4713/fd");
+        sys_directory("/proc/4710/fd");
+        sys_directory("/proc/4713/fd");
         ck_assert_int_eq(chmod("/proc/4710/fd", 0), 0);
         ck_assert_int_eq(chmod("/proc/4713/fd", 0), 0);
         become_ordinary();

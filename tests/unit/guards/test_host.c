@@ -20,7 +20,7 @@ static void classes(void) {
 }
 
 static void no_class(void) {
-        sys_folder("/sys/class/iommu");
+        sys_directory("/sys/class/iommu");
 }
 
 static void group(void) {
@@ -83,7 +83,7 @@ END_TEST
 START_TEST(module_is_seen) {
         sys_enter();
         sys_file("/sys/module/xe_vfio_pci/initstate", "live\n");
-        sys_folder("/sys/module/built_in/parameters");
+        sys_directory("/sys/module/built_in/parameters");
         ck_assert_int_eq(module_is_loaded("xe_vfio_pci"), 1);
         ck_assert_int_eq(module_is_loaded("xe-vfio-pci"), 1);
         ck_assert_int_eq(module_is_loaded("xe_vfio"), 0);

@@ -551,7 +551,7 @@ START_TEST(sockets_cannot_be_read) {
         kernel.routes = no_routes;
         handle = sys_open(DEVICE);
         sys_cover("/proc");
-        sys_folder(files[_i]); /* read fails with EISDIR */
+        sys_directory(files[_i]); /* read fails with EISDIR */
         ck_assert_int_eq(guard_network(&handle, &finding), -EIO);
         ck_assert_int_eq(finding.guard, GUARD_NONE);
         handle_close(&handle);
@@ -578,7 +578,7 @@ struct dirent *readdir(DIR *directory) {
 #define MOVED "a network interface of it is in another network namespace"
 
 static const struct {
-        const char *why, *folder, *unlisted;
+        const char *why, *directory, *unlisted;
         const char *text; /* NULL: nothing is found */
 } moved_rows[] = {
         {"none", "power", "", NULL},
@@ -597,9 +597,9 @@ START_TEST(moved_is_found) {
         struct handle handle;
 
         enter();
-        sys_folder(SYS_ROOT DEVICE "/net/eth1");
+        sys_directory(SYS_ROOT DEVICE "/net/eth1");
         sys_file(SYS_ROOT DEVICE "/net/bonding_masters", ""); /* no interface */
-        sys_folder(sys_path(SYS_ROOT DEVICE "/%s", row->folder));
+        sys_directory(sys_path(SYS_ROOT DEVICE "/%s", row->directory));
         kernel.links = links;
         handle = sys_open(DEVICE);
         sys_cover("/proc");

@@ -46,7 +46,7 @@ void bin_root(struct bin *bin, uint32_t reference) {
 }
 
 static uint32_t parts(const struct bin_node *node) {
-        return (node->prefix ? NODE_HAS_PREFIX : 0) | (node->letters ? NODE_HAS_CHILDREN : 0) |
+        return (node->prefix ? NODE_HAS_PREFIX : 0) | (node->characters ? NODE_HAS_CHILDREN : 0) |
                (node->values[0].module ? NODE_HAS_VALUES : 0);
 }
 
@@ -69,8 +69,9 @@ static uint32_t write_parts(struct bin *bin, const struct bin_node *node) {
 
         if (node->prefix)
                 bin_text(bin, node->prefix);
-        if (node->letters) {
-                char first = node->letters[0], last = node->letters[strlen(node->letters) - 1];
+        if (node->characters) {
+                char first = node->characters[0],
+                     last = node->characters[strlen(node->characters) - 1];
 
                 bin_u8(bin, (uint8_t)first);
                 bin_u8(bin, (uint8_t)last);
@@ -84,13 +85,14 @@ static uint32_t write_parts(struct bin *bin, const struct bin_node *node) {
 
 static void put_child(struct bin *bin, const struct bin_node *node, uint32_t table, size_t i,
                       uint32_t reference) {
-        bin_set_u32(bin, table + (uint32_t)(node->letters[i] - node->letters[0]) * 4, reference);
+        bin_set_u32(bin, table + (uint32_t)(node->characters[i] - node->characters[0]) * 4,
+                    reference);
 }
 
 /* Writes NODE and all below it. Returns its reference. */
 static uint32_t write_node(struct bin *bin, const struct bin_node *node, enum bin_order order,
                            uint32_t pad) {
-        size_t n = node->letters ? strlen(node->letters) : 0;
+        size_t n = node->characters ? strlen(node->characters) : 0;
         uint32_t references[6] = {}, offset = bin->size, table = 0;
 
         if (order == BIN_PREORDER)
@@ -115,6 +117,6 @@ void bin_write(struct bin *bin, const struct bin_node *root, enum bin_order orde
         bin_root(bin, write_node(bin, root, order, pad));
 }
 
-void bin_save(const struct bin *bin, const struct temp_folder *folder, const char *name) {
-        temp_file_bytes(folder, name, bin->bytes, bin->size);
+void bin_save(const struct bin *bin, const struct temp_directory *directory, const char *name) {
+        temp_file_bytes(directory, name, bin->bytes, bin->size);
 }

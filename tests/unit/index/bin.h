@@ -21,11 +21,11 @@ struct bin_value {
         uint32_t priority;
 };
 
-/* A node as a test writes it down. A list of letters, children or values ends in a zero. */
+/* A node as a test writes it down. A list of characters, children or values ends in a zero. */
 struct bin_node {
         const char *prefix;                 /* NULL: none */
-        const char *letters;                /* of the children, in order; NULL: none */
-        const struct bin_node *children[6]; /* NULL where there is none under that letter */
+        const char *characters;             /* of the children, in order; NULL: none */
+        const struct bin_node *children[6]; /* NULL where there is none under that character */
         struct bin_value values[4];
 };
 
@@ -54,4 +54,4 @@ void bin_root(struct bin *bin, uint32_t reference);
  */
 void bin_write(struct bin *bin, const struct bin_node *root, enum bin_order order, uint32_t pad);
 
-void bin_save(const struct bin *bin, const struct temp_folder *folder, const char *name);
+void bin_save(const struct bin *bin, const struct temp_directory *directory, const char *name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a look-up reported, as a text to compare. */
+/* What a lookup reported, as a text to compare. */
 #include "found.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a look-up reported, as a text to compare. */
+/* What a lookup reported, as a text to compare. */
 #pragma once
 
 #include <stdint.h>
@@ -13,11 +13,11 @@ struct found {
         char text[FOUND_MAX * 160];
 };
 
-/* For a look-up: adds a match to the struct found that USERDATA is. */
+/* For a lookup: adds a match to the struct found that USERDATA is. */
 int found_add(const char *alias, const char *module, uint32_t priority, void *userdata);
 
 /* Gives up what was found. */
 void found_restart(void *userdata);
 
-/* All that was found, sorted: a look-up has no order that means anything. */
+/* All that was found, sorted: a lookup has no order that means anything. */
 const char *found_text(struct found *found);

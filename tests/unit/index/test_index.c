@@ -21,33 +21,34 @@ static const struct bin_node module_m = {.prefix = "m", .values = {{"m.ko:", 0}}
 static const struct bin_node module_b = {.prefix = "b", .values = {{"b.ko", 0}}};
 static const struct bin_node built_in_alias = {.prefix = "vfio_p:a*", .values = {{"b", 0}}};
 
-static void save(const struct temp_folder *folder, const char *name, const struct bin_node *node) {
+static void save(const struct temp_directory *directory, const char *name,
+                 const struct bin_node *node) {
         static struct bin bin;
 
         bin_write(&bin, node, BIN_POSTORDER, 0);
-        bin_save(&bin, folder, name);
+        bin_save(&bin, directory, name);
 }
 
 /* A whole tree: aliases of m, n and the built-in b; only m and b are there. */
-static struct temp_folder whole_tree(void) {
-        struct temp_folder folder = temp_folder_new();
+static struct temp_directory whole_tree(void) {
+        struct temp_directory directory = temp_directory_new();
 
-        save(&folder, "modules.alias.bin", &root);
-        save(&folder, "modules.builtin.alias.bin", &built_in_alias);
-        save(&folder, "modules.dep.bin", &module_m);
-        save(&folder, "modules.builtin.bin", &module_b);
-        return folder;
+        save(&directory, "modules.alias.bin", &root);
+        save(&directory, "modules.builtin.alias.bin", &built_in_alias);
+        save(&directory, "modules.dep.bin", &module_m);
+        save(&directory, "modules.builtin.bin", &module_b);
+        return directory;
 }
 
 struct opened {
         struct arena arena, found;
         struct index *index;
-        struct matches matches; /* of the last look-up */
+        struct matches matches; /* of the last lookup */
 };
 
-static void open_index(const struct temp_folder *folder, struct opened *ret) {
+static void open_index(const struct temp_directory *directory, struct opened *ret) {
         memset(ret, 0, sizeof(*ret));
-        ck_assert_int_eq(index_open(folder->path, &ret->arena, &ret->index), 0);
+        ck_assert_int_eq(index_open(directory->path, &ret->arena, &ret->index), 0);
 }
 
 static void close_index(struct opened *opened) {
@@ -78,12 +79,12 @@ static const char *modules(const struct matches *matches) {
 }
 
 START_TEST(index_finds) {
-        struct temp_folder folder = whole_tree();
+        struct temp_directory directory = whole_tree();
         struct modalias a = parsed("p:a"), ax = parsed("p:ax"), other = parsed("q:a");
         const struct matches *matches;
         struct opened opened;
 
-        open_index(&folder, &opened);
+        open_index(&directory, &opened);
         for (int round = 0; round < 3; round++) { /* read, and out of the cache */
                 ck_assert_int_eq(look_up(&opened, &a, &matches), 0);
                 ck_assert_str_eq(modules(matches), "m b! n ");
@@ -98,25 +99,25 @@ START_TEST(index_finds) {
         ck_assert_uint_eq(matches->list[2].priority, 2);
         ck_assert_ptr_null(index_damaged_file(opened.index));
         close_index(&opened);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 /* What was looked up shows the files as they were. */
 START_TEST(index_keeps_what_it_opened) {
-        struct temp_folder folder = whole_tree();
+        struct temp_directory directory = whole_tree();
         struct modalias a = parsed("p:a"), ax = parsed("p:ax");
         const struct matches *matches;
         struct opened opened;
 
-        open_index(&folder, &opened);
+        open_index(&directory, &opened);
         ck_assert_int_eq(look_up(&opened, &a, &matches), 0);
-        ck_assert_int_eq(unlinkat(folder.fd, "modules.alias.bin", 0), 0);
-        save(&folder, "modules.alias.bin", &module_m);
+        ck_assert_int_eq(unlinkat(directory.fd, "modules.alias.bin", 0), 0);
+        save(&directory, "modules.alias.bin", &module_m);
         ck_assert_int_eq(look_up(&opened, &ax, &matches), 0);
         ck_assert_str_eq(modules(matches), "b! n ");
         close_index(&opened);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -141,19 +142,19 @@ static const struct {
 
 START_TEST(index_finds_module) {
         const __typeof__(*presence_rows) *row = &presence_rows[_i];
-        struct temp_folder folder = whole_tree();
+        struct temp_directory directory = whole_tree();
         enum index_presence presence = 77;
         struct opened opened;
 
         if (row->gone)
-                ck_assert_int_eq(unlinkat(folder.fd, row->gone, 0), 0);
-        open_index(&folder, &opened);
+                ck_assert_int_eq(unlinkat(directory.fd, row->gone, 0), 0);
+        open_index(&directory, &opened);
         assert_row(index_find_module(opened.index, row->module, row->named_built_in, &presence) ==
                            0,
                    row);
         assert_row(presence == row->presence, row);
         close_index(&opened);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -181,17 +182,17 @@ static const struct {
 
 START_TEST(index_tells_damage) {
         const __typeof__(*damage_rows) *row = &damage_rows[_i];
-        struct temp_folder folder = whole_tree();
+        struct temp_directory directory = whole_tree();
         struct modalias a = parsed("p:a");
         const struct matches *matches = NULL;
         enum index_presence presence = 77;
         struct opened opened;
         const char *damaged;
 
-        temp_file(&folder, row->file, NONSENSE);
+        temp_file(&directory, row->file, NONSENSE);
         if (row->text)
-                temp_file(&folder, row->text_file, row->text);
-        open_index(&folder, &opened);
+                temp_file(&directory, row->text_file, row->text);
+        open_index(&directory, &opened);
         assert_row(look_up(&opened, &a, &matches) == row->r_lookup, row);
         assert_row(row->modules ? !strcmp(modules(matches), row->modules) : !matches, row);
         assert_row(index_find_module(opened.index, "b", false, &presence) == row->r_presence, row);
@@ -199,56 +200,56 @@ START_TEST(index_tells_damage) {
         damaged = index_damaged_file(opened.index);
         assert_row(row->damaged ? damaged && !strcmp(damaged, row->damaged) : !damaged, row);
         close_index(&opened);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 START_TEST(index_named_built_in_tells_damage) {
-        struct temp_folder folder = whole_tree();
+        struct temp_directory directory = whole_tree();
         enum index_presence presence = 77;
         struct opened opened;
 
-        temp_file(&folder, "modules.builtin.bin", NONSENSE);
-        open_index(&folder, &opened);
+        temp_file(&directory, "modules.builtin.bin", NONSENSE);
+        open_index(&directory, &opened);
         ck_assert_int_eq(index_find_module(opened.index, "b", true, &presence), -EBADMSG);
         ck_assert_int_eq(presence, 77);
         close_index(&opened);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 /* Damage in the second file gives up nothing of the first; damage amid the first, all of it. */
 START_TEST(index_keeps_each_file_apart) {
-        struct temp_folder folder = whole_tree();
+        struct temp_directory directory = whole_tree();
         struct modalias z = parsed("p:z");
         const struct matches *matches;
         struct opened opened;
 
-        temp_file(&folder, "modules.alias", TEXT);
-        open_index(&folder, &opened);
+        temp_file(&directory, "modules.alias", TEXT);
+        open_index(&directory, &opened);
         ck_assert_int_eq(look_up(&opened, &z, &matches), 0);
         ck_assert_str_eq(modules(matches), "z text ");
         ck_assert_str_eq(index_damaged_file(opened.index), "modules.alias.bin");
         close_index(&opened);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 START_TEST(index_of_nothing) {
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct modalias a = parsed("p:a");
         const struct matches *matches;
         enum index_presence presence;
         struct opened opened;
 
-        open_index(&folder, &opened);
+        open_index(&directory, &opened);
         for (unsigned i = 0; i < 3; i++)
                 ck_assert_int_eq(look_up(&opened, &a, &matches), -ENOENT);
         ck_assert_int_eq(index_find_module(opened.index, "m", false, &presence), 0);
         ck_assert_int_eq(presence, MODULE_ABSENT);
         ck_assert_ptr_null(index_damaged_file(opened.index));
         close_index(&opened);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
         index_close(NULL);
 }
 END_TEST
@@ -264,44 +265,44 @@ START_TEST(index_of_one_file_of_aliases) {
         };
 
         for (size_t i = 0; i < N_ROWS(rows); i++) {
-                struct temp_folder folder = whole_tree();
+                struct temp_directory directory = whole_tree();
                 struct modalias a = parsed("p:a");
                 const struct matches *matches;
                 const char *damaged = NULL;
                 struct opened opened;
 
-                ck_assert_int_eq(unlinkat(folder.fd, rows[i].missing, 0), 0);
-                open_index(&folder, &opened);
+                ck_assert_int_eq(unlinkat(directory.fd, rows[i].missing, 0), 0);
+                open_index(&directory, &opened);
                 ck_assert_int_eq(look_up(&opened, &a, &matches), rows[i].r);
                 if (rows[i].r == 0)
                         ck_assert_str_eq(modules(matches), rows[i].modules);
                 ck_assert_int_eq(index_check(opened.index, &damaged), rows[i].r);
                 close_index(&opened);
-                fd_close(folder.fd);
+                fd_close(directory.fd);
         }
 }
 END_TEST
 
 START_TEST(index_open_tells_errors) {
         struct index *const untouched = (struct index *)(void *)&root, *index = untouched;
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct arena arena = {};
         char path[256];
         int r;
 
-        (void)stpcpy(stpcpy(path, folder.path), "/file");
-        temp_file(&folder, "file", "");
+        (void)stpcpy(stpcpy(path, directory.path), "/file");
+        temp_file(&directory, "file", "");
         ck_assert_int_eq(index_open(path, &arena, &index), -ENOTDIR);
-        (void)stpcpy(stpcpy(path, folder.path), "/nothing");
+        (void)stpcpy(stpcpy(path, directory.path), "/nothing");
         ck_assert_int_eq(index_open(path, &arena, &index), -ENOENT);
         arena_done(&arena);
         memory_is_short();
-        r = index_open(folder.path, &arena, &index);
+        r = index_open(directory.path, &arena, &index);
         memory_is_back();
         ck_assert_int_eq(r, -ENOMEM);
         ck_assert_ptr_eq(index, untouched);
         arena_done(&arena);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -322,13 +323,13 @@ START_TEST(index_of_running_kernel) {
 END_TEST
 
 START_TEST(index_without_memory) {
-        struct temp_folder folder = whole_tree();
+        struct temp_directory directory = whole_tree();
         struct modalias a = parsed("p:a");
         const struct matches *matches = NULL;
         struct opened opened;
         int r;
 
-        open_index(&folder, &opened);
+        open_index(&directory, &opened);
         memory_is_short();
         r = index_lookup(opened.index, &a, &opened.found, &opened.matches);
         memory_is_back();
@@ -337,29 +338,29 @@ START_TEST(index_without_memory) {
         ck_assert_int_eq(look_up(&opened, &a, &matches), 0);
         ck_assert_str_eq(modules(matches), "m b! n ");
         close_index(&opened);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 /* An index that is damaged is damaged each time it is asked. */
 START_TEST(index_is_asked_again) {
-        struct temp_folder folder = whole_tree();
+        struct temp_directory directory = whole_tree();
         struct modalias a = parsed("p:a");
         const struct matches *matches = NULL;
         struct opened opened;
 
-        open_index(&folder, &opened);
+        open_index(&directory, &opened);
         for (int round = 0; round < 3; round++) {
                 ck_assert_int_eq(look_up(&opened, &a, &matches), 0);
                 ck_assert_str_eq(modules(matches), "m b! n ");
         }
         close_index(&opened);
-        temp_file(&folder, "modules.builtin.alias.bin", "no index");
-        open_index(&folder, &opened);
+        temp_file(&directory, "modules.builtin.alias.bin", "no index");
+        open_index(&directory, &opened);
         for (int round = 0; round < 3; round++)
                 ck_assert_int_eq(look_up(&opened, &a, &matches), -EBADMSG);
         close_index(&opened);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 

@@ -16,7 +16,7 @@ static const struct bin_node all = {.values = {{"n", 2}}};
 static const struct bin_node just_a = {.values = {{"m", 1}}};
 static const struct bin_node broken = {.prefix = "*", .values = {{"no/name", 3}}};
 const struct bin_node root = {
-        .prefix = "vfio_p:", .letters = "*az", .children = {&all, &just_a, &broken}};
+        .prefix = "vfio_p:", .characters = "*az", .children = {&all, &just_a, &broken}};
 
 /* A file that is not there is NULL. */
 struct files {
@@ -25,22 +25,22 @@ struct files {
         const char *origin;
 };
 
-static void make_bin(const struct temp_folder *folder, const char *name, const char *what) {
+static void make_bin(const struct temp_directory *directory, const char *name, const char *what) {
         static struct bin bin;
 
         if (what && streq(what, "good")) {
                 bin_write(&bin, &root, BIN_PREORDER, 0);
-                bin_save(&bin, folder, name);
+                bin_save(&bin, directory, name);
         } else if (what)
-                temp_file(folder, name, what);
+                temp_file(directory, name, what);
 }
 
-static void make_files(const struct temp_folder *folder, const struct files *files) {
-        make_bin(folder, "x.bin", files->bin);
+static void make_files(const struct temp_directory *directory, const struct files *files) {
+        make_bin(directory, "x.bin", files->bin);
         if (files->text)
-                temp_file(folder, "x", files->text);
+                temp_file(directory, "x", files->text);
         if (files->origin)
-                temp_file(folder, "x.origin", files->origin);
+                temp_file(directory, "x.origin", files->origin);
 }
 
 /* What the source knows of. */
@@ -57,7 +57,7 @@ static const struct {
         struct {
                 int r;
                 const char *found;
-        } a, z; /* of the look-ups of "p:a" and then of "p:z" */
+        } a, z; /* of the lookups of "p:a" and then of "p:z" */
         enum {
                 NEVER,
                 AT_ONCE,
@@ -156,25 +156,25 @@ static void init_source(const __typeof__(*source_rows) *row, struct arena *arena
 
 START_TEST(source_answers) {
         const __typeof__(*source_rows) *row = &source_rows[_i];
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct modalias a = parsed("p:a"), z = parsed("p:z");
         struct arena arena = {};
         struct source source;
         struct found found = {};
         int r;
 
-        make_files(&folder, &row->files);
+        make_files(&directory, &row->files);
         init_source(row, &arena, &source);
-        assert_row(source_is_there(&source, folder.fd) == row->there, row);
+        assert_row(source_is_there(&source, directory.fd) == row->there, row);
         for (int round = 0; round < 2; round++) {
                 found.n = 0;
-                r = source_lookup(&source, folder.fd, &a, found_add, found_restart, &found);
+                r = source_lookup(&source, directory.fd, &a, found_add, found_restart, &found);
                 assert_row(r == row->a.r, row);
                 assert_row(r < 0 || strcmp(found_text(&found), row->a.found) == 0, row);
                 assert_row(source.damaged == (row->damaged == AT_ONCE), row);
         }
         found = (struct found){};
-        r = source_lookup(&source, folder.fd, &z, found_add, found_restart, &found);
+        r = source_lookup(&source, directory.fd, &z, found_add, found_restart, &found);
         assert_row(r == row->z.r, row);
         assert_row(r < 0 || strcmp(found_text(&found), row->z.found) == 0, row);
         assert_row(source.damaged == (row->damaged != NEVER), row);
@@ -182,7 +182,7 @@ START_TEST(source_answers) {
         source_done(&source);
         source_done(&source);
         arena_done(&arena);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -203,61 +203,61 @@ static const struct {
 
 START_TEST(source_answers_questions) {
         const __typeof__(*question_rows) *row = &question_rows[_i];
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct arena arena = {};
         struct source source = {};
 
-        make_files(&folder, &(struct files){.bin = row->bin, .text = row->text});
+        make_files(&directory, &(struct files){.bin = row->bin, .text = row->text});
         source_init(&source, "x.bin", "x", NULL, &arena);
-        assert_row(source_has_module(&source, folder.fd, row->module) == row->r, row);
+        assert_row(source_has_module(&source, directory.fd, row->module) == row->r, row);
         source_done(&source);
         arena_done(&arena);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 /* A question that comes upon damage is answered by the text. */
 START_TEST(source_question_meets_damage) {
         static struct bin bin;
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct arena arena = {};
         struct source source = {};
 
         bin_write(&bin, &root, BIN_PREORDER, 0);
         bin_root(&bin, (bin.size - 1) | NODE_HAS_PREFIX | NODE_HAS_CHILDREN);
-        bin_save(&bin, &folder, "x.bin");
-        temp_file(&folder, "x", "kernel/vfio-pci.ko:\n");
+        bin_save(&bin, &directory, "x.bin");
+        temp_file(&directory, "x", "kernel/vfio-pci.ko:\n");
         source_init(&source, "x.bin", "x", NULL, &arena);
-        ck_assert_int_eq(source_has_module(&source, folder.fd, "vfio_pci"), 1);
+        ck_assert_int_eq(source_has_module(&source, directory.fd, "vfio_pci"), 1);
         ck_assert(source.damaged);
         source_done(&source);
         arena_done(&arena);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 /* An error that is no damage is no reason to ask the text. */
 START_TEST(source_tells_other_errors) {
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct modalias a = parsed("p:a");
         struct arena arena = {};
         struct source source = {};
         struct found found = {};
 
-        ck_assert_int_eq(symlinkat("x.bin", folder.fd, "x.bin"), 0);
-        temp_file(&folder, "x", TEXT);
+        ck_assert_int_eq(symlinkat("x.bin", directory.fd, "x.bin"), 0);
+        temp_file(&directory, "x", TEXT);
         source_init(&source, "x.bin", "x", NULL, &arena);
-        ck_assert_int_eq(source_is_there(&source, folder.fd), -ELOOP);
-        ck_assert_int_eq(source_lookup(&source, folder.fd, &a, found_add, found_restart, &found),
+        ck_assert_int_eq(source_is_there(&source, directory.fd), -ELOOP);
+        ck_assert_int_eq(source_lookup(&source, directory.fd, &a, found_add, found_restart, &found),
                          -ELOOP);
-        ck_assert_int_eq(source_has_module(&source, folder.fd, "vfio_p"), -ELOOP);
-        ck_assert_int_eq(unlinkat(folder.fd, "x.bin", 0), 0);
-        ck_assert_int_eq(unlinkat(folder.fd, "x", 0), 0);
-        ck_assert_int_eq(symlinkat("x", folder.fd, "x"), 0);
-        ck_assert_int_eq(source_is_there(&source, folder.fd), -ELOOP);
+        ck_assert_int_eq(source_has_module(&source, directory.fd, "vfio_p"), -ELOOP);
+        ck_assert_int_eq(unlinkat(directory.fd, "x.bin", 0), 0);
+        ck_assert_int_eq(unlinkat(directory.fd, "x", 0), 0);
+        ck_assert_int_eq(symlinkat("x", directory.fd, "x"), 0);
+        ck_assert_int_eq(source_is_there(&source, directory.fd), -ELOOP);
         source_done(&source);
         arena_done(&arena);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 

@@ -49,8 +49,8 @@ static const struct {
         const char *why;
         uint8_t first, last;
         int r;
-} letter_range_rows[] = {
-        {"one letter", 'a', 'a', 0},
+} character_range_rows[] = {
+        {"one character", 'a', 'a', 0},
         {"the last of ASCII", 'a', 0x7f, 0},
         {"all of ASCII", 0, 0x7f, 0},
         {"one beyond ASCII", 'a', 0x80, -EBADMSG},
@@ -59,8 +59,8 @@ static const struct {
 };
 
 /* In a file that has room for any table. */
-START_TEST(node_has_letters) {
-        const __typeof__(*letter_range_rows) *row = &letter_range_rows[_i];
+START_TEST(node_has_characters) {
+        const __typeof__(*character_range_rows) *row = &character_range_rows[_i];
         static struct bin bin;
         struct opened opened;
         struct node node;
@@ -105,6 +105,6 @@ END_TEST
 
 void add_node(TCase *tcase) {
         tcase_add_loop_test(tcase, node_begins, 0, N_ROWS(begin_rows));
-        tcase_add_loop_test(tcase, node_has_letters, 0, N_ROWS(letter_range_rows));
+        tcase_add_loop_test(tcase, node_has_characters, 0, N_ROWS(character_range_rows));
         tcase_add_test(tcase, node_reads_string);
 }

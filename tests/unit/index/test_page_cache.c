@@ -30,16 +30,16 @@ static uint32_t number_at(uint32_t offset) {
 /* Blocks of a file of SIZE bytes that really has FILE_SIZE. */
 static void make_blocks(struct blocks *blocks, struct arena *arena, uint32_t size,
                         uint32_t file_size) {
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         uint8_t *bytes = malloc(file_size + 1);
 
         for (uint32_t i = 0; i < file_size; i++)
                 bytes[i] = byte_at(i);
-        temp_file_bytes(&folder, "file", bytes, file_size);
+        temp_file_bytes(&directory, "file", bytes, file_size);
         free(bytes);
         memset(blocks, 0, sizeof(*blocks));
-        blocks_init(blocks, openat(folder.fd, "file", O_RDWR | O_CLOEXEC), size, arena);
-        fd_close(folder.fd);
+        blocks_init(blocks, openat(directory.fd, "file", O_RDWR | O_CLOEXEC), size, arena);
+        fd_close(directory.fd);
 }
 
 #define FILE_SIZE (3 * BLOCK_SIZE + 100)
@@ -265,13 +265,13 @@ static const struct {
 
 START_TEST(lines_are_read) {
         const __typeof__(*lines_rows) *row = &lines_rows[_i];
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct gathered got = {.stop_at = row->stop_at, .r = row->r_stop};
 
-        temp_file(&folder, "file", row->text);
-        assert_row(lines_read(folder.fd, "file", gather, &got) == row->r, row);
+        temp_file(&directory, "file", row->text);
+        assert_row(lines_read(directory.fd, "file", gather, &got) == row->r, row);
         assert_row(strcmp(got.text, row->lines) == 0, row);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -292,48 +292,48 @@ static const struct {
 
 START_TEST(lines_have_bounds) {
         const __typeof__(*long_rows) *row = &long_rows[_i];
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct gathered got = {};
         size_t size = row->first + row->second;
         char *text = malloc(size);
 
         memset(text, 'x', size);
         text[row->first - 1] = text[size - 1] = '\n';
-        temp_file_bytes(&folder, "file", text, size);
+        temp_file_bytes(&directory, "file", text, size);
         free(text);
-        assert_row(lines_read(folder.fd, "file", gather, &got) == row->r, row);
+        assert_row(lines_read(directory.fd, "file", gather, &got) == row->r, row);
         assert_row(got.n == row->n, row);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 START_TEST(lines_of_many_buffers) {
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct gathered got = {};
         static char text[9 * 50000 + 1];
 
         for (int i = 0; i < 50000; i++)
                 (void)snprintf(text + 9 * (size_t)i, 10, "%08d\n", i);
-        temp_file_bytes(&folder, "file", text, sizeof(text) - 1);
-        ck_assert_int_eq(lines_read(folder.fd, "file", gather, &got), 0);
+        temp_file_bytes(&directory, "file", text, sizeof(text) - 1);
+        ck_assert_int_eq(lines_read(directory.fd, "file", gather, &got), 0);
         ck_assert_int_eq(got.n, 50000);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 START_TEST(lines_tell_errors) {
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct gathered got = {};
         int r;
 
-        ck_assert_int_eq(lines_read(folder.fd, "nothing", gather, &got), -ENOENT);
-        ck_assert_int_eq(lines_read(folder.fd, ".", gather, &got), -EISDIR);
-        temp_file(&folder, "file", "a\n");
+        ck_assert_int_eq(lines_read(directory.fd, "nothing", gather, &got), -ENOENT);
+        ck_assert_int_eq(lines_read(directory.fd, ".", gather, &got), -EISDIR);
+        temp_file(&directory, "file", "a\n");
         memory_is_short();
-        r = lines_read(folder.fd, "file", gather, &got);
+        r = lines_read(directory.fd, "file", gather, &got);
         memory_is_back();
         ck_assert_int_eq(r, -ENOMEM);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 

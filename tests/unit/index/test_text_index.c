@@ -28,27 +28,27 @@ static const struct {
         {"no module", "alias vfio_p:a\n", "p:a", ""},
         {"no alias", "alias\n", "p:a", ""},
         {"a module that can't be", "alias vfio_p:a ../m\nalias vfio_p:a m\"\n", "p:a", ""},
-        {"an alias of odd letters", "alias vfio_p:[\x01-\x7f] m\n", "p:a", ""},
+        {"an alias of odd characters", "alias vfio_p:[\x01-\x7f] m\n", "p:a", ""},
         {"nothing", "", "p:a", ""},
 };
 
 START_TEST(text_index_finds) {
         const __typeof__(*text_rows) *row = &text_rows[_i];
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct modalias key = parsed(row->modalias);
         struct found found = {};
 
-        temp_file(&folder, "modules.alias", row->text);
-        assert_row(text_index_lookup(folder.fd, "modules.alias", &key, found_add, &found) == 0,
+        temp_file(&directory, "modules.alias", row->text);
+        assert_row(text_index_lookup(directory.fd, "modules.alias", &key, found_add, &found) == 0,
                    row);
         assert_row(strcmp(found_text(&found), row->found) == 0, row);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 START_TEST(text_index_bounds_alias) {
         static char line[2 * ALIAS_SIZE];
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct modalias key = parsed("p:a");
 
         for (size_t n = ALIAS_SIZE - 2; n <= ALIAS_SIZE + 1; n++) {
@@ -57,14 +57,14 @@ START_TEST(text_index_bounds_alias) {
 
                 memset(line + at, '*', n);
                 (void)stpcpy(line + at + n, " m\n");
-                temp_file(&folder, "modules.alias", line);
+                temp_file(&directory, "modules.alias", line);
                 any.stop_at = 1;
                 any.r = -EXDEV;
                 ck_assert_int_eq(
-                        text_index_lookup(folder.fd, "modules.alias", &key, found_add, &any),
+                        text_index_lookup(directory.fd, "modules.alias", &key, found_add, &any),
                         n < ALIAS_SIZE ? -EXDEV : 0);
         }
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -79,10 +79,10 @@ static const struct {
         {"a compressed module", "kernel/vfio-pci.ko.xz:\n", 1},
         {"spelled with '_'", "kernel/vfio_pci.ko.zst: x.ko\n", 1},
         {"in modules.builtin", "kernel/drivers/vfio/pci/vfio-pci.ko\n", 1},
-        {"without a folder", "vfio-pci.ko:\n", 1},
+        {"without a directory", "vfio-pci.ko:\n", 1},
         {"only another depends on it", "kernel/x.ko: kernel/vfio-pci.ko\n", 0},
         {"a longer name", "kernel/vfio-pci-core.ko:\nkernel/xvfio-pci.ko:\n", 0},
-        {"a folder of that name", "kernel/vfio-pci/x.ko:\nkernel/vfio-pci.d/x.ko\n", 0},
+        {"a directory of that name", "kernel/vfio-pci/x.ko:\nkernel/vfio-pci.d/x.ko\n", 0},
         {"a file without an ending", "kernel/vfio-pci\nkernel/vfio-pci:\n", 0},
         {"nothing", "", 0},
         {"an empty line", "\n", 0},
@@ -90,11 +90,11 @@ static const struct {
 
 START_TEST(text_index_answers) {
         const __typeof__(*ask_rows) *row = &ask_rows[_i];
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
 
-        temp_file(&folder, "x", row->text);
-        assert_row(text_index_has_module(folder.fd, "x", "vfio_pci") == row->r, row);
-        fd_close(folder.fd);
+        temp_file(&directory, "x", row->text);
+        assert_row(text_index_has_module(directory.fd, "x", "vfio_pci") == row->r, row);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -123,30 +123,30 @@ static int gather_module(const char *module, void *userdata) {
 
 START_TEST(text_index_has_dependencies) {
         const __typeof__(*dependency_rows) *row = &dependency_rows[_i];
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         char modules[256] = "";
 
-        temp_file(&folder, "x", row->text);
-        assert_row(text_index_each_dependency(folder.fd, "x", "vfio_pci", gather_module, modules) ==
-                           row->r,
+        temp_file(&directory, "x", row->text);
+        assert_row(text_index_each_dependency(directory.fd, "x", "vfio_pci", gather_module,
+                                              modules) == row->r,
                    row);
         ck_assert_str_eq(modules, row->modules);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 START_TEST(text_index_tells_errors) {
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct modalias key = parsed("p:a");
         struct found found = {.stop_at = 2, .r = -EXDEV};
 
-        ck_assert_int_eq(text_index_lookup(folder.fd, "x", &key, found_add, &found), -ENOENT);
-        ck_assert_int_eq(text_index_has_module(folder.fd, "x", "vfio_pci"), -ENOENT);
-        temp_file(&folder, "x", "alias vfio_p:a m\nalias vfio_p");
-        ck_assert_int_eq(text_index_lookup(folder.fd, "x", &key, found_add, &found), -EBADMSG);
-        temp_file(&folder, "x", "alias vfio_p:a m\nalias vfio_p:a n\n");
-        ck_assert_int_eq(text_index_lookup(folder.fd, "x", &key, found_add, &found), -EXDEV);
-        fd_close(folder.fd);
+        ck_assert_int_eq(text_index_lookup(directory.fd, "x", &key, found_add, &found), -ENOENT);
+        ck_assert_int_eq(text_index_has_module(directory.fd, "x", "vfio_pci"), -ENOENT);
+        temp_file(&directory, "x", "alias vfio_p:a m\nalias vfio_p");
+        ck_assert_int_eq(text_index_lookup(directory.fd, "x", &key, found_add, &found), -EBADMSG);
+        temp_file(&directory, "x", "alias vfio_p:a m\nalias vfio_p:a n\n");
+        ck_assert_int_eq(text_index_lookup(directory.fd, "x", &key, found_add, &found), -EXDEV);
+        fd_close(directory.fd);
 }
 END_TEST
 

@@ -14,16 +14,16 @@ const char *const order_names[] = {"kmod up to 33", "kmod since 34"};
 
 int open_bytes(struct opened *opened, const void *bytes, size_t size) {
         memset(opened, 0, sizeof(*opened));
-        opened->folder = temp_folder_new();
-        temp_file_bytes(&opened->folder, "x.bin", bytes, size);
-        return trie_open(opened->folder.fd, "x.bin", &opened->arena, &opened->trie);
+        opened->directory = temp_directory_new();
+        temp_file_bytes(&opened->directory, "x.bin", bytes, size);
+        return trie_open(opened->directory.fd, "x.bin", &opened->arena, &opened->trie);
 }
 
 void close_opened(struct opened *opened, int r) {
         if (r == 0)
                 trie_done(&opened->trie);
         arena_done(&opened->arena);
-        fd_close(opened->folder.fd);
+        fd_close(opened->directory.fd);
 }
 
 int look_up(struct trie *trie, const char *modalias, struct found *found) {
@@ -36,7 +36,7 @@ int look_up(struct trie *trie, const char *modalias, struct found *found) {
 static const struct bin_node small_a = {.values = {{"m", 1}}};
 static const struct bin_node small_b = {.prefix = "*", .values = {{"n", 2}}};
 const struct bin_node small = {
-        .prefix = "vfio_p:", .letters = "ab", .children = {&small_a, &small_b}};
+        .prefix = "vfio_p:", .characters = "ab", .children = {&small_a, &small_b}};
 
 const uint8_t small_bytes[][SMALL_SIZE] = {
         [BIN_POSTORDER] =
@@ -78,7 +78,7 @@ const struct small_row small_rows[N_SMALL_ROWS] = {
         {"longer than an alias", "p:ax", ""},
         {"shorter than all", "p:", ""},
         {"another bus", "q:a", ""},
-        {"another letter", "p:c", ""},
+        {"another character", "p:c", ""},
 };
 
 START_TEST(trie_finds_in_small) {
@@ -108,13 +108,13 @@ static const struct {
         {"nothing", "", 0},
         {"longer than a leaf", "vfio_p:aa", 0},
         {"longer than a leaf with a prefix", "vfio_p:b*x", 0},
-        {"a star is a letter here", "vfio_p:bx", 0},
-        {"behind the last letter", "vfio_p:c", 0},
-        {"before the first letter", "vfio_p:A", 0},
-        {"a letter beyond ASCII", "vfio_p:\xe1", 0},
-        {"another letter in the prefix", "vfix", 0},
-        {"another letter at the end of the prefix", "vfio_p_", 0},
-        {"another first letter", "x", 0},
+        {"a star is a character here", "vfio_p:bx", 0},
+        {"behind the last character", "vfio_p:c", 0},
+        {"before the first character", "vfio_p:A", 0},
+        {"a character beyond ASCII", "vfio_p:\xe1", 0},
+        {"another character in the prefix", "vfix", 0},
+        {"another character at the end of the prefix", "vfio_p_", 0},
+        {"another first character", "x", 0},
 };
 
 /* trie_read() finds the same keys, and their first values. */
@@ -148,35 +148,36 @@ static const struct bin_node catch_all = {.prefix = "d*",
 static const struct bin_node any_device = {.values = {{"one", 1}}};
 static const struct bin_node set_end = {.prefix = "3-5]", .values = {{"set", 6}}};
 static const struct bin_node escaped = {.prefix = "*", .values = {{"star", 7}}};
-static const struct bin_node two = {.values = {{"two", 2}}, .prefix = NULL, .letters = NULL};
-static const struct bin_node any_letter = {.values = {{"letter", 8}}};
+static const struct bin_node two = {.values = {{"two", 2}}, .prefix = NULL, .characters = NULL};
+static const struct bin_node any_character = {.values = {{"character", 8}}};
 static const struct bin_node vendor = {
         .prefix = "d",
-        .letters = "*2?[\\",
-        .children = {&any_device, &two, &any_letter, &set_end, &escaped},
+        .characters = "*2?[\\",
+        .children = {&any_device, &two, &any_character, &set_end, &escaped},
         .values = {{"vendor", 3}},
 };
 static const struct bin_node vfio = {
-        .prefix = "fio_p:v", .letters = "*12", .children = {&catch_all, &vendor, NULL}};
+        .prefix = "fio_p:v", .characters = "*12", .children = {&catch_all, &vendor, NULL}};
 static const struct bin_node everything = {.values = {{"everything", 4}}};
-static const struct bin_node large = {.letters = "*pv", .children = {&everything, &native, &vfio}};
+static const struct bin_node large = {.characters = "*pv",
+                                      .children = {&everything, &native, &vfio}};
 
 static const struct {
         const char *why, *modalias, *found;
 } large_rows[] = {
-        {"a key, the star for it, the letter for it, and the catch-all", "p:v1d2",
+        {"a key, the star for it, the character for it, and the catch-all", "p:v1d2",
          "* everything 4;vfio_p:v*d* other 9;vfio_p:v*d* third 9;vfio_p:v*d* vfio_p 5;"
-         "vfio_p:v1d* one 1;vfio_p:v1d2 two 2;vfio_p:v1d? letter 8;"},
+         "vfio_p:v1d* one 1;vfio_p:v1d2 two 2;vfio_p:v1d? character 8;"},
         {"a set", "p:v1d4",
          "* everything 4;vfio_p:v*d* other 9;vfio_p:v*d* third 9;vfio_p:v*d* vfio_p 5;"
-         "vfio_p:v1d* one 1;vfio_p:v1d? letter 8;vfio_p:v1d[3-5] set 6;"},
+         "vfio_p:v1d* one 1;vfio_p:v1d? character 8;vfio_p:v1d[3-5] set 6;"},
         {"what a backslash stands before", "p:v1d*",
          "* everything 4;vfio_p:v*d* other 9;vfio_p:v*d* third 9;vfio_p:v*d* vfio_p 5;"
-         "vfio_p:v1d* one 1;vfio_p:v1d? letter 8;vfio_p:v1d\\* star 7;"},
+         "vfio_p:v1d* one 1;vfio_p:v1d? character 8;vfio_p:v1d\\* star 7;"},
         {"an inner node's value", "p:v1d",
          "* everything 4;vfio_p:v*d* other 9;vfio_p:v*d* third 9;vfio_p:v*d* vfio_p 5;"
          "vfio_p:v1d vendor 3;vfio_p:v1d* one 1;"},
-        {"no child under a letter between", "p:v2d",
+        {"no child under a character between", "p:v2d",
          "* everything 4;vfio_p:v*d* other 9;"
          "vfio_p:v*d* third 9;vfio_p:v*d* vfio_p 5;"},
         {"only what matches everything", "q:v1d2", "* everything 4;"},

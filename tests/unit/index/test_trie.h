@@ -12,7 +12,7 @@ extern const char *const order_names[2];
 
 /* A trie in a file of its own. */
 struct opened {
-        struct temp_folder folder;
+        struct temp_directory directory;
         struct arena arena;
         struct trie trie;
 };

@@ -12,13 +12,13 @@
 
 struct bound_row {
         const char *why;
-        size_t letters;
+        size_t characters;
         int r;
 };
 
 static const struct bound_row alias_rows[] = {
         {"the longest alias", ALIAS_SIZE - 1, 0},
-        {"one letter more", ALIAS_SIZE, -EBADMSG},
+        {"one character more", ALIAS_SIZE, -EBADMSG},
         {"far more", (size_t)4 * BLOCK_SIZE, -EBADMSG},
 };
 
@@ -30,8 +30,8 @@ START_TEST(trie_bounds_alias) {
         struct opened opened;
         struct found found = {};
 
-        memset(prefix, '*', row->letters);
-        prefix[row->letters] = '\0';
+        memset(prefix, '*', row->characters);
+        prefix[row->characters] = '\0';
         bin_write(&bin, &root, BIN_PREORDER, 0);
         ck_assert_int_eq(open_bytes(&opened, bin.bytes, bin.size), 0);
         assert_row(look_up(&opened.trie, "p:a", &found) == row->r, row);
@@ -49,8 +49,8 @@ START_TEST(trie_bounds_depth) {
 
         bin_begin(&bin);
         bin_root(&bin, TRIE_HEADER_SIZE | NODE_HAS_CHILDREN);
-        for (size_t i = 0; i < row->letters; i++) {
-                bool last = i + 1 == row->letters;
+        for (size_t i = 0; i < row->characters; i++) {
+                bool last = i + 1 == row->characters;
 
                 bin_u8(&bin, '*');
                 bin_u8(&bin, '*');
@@ -102,7 +102,7 @@ END_TEST
 
 static const struct bound_row module_rows[] = {
         {"the longest name", NAME_SIZE - 1, 0},
-        {"one letter more", NAME_SIZE, -EBADMSG},
+        {"one character more", NAME_SIZE, -EBADMSG},
         {"far more", (size_t)3 * BLOCK_SIZE, -EBADMSG},
 };
 
@@ -114,8 +114,8 @@ START_TEST(trie_bounds_module) {
         struct opened opened;
         struct found found = {};
 
-        memset(module, 'm', row->letters);
-        module[row->letters] = '\0';
+        memset(module, 'm', row->characters);
+        module[row->characters] = '\0';
         bin_write(&bin, &root, BIN_PREORDER, 0);
         ck_assert_int_eq(open_bytes(&opened, bin.bytes, bin.size), 0);
         assert_row(look_up(&opened.trie, "p:a", &found) == row->r, row);

@@ -44,15 +44,15 @@ static const struct {
         {"the other order: a child in the header", BIN_POSTORDER, 51, 11, 0, -EBADMSG, NULL},
         {"no child", BIN_PREORDER, 29, 40, 0, 0, "vfio_p:b* n 2;"},
 
-        {"the first letter behind the last", BIN_PREORDER, 20, 'c', 0, -EBADMSG, NULL},
-        {"a last letter beyond ASCII", BIN_PREORDER, 21, 0x80, 0, -EBADMSG, NULL},
+        {"the first character behind the last", BIN_PREORDER, 20, 'c', 0, -EBADMSG, NULL},
+        {"a last character beyond ASCII", BIN_PREORDER, 21, 0x80, 0, -EBADMSG, NULL},
         {"so many children as don't fit in", BIN_PREORDER, 21, 0x7f, 0, -EBADMSG, NULL},
         {"the other order: so many as don't fit in", BIN_POSTORDER, 43, 'c', 0, -EBADMSG, NULL},
 
         {"a control character in a prefix", BIN_PREORDER, 40, 7, 0, 0, ""},
         {"a blank in a prefix", BIN_PREORDER, 40, ' ', 0, 0, ""},
         {"a byte beyond ASCII in a prefix", BIN_PREORDER, 40, 0x80, 0, 0, ""},
-        {"a prefix that runs into the letters", BIN_POSTORDER, 41, '*', 0, -EBADMSG, NULL},
+        {"a prefix that runs into the characters", BIN_POSTORDER, 41, '*', 0, -EBADMSG, NULL},
         {"a prefix one byte too long", BIN_PREORDER, 41, '*', 0, -EBADMSG, NULL},
 
         {"no values", BIN_PREORDER, 45, 0, 0, -EBADMSG, NULL},
@@ -99,9 +99,9 @@ static const struct {
         {"a root behind the file", BIN_POSTORDER, 11, 60},
         {"a child that is its parent", BIN_PREORDER, 29, 12},
         {"a child behind the file", BIN_POSTORDER, 51, 200},
-        {"the first letter behind the last", BIN_PREORDER, 20, 'c'},
+        {"the first character behind the last", BIN_PREORDER, 20, 'c'},
         {"so many children as don't fit in", BIN_PREORDER, 21, 0x7f},
-        {"a last letter beyond ASCII", BIN_POSTORDER, 43, 0xff},
+        {"a last character beyond ASCII", BIN_POSTORDER, 43, 0xff},
 };
 
 START_TEST(trie_tells_damage_of_keys) {
@@ -147,8 +147,8 @@ START_TEST(trie_of_file_that_shrinks) {
 
         bin_write(&bin, &small, (enum bin_order)_i, 5000);
         ck_assert_int_eq(open_bytes(&opened, bin.bytes, bin.size), 0);
-        ck_assert_int_eq(truncate(opened.folder.path, 0), -1);
-        ck_assert_int_eq(ftruncate(openat(opened.folder.fd, "x.bin", O_WRONLY), 100), 0);
+        ck_assert_int_eq(truncate(opened.directory.path, 0), -1);
+        ck_assert_int_eq(ftruncate(openat(opened.directory.fd, "x.bin", O_WRONLY), 100), 0);
         ck_assert_int_eq(look_up(&opened.trie, "p:bx", &found), -EBADMSG);
         ck_assert_int_eq(trie_has(&opened.trie, "vfio_p:b*"), -EBADMSG);
         close_opened(&opened, 0);
@@ -159,7 +159,7 @@ END_TEST
 static const struct {
         const char *why, *prefix;
         int r;
-} letter_rows[] = {
+} character_rows[] = {
         {"a control character in a set", "vfio_p:[\aa]", -EBADMSG},
         {"a blank in a set", "vfio_p:[ a]", -EBADMSG},
         {"a byte beyond ASCII in a set", "vfio_p:[\x80-\xff]", -EBADMSG},
@@ -169,8 +169,8 @@ static const struct {
         {"a backslash at the end", "vfio_p:a\\", 0},
 };
 
-START_TEST(trie_of_odd_letters) {
-        const __typeof__(*letter_rows) *row = &letter_rows[_i];
+START_TEST(trie_of_odd_characters) {
+        const __typeof__(*character_rows) *row = &character_rows[_i];
         const struct bin_node root = {.prefix = row->prefix, .values = {{"m", 1}}};
         static struct bin bin;
         struct opened opened;
@@ -189,5 +189,5 @@ void add_trie_damage(TCase *tcase) {
         tcase_add_loop_test(tcase, trie_tells_damage_of_keys, 0, N_ROWS(damaged_key_rows));
         tcase_add_loop_test(tcase, trie_of_cut_file, 0, SMALL_SIZE);
         tcase_add_loop_test(tcase, trie_of_file_that_shrinks, 0, 2);
-        tcase_add_loop_test(tcase, trie_of_odd_letters, 0, N_ROWS(letter_rows));
+        tcase_add_loop_test(tcase, trie_of_odd_characters, 0, N_ROWS(character_rows));
 }

@@ -26,31 +26,31 @@ static const struct {
 
 START_TEST(trie_opens_indexes_only) {
         const __typeof__(*open_rows) *row = &open_rows[_i];
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct arena arena = {};
         struct trie trie = {};
 
-        temp_file(&folder, "empty", "");
-        temp_file(&folder, "text", "alias vfio_pci:v*d*sv*sd*bc*sc*i* vfio_pci\n");
-        temp_file_bytes(&folder, "large", small_bytes[0], SMALL_SIZE);
-        ck_assert_int_eq(ftruncate(openat(folder.fd, "large", O_WRONLY), 0x10000001), 0);
-        ck_assert_int_eq(mkfifoat(folder.fd, "fifo", 0644), 0);
-        ck_assert_msg(trie_open(folder.fd, row->name, &arena, &trie) == row->r, "row %d: %s", _i,
+        temp_file(&directory, "empty", "");
+        temp_file(&directory, "text", "alias vfio_pci:v*d*sv*sd*bc*sc*i* vfio_pci\n");
+        temp_file_bytes(&directory, "large", small_bytes[0], SMALL_SIZE);
+        ck_assert_int_eq(ftruncate(openat(directory.fd, "large", O_WRONLY), 0x10000001), 0);
+        ck_assert_int_eq(mkfifoat(directory.fd, "fifo", 0644), 0);
+        ck_assert_msg(trie_open(directory.fd, row->name, &arena, &trie) == row->r, "row %d: %s", _i,
                       row->why);
         arena_done(&arena);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
-START_TEST(trie_opens_no_folder) {
-        struct temp_folder folder = temp_folder_new();
+START_TEST(trie_opens_no_directory) {
+        struct temp_directory directory = temp_directory_new();
         struct arena arena = {};
         struct trie trie = {};
 
         /* Which error it is depends on the file system */
-        ck_assert_int_lt(trie_open(folder.fd, ".", &arena, &trie), 0);
+        ck_assert_int_lt(trie_open(directory.fd, ".", &arena, &trie), 0);
         arena_done(&arena);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -89,7 +89,7 @@ END_TEST
 
 void add_trie_open(TCase *tcase) {
         tcase_add_loop_test(tcase, trie_opens_indexes_only, 0, N_ROWS(open_rows));
-        tcase_add_test(tcase, trie_opens_no_folder);
+        tcase_add_test(tcase, trie_opens_no_directory);
         tcase_add_test(tcase, trie_of_nothing);
         tcase_add_test(tcase, trie_without_memory);
 }

@@ -7,5 +7,5 @@ struct gathered {
         int n, stop_at, r; /* at alias STOP_AT it returns R */
 };
 
-/* For a look-up: adds an alias to the struct gathered that USERDATA is. */
+/* For a lookup: adds an alias to the struct gathered that USERDATA is. */
 int gather(const char *alias, const char *module, void *userdata);

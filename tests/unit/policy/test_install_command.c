@@ -70,17 +70,17 @@ static void run_shell(const char *script) {
 /* Its /bin/sh runs no LOAD, if the command is said to load nothing. */
 START_TEST(command_is_understood) {
         const __typeof__(*rows) *row = &rows[_i];
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         char script[4096];
 
         ck_assert_msg(command_loads_nothing(row->command) == row->loads_nothing, "%s",
                       row->command);
         (void)snprintf(script, sizeof(script), "cd %s; LOAD() { : >loaded; }; CMDLINE_OPTS=; %s",
-                       folder.path, row->command);
+                       directory.path, row->command);
         run_shell(script);
-        ck_assert_msg(!row->loads_nothing || faccessat(folder.fd, "loaded", F_OK, 0) < 0, "%s",
+        ck_assert_msg(!row->loads_nothing || faccessat(directory.fd, "loaded", F_OK, 0) < 0, "%s",
                       row->command);
-        (void)unlinkat(folder.fd, "loaded", 0);
+        (void)unlinkat(directory.fd, "loaded", 0);
 }
 END_TEST
 

@@ -10,35 +10,35 @@
 #include "unit.h"
 
 START_TEST(config_without_libkmod) {
-        struct temp_folder folder = temp_folder_new();
-        const char *const folders[] = {folder.path, NULL};
+        struct temp_directory directory = temp_directory_new();
+        const char *const directories[] = {directory.path, NULL};
         struct modprobe_config *config = NULL;
         struct arena arena = {};
         struct rlimit limits = no_descriptors_left();
-        int r = modprobe_config_open(NULL, folders, &arena, &config);
+        int r = modprobe_config_open(NULL, directories, &arena, &config);
 
         ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limits), 0);
         ck_assert_int_eq(r, -EOPNOTSUPP);
         ck_assert_ptr_null(config);
         arena_done(&arena);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 START_TEST(config_without_memory) {
-        struct temp_folder folder = temp_folder_new();
-        const char *const folders[] = {folder.path, NULL};
+        struct temp_directory directory = temp_directory_new();
+        const char *const directories[] = {directory.path, NULL};
         struct modprobe_config *config = NULL;
         struct arena arena = {};
         int r;
 
         memory_is_short();
-        r = modprobe_config_open(NULL, folders, &arena, &config);
+        r = modprobe_config_open(NULL, directories, &arena, &config);
         memory_is_back();
         ck_assert_int_eq(r, -ENOMEM);
         ck_assert_ptr_null(config);
         modprobe_config_close(NULL);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -51,12 +51,12 @@ END_TEST
         "install by-* /bin/false x\n"                                                              \
         "install installed /bin/false\n"
 
-static void open_config(const struct temp_folder *folder, struct arena *arena,
+static void open_config(const struct temp_directory *directory, struct arena *arena,
                         struct modprobe_config **ret) {
-        const char *const folders[] = {folder->path, NULL};
+        const char *const directories[] = {directory->path, NULL};
 
-        temp_file(folder, "a.conf", CONFIG);
-        ck_assert_int_eq(modprobe_config_open(NULL, folders, arena, ret), 0);
+        temp_file(directory, "a.conf", CONFIG);
+        ck_assert_int_eq(modprobe_config_open(NULL, directories, arena, ret), 0);
 }
 
 static const struct {
@@ -74,15 +74,15 @@ static const struct {
 
 START_TEST(config_has_blacklist) {
         const __typeof__(*config_rows) *row = &config_rows[_i];
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct modprobe_config *config;
         struct arena arena = {};
 
-        open_config(&folder, &arena, &config);
+        open_config(&directory, &arena, &config);
         assert_row(modprobe_config_blacklists(config, row->module) == row->blacklisted, row);
         modprobe_config_close(config);
         arena_done(&arena);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -97,27 +97,27 @@ static const struct {
 
 START_TEST(config_has_installs) {
         const __typeof__(*install_rows) *row = &install_rows[_i];
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct modprobe_config *config;
         struct arena arena = {};
         const char *command;
 
-        open_config(&folder, &arena, &config);
+        open_config(&directory, &arena, &config);
         ck_assert_int_eq(modprobe_config_install(config, row->module, &command), 0);
         assert_row(row->command ? command && !strcmp(command, row->command) : !command, row);
         modprobe_config_close(config);
         arena_done(&arena);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 START_TEST(config_has_aliases) {
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         struct gathered all = {}, one = {.stop_at = 1, .r = 7}, error = {.stop_at = 1, .r = -EXDEV};
         struct modprobe_config *config;
         struct arena arena = {};
 
-        open_config(&folder, &arena, &config);
+        open_config(&directory, &arena, &config);
         ck_assert_int_eq(modprobe_config_each_alias(config, gather, &all), 0);
         ck_assert_int_eq(all.n, 2);
         ck_assert_ptr_nonnull(strstr(all.text, "vfio_p:a* by_admin;"));
@@ -127,7 +127,7 @@ START_TEST(config_has_aliases) {
         ck_assert_int_eq(one.n + error.n, 2);
         modprobe_config_close(config);
         arena_done(&arena);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 

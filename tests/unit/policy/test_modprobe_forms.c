@@ -75,20 +75,20 @@ static const struct {
 
 /* Has /proc/cmdline say TEXT, for this process. */
 static void boot_with(const char *text) {
-        struct temp_folder folder = temp_folder_new();
-        char path[sizeof(folder.path) + sizeof("/cmdline")];
+        struct temp_directory directory = temp_directory_new();
+        char path[sizeof(directory.path) + sizeof("/cmdline")];
 
-        temp_file(&folder, "cmdline", text);
-        (void)stpcpy(stpcpy(path, folder.path), "/cmdline");
+        temp_file(&directory, "cmdline", text);
+        (void)stpcpy(stpcpy(path, directory.path), "/cmdline");
         ck_assert_msg(unshare(CLONE_NEWNS | (geteuid() ? CLONE_NEWUSER : 0)) == 0,
                       "no name spaces here: %s", strerror(errno));
         ck_assert_int_eq(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
         ck_assert_int_eq(mount(path, "/proc/cmdline", NULL, MS_BIND, NULL), 0);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 
-static bool libkmod_blacklists(const char *const *folders) {
-        struct kmod_ctx *context = kmod_new(NULL, folders);
+static bool libkmod_blacklists(const char *const *directories) {
+        struct kmod_ctx *context = kmod_new(NULL, directories);
         struct kmod_list *all = NULL, *rest = NULL;
         bool is_out;
 
@@ -106,22 +106,22 @@ static bool libkmod_blacklists(const char *const *folders) {
 
 START_TEST(form_is_read) {
         const __typeof__(*rows) *row = &rows[_i];
-        struct temp_folder folder = temp_folder_new();
-        const char *const folders[] = {folder.path, NULL};
+        struct temp_directory directory = temp_directory_new();
+        const char *const directories[] = {directory.path, NULL};
         enum policy_ban ban = POLICY_INSTALL;
         struct policy *policy;
         struct arena arena = {};
 
-        temp_file(&folder, "a.conf", "alias an_alias " M "\n");
+        temp_file(&directory, "a.conf", "alias an_alias " M "\n");
         boot_with(row->text);
-        ck_assert_int_eq(policy_open(NULL, folders, &arena, &policy), 0);
+        ck_assert_int_eq(policy_open(NULL, directories, &arena, &policy), 0);
         ck_assert_msg(policy_blacklists(policy, M) == row->libkmod, "%s", row->text);
         ck_assert_int_eq(policy_bans(policy, M, &ban), 0);
         ck_assert_msg(ban == (row->kernel ? POLICY_KERNEL : POLICY_NO_BAN), "%s", row->text);
-        ck_assert_msg(libkmod_blacklists(folders) == row->libkmod, "libkmod: %s", row->text);
+        ck_assert_msg(libkmod_blacklists(directories) == row->libkmod, "libkmod: %s", row->text);
         policy_close(policy);
         arena_done(&arena);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -130,8 +130,8 @@ START_TEST(form_is_bounded) {
         for (size_t n = 1024; n <= 1025; n++) {
                 char text[2048] = "module_blacklist=" M ",";
                 char *at = text + strlen("module_blacklist=");
-                struct temp_folder folder = temp_folder_new();
-                const char *const folders[] = {folder.path, NULL};
+                struct temp_directory directory = temp_directory_new();
+                const char *const directories[] = {directory.path, NULL};
                 enum policy_ban ban;
                 struct policy *policy;
                 struct arena arena = {};
@@ -139,12 +139,12 @@ START_TEST(form_is_bounded) {
                 memset(at + strlen(M ","), 'a', n - strlen(M ","));
                 at[n] = '\0';
                 boot_with(text);
-                ck_assert_int_eq(policy_open(NULL, folders, &arena, &policy), 0);
+                ck_assert_int_eq(policy_open(NULL, directories, &arena, &policy), 0);
                 ck_assert_int_eq(policy_bans(policy, M, &ban), 0);
                 ck_assert_int_eq(ban, n == 1024 ? POLICY_KERNEL : POLICY_NO_BAN);
                 policy_close(policy);
                 arena_done(&arena);
-                fd_close(folder.fd);
+                fd_close(directory.fd);
         }
 }
 END_TEST

@@ -60,12 +60,12 @@ static const struct {
 
 START_TEST(mention_is_found) {
         const __typeof__(*mention_rows) *row = &mention_rows[_i];
-        struct temp_folder folder = temp_folder_new();
-        const char *const folders[] = {folder.path, NULL};
+        struct temp_directory directory = temp_directory_new();
+        const char *const directories[] = {directory.path, NULL};
 
-        temp_file(&folder, row->file, row->text);
-        assert_row(mention_in_folders(folders, "vfio_x", NULL, NULL) == row->mentions, row);
-        fd_close(folder.fd);
+        temp_file(&directory, row->file, row->text);
+        assert_row(mention_in_directories(directories, "vfio_x", NULL, NULL) == row->mentions, row);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -92,69 +92,69 @@ static const struct {
 
 START_TEST(mention_collects_installs) {
         const __typeof__(*install_rows) *row = &install_rows[_i];
-        struct temp_folder folder = temp_folder_new();
-        const char *const folders[] = {folder.path, NULL};
+        struct temp_directory directory = temp_directory_new();
+        const char *const directories[] = {directory.path, NULL};
         const struct mention_install *installs = NULL;
         struct arena arena = {};
         char names[256] = "";
 
-        temp_file(&folder, "a.conf", row->text);
-        ck_assert_int_eq(mention_in_folders(folders, "vfio_x", &arena, &installs), 0);
+        temp_file(&directory, "a.conf", row->text);
+        ck_assert_int_eq(mention_in_directories(directories, "vfio_x", &arena, &installs), 0);
         for (; installs; installs = installs->next)
                 (void)stpcpy(stpcpy(names + strlen(names), installs->name), ";");
         ck_assert_str_eq(names, row->names);
         arena_done(&arena);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
-/* As above by the four letters that the helper looks for. */
+/* As above by the four characters that the helper looks for. */
 START_TEST(mention_by_part_of_name) {
-        struct temp_folder folder = temp_folder_new();
-        const char *const folders[] = {folder.path, NULL};
+        struct temp_directory directory = temp_directory_new();
+        const char *const directories[] = {directory.path, NULL};
 
-        temp_file(&folder, "a.conf", "blacklist mlx5_vfio_pci\n");
-        ck_assert_int_eq(mention_in_folders(folders, "vfio", NULL, NULL), 1);
-        temp_file(&folder, "a.conf", "blacklist mlx5_core\n");
-        ck_assert_int_eq(mention_in_folders(folders, "vfio", NULL, NULL), 0);
-        fd_close(folder.fd);
+        temp_file(&directory, "a.conf", "blacklist mlx5_vfio_pci\n");
+        ck_assert_int_eq(mention_in_directories(directories, "vfio", NULL, NULL), 1);
+        temp_file(&directory, "a.conf", "blacklist mlx5_core\n");
+        ck_assert_int_eq(mention_in_directories(directories, "vfio", NULL, NULL), 0);
+        fd_close(directory.fd);
 }
 END_TEST
 
-/* What is no file of its own: A.CONF is a link, or a folder. */
+/* What is no file of its own: A.CONF is a link, or a directory. */
 static const struct {
-        const char *why, *target; /* NULL: a folder */
+        const char *why, *target; /* NULL: a directory */
         int r;
 } odd_rows[] = {
         {"masked by a link to /dev/null", "/dev/null", 0},
         {"a link to nowhere", "nothing", 0},
-        {"a folder", NULL, 0},
-        {"a link to a folder", ".", 0},
+        {"a directory", NULL, 0},
+        {"a link to a directory", ".", 0},
         {"a link to a file", "real", 1},
         {"a link to itself", "a.conf", -ELOOP},
 };
 
 START_TEST(mention_passes_over) {
         const __typeof__(*odd_rows) *row = &odd_rows[_i];
-        struct temp_folder folder = temp_folder_new();
-        const char *const folders[] = {folder.path, NULL};
+        struct temp_directory directory = temp_directory_new();
+        const char *const directories[] = {directory.path, NULL};
 
-        temp_file(&folder, "real", "blacklist vfio_x\n");
-        ck_assert_int_eq(row->target ? symlinkat(row->target, folder.fd, "a.conf")
-                                     : mkdirat(folder.fd, "a.conf", 0755),
+        temp_file(&directory, "real", "blacklist vfio_x\n");
+        ck_assert_int_eq(row->target ? symlinkat(row->target, directory.fd, "a.conf")
+                                     : mkdirat(directory.fd, "a.conf", 0755),
                          0);
-        assert_row(mention_in_folders(folders, "vfio_x", NULL, NULL) == row->r, row);
-        fd_close(folder.fd);
+        assert_row(mention_in_directories(directories, "vfio_x", NULL, NULL) == row->r, row);
+        fd_close(directory.fd);
 }
 END_TEST
 
 START_TEST(mention_of_fifo) {
-        struct temp_folder folder = temp_folder_new();
-        const char *const folders[] = {folder.path, NULL};
+        struct temp_directory directory = temp_directory_new();
+        const char *const directories[] = {directory.path, NULL};
 
-        ck_assert_int_eq(mkfifoat(folder.fd, "a.conf", 0644), 0);
-        ck_assert_int_eq(mention_in_folders(folders, "vfio_x", NULL, NULL), -ESPIPE);
-        fd_close(folder.fd);
+        ck_assert_int_eq(mkfifoat(directory.fd, "a.conf", 0644), 0);
+        ck_assert_int_eq(mention_in_directories(directories, "vfio_x", NULL, NULL), -ESPIPE);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -173,52 +173,52 @@ static const struct {
 START_TEST(mention_in_long_file) {
         const __typeof__(*size_rows) *row = &size_rows[_i];
         static char text[10 * FILE_BYTES_MAX];
-        struct temp_folder folder = temp_folder_new();
-        const char *const folders[] = {folder.path, NULL};
+        struct temp_directory directory = temp_directory_new();
+        const char *const directories[] = {directory.path, NULL};
 
         memset(text, '#', sizeof(text));
-        temp_file_bytes(&folder, "a.conf", text, row->size);
-        assert_row(mention_in_folders(folders, "vfio_x", NULL, NULL) == row->mentions, row);
-        fd_close(folder.fd);
+        temp_file_bytes(&directory, "a.conf", text, row->size);
+        assert_row(mention_in_directories(directories, "vfio_x", NULL, NULL) == row->mentions, row);
+        fd_close(directory.fd);
 }
 END_TEST
 
-START_TEST(mention_in_several_folders) {
-        struct temp_folder first = temp_folder_new(), second = temp_folder_new();
+START_TEST(mention_in_several_directories) {
+        struct temp_directory first = temp_directory_new(), second = temp_directory_new();
         char nothing[256], file[256];
-        const char *const folders[] = {nothing, file, first.path, second.path, NULL};
+        const char *const directories[] = {nothing, file, first.path, second.path, NULL};
 
         (void)stpcpy(stpcpy(nothing, first.path), "/nothing");
         (void)stpcpy(stpcpy(file, first.path), "/file");
         temp_file(&first, "file", "");
         temp_file(&first, "a.conf", "blacklist y\n");
-        ck_assert_int_eq(mention_in_folders(folders, "vfio_x", NULL, NULL), 0);
+        ck_assert_int_eq(mention_in_directories(directories, "vfio_x", NULL, NULL), 0);
         temp_file(&second, "a.conf", "blacklist vfio_x\n");
-        ck_assert_int_eq(mention_in_folders(folders, "vfio_x", NULL, NULL), 1);
-        ck_assert_int_eq(mention_in_folders(folders + 4, "vfio_x", NULL, NULL), 0);
+        ck_assert_int_eq(mention_in_directories(directories, "vfio_x", NULL, NULL), 1);
+        ck_assert_int_eq(mention_in_directories(directories + 4, "vfio_x", NULL, NULL), 0);
         fd_close(first.fd);
         fd_close(second.fd);
 }
 END_TEST
 
 START_TEST(mention_tells_errors) {
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         char loop[256];
-        const char *const folders[] = {loop, NULL};
+        const char *const directories[] = {loop, NULL};
 
-        (void)stpcpy(stpcpy(loop, folder.path), "/loop");
-        ck_assert_int_eq(symlinkat("loop", folder.fd, "loop"), 0);
-        ck_assert_int_eq(mention_in_folders(folders, "vfio_x", NULL, NULL), -ELOOP);
-        fd_close(folder.fd);
+        (void)stpcpy(stpcpy(loop, directory.path), "/loop");
+        ck_assert_int_eq(symlinkat("loop", directory.fd, "loop"), 0);
+        ck_assert_int_eq(mention_in_directories(directories, "vfio_x", NULL, NULL), -ELOOP);
+        fd_close(directory.fd);
 }
 END_TEST
 
-/* This host's own folders can be read, whatever they say. */
-START_TEST(mention_in_system_folders) {
+/* This host's own directories can be read, whatever they say. */
+START_TEST(mention_in_system_directories) {
         int n = 0;
 
-        ck_assert_int_ge(mention_in_folders(mention_system_folders, "vfio", NULL, NULL), 0);
-        while (mention_system_folders[n])
+        ck_assert_int_ge(mention_in_directories(mention_system_directories, "vfio", NULL, NULL), 0);
+        while (mention_system_directories[n])
                 n++;
         ck_assert_int_eq(n, 5);
 }
@@ -231,9 +231,9 @@ static void add_mention(TCase *tcase) {
         tcase_add_loop_test(tcase, mention_passes_over, 0, N_ROWS(odd_rows));
         tcase_add_test(tcase, mention_of_fifo);
         tcase_add_loop_test(tcase, mention_in_long_file, 0, N_ROWS(size_rows));
-        tcase_add_test(tcase, mention_in_several_folders);
+        tcase_add_test(tcase, mention_in_several_directories);
         tcase_add_test(tcase, mention_tells_errors);
-        tcase_add_test(tcase, mention_in_system_folders);
+        tcase_add_test(tcase, mention_in_system_directories);
 }
 
 int main(void) {

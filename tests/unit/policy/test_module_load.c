@@ -48,19 +48,19 @@ static const struct {
 
 /* The tree of load.tree, in which only what is built in can be had; a blacklist of one's own. */
 struct tree {
-        const char *folder, *modprobe_folders[2];
-        struct temp_folder modprobe;
+        const char *directory, *modprobe_directories[2];
+        struct temp_directory modprobe;
 };
 
 static void tree_open(struct tree *ret) {
-        ret->folder = getenv("UNIT_LOAD_TREE");
-        ck_assert_msg(ret->folder != NULL,
-                      "set UNIT_LOAD_TREE to the folder made of tests/unit/load.tree, "
+        ret->directory = getenv("UNIT_LOAD_TREE");
+        ck_assert_msg(ret->directory != NULL,
+                      "set UNIT_LOAD_TREE to the directory made of tests/unit/load.tree, "
                       "or run `meson test`, which does");
-        ret->modprobe = temp_folder_new();
+        ret->modprobe = temp_directory_new();
         temp_file(&ret->modprobe, "a.conf", CONFIG);
-        ret->modprobe_folders[0] = ret->modprobe.path;
-        ret->modprobe_folders[1] = NULL;
+        ret->modprobe_directories[0] = ret->modprobe.path;
+        ret->modprobe_directories[1] = NULL;
         fd_close(ret->modprobe.fd);
 }
 
@@ -69,7 +69,8 @@ START_TEST(module_is_loaded) {
         struct tree tree;
 
         tree_open(&tree);
-        assert_row(load_module(row->module, tree.folder, tree.modprobe_folders) == row->r, row);
+        assert_row(load_module(row->module, tree.directory, tree.modprobe_directories) == row->r,
+                   row);
 }
 END_TEST
 
@@ -78,7 +79,9 @@ START_TEST(modalias_is_loaded) {
         struct tree tree;
 
         tree_open(&tree);
-        assert_row(load_modalias(row->modalias, tree.folder, tree.modprobe_folders) == row->r, row);
+        assert_row(load_modalias(row->modalias, tree.directory, tree.modprobe_directories) ==
+                           row->r,
+                   row);
 }
 END_TEST
 
@@ -88,16 +91,18 @@ START_TEST(module_is_refused) {
         int by_name, by_modalias, blacklisted;
 
         tree_open(&tree);
-        by_name = load_module("hollow", tree.folder, tree.modprobe_folders);
+        by_name = load_module("hollow", tree.directory, tree.modprobe_directories);
         ck_assert(by_name < 0 && by_name != -ENOENT && by_name != -EINVAL);
-        by_modalias = load_modalias("pci:v00000005d00000001", tree.folder, tree.modprobe_folders);
+        by_modalias =
+                load_modalias("pci:v00000005d00000001", tree.directory, tree.modprobe_directories);
         ck_assert_int_eq(by_modalias, by_name);
         /* By its name it is asked for past the blacklist */
-        blacklisted = load_module("banned", tree.folder, tree.modprobe_folders);
+        blacklisted = load_module("banned", tree.directory, tree.modprobe_directories);
         ck_assert_int_eq(blacklisted, by_name);
         /* Of two, one is enough */
         ck_assert_int_eq(
-                load_modalias("pci:v00000006d00000001", tree.folder, tree.modprobe_folders), 0);
+                load_modalias("pci:v00000006d00000001", tree.directory, tree.modprobe_directories),
+                0);
 }
 END_TEST
 
@@ -109,9 +114,11 @@ START_TEST(modalias_has_bound) {
         memset(modalias, 'x', sizeof(modalias));
         (void)memcpy(modalias, "pci:", 4);
         modalias[MODALIAS_KEY_SIZE] = '\0';
-        ck_assert_int_eq(load_modalias(modalias, tree.folder, tree.modprobe_folders), -EINVAL);
+        ck_assert_int_eq(load_modalias(modalias, tree.directory, tree.modprobe_directories),
+                         -EINVAL);
         modalias[MODALIAS_KEY_SIZE - 1] = '\0';
-        ck_assert_int_eq(load_modalias(modalias, tree.folder, tree.modprobe_folders), -ENOENT);
+        ck_assert_int_eq(load_modalias(modalias, tree.directory, tree.modprobe_directories),
+                         -ENOENT);
 }
 END_TEST
 
@@ -124,7 +131,7 @@ START_TEST(load_without_libkmod) {
         ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limits), 0);
         none = (struct rlimit){0, limits.rlim_max};
         ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
-        r = load_module("built_in", tree.folder, tree.modprobe_folders);
+        r = load_module("built_in", tree.directory, tree.modprobe_directories);
         ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limits), 0);
         ck_assert_int_eq(r, -EOPNOTSUPP);
 }
@@ -154,8 +161,8 @@ START_TEST(modules_are_named) {
         struct tree tree;
 
         tree_open(&tree);
-        assert_row(load_each_module(row->modalias, tree.folder, tree.modprobe_folders, join_text,
-                                    names) == row->r,
+        assert_row(load_each_module(row->modalias, tree.directory, tree.modprobe_directories,
+                                    join_text, names) == row->r,
                    row);
         assert_row(strcmp(names, row->modules) == 0, row);
 }
@@ -166,8 +173,8 @@ START_TEST(modules_end_where_told) {
         int n = 0;
 
         tree_open(&tree);
-        ck_assert_int_eq(load_each_module("pci:v00000006d00000001", tree.folder,
-                                          tree.modprobe_folders, end_at_once, &n),
+        ck_assert_int_eq(load_each_module("pci:v00000006d00000001", tree.directory,
+                                          tree.modprobe_directories, end_at_once, &n),
                          7);
         ck_assert_int_eq(n, 1);
 }

@@ -11,7 +11,7 @@
 
 #define MODALIAS "pci:v00008086d000010D3sv00008086sd00000000bc02sc00i00"
 
-/* FILES: "NAME", "TEXT" in turn, in the first or, after "/", the second folder. PLACE:
+/* FILES: "NAME", "TEXT" in turn, in the first or, after "/", the second directory. PLACE:
  * "1/FILE:LINE" or "2/FILE:LINE"; "" for none. */
 static const struct {
         const char *why, *kind, *files[8], *place;
@@ -85,23 +85,23 @@ static const struct {
         {"nonsense", "ids", {"a.conf", "options m_x ids=:,:8086:,x,8086\n"}, ""},
 };
 
-static int find(const char *kind, const char *const *folders, char ret[PLACE_SIZE]) {
+static int find(const char *kind, const char *const *directories, char ret[PLACE_SIZE]) {
         if (!strcmp(kind, "blacklist"))
-                return place_of_blacklist(folders, "m_x", ret);
+                return place_of_blacklist(directories, "m_x", ret);
         if (!strcmp(kind, "install"))
-                return place_of_install(folders, "m_x", ret);
+                return place_of_install(directories, "m_x", ret);
         if (!strcmp(kind, "alias"))
-                return place_of_alias(folders, "vfio_pci:v*", "m_x", ret);
+                return place_of_alias(directories, "vfio_pci:v*", "m_x", ret);
         if (!strcmp(kind, "alias-for"))
-                return place_of_alias_for(folders, MODALIAS, "m_x", ret);
+                return place_of_alias_for(directories, MODALIAS, "m_x", ret);
         ck_assert_str_eq(kind, "ids");
-        return place_of_ids(folders, MODALIAS, "m_x", ret);
+        return place_of_ids(directories, MODALIAS, "m_x", ret);
 }
 
 START_TEST(place_is_found) {
         const __typeof__(*rows) *row = &rows[_i];
-        struct temp_folder first = temp_folder_new(), second = temp_folder_new();
-        const char *const folders[] = {"/nowhere", first.path, second.path, NULL};
+        struct temp_directory first = temp_directory_new(), second = temp_directory_new();
+        const char *const directories[] = {"/nowhere", first.path, second.path, NULL};
         char place[PLACE_SIZE] = "untouched", wanted[PLACE_SIZE] = "untouched";
         int r;
 
@@ -111,7 +111,7 @@ START_TEST(place_is_found) {
                 temp_file(is_second ? &second : &first, row->files[i] + is_second,
                           row->files[i + 1]);
         }
-        r = find(row->kind, folders, place);
+        r = find(row->kind, directories, place);
         if (*row->place)
                 (void)snprintf(wanted, sizeof(wanted), "%s%s",
                                *row->place == '1' ? first.path : second.path, row->place + 1);
@@ -124,19 +124,19 @@ END_TEST
 
 /* What cannot be read is skipped; a link to /dev/null hides. */
 START_TEST(place_skips_odd_files) {
-        struct temp_folder folder = temp_folder_new(), other = temp_folder_new();
-        const char *const folders[] = {folder.path, other.path, NULL};
+        struct temp_directory directory = temp_directory_new(), other = temp_directory_new();
+        const char *const directories[] = {directory.path, other.path, NULL};
         char place[PLACE_SIZE];
 
-        ck_assert_int_eq(mkdirat(folder.fd, "a.conf", 0755), 0);
-        ck_assert_int_eq(symlinkat("nowhere", folder.fd, "b.conf"), 0);
-        ck_assert_int_eq(symlinkat("/dev/null", folder.fd, "c.conf"), 0);
+        ck_assert_int_eq(mkdirat(directory.fd, "a.conf", 0755), 0);
+        ck_assert_int_eq(symlinkat("nowhere", directory.fd, "b.conf"), 0);
+        ck_assert_int_eq(symlinkat("/dev/null", directory.fd, "c.conf"), 0);
         temp_file(&other, "c.conf", "blacklist m_x\n");
-        ck_assert_int_eq(place_of_blacklist(folders, "m_x", place), 0);
-        temp_file(&folder, "d.conf", "blacklist m_x\n");
-        ck_assert_int_eq(place_of_blacklist(folders, "m_x", place), 1);
+        ck_assert_int_eq(place_of_blacklist(directories, "m_x", place), 0);
+        temp_file(&directory, "d.conf", "blacklist m_x\n");
+        ck_assert_int_eq(place_of_blacklist(directories, "m_x", place), 1);
         ck_assert_ptr_nonnull(strstr(place, "/d.conf:1"));
-        fd_close(folder.fd);
+        fd_close(directory.fd);
         fd_close(other.fd);
 }
 END_TEST
@@ -144,16 +144,16 @@ END_TEST
 /* A line of any length is one line. */
 START_TEST(place_counts_long_lines) {
         static char text[64 * 1024];
-        struct temp_folder folder = temp_folder_new();
-        const char *const folders[] = {folder.path, NULL};
+        struct temp_directory directory = temp_directory_new();
+        const char *const directories[] = {directory.path, NULL};
         char place[PLACE_SIZE];
 
         memset(text, 'x', sizeof(text));
         (void)stpcpy(text + sizeof(text) - 32, "\nblacklist m_x\n");
-        temp_file(&folder, "a.conf", text);
-        ck_assert_int_eq(place_of_blacklist(folders, "m_x", place), 1);
+        temp_file(&directory, "a.conf", text);
+        ck_assert_int_eq(place_of_blacklist(directories, "m_x", place), 1);
         ck_assert_ptr_nonnull(strstr(place, "/a.conf:2"));
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -173,15 +173,15 @@ static int stop(const struct place *place, void *userdata) {
 }
 
 START_TEST(place_ends_where_told) {
-        struct temp_folder folder = temp_folder_new();
-        const char *const folders[] = {folder.path, NULL};
+        struct temp_directory directory = temp_directory_new();
+        const char *const directories[] = {directory.path, NULL};
         int n = 0;
 
-        temp_file(&folder, "a.conf", "alias\nalias\n");
-        ck_assert_int_eq(place_each(folders, stop, &n), 1);
+        temp_file(&directory, "a.conf", "alias\nalias\n");
+        ck_assert_int_eq(place_each(directories, stop, &n), 1);
         ck_assert_int_eq(n, 1);
         ck_assert_int_eq(place_each(NULL, look_at_nothing, NULL), 0);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 

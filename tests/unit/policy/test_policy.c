@@ -13,24 +13,24 @@
 
 /* A policy over one file. */
 struct opened {
-        struct temp_folder folder;
-        const char *folders[2];
+        struct temp_directory directory;
+        const char *directories[2];
         struct arena arena;
         struct policy *policy;
 };
 
 static void open_policy(const char *text, struct opened *ret) {
         memset(ret, 0, sizeof(*ret));
-        ret->folder = temp_folder_new();
-        ret->folders[0] = ret->folder.path;
-        temp_file(&ret->folder, "a.conf", text);
-        ck_assert_int_eq(policy_open(NULL, ret->folders, &ret->arena, &ret->policy), 0);
+        ret->directory = temp_directory_new();
+        ret->directories[0] = ret->directory.path;
+        temp_file(&ret->directory, "a.conf", text);
+        ck_assert_int_eq(policy_open(NULL, ret->directories, &ret->arena, &ret->policy), 0);
 }
 
 static void close_policy(struct opened *opened) {
         policy_close(opened->policy);
         arena_done(&opened->arena);
-        fd_close(opened->folder.fd);
+        fd_close(opened->directory.fd);
 }
 
 static const struct {
@@ -133,7 +133,7 @@ static const struct {
         {"an alias that would match anything", "alias * vfio_m\nalias ?fio_p:* vfio_m\n", ""},
         {"a name for a module", "alias vfio vfio_m\n", ""},
         {"a module that can't be", "alias vfio_p:a* ../m\n", ""},
-        {"an alias of odd letters", "alias vfio_p:a\x80* m\n", ""},
+        {"an alias of odd characters", "alias vfio_p:a\x80* m\n", ""},
         {"a blacklist", "blacklist vfio_p\n", ""},
         {"nothing", "", ""},
 };
@@ -189,7 +189,7 @@ START_TEST(policy_tells_errors) {
         ck_assert_int_eq(policy_lookup(opened.policy, &key, gather, &found), -EXDEV);
         close_policy(&opened);
         open_policy("", &opened);
-        ck_assert_int_eq(symlinkat("b.conf", opened.folder.fd, "b.conf"), 0);
+        ck_assert_int_eq(symlinkat("b.conf", opened.directory.fd, "b.conf"), 0);
         ck_assert_int_eq(policy_lookup(opened.policy, &key, gather, &found), -ELOOP);
         ck_assert_int_eq(policy_blacklists(opened.policy, "x_vfio_unit"), -ELOOP);
         ck_assert_int_eq(policy_blacklists(opened.policy, "odd_unit"), -ELOOP);

@@ -14,8 +14,8 @@
 #include "sys.h"
 #include "unit.h"
 
-#define DEVICE "0000:00:01.0"
-#define FOLDER SYS_ROOT DEVICE
+#define DEVICE    "0000:00:01.0"
+#define DIRECTORY SYS_ROOT DEVICE
 
 static void enter(void) {
         sys_enter();
@@ -29,7 +29,7 @@ static const struct {
         int r;
 } find_rows[] = {
         {"a sysname", DEVICE, 0},
-        {"a syspath", FOLDER, 0},
+        {"a syspath", DIRECTORY, 0},
         {"a syspath by a link", "/sys/bus/pci/devices/" DEVICE, 0},
         {"a short address, whose domain is not guessed", "00:01.0", -ENODEV},
         {"an interface", "eth0", 0},
@@ -49,16 +49,16 @@ START_TEST(device_is_found) {
 
         enter();
         sys_link("/sys/class/net/eth0/device", "../../../devices/pci0000:00/" DEVICE);
-        sys_link(FOLDER "/virtio1/subsystem", "../../../../bus/virtio");
+        sys_link(DIRECTORY "/virtio1/subsystem", "../../../../bus/virtio");
         sys_link("/sys/class/net/eth1/device", "../../../devices/pci0000:00/" DEVICE "/virtio1");
-        sys_link(FOLDER "/usb1/subsystem", "../../../../bus/usb");
+        sys_link(DIRECTORY "/usb1/subsystem", "../../../../bus/usb");
         sys_link("/sys/class/net/usb0/device", "../../../devices/pci0000:00/" DEVICE "/usb1");
-        sys_folder("/sys/class/net/lo");
+        sys_directory("/sys/class/net/lo");
         fd = device_find(row->device);
         assert_row(row->r == 0 || strcmp(row->device, "usb0") == 0 || fd == row->r, row);
         /* The bus of the USB NIC is not here: it is a device, but none that can be opened */
         assert_row(handle_open(fd, &handle) == row->r, row);
-        assert_row(row->r != 0 || strcmp(handle.syspath, FOLDER) == 0, row);
+        assert_row(row->r != 0 || strcmp(handle.syspath, DIRECTORY) == 0, row);
         handle_close(&handle);
 }
 END_TEST
@@ -73,7 +73,7 @@ START_TEST(handle_has_identity) {
         handle = sys_open(DEVICE);
         ck_assert_str_eq(handle.sysname, DEVICE);
         ck_assert_str_eq(handle.bus, "pci");
-        ck_assert_str_eq(handle.syspath, FOLDER);
+        ck_assert_str_eq(handle.syspath, DIRECTORY);
         ck_assert_str_eq(handle.modalias, "pci:v00008086d000010D3sv0sd0bc02sc00i00");
         ck_assert_str_eq(handle.group, "12");
         ck_assert_int_eq(handle_check(&handle), 0);
@@ -84,11 +84,11 @@ START_TEST(handle_has_identity) {
 END_TEST
 
 static void no_subsystem(void) {
-        ck_assert_int_eq(unlink(FOLDER "/subsystem"), 0);
+        ck_assert_int_eq(unlink(DIRECTORY "/subsystem"), 0);
 }
 
 static void class_subsystem(void) {
-        sys_link(FOLDER "/subsystem", "../../../class/net");
+        sys_link(DIRECTORY "/subsystem", "../../../class/net");
 }
 
 static void long_modalias(void) {
@@ -96,11 +96,11 @@ static void long_modalias(void) {
 
         memset(text, 'x', sizeof(text) - 1);
         text[sizeof(text) - 1] = '\0';
-        sys_file(FOLDER "/modalias", text);
+        sys_file(DIRECTORY "/modalias", text);
 }
 
 static void long_group(void) {
-        sys_link(FOLDER "/iommu_group", "../groups/1234567890123456");
+        sys_link(DIRECTORY "/iommu_group", "../groups/1234567890123456");
 }
 
 static void not_on_bus(void) {
@@ -108,7 +108,7 @@ static void not_on_bus(void) {
 }
 
 static void no_modalias(void) {
-        ck_assert_int_eq(unlink(FOLDER "/modalias"), 0);
+        ck_assert_int_eq(unlink(DIRECTORY "/modalias"), 0);
 }
 
 static const struct {
@@ -130,7 +130,7 @@ START_TEST(handle_is_opened) {
 
         enter();
         row->make();
-        assert_row(handle_open(device_open(FOLDER), &handle) == row->r, row);
+        assert_row(handle_open(device_open(DIRECTORY), &handle) == row->r, row);
         assert_row((handle.fd >= 0) == (row->r == 0), row);
         ck_assert_int_eq(handle_open(-EXDEV, &handle), -EXDEV);
 }
@@ -138,12 +138,12 @@ END_TEST
 
 /* Another card in the same slot: all is made anew. */
 static void replace(void) {
-        ck_assert_int_eq(rename(FOLDER, "/sys/devices/old"), 0);
+        ck_assert_int_eq(rename(DIRECTORY, "/sys/devices/old"), 0);
         sys_device(DEVICE);
 }
 
 static void other_modalias(void) {
-        sys_file(FOLDER "/modalias", "pci:v000015B3d0000101Esv0sd0bc02sc00i00\n");
+        sys_file(DIRECTORY "/modalias", "pci:v000015B3d0000101Esv0sd0bc02sc00i00\n");
 }
 
 static void other_group(void) {
@@ -151,7 +151,7 @@ static void other_group(void) {
 }
 
 static void no_group(void) {
-        ck_assert_int_eq(unlink(FOLDER "/iommu_group"), 0);
+        ck_assert_int_eq(unlink(DIRECTORY "/iommu_group"), 0);
 }
 
 static void other_link(void) {

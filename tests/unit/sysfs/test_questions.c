@@ -17,8 +17,8 @@
 #include "unit.h"
 #include "vfio_node.h"
 
-#define DEVICE "0000:00:01.0"
-#define FOLDER SYS_ROOT DEVICE
+#define DEVICE    "0000:00:01.0"
+#define DIRECTORY SYS_ROOT DEVICE
 
 static void enter(void) {
         sys_enter();
@@ -28,12 +28,12 @@ static void enter(void) {
 /* --- driver.h --- */
 
 static const struct {
-        const char *why, *driver, *module, *extra; /* EXTRA: a folder that is there, too */
+        const char *why, *driver, *module, *extra; /* EXTRA: a directory that is there, too */
         int vfio;
 } vfio_rows[] = {
         {"no driver", NULL, NULL, NULL, 0},
         {"a native driver", "e1000e", "e1000e", NULL, 0},
-        {"the device says so", "nvidia", "nvidia", FOLDER "/vfio-dev/vfio0", 1},
+        {"the device says so", "nvidia", "nvidia", DIRECTORY "/vfio-dev/vfio0", 1},
         {"the device does not say so", "vfio-pci", "vfio_pci", "/sys/class/vfio-dev", 0},
         {"before 6.1: a variant", "odd", "odd", "/sys/module/vfio_pci_core/holders/odd", 1},
         {"before 6.1: a part of its module's name", "od", "od",
@@ -52,7 +52,7 @@ START_TEST(driver_is_vfio) {
         if (row->driver)
                 sys_driver(row->driver, row->module);
         if (row->extra)
-                sys_folder(row->extra);
+                sys_directory(row->extra);
         sys_hold(DEVICE, row->driver);
         handle = sys_open(DEVICE);
         assert_row(device_is_on_vfio(handle.fd) == row->vfio, row);
@@ -72,10 +72,10 @@ START_TEST(driver_override_is_read) {
         handle = sys_open(DEVICE);
         ck_assert_int_eq(device_override(handle.fd, override), 0);
         ck_assert_str_eq(override, "");
-        sys_file(FOLDER "/driver_override", "vfio-pci\n");
+        sys_file(DIRECTORY "/driver_override", "vfio-pci\n");
         ck_assert_int_eq(device_override(handle.fd, override), 0);
         ck_assert_str_eq(override, "vfio-pci");
-        ck_assert_int_eq(unlink(FOLDER "/driver_override"), 0);
+        ck_assert_int_eq(unlink(DIRECTORY "/driver_override"), 0);
         ck_assert_int_eq(device_override(handle.fd, override), -ENOENT);
         handle_close(&handle);
 }
@@ -112,7 +112,7 @@ START_TEST(driver_has_name) {
         sys_driver("two-b", "two");
         sys_driver("two-a", "two");
         sys_driver("virtio-pci", NULL);
-        sys_folder("/sys/module/no_drivers/drivers");
+        sys_directory("/sys/module/no_drivers/drivers");
         handle = sys_open(DEVICE);
         assert_row(bus_find_driver(&handle, row->driver, row->module, name) == row->r, row);
         assert_row(strcmp(name, row->name ? row->name : "untouched") == 0, row);
@@ -202,20 +202,20 @@ START_TEST(node_of_device) {
         enter();
         handle = sys_open(DEVICE);
         ck_assert_int_eq(device_cdev(handle.fd, node), -ENOENT);
-        sys_folder(FOLDER "/vfio-dev/vfio3");
-        sys_folder(FOLDER "/vfio-dev/power");
-        sys_file(FOLDER "/vfio-dev/vfio/dev", "511:0\n");
-        sys_file(FOLDER "/vfio-dev/vfio3\x1b/dev", "511:0\n");
+        sys_directory(DIRECTORY "/vfio-dev/vfio3");
+        sys_directory(DIRECTORY "/vfio-dev/power");
+        sys_file(DIRECTORY "/vfio-dev/vfio/dev", "511:0\n");
+        sys_file(DIRECTORY "/vfio-dev/vfio3\x1b/dev", "511:0\n");
         ck_assert_int_eq(device_cdev(handle.fd, node), -ENOENT);
         ck_assert_str_eq(node, "untouched");
-        sys_file(FOLDER "/vfio-dev/vfio3/dev", "511:0\n");
+        sys_file(DIRECTORY "/vfio-dev/vfio3/dev", "511:0\n");
         ck_assert_int_eq(device_cdev(handle.fd, node), 0);
         ck_assert_str_eq(node, "/dev/vfio/devices/vfio3");
-        ck_assert_int_eq(rename(FOLDER "/vfio-dev", FOLDER "/old"), 0);
+        ck_assert_int_eq(rename(DIRECTORY "/vfio-dev", DIRECTORY "/old"), 0);
         (void)stpcpy(name, "vfio");
         memset(name + 4, '1', NODE_SIZE - 5);
         name[NODE_SIZE - 1] = '\0';
-        sys_file(sys_path(FOLDER "/vfio-dev/%s/dev", name), "511:0\n");
+        sys_file(sys_path(DIRECTORY "/vfio-dev/%s/dev", name), "511:0\n");
         ck_assert_int_eq(device_cdev(handle.fd, node), -EMSGSIZE);
         handle_close(&handle);
 }
@@ -252,14 +252,14 @@ static const struct {
         {"it does not answer", "0x060400\n", 0xff, 1},
         {"no class", NULL, -1, -ENOENT},
         {"a class that is none", "020000\n", -1, -EBADMSG},
-        {"a class of other letters", "0x02000g\n", -1, -EBADMSG},
+        {"a class of other characters", "0x02000g\n", -1, -EBADMSG},
         {"a class of no digits", "0x\n", -1, -EBADMSG},
         {"a long class", "0x0200000\n", -1, -EMSGSIZE},
 };
 
 static void write_config(int type) {
         char config[64] = {};
-        int fd = open(FOLDER "/config", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+        int fd = open(DIRECTORY "/config", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 
         config[0x0e] = (char)type;
         ck_assert_int_eq(fd_write_all(fd, config, type == -2 ? 14 : sizeof(config)), 0);
@@ -272,9 +272,9 @@ START_TEST(pci_has_header_type) {
 
         enter();
         if (row->class)
-                sys_file(FOLDER "/class", row->class);
+                sys_file(DIRECTORY "/class", row->class);
         else
-                ck_assert_int_eq(unlink(FOLDER "/class"), 0);
+                ck_assert_int_eq(unlink(DIRECTORY "/class"), 0);
         if (row->config != -1)
                 write_config(row->config);
         handle = sys_open(DEVICE);
@@ -288,7 +288,7 @@ START_TEST(pci_has_class) {
         uint32_t class;
 
         enter();
-        sys_file(FOLDER "/class", "0x0c03Fe\n");
+        sys_file(DIRECTORY "/class", "0x0c03Fe\n");
         handle = sys_open(DEVICE);
         ck_assert_int_eq(device_class(handle.fd, &class), 0);
         ck_assert_uint_eq(class, 0x0c03fe);
@@ -302,9 +302,9 @@ START_TEST(pci_is_boot_display) {
         enter();
         handle = sys_open(DEVICE);
         ck_assert_int_eq(device_is_boot_display(handle.fd), 0);
-        sys_file(FOLDER "/boot_vga", "0\n");
+        sys_file(DIRECTORY "/boot_vga", "0\n");
         ck_assert_int_eq(device_is_boot_display(handle.fd), 0);
-        sys_file(FOLDER "/boot_vga", "1\n");
+        sys_file(DIRECTORY "/boot_vga", "1\n");
         ck_assert_int_eq(device_is_boot_display(handle.fd), 1);
         handle_close(&handle);
 }
@@ -319,16 +319,16 @@ static void add_pci(TCase *tcase) {
 /* --- link.h, show.h --- */
 
 START_TEST(attribute_is_written) {
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
 
-        temp_file(&folder, "attribute", "xxxx");
-        ck_assert_int_eq(attribute_write(folder.fd, "attribute", "ab"), 0);
-        ck_assert_str_eq(sys_text(sys_path("%s/attribute", folder.path)), "abxx");
-        ck_assert_int_eq(attribute_write(folder.fd, "nothing", "ab"), -ENOENT);
-        ck_assert_int_eq(symlinkat("attribute", folder.fd, "link"), 0);
-        ck_assert_int_eq(attribute_write(folder.fd, "link", "ab"), -ELOOP);
+        temp_file(&directory, "attribute", "xxxx");
+        ck_assert_int_eq(attribute_write(directory.fd, "attribute", "ab"), 0);
+        ck_assert_str_eq(sys_text(sys_path("%s/attribute", directory.path)), "abxx");
+        ck_assert_int_eq(attribute_write(directory.fd, "nothing", "ab"), -ENOENT);
+        ck_assert_int_eq(symlinkat("attribute", directory.fd, "link"), 0);
+        ck_assert_int_eq(attribute_write(directory.fd, "link", "ab"), -ELOOP);
         ck_assert_int_eq(attribute_write(AT_FDCWD, "/dev/full", "ab"), -ENOSPC);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 

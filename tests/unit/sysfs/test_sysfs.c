@@ -18,8 +18,8 @@ static const struct {
         int r, r_devpath;
 } refused_rows[] = {
         {"nothing", "", -EINVAL, -EINVAL},
-        {"this folder", ".", -EINVAL, -EINVAL},
-        {"the folder above", "..", -EINVAL, -EINVAL},
+        {"this directory", ".", -EINVAL, -EINVAL},
+        {"the directory above", "..", -EINVAL, -EINVAL},
         {"no such address", "ffff:ff:1f.7", -ENODEV, -EINVAL},
         {"a word", "nonsense", -ENODEV, -EINVAL},
         {"a path that is not below /sys", "/etc/passwd", -EINVAL, -EINVAL},
@@ -27,7 +27,7 @@ static const struct {
         {"a relative path", "sys/devices", -EINVAL, -EINVAL},
         {"a way out of /sys", "/sys/../etc", -EINVAL, -EINVAL},
         {"a way out of /sys at the end", "/sys/devices/..", -EINVAL, -EINVAL},
-        {"a way out of the bus's folder", "../../../../etc", -EINVAL, -EINVAL},
+        {"a way out of the bus's directory", "../../../../etc", -EINVAL, -EINVAL},
         {"a way out of /sys/devices", "/devices/../../etc", -EINVAL, -EINVAL},
         {"a way out of /sys/devices at the end", "/devices/x/..", -EINVAL, -EINVAL},
         {"no such syspath", "/sys/devices/no-such-device", -ENODEV, -EINVAL},
@@ -63,19 +63,19 @@ END_TEST
 
 /* The sysname of any PCI device, or "" and a word on it. */
 static void any_device(char ret[SYSNAME_SIZE]) {
-        DIR *folder = opendir("/sys/bus/pci/devices");
+        DIR *directory = opendir("/sys/bus/pci/devices");
         const struct dirent *entry = NULL;
 
         ret[0] = '\0';
-        while (folder && (entry = readdir(folder)))
+        while (directory && (entry = readdir(directory)))
                 if (entry->d_name[0] != '.')
                         break;
         if (entry)
                 (void)snprintf(ret, SYSNAME_SIZE, "%s", entry->d_name);
         else
                 (void)fprintf(stderr, "this machine has no PCI device: tested without one\n");
-        if (folder)
-                (void)closedir(folder);
+        if (directory)
+                (void)closedir(directory);
 }
 
 static void check_modalias(int fd) {
@@ -103,19 +103,19 @@ START_TEST(device_is_opened) {
 }
 END_TEST
 
-/* --- attributes, in a folder that stands for a device's --- */
+/* --- attributes, in a directory that stands for a device's --- */
 
-static struct temp_folder device(void) {
-        struct temp_folder folder = temp_folder_new();
+static struct temp_directory device(void) {
+        struct temp_directory directory = temp_directory_new();
 
-        temp_file(&folder, "line", "abc\n");
-        temp_file(&folder, "no-newline", "abc");
-        temp_file(&folder, "two-lines", "a\n\n");
-        temp_file(&folder, "empty", "");
-        temp_file(&folder, "longer", "abcd");
-        ck_assert_int_eq(symlinkat("line", folder.fd, "link"), 0);
-        ck_assert_int_eq(mkdirat(folder.fd, "folder", 0755), 0);
-        return folder;
+        temp_file(&directory, "line", "abc\n");
+        temp_file(&directory, "no-newline", "abc");
+        temp_file(&directory, "two-lines", "a\n\n");
+        temp_file(&directory, "empty", "");
+        temp_file(&directory, "longer", "abcd");
+        ck_assert_int_eq(symlinkat("line", directory.fd, "link"), 0);
+        ck_assert_int_eq(mkdirat(directory.fd, "directory", 0755), 0);
+        return directory;
 }
 
 static const struct {
@@ -130,23 +130,23 @@ static const struct {
         {"nothing", "empty", 32, 0, ""},
         {"as long as there is room", "no-newline", 4, 0, "abc"},
         {"as long as there is room, but for the newline", "line", 4, 0, "abc"},
-        {"one letter too long", "longer", 4, -EMSGSIZE, NULL},
+        {"one character too long", "longer", 4, -EMSGSIZE, NULL},
         {"far too long", "longer", 2, -EMSGSIZE, NULL},
         {"none", "nothing", 32, -ENOENT, NULL},
         {"a link is no attribute", "link", 32, -ELOOP, NULL},
-        {"a folder is none", "folder", 32, -EISDIR, NULL},
+        {"a directory is none", "directory", 32, -EISDIR, NULL},
 };
 
 START_TEST(device_has_attributes) {
         const __typeof__(*attribute_rows) *row = &attribute_rows[_i];
-        struct temp_folder folder = device();
+        struct temp_directory directory = device();
         char value[64];
 
         memset(value, '#', sizeof(value));
-        assert_row(device_attribute(folder.fd, row->name, value, row->size) == row->r, row);
+        assert_row(device_attribute(directory.fd, row->name, value, row->size) == row->r, row);
         assert_row(!row->value || strcmp(value, row->value) == 0, row);
         assert_row(value[row->size] == '#', row);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
@@ -163,32 +163,32 @@ static const struct {
 
 START_TEST(device_has_physfn) {
         const __typeof__(*physfn_rows) *row = &physfn_rows[_i];
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         char physfn[SYSNAME_SIZE] = "untouched";
 
         if (row->target)
-                ck_assert_int_eq(symlinkat(row->target, folder.fd, "physfn"), 0);
-        assert_row(device_physfn(folder.fd, physfn) == row->r, row);
+                ck_assert_int_eq(symlinkat(row->target, directory.fd, "physfn"), 0);
+        assert_row(device_physfn(directory.fd, physfn) == row->r, row);
         assert_row(strcmp(physfn, row->physfn ? row->physfn : "untouched") == 0, row);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 
 START_TEST(device_bounds_physfn) {
-        struct temp_folder folder = temp_folder_new();
+        struct temp_directory directory = temp_directory_new();
         char target[1024], physfn[SYSNAME_SIZE];
 
         memset(target, 'x', sizeof(target));
         (void)memcpy(target, "../", 3);
         target[3 + SYSNAME_SIZE] = '\0';
-        ck_assert_int_eq(symlinkat(target, folder.fd, "physfn"), 0);
-        ck_assert_int_eq(device_physfn(folder.fd, physfn), -EMSGSIZE);
-        ck_assert_int_eq(unlinkat(folder.fd, "physfn", 0), 0);
+        ck_assert_int_eq(symlinkat(target, directory.fd, "physfn"), 0);
+        ck_assert_int_eq(device_physfn(directory.fd, physfn), -EMSGSIZE);
+        ck_assert_int_eq(unlinkat(directory.fd, "physfn", 0), 0);
         target[3 + SYSNAME_SIZE - 1] = '\0';
-        ck_assert_int_eq(symlinkat(target, folder.fd, "physfn"), 0);
-        ck_assert_int_eq(device_physfn(folder.fd, physfn), 0);
+        ck_assert_int_eq(symlinkat(target, directory.fd, "physfn"), 0);
+        ck_assert_int_eq(device_physfn(directory.fd, physfn), 0);
         ck_assert_str_eq(physfn, target + 3);
-        fd_close(folder.fd);
+        fd_close(directory.fd);
 }
 END_TEST
 

@@ -285,7 +285,7 @@ START_TEST(other_keys_are_made) {
 }
 END_TEST
 
-/* The key of any kind matches no look-up of another kind. */
+/* The key of any kind matches no lookup of another kind. */
 START_TEST(kinds_are_apart) {
         static const char *const keys[] = {"vfio-variant:device:0000:3b:00.1:*",
                                            "vfio-variant:vfs-of:0000:3b:00.0:*",

@@ -14,7 +14,7 @@
 #include "tag_source.h"
 #include "unit.h"
 
-/* None of the host's. A folder that isn't there is made, which only a root that can be written
+/* None of the host's. A directory that isn't there is made, which only a root that can be written
  * needs. */
 static void enter(void) {
         sys_enter();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/udev: look-ups. */
+/* Unit tests of src/udev: lookups. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +23,7 @@ START_TEST(no_such_device) {
         struct udev *udev = open_udev();
 
         ck_assert_int_eq(database_read(udev, "/sys/devices/0000:ff:1f.7", wanted), -ENODEV);
-        ck_assert_int_eq(database_read(udev, "/sys/no-such-folder/x", wanted), -ENODEV);
+        ck_assert_int_eq(database_read(udev, "/sys/no-such-directory/x", wanted), -ENODEV);
         ck_assert_str_eq(driver, "untouched");
         database_close(udev);
         database_close(NULL);
@@ -74,7 +74,7 @@ static void add_look_ups(TCase *tcase) {
 
 int main(void) {
         static const struct unit_case cases[] = {
-                {"look-ups", add_look_ups},
+                {"lookups", add_look_ups},
                 {},
         };
 

@@ -7,7 +7,7 @@
 #include "sys.h"
 #include "unit.h"
 
-/* None of the host's. A folder that isn't there is made, which only a root that can be written
+/* None of the host's. A directory that isn't there is made, which only a root that can be written
  * needs. */
 static void enter(void) {
         sys_enter();
@@ -93,7 +93,7 @@ END_TEST
 START_TEST(database_is_looked_for) {
         enter();
         ck_assert_int_eq(database_look(), DATABASE_MISSING);
-        sys_folder("/run/udev/data");
+        sys_directory("/run/udev/data");
         ck_assert_int_eq(database_look(), DATABASE_IDLE);
         sys_file("/run/udev/control", "");
         ck_assert_int_eq(database_look(), DATABASE_LIVE);
