@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Memory that is taken in pieces and released all at once.
+ * An arena: memory that is allocated in pieces and released all at once.
  *
- * Its chunks are mapped, and not from malloc(3): they are zero without being written to, and the
- * helper, which needs no other memory, does without a heap, which would cost it four page faults.
+ * Chunks are mapped and do not come from malloc(3). Mapped pages are zero without being written to.
+ * The helper needs no other memory: without a heap it has four page faults less.
  */
 #include "arena.h"
 
@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 
 #ifdef SANITIZED
-/* Each piece is a chunk of its own, and from calloc(3): the sanitizer knows the bounds of that. */
+/* Each piece is a calloc(3) block of its own, so that the sanitizer knows its bounds. */
 #define CHUNK_SIZE ((size_t)1)
 
 static void *map(size_t size) {
@@ -26,7 +26,7 @@ static void unmap(void *chunk, size_t size) {
         free(chunk);
 }
 #else
-/* A lookup takes some 40 KiB, for blocks of the index. Pages that are not used cost nothing. */
+/* A lookup takes about 40 KiB, for pages of the index. Pages that are not used cost nothing. */
 #define CHUNK_SIZE ((size_t)64 * 1024)
 
 static void *map(size_t size) {
@@ -70,7 +70,7 @@ void *arena_take(struct arena *arena, size_t size) {
 
         if (size > SIZE_MAX / 2)
                 return NULL;
-        /* A piece of no bytes has an address, too */
+        /* A piece of 0 bytes needs an address as well */
         if ((!arena->chunks || step > arena->left) && !add_chunk(arena, step))
                 return NULL;
         piece = (char *)arena->chunks + arena->chunks->size - arena->left;

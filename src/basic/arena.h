@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Memory that is taken in pieces and released all at once. */
+/* An arena: memory that is allocated in pieces and released all at once. */
 #pragma once
 
 #include <stddef.h>
@@ -13,16 +13,16 @@ struct arena {
 };
 
 /*
- * SIZE bytes, aligned for any object, and all zero unless the arena was rewound; NULL if there is
- * no memory left.
+ * Allocates SIZE bytes, aligned for any object. They are zero unless the arena was rewound. Returns
+ * NULL if there is no memory left.
  */
 void *arena_take(struct arena *arena, size_t size);
 
-/* A copy of the string TEXT; NULL if there is no memory left. */
+/* Returns a copy of the string TEXT, or NULL if there is no memory left. */
 const char *arena_text(struct arena *arena, const char *text);
 
-/* Has all of it taken again, and keeps the newest chunk with what is in it. */
+/* Makes all memory of the arena available again. The newest chunk is kept, and is not zeroed. */
 void arena_rewind(struct arena *arena);
 
-/* Releases all of it. The arena is empty again. */
+/* Releases all memory. The arena is empty again. */
 void arena_done(struct arena *arena);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Clean-up attributes: what a scope owns is released when the scope ends. */
+/* Cleanup attributes: what a scope owns is released when the scope ends. */
 #pragma once
 
 #include <stddef.h>
@@ -9,7 +9,7 @@
 
 #define _cleanup_(function) __attribute__((cleanup(function)))
 
-/* Defines FUNCTIONp(), which calls FUNCTION on the pointer that a variable holds. */
+/* Defines FUNCTIONp(), which calls FUNCTION on the pointer in a variable. */
 #define DEFINE_CLEANUP(type, function)                                                             \
         static inline void function##p(type *variable) {                                           \
                 if (*variable)                                                                     \
@@ -27,8 +27,8 @@ static inline void cleanup_free(void *variable) {
 }
 
 /*
- * A large buffer that is filled by a read, and only looked at as far as it was filled: left out of
- * -ftrivial-auto-var-init, which would write all of it each time.
+ * A large buffer that is filled by read(2), of which only the filled part is read.
+ * -ftrivial-auto-var-init does not initialise it, which would write the whole buffer on each call.
  */
 #if defined(__has_attribute) && __has_attribute(uninitialized)
 #define _uninitialized_ __attribute__((uninitialized))
@@ -39,7 +39,7 @@ static inline void cleanup_free(void *variable) {
 #define _cleanup_close_ _cleanup_(cleanup_close)
 #define _cleanup_free_  _cleanup_(cleanup_free)
 
-/* Hands the owned pointer VARIABLE over to the caller: the scope owns it no longer. */
+/* Moves the owned pointer VARIABLE to the caller: the scope does not own it any more. */
 #define take_pointer(variable)                                                                     \
         ({                                                                                         \
                 __typeof__(variable) _taken = (variable);                                          \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The names in a directory, by getdents64(2): readdir(3) allocates 32 KiB for each directory, which
- * shows in a program that does little else.
+ * Names in a directory, read with getdents64(2): readdir(3) allocates 32 KiB for each directory,
+ * which is much for a process as short as the helper.
  */
 #include "directory.h"
 
@@ -12,7 +12,7 @@
 #include "cleanup.h"
 #include "text.h"
 
-/* Some fifty names, which is more than most of our directories have. */
+/* About fifty names, more than most directories that are read have */
 #define BUFFER_SIZE 2048
 
 static int each_name(int dir_fd, const char *buffer, size_t n, directory_fn on_name,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The names in a directory. */
+/* Names in a directory. */
 #pragma once
 
-/* Called for each name but "." and "..". What is not 0 ends the reading. */
+/* Called for each name except "." and "..". A non-zero return value stops the iteration. */
 typedef int (*directory_fn)(int dir_fd, const char *name, void *userdata);
 
-/* Calls ON_NAME for each name in the directory DIR_FD, in no order. Returns 0, ON_NAME's, or
- * -errno.
+/*
+ * Calls ON_NAME for each name in the directory DIR_FD, in no order. Returns 0, the non-zero value
+ * of ON_NAME, or a negative errno.
  */
 int directory_read(int dir_fd, directory_fn on_name, void *userdata);

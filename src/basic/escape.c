@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Strings of devices, drivers and processes, made fit to be shown to a person. */
+/* Escapes strings of devices, drivers and processes for messages. */
 #include "escape.h"
 
 #include <string.h>

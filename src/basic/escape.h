@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Strings of devices, drivers and processes, made fit to be shown to a person. */
+/* Escapes strings of devices, drivers and processes for messages. */
 #pragma once
 
 #include <stddef.h>
 
 /*
- * Appends TEXT to the string in RET, of SIZE bytes: what is not printable ASCII as \xHH, so that
- * nothing of it moves a cursor or starts a line. What does not fit is cut.
+ * Appends TEXT to the string in RET, of SIZE bytes. Bytes that are not printable ASCII are written
+ * as \xHH, so that they cannot move the cursor or start a line. The result is truncated if it is
+ * too long.
  */
 void show_add(char *ret, size_t size, const char *text);
 
-/* The same with the LENGTH bytes at TEXT. */
+/* As escape_append(), for the LENGTH bytes at TEXT. */
 void show_add_bytes(char *ret, size_t size, const char *text, size_t length);
 
-/* The same as the whole of RET. */
+/* As escape_append(), but replaces the string in RET. */
 void show(char *ret, size_t size, const char *text);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* File descriptors: open, read and write whole, with every error told. */
+/* File descriptors: open, and read and write completely, with each error returned. */
 #include "fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
-/* O_NONBLOCK: a FIFO put in the place of a file must not stop the boot. */
+/* O_NONBLOCK: a FIFO in place of a file must not block the boot */
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
 void fd_close(int fd) {
@@ -30,7 +30,7 @@ int fd_open_file(int dir_fd, const char *path) {
 }
 
 int fd_size(int fd, uint64_t *ret) {
-        off_t size = lseek(fd, 0, SEEK_END); /* nothing reads from where this leaves the file */
+        off_t size = lseek(fd, 0, SEEK_END); /* the file position is not used */
 
         if (size < 0)
                 return -errno;

@@ -1,37 +1,44 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* File descriptors: open, read and write whole, with every error told. */
+/* File descriptors: open, and read and write completely, with each error returned. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Closes FD, if it is one; errno is kept. */
+/* Closes FD unless it is negative. errno is preserved. */
 void fd_close(int fd);
 
 /*
- * Opens the directory PATH, relative to DIR_FD (or AT_FDCWD). Links are followed: the directories
- * that we read are the administrator's, who may keep a kernel tree elsewhere. Returns the
- * descriptor, which the caller closes, or a negative errno.
+ * Opens the directory PATH, relative to DIR_FD (or AT_FDCWD). Symbolic links are followed, because
+ * an administrator may keep a kernel tree elsewhere. Returns the descriptor, which the caller
+ * closes, or a negative errno.
  */
 int fd_open_directory(int dir_fd, const char *path);
 
 /*
- * Opens the file PATH below DIR_FD for reading. Links are followed, since "x.conf -> /dev/null" is
- * how a file of the distribution is masked. Returns the descriptor, which the caller closes, or a
- * negative errno. What is no file opens as well: reading a directory gives -EISDIR, a FIFO -ESPIPE.
+ * Opens the file PATH, relative to DIR_FD, for reading. Symbolic links are followed, because a file
+ * of the distribution is masked by "x.conf -> /dev/null". Returns the descriptor, which the caller
+ * closes, or a negative errno. A directory and a FIFO open as well: reading a directory fails with
+ * -EISDIR, a FIFO with -ESPIPE.
  */
 int fd_open_file(int dir_fd, const char *path);
 
-/* *ret: the size of the file, in bytes; of a device 0. Returns 0; -ESPIPE for a FIFO; or -errno. */
+/*
+ * *ret: the size of the file in bytes, 0 for a device. Returns 0, -ESPIPE for a FIFO, or a negative
+ * errno.
+ */
 int fd_size(int fd, uint64_t *ret);
 
-/* Reads SIZE bytes at OFFSET. Returns 0, -EBADMSG where the file ends before that, or -errno. */
+/*
+ * Reads SIZE bytes at OFFSET. Returns 0, -EBADMSG if the file ends before that, or a negative
+ * errno.
+ */
 int fd_read_at(int fd, void *buffer, size_t size, uint64_t offset);
 
 /*
- * Reads SIZE bytes at OFFSET, in one system call. Returns how many; fewer mean the end of the file,
- * as with any file of a disk and of the kernel. Or a negative errno.
+ * Reads up to SIZE bytes at OFFSET, in one system call. Returns the number of bytes, or a negative
+ * errno. For files on disk and of the kernel, fewer than SIZE bytes mean the end of the file.
  */
 ssize_t fd_read_some(int fd, void *buffer, size_t size, uint64_t offset);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Messages of a program to its user: standard error, and the journal where udev started it. */
+/* Messages of a program: to standard error, and to the journal if udevd started the program. */
 #include "log.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "cleanup.h"
 #include "fd.h"
 
-/* One line of the journal as a person reads it; what is longer is cut, a part of it sooner. */
+/* The length of a line in the journal; longer lines and longer parts are truncated */
 #define LINE_SIZE 1000
 #define PART_SIZE 300
 
@@ -29,8 +29,8 @@ void log_about(const char *subsystem, const char *sysname) {
 }
 
 /*
- * journald reads the kernel's log, and takes the priority and the program's name off the line. The
- * log is there before journald is, and where there is none, as in many initramfs images.
+ * journald reads the kernel's log, and takes the priority and the name of the program from the
+ * line. The kernel's log is available before journald starts, and in an initramfs image without it.
  */
 static void write_journal(const char *text, size_t length) {
         _cleanup_close_ int fd =
@@ -45,7 +45,7 @@ struct line {
         size_t length;
 };
 
-/* A string of a device may be in PART: nothing of it may start a line of its own. */
+/* PART may be a string from a device: it must not start another line. */
 static void line_add(struct line *line, const char *part) {
         for (size_t i = 0; part[i] && i < PART_SIZE && line->length < LINE_SIZE - 1; i++)
                 line->text[line->length++] = part[i] < ' ' || part[i] > '~' ? '?' : part[i];
@@ -75,7 +75,7 @@ void log_parts(const char *const *parts) {
         line.text[line.length++] = '\n';
         if (to_journal)
                 write_journal(line.text, line.length);
-        /* Where standard error is closed there is nobody left to tell */
+        /* If standard error is closed there is no other place for the message */
         (void)fd_write_all(STDERR_FILENO, line.text + head, line.length - head);
 }
 

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Messages of a program to its user: standard error, and the journal where udev started it. */
+/* Messages of a program: to standard error, and to the journal if udevd started the program. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
 /*
- * NAME, which must outlive all messages, goes in front of each line on standard error. With JOURNAL
- * each line also goes to the journal, by way of /dev/kmsg: udevd shows a program's standard error
- * only at its debug level, so that a helper that it started has no other voice.
+ * NAME is the prefix of each line on standard error. If JOURNAL is true each line is also written
+ * to the journal, through /dev/kmsg: udevd logs the standard error of a program only at its debug
+ * level. NAME must outlive all messages.
  */
 void log_open(const char *name, bool journal);
 
 /*
- * From now on each line tells which device it is about, "pci 0000:3b:00.0: "; SUBSYSTEM may be
- * NULL. Both must outlive all messages.
+ * Adds the device to each following line: "pci 0000:3b:00.0: ". SUBSYSTEM may be NULL. Both must
+ * outlive all messages.
  */
 void log_about(const char *subsystem, const char *sysname);
 
@@ -22,13 +22,15 @@ void log_about(const char *subsystem, const char *sysname);
 #define LOG_PRIORITY_ERROR   "<27>"
 #define LOG_PRIORITY_WARNING "<28>"
 
-/* Write one line of the strings that are given. */
+/* Write one line: the given strings, concatenated. */
 #define log_error(...)   log_parts((const char *[]){LOG_PRIORITY_ERROR, __VA_ARGS__, NULL})
 #define log_warning(...) log_parts((const char *[]){LOG_PRIORITY_WARNING, __VA_ARGS__, NULL})
 
-/* PARTS, which end in NULL, begin with the priority. */
+/* The first of PARTS is the priority. The array ends in NULL. */
 __attribute__((cold)) void log_parts(const char *const *parts);
 
-/* strerror(3) of a negative errno, but for those that mean something else here: DESIGN, "Errors".
+/*
+ * strerror(3) of a negative errno, except for errors that have a special meaning here: DESIGN,
+ * "Errors".
  */
 __attribute__((cold)) const char *log_errno(int error);

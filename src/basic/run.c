@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Runs programs of the system. */
+/* Runs other programs of the system. */
 #include "run.h"
 
 #include <errno.h>
@@ -13,10 +13,10 @@
 
 #include "cleanup.h"
 
-/* What a shell says of a program that can't be run. */
+/* The exit status of a shell for a program that cannot be executed */
 #define EXIT_NOT_RUN 126
 
-/* The descriptors that become a program's own; -1: /dev/null. */
+/* Standard output and standard error of a program; -1: /dev/null */
 struct streams {
         int output, error;
 };
@@ -28,7 +28,7 @@ const char *run_find(const char *const *paths) {
         return NULL;
 }
 
-/* As a shell counts it. */
+/* The exit status as a shell reports it */
 static int exit_status(int status) {
         return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
@@ -58,7 +58,10 @@ static int set_streams(posix_spawn_file_actions_t *actions, const struct streams
         return r;
 }
 
-/* *ret: the process, to be waited for. Returns 0, EXIT_NOT_RUN or a negative errno. */
+/*
+ * Starts ARGUMENTS. *ret: the process, which the caller waits for. Returns 0, EXIT_NOT_RUN or a
+ * negative errno.
+ */
 static int start(const char *const *arguments, const struct streams *streams, pid_t *ret) {
         const char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
         posix_spawn_file_actions_t actions;
@@ -70,7 +73,7 @@ static int start(const char *const *arguments, const struct streams *streams, pi
         if (r == 0)
                 r = posix_spawn(
                         ret, arguments[0], &actions, NULL, (char *const *)arguments,
-                        (char *const *)environment); /* which writes to neither: execve(2) */
+                        (char *const *)environment); /* not modified: execve(2) */
         (void)posix_spawn_file_actions_destroy(&actions);
         return r == ENOENT || r == ENOEXEC || r == EACCES ? EXIT_NOT_RUN : -r;
 }
@@ -88,7 +91,7 @@ static void close_file(FILE **file) {
                 (void)fclose(*file);
 }
 
-/* Reads FD, which it takes over, to its end: a program whose output nobody reads may fail. */
+/* Reads FD to its end, because a program may fail if its output is not read, and closes it. */
 static int read_lines(int fd, run_line_fn on_line, void *userdata) {
         _cleanup_(close_file) FILE *file = fdopen(fd, "r");
         _cleanup_free_ char *line = NULL;

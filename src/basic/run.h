@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Runs programs of the system. */
+/* Runs other programs of the system. */
 #pragma once
 
-/* The first of PATHS, which end in NULL, that can be run; or NULL. By their paths, and not by PATH:
- * what root runs is not the caller's to choose. */
+/*
+ * Returns the first of PATHS (ends in NULL) that is executable, or NULL. Absolute paths, not PATH:
+ * a caller must not choose what root runs.
+ */
 const char *run_find(const char *const *paths);
 
-/* What is done with what a program says. */
+/* Where the output of a program goes. */
 enum run_output {
-        RUN_SHOWN,  /* it goes to our standard error: our output is what a program may read */
+        RUN_SHOWN,  /* to standard error: standard output may be read by another program */
         RUN_HIDDEN, /* nothing */
 };
 
 /*
- * Runs ARGUMENTS, which end in NULL, without the caller's environment, and waits for its end.
- * Returns the exit status, 128 and the signal that ended it, 126 where it is no program, or a
+ * Runs ARGUMENTS (ends in NULL) without the caller's environment, and waits for its end. Returns
+ * the exit status, 128 and the signal that terminated it, 126 if it cannot be executed, or a
  * negative errno.
  */
 int run_program(const char *const *arguments, enum run_output output);
 
-/* A line without its newline. What is not 0 ends the calls. */
+/* LINE has no newline. A non-zero return value stops the calls. */
 typedef int (*run_line_fn)(const char *line, void *userdata);
 
 /*
- * The same for a program whose output is read: calls ON_LINE for each line. What it says on
- * standard error is hidden. Returns what ON_LINE returned, or as above.
+ * As run_program(), and calls ON_LINE for each line of standard output. Standard error is
+ * discarded. Returns the non-zero value of ON_LINE, or as run_program().
  */
 int run_and_read(const char *const *arguments, run_line_fn on_line, void *userdata);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Strings of bytes: what libc lacks, or does by the locale, which a library does not choose. */
+/*
+ * Strings of bytes: what libc lacks, or does depending on the locale, which a library must not rely
+ * on.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -12,17 +15,17 @@ static inline bool startswith(const char *text, const char *prefix) {
         return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* Are the LENGTH bytes at TEXT just WORD? */
+/* Are the LENGTH bytes at TEXT equal to WORD? */
 static inline bool text_is(const char *text, size_t length, const char *word) {
         return strlen(word) == length && memcmp(text, word, length) == 0;
 }
 
-/* isdigit(3) looks into a table of the locale, which costs a process a page fault. */
+/* isdigit(3) reads a table of the locale, which costs a page fault. */
 static inline bool text_is_digit(char c) {
         return c >= '0' && c <= '9';
 }
 
-/* Is TEXT digits alone, and at least one? */
+/* Does TEXT consist of digits only, at least one? */
 static inline bool text_is_number(const char *text) {
         return *text && !text[strspn(text, "0123456789")];
 }
@@ -35,12 +38,12 @@ static inline bool text_is_blank(char c) {
         return c == ' ' || c == '\t';
 }
 
-/* A character that is seen: no blank, no control character, nothing beyond ASCII. */
+/* Is C a printable ASCII character other than space? */
 static inline bool text_is_graph(char c) {
         return c > ' ' && c <= '~';
 }
 
-/* Are all LENGTH bytes of TEXT such characters, and is there at least one? */
+/* Are all LENGTH bytes of TEXT such characters, and is LENGTH not 0? */
 static inline bool text_is_word(const char *text, size_t length) {
         for (size_t i = 0; i < length; i++)
                 if (!text_is_graph(text[i]))
@@ -48,12 +51,12 @@ static inline bool text_is_word(const char *text, size_t length) {
         return length > 0;
 }
 
-/* In kmod, `-` and `_` are one character of the name of a module. */
+/* kmod takes `-` and `_` in the name of a module as the same character. */
 static inline char text_underscored(char c) {
         return c == '-' ? '_' : c;
 }
 
-/* Does TEXT, of LENGTH bytes, begin with NAME, `-` and `_` being one character? */
+/* Does TEXT, of LENGTH bytes, begin with NAME? `-` and `_` are the same character. */
 static inline bool text_begins_with_name(const char *text, size_t length, const char *name) {
         size_t i = 0;
 
@@ -62,7 +65,9 @@ static inline bool text_begins_with_name(const char *text, size_t length, const 
         return !name[i];
 }
 
-/* The first place of NAME, as above, in TEXT, of LENGTH bytes; or NULL. It begins with a character.
+/*
+ * Returns the first occurrence of NAME in TEXT, of LENGTH bytes, or NULL. `-` and `_` are the same
+ * character. NAME begins with neither.
  */
 static inline const char *text_find_name(const char *text, size_t length, const char *name) {
         const char *end = text + length;
@@ -85,8 +90,10 @@ static inline size_t text_put(char *ret, size_t size, const char *text) {
         return n;
 }
 
-/* Joins A and B into RET, of SIZE bytes. Returns whether they fit; what is in RET else is not
- * whole. */
+/*
+ * Concatenates A and B into RET, of SIZE bytes. Returns false if they do not fit; RET is truncated
+ * then.
+ */
 static inline bool text_join(char *ret, size_t size, const char *a, const char *b) {
         size_t n = text_put(ret, size, a);
 

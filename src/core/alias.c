@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Match of an alias (a glob) against the key of a device. */
+/* Matches an alias (a glob) against the key of a device. */
 #include "alias.h"
 
 #include <string.h>
 
 #include "text.h"
 
-/* Is C in the content of a `[...]`, LENGTH characters? As fnmatch(3) reads it in the C locale. */
+/* Does a `[...]` with CONTENT, of LENGTH characters, match C? As fnmatch(3) in the C locale. */
 static bool set_matches(const char *content, size_t length, char c) {
         bool negated = length > 0 && (content[0] == '!' || content[0] == '^');
         bool found = false;
@@ -29,7 +29,7 @@ static bool set_matches(const char *content, size_t length, char c) {
         return found != negated;
 }
 
-/* The length of the `[...]` that begins TEXT; 1 if it never ends. */
+/* The length of the `[...]` at the begin of TEXT; 1 if it is not closed. */
 static size_t set_length(const char *text) {
         size_t n = 1;
 
@@ -47,8 +47,8 @@ static size_t set_length(const char *text) {
 }
 
 /*
- * How many characters ALIAS begins with that match C: one, or all of a `[...]`, or a `\` and what
- * it escapes; 0 if they do not match.
+ * The number of characters at the begin of ALIAS that match C: one, all of a `[...]`, or a `\` and
+ * the character that it escapes. 0 if they do not match.
  */
 static size_t match_one(const char *alias, char c) {
         size_t n;
@@ -67,9 +67,9 @@ static size_t match_one(const char *alias, char c) {
 }
 
 /*
- * Only the last `*` is tried with more characters: an earlier one that takes more leaves less for
- * the same rest. So no alias takes longer than its length times that of the key, where fnmatch(3)
- * tries all ways, and reads the locale.
+ * Only the last `*` is retried with more characters: an earlier `*` that takes more leaves fewer
+ * characters for the same rest. The time is thus bounded by the length of the alias times that of
+ * the key. fnmatch(3) tries all combinations, and reads the locale.
  */
 bool alias_match(const char *alias, const struct modalias *key) {
         const char *text = key->key, *after_star = NULL, *retry = NULL;
@@ -96,7 +96,7 @@ static bool is_upper_hex_digit(char c) {
         return text_is_digit(c) || (c >= 'A' && c <= 'F');
 }
 
-/* Is the `*` at ALIAS[AT] modpost's, and not the author's? */
+/* Did modpost, and not the author of the alias, write the `*` at ALIAS[AT]? */
 static bool is_closing_star(const char *alias, size_t at) {
         return !alias[at + 1] && at > 0 && is_upper_hex_digit(alias[at - 1]);
 }

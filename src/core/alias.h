@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Match of an alias (a glob: `*`, `?`, `[...]`, `\`) against the key of a device. */
+/* Matches an alias (a glob: `*`, `?`, `[...]`, `\`) against the key of a device. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,26 +8,28 @@
 
 #include "modalias.h"
 
-/* The longest alias that can be looked at; modpost's own buffer for one had 500 bytes. */
+/* The longest alias that is read. modpost's own buffer for an alias had 500 bytes. */
 #define ALIAS_SIZE 1024
 
-/* The characters that do not mean themselves, outside of `[...]`. */
+/* The characters that have a special meaning outside of `[...]`. */
 #define ALIAS_SPECIAL "*?[\\"
 
 /*
- * Does ALIAS match KEY? A `[` without its `]` matches nothing (depmod refuses such an alias). Of a
- * key that is but a begin: may it match any key that begins so?
+ * Does ALIAS match KEY? A `[` that is not closed matches nothing (depmod rejects such an alias). If
+ * KEY is a prefix: may ALIAS match any key with this prefix?
  */
 bool alias_match(const char *alias, const struct modalias *key);
 
 /*
- * What the rank counts: the wildcards of ALIAS (`*`, `?` and `[...]` one each), and its literal
- * characters. The `*` that modpost puts after an alias that ends in a hex digit is no wildcard of
- * the alias's author, and not counted: modpost writes digits in upper case and the names of fields
- * in lower case, which tells `...i00*` from `...i*`, and CDX's `...c*` from both. Source:
- * add_wildcard() in the kernel's scripts/mod/file2alias.c.
+ * Counts the wildcards of ALIAS (`*`, `?` and `[...]`, one each) and its literal characters, for
+ * the rank. modpost appends `*` to an alias that ends in a hexadecimal digit. This `*` is not
+ * counted. It can be recognised because modpost writes digits in upper case and the names of fields
+ * in lower case: `...i00*` has it, `...i*` and CDX's `...c*` do not. Source: add_wildcard() in
+ * scripts/mod/file2alias.c of the kernel.
  */
 void alias_weigh(const char *alias, uint16_t *ret_wildcards, uint16_t *ret_literals);
 
-/* Copies ALIAS as depmod spells it in the index, `-` as `_` outside of `[...]`, into RET. */
+/*
+ * Copies ALIAS into RET as depmod writes it into the index: `-` becomes `_`, except within `[...]`.
+ */
 void alias_normalise(const char *alias, size_t length, char *ret);

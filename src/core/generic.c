@@ -7,9 +7,11 @@
 #include "alias.h"
 #include "text.h"
 
-/* What modpost makes of PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_ANY_ID, PCI_ANY_ID) and
- * CDX_DEVICE_DRIVER_OVERRIDE(CDX_ANY_ID, ...): drivers/vfio/pci/vfio_pci.c, drivers/vfio/cdx/main.c
- * and scripts/mod/file2alias.c of the kernel. */
+/*
+ * The aliases that modpost writes for PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_ANY_ID, PCI_ANY_ID) and
+ * CDX_DEVICE_DRIVER_OVERRIDE(CDX_ANY_ID, ...). Sources: drivers/vfio/pci/vfio_pci.c,
+ * drivers/vfio/cdx/main.c and scripts/mod/file2alias.c of the kernel.
+ */
 static const char *const catch_alls[] = {
         "vfio_pci:v*d*sv*sd*bc*sc*i*",
         "vfio_cdx:v*d*sv*sd*c*",

@@ -6,10 +6,10 @@
 #include "rank.h"
 
 /*
- * *ret: the generic module of KEY's bus, for an index that has no alias of it for KEY. It ranks as
- * if it had the catch-all alias of its bus, or, on a bus whose catch-all is not known, last. Its
- * `alias` is NULL, and its `module` is KEY's own.
+ * *ret: the generic module of KEY's bus, for an index that has no alias of this module. It ranks as
+ * if it had the catch-all alias of its bus; on a bus whose catch-all alias is not known it ranks
+ * last. Its `alias` is NULL, its `module` points into KEY.
  *
- * Returns whether the catch-all would match KEY.
+ * Returns whether the catch-all alias matches KEY.
  */
 bool generic_candidate(const struct modalias *key, struct candidate *ret);

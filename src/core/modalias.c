@@ -9,12 +9,12 @@
 
 #define PREFIX_LENGTH (sizeof(MODALIAS_PREFIX) - 1)
 
-/* The length of the bus's name, or 0 where TEXT does not begin with one. */
+/* The length of the name of the bus at the begin of TEXT, or 0 if there is none. */
 static size_t bus_length(const char *text) {
         size_t n = 0;
 
         if (text_is_digit(text[0]))
-                return 0; /* that is an address: 0000:3b:00.0 */
+                return 0; /* an address: 0000:3b:00.0 */
         while (text_is_alphanumeric(text[n]) || text[n] == '-' || text[n] == '_')
                 n++;
         return text[n] == ':' && PREFIX_LENGTH + n < NAME_SIZE ? n : 0;

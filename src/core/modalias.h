@@ -8,35 +8,35 @@
 #include "name.h"
 
 /*
- * Space for a key with its NUL. A PCI modalias has 54 characters, a CDX one less. The limit is
- * ours, well above both.
+ * The size of a key with its NUL. A PCI modalias has 54 characters, a CDX modalias 53. The limit is
+ * not the kernel's.
  */
 #define MODALIAS_KEY_SIZE 512
 
-/* What the kernel puts before a modalias to name drivers that are only bound by an override:
- * scripts/mod/file2alias.c, PCI_ID_F_VFIO_DRIVER_OVERRIDE. */
+/*
+ * The prefix of the aliases of drivers that are only bound by driver_override. Source:
+ * PCI_ID_F_VFIO_DRIVER_OVERRIDE in scripts/mod/file2alias.c of the kernel.
+ */
 #define MODALIAS_PREFIX "vfio_"
 
 struct modalias {
-        char key[MODALIAS_KEY_SIZE]; /* "vfio_pci:v000015B3d...", as depmod spells it */
+        char key[MODALIAS_KEY_SIZE]; /* "vfio_pci:v000015B3d...", as depmod writes it */
         size_t length;               /* of the key, without its NUL */
-        bool is_begin;               /* of many keys: an alias matches if it matches any of them */
-        char generic[NAME_SIZE];     /* the bus's generic module: "vfio_pci" */
+        bool is_begin;               /* KEY is a prefix: an alias matches if it can match any key with it */
+        char generic[NAME_SIZE];     /* the generic module of the bus: "vfio_pci" */
 };
 
 /*
- * Reads TEXT, "BUS:...". depmod writes '-' as '_' into its index, so that the key has it as well.
- * Returns 0; -EINVAL for what is no modalias (no bus, a blank or a byte that is not printable
- * ASCII), -ENAMETOOLONG for a longer one than any bus of devices for guests has.
+ * Parses TEXT, "BUS:...". `-` becomes `_`, as depmod writes it into the index. Returns 0, -EINVAL
+ * if TEXT is not a modalias (no bus, or a character that is not printable ASCII, or a space), or
+ * -ENAMETOOLONG.
  */
 int modalias_parse(const char *text, struct modalias *ret);
 
-/*
- * *ret: "vfio_BUS:", the begin of the keys of all devices on the bus of MODALIAS.
- */
+/* *ret: "vfio_BUS:", the prefix of the keys of all devices on the bus of MODALIAS. */
 void modalias_begin(const struct modalias *modalias, struct modalias *ret);
 
-/* The bus of the modalias, in its generic module's name: "pci" of "vfio_pci". */
+/* The bus of the modalias, from the name of its generic module: "pci" of "vfio_pci". */
 static inline const char *modalias_bus(const struct modalias *modalias) {
         return modalias->generic + sizeof(MODALIAS_PREFIX) - 1;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Names of modules and drivers, which are two things: vfio_pci is the module, vfio-pci the driver.
- */
+/* Names of modules and drivers. They differ: vfio_pci is a module, vfio-pci its driver. */
 #include "name.h"
 
 #include "text.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The text that udev's IMPORT{program} reads: lines of KEY=value. */
+/* The output for udev's IMPORT{program}: lines of KEY=value. */
 #include "property.h"
 
 #include <string.h>
 
 #include "text.h"
 
-/* A character that means nothing to udev and to a shell. */
+/* Is C printable, and without a meaning to udev and to a shell? */
 static bool is_plain(char c) {
         return text_is_graph(c) && !strchr("\"'$%`\\", c);
 }
@@ -24,7 +24,7 @@ bool property_add(struct property_text *text, const char *key, const char *value
         for (; is_plain(*value) && at < end; value++)
                 *at++ = *value;
         if (*value || at == end)
-                return false; /* what was written lies behind the end of the text */
+                return false; /* TEXT is not extended: length is unchanged */
         *at++ = '\n';
         text->length = (size_t)(at - text->text);
         return true;

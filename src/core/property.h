@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The text that udev's IMPORT{program} reads: lines of KEY=value. */
+/* The output for udev's IMPORT{program}: lines of KEY=value. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* DESIGN, "Properties": all lines together; well under udev's own limit of 16 KiB. */
+/* The size of all lines, well below udev's limit of 16 KiB: DESIGN, "Properties". */
 #define PROPERTY_TEXT_SIZE 512
 
 struct property_text {
@@ -14,8 +14,8 @@ struct property_text {
 };
 
 /*
- * Adds "KEY=VALUE\n" to TEXT. Returns whether it did: a value that is empty (udev refuses it), too
- * long for what is left, or holds a byte that is not printable ASCII or means something to udev or
- * a shell (a quote, a backslash, `$`, `%`) costs this property and no other.
+ * Appends "KEY=VALUE\n" to TEXT. Returns false, and skips this property, if VALUE is empty (udev
+ * rejects it), does not fit, or has a character that is not printable ASCII or has a meaning to
+ * udev or a shell (a quote, a backslash, `$`, `%`).
  */
 bool property_add(struct property_text *text, const char *key, const char *value);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Candidates for one device, and their total order. */
+/* Candidates for a device, and their order. */
 #include "rank.h"
 
 #include <string.h>
@@ -10,20 +10,20 @@ static int compare(uint64_t a, uint64_t b) {
         return (a > b) - (a < b);
 }
 
-/* An alias before none. */
+/* A candidate with an alias precedes one without. */
 static int compare_aliases(const char *a, const char *b) {
         if (a && b)
                 return strcmp(a, b);
         return compare(!a, !b);
 }
 
-/* The generic module ranks with the index, whether an alias there names it or not. */
+/* The generic module ranks among the index, even if no alias names it. */
 static enum vfio_variant_candidate_origin precedence(const struct candidate *candidate) {
         return candidate->origin == VFIO_VARIANT_CANDIDATE_GENERIC ? VFIO_VARIANT_CANDIDATE_INDEX
                                                                    : candidate->origin;
 }
 
-/* Compares A and B by the numbers of RULE, and for VFIO_VARIANT_RULE_NAME by all that is left. */
+/* Compares A and B by RULE; by VFIO_VARIANT_RULE_NAME also by all that remains. */
 static int compare_by(enum vfio_variant_rule rule, const struct candidate *a,
                       const struct candidate *b, const char *generic) {
         int r;
@@ -43,7 +43,7 @@ static int compare_by(enum vfio_variant_rule rule, const struct candidate *a,
         default:
                 r = strcmp(a->module, b->module);
         }
-        /* One module in two ways that weigh the same: what is built in need not be loaded */
+        /* The same module twice: a built-in module does not have to be loaded */
         if (r == 0)
                 r = compare(!a->built_in, !b->built_in);
         if (r == 0)

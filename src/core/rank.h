@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Candidates for one device, and their total order: DESIGN, "The choice". */
+/* Candidates for a device, and their order: DESIGN, "The choice". */
 #pragma once
 
 #include <stdbool.h>
@@ -9,31 +9,30 @@
 #include "vfio-variant.h"
 
 /*
- * A candidate of a lower origin precedes one of a higher origin, whatever the rank says. Only the
- * bus's generic module, which no alias in the index names, ranks among those of the index, as
- * generic_candidate() weighs it.
+ * A candidate of a lower origin precedes one of a higher origin, regardless of the other rules.
+ * Exception: a generic module that no alias in the index names ranks among the candidates of the
+ * index. generic_candidate() sets its wildcards and literals.
  */
 struct candidate {
-        const char *alias; /* NULL where none names it */
+        const char *alias; /* NULL if the module has none */
         const char *module;
-        uint32_t priority;  /* in the index: the line in modules.order */
-        uint16_t wildcards; /* of the alias, as alias_weigh() counts */
+        uint32_t priority;  /* of the index: the line in modules.order */
+        uint16_t wildcards; /* as alias_count() counts */
         uint16_t literals;
         enum vfio_variant_candidate_origin origin;
-        bool built_in; /* the index of built-in modules names it */
+        bool built_in; /* from the index of built-in modules */
 };
 
 /*
- * Which of A and B comes first: below 0 for A, above 0 for B; 0 only for two that are alike in all
- * that the rank looks at. GENERIC is the name of the bus's generic module.
+ * Compares A and B: below 0 if A comes first, above 0 if B does, 0 if all rules are equal. GENERIC
+ * is the name of the generic module of the bus.
  */
 int candidate_compare(const struct candidate *a, const struct candidate *b, const char *generic);
 
-/* The rule by which one of A and B comes first. */
+/* The rule that decides between A and B. */
 enum vfio_variant_rule candidate_rule(const struct candidate *a, const struct candidate *b,
                                       const char *generic);
 
-/* Puts CANDIDATE at its place among the N in LIST, which are in order; there must be room for it.
- */
+/* Inserts CANDIDATE into LIST, which has N sorted entries and room for one more. */
 void candidate_insert(struct candidate *list, size_t n, const struct candidate *candidate,
                       const char *generic);
