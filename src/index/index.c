@@ -46,7 +46,7 @@ static int open_below(const char *root, const struct utsname *uts, char ret[INDE
         return fd_open_directory(AT_FDCWD, ret);
 }
 
-/* *ret: the path of what was opened, or could not be opened. */
+/* *ret: the path that was opened, or could not be opened. */
 static int open_running(char ret[INDEX_DIRECTORY_SIZE]) {
         struct utsname uts;
         int fd;
@@ -58,7 +58,7 @@ static int open_running(char ret[INDEX_DIRECTORY_SIZE]) {
         if (fd != -ENOENT)
                 return fd;
         fd = open_below("/usr/lib/modules/", &uts, ret);
-        if (fd == -ENOENT) /* the name by which the kernel's own documents know it */
+        if (fd == -ENOENT) /* the path in the kernel's own documents */
                 (void)text_join(ret, INDEX_DIRECTORY_SIZE, "/lib/modules/", uts.release);
         return fd;
 }
@@ -91,7 +91,7 @@ void index_close(struct index *index) {
         fd_close(index->dir_fd);
 }
 
-/* Where a lookup collects what it finds. */
+/* The matches of a lookup. */
 struct collection {
         struct matches *matches;
         struct arena *arena;
@@ -126,8 +126,8 @@ static int collect(struct index *index, const struct modalias *key, struct colle
                           collection);
         if (r < 0)
                 return r;
-        /* depmod writes it for a tree without modules, too. The built-in ones alone are half an
-         * index, and what they lack would be a guess. */
+        /* depmod writes this file for a kernel without modules as well. A result from built-in
+         * modules only could be wrong. */
         return loadable->state == SOURCE_NONE ? -ENOENT : 0;
 }
 
@@ -144,7 +144,7 @@ int index_lookup(struct index *index, const struct modalias *key, struct arena *
         return r;
 }
 
-/* A module whose aliases are looked for. */
+/* The search for an alias of a module. */
 struct owner {
         const char *module;
         bool is_found;
@@ -174,7 +174,7 @@ int index_module_has_alias(struct index *index, const struct modalias *key, cons
         return r < 0 ? r : owner.is_found;
 }
 
-/* Returns 1 where MODULE is built in, 0 or a negative errno. */
+/* Is MODULE built in? Returns 1, 0 or a negative errno. */
 static int is_built_in(struct index *index, const char *module, bool named_built_in) {
         struct source *source = &index->sources[BUILT_IN_MODULES];
         int r;

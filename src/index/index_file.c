@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One file of the index, and the text file that stands in where it is missing or damaged. */
+/* A file of the index, and the text file that is read if it is missing or damaged. */
 #include "index_file.h"
 
 #include <errno.h>
@@ -23,7 +23,10 @@ void source_done(struct source *source) {
         source->state = SOURCE_UNOPENED;
 }
 
-/* Returns 1 where the directory has the file NAME, 0 or a negative errno; *ret_size: its bytes. */
+/*
+ * Does the directory have the file NAME? Returns 1, 0 or a negative errno. *ret_size: its size in
+ * bytes.
+ */
 static int directory_has(int dir_fd, const char *name, uint64_t *ret_size) {
         _cleanup_close_ int fd = fd_open_file(dir_fd, name);
         int r;
@@ -35,8 +38,8 @@ static int directory_has(int dir_fd, const char *name, uint64_t *ret_size) {
 }
 
 /*
- * Is BIN the file without a byte that depmod itself leaves where modules.builtin.modinfo (or
- * modules.builtin) is missing? Then it is an index of nothing, and no damage.
+ * Did depmod itself leave BIN empty, because modules.builtin.modinfo (or modules.builtin) is
+ * missing? Such a file has no entries and is not damaged.
  */
 static int is_empty_by_depmod(const struct source *source, int dir_fd) {
         uint64_t size;
@@ -53,7 +56,7 @@ static int is_empty_by_depmod(const struct source *source, int dir_fd) {
         return r < 0 ? r : !r;
 }
 
-/* BIN is damaged: from here on the text answers, if it is there. */
+/* BIN is damaged: uses the text file from now on, if it exists */
 static int give_up(struct source *source, int dir_fd) {
         uint64_t size;
         int r = source->text ? directory_has(dir_fd, source->text, &size) : 0;
@@ -131,7 +134,7 @@ int source_has_module(struct source *source, int dir_fd, const char *module) {
         return text_index_has_module(dir_fd, source->text, module);
 }
 
-/* Some fifty paths: modules of the kernel depend on a dozen at most. */
+/* About fifty paths; modules of the kernel depend on a dozen at most */
 #define DEPENDENCIES_SIZE 4096
 
 int source_each_dependency(struct source *source, int dir_fd, const char *module,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Is an index whole? A lookup finds out only what it comes by. */
+/* Checks an index for damage. A lookup only reads the part that it needs. */
 #include "index_verify.h"
 
 #include <errno.h>
@@ -7,7 +7,10 @@
 
 #include "cleanup.h"
 
-/* R: of a question of SOURCE. Returns 0 or the errno of a read. */
+/*
+ * Records that FILE is damaged, if it is; R: the result of reading it. Returns 0 or the negative
+ * errno of a read.
+ */
 static int note(struct whole *whole, const struct source *source, int r) {
         if (r == -EBADMSG || source->damaged)
                 whole->damaged = source->bin;

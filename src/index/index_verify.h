@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Is an index whole? For index.c alone. */
+/* Checks an index for damage. Used by index.c only. */
 #pragma once
 
 #include "index_file.h"
 
 struct whole {
         int dir_fd;
-        struct source *lists[2]; /* of modules, loadable and built in */
-        const char *damaged;     /* the file; NULL: none so far */
+        struct source *lists[2]; /* of loadable and built-in modules */
+        const char *damaged;     /* the name of a damaged file, or NULL */
 };
 
 /*
- * Reads each VFIO alias of PCI and CDX in ALIASES, and looks the modules that they name up in the
- * lists. Returns 0, also where something is damaged, or the errno of a read.
+ * Reads each VFIO alias of PCI and CDX in ALIASES, and looks up its module in the lists. Returns 0,
+ * also if a file is damaged, or the negative errno of a read.
  */
 int whole_aliases(struct whole *whole, struct source *aliases);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The text files of a module tree, line by line. */
+/* Reads the text files of a module directory, line by line. */
 #include "line_reader.h"
 
 #include <errno.h>
@@ -11,10 +11,10 @@
 #include "fd.h"
 #include "text.h"
 
-/* Longer than any line: those of modules.dep that list the most modules have some 2 KiB. */
+/* Longer than any line: the longest lines of modules.dep have about 2 KiB */
 #define BUFFER_SIZE ((size_t)64 * 1024)
 
-/* Calls ON_LINE for each whole line in the N bytes of BUFFER; *ret: how many bytes those had. */
+/* Calls ON_LINE for each complete line in the N bytes of BUFFER. *ret: the size of these lines. */
 static int each_line(const char *buffer, size_t n, line_fn on_line, void *userdata, size_t *ret) {
         size_t done = 0;
 
@@ -35,7 +35,7 @@ static int each_line(const char *buffer, size_t n, line_fn on_line, void *userda
 }
 
 static int read_lines(int fd, char *buffer, line_fn on_line, void *userdata) {
-        uint64_t offset = 0; /* of the first line that is not yet done */
+        uint64_t offset = 0; /* of the first line that was not reported yet */
 
         for (;;) {
                 ssize_t n = fd_read_some(fd, buffer, BUFFER_SIZE, offset);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One node of a .bin index that depmod(8) wrote. */
+/* A node of a .bin index that depmod(8) wrote. */
 #include "node.h"
 
 #include <errno.h>
 #include <stdbool.h>
 
-/* Is the root the first node of the file? Then all nodes lie before their children. */
+/* Is the root the first node of the file? All nodes precede their children then. */
 static bool trie_is_preorder(const struct trie *trie) {
         return (trie->root & NODE_OFFSET_MASK) == TRIE_HEADER_SIZE;
 }
@@ -51,7 +51,7 @@ int node_find_parts(struct trie *trie, struct node *node) {
                         r = read_character(trie, node, &node->last);
                 if (r < 0)
                         return r;
-                /* depmod indexes ASCII alone */
+                /* depmod indexes ASCII only */
                 if (node->first > node->last || node->last > 0x7f)
                         return -EBADMSG;
         }

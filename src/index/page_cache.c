@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A file read in blocks, each at most once while it stays in the cache. */
+/* A file that is read in pages, each once while it stays in the cache. */
 #include "page_cache.h"
 
 #include <endian.h>
@@ -8,7 +8,7 @@
 
 #include "fd.h"
 
-/* No block of a file whose offsets have 28 bits. */
+/* Not the number of a page: offsets in a file have 28 bits */
 #define NO_BLOCK UINT32_MAX
 
 void blocks_init(struct blocks *blocks, int fd, uint32_t size, struct arena *arena) {
@@ -21,7 +21,7 @@ void blocks_done(struct blocks *blocks) {
         fd_close(blocks->fd);
 }
 
-/* Reads block NUMBER, if there is one, into its slot. Errors as blocks_view(). */
+/* Reads page NUMBER into its slot. Errors as page_cache_view(). */
 static int load(struct blocks *blocks, uint32_t number) {
         struct block **slot = &blocks->slots[number % BLOCK_SLOTS];
         uint64_t offset = (uint64_t)number * BLOCK_SIZE;
@@ -33,7 +33,7 @@ static int load(struct blocks *blocks, uint32_t number) {
                 *slot = arena_take(blocks->arena, sizeof(**slot));
         if (!*slot)
                 return -ENOMEM;
-        (*slot)->number = NO_BLOCK; /* until it is read whole */
+        (*slot)->number = NO_BLOCK; /* until all of it is read */
         (*slot)->size = BLOCK_SIZE;
         if (blocks->size - offset < BLOCK_SIZE)
                 (*slot)->size = (uint32_t)(blocks->size - offset);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A file read in blocks, each at most once while it stays in the cache. By pread(2) and not by
- * mmap(2): a file that is cut while it is read gives an error, where a mapping gives SIGBUS.
+ * A file that is read in pages, each once while it stays in the cache. With pread(2), not mmap(2):
+ * if the file is truncated meanwhile, a read fails, but access to a mapping raises SIGBUS.
  */
 #pragma once
 
@@ -10,14 +10,14 @@
 
 #include "arena.h"
 
-/* One page. A lookup touches some four of an index of a megabyte. */
+/* A lookup reads about four pages of an index of 1 MB. */
 #define BLOCK_SIZE 4096
-/* 256 KiB of each file at most, in a process that looks up many devices. */
+/* 256 KiB for each file at most, in a process that looks up many devices. */
 #define BLOCK_SLOTS 64
 
 struct block {
         uint32_t number;
-        uint32_t size; /* fewer bytes than BLOCK_SIZE in the last one of the file */
+        uint32_t size; /* smaller in the last page of the file */
         uint8_t bytes[BLOCK_SIZE];
 };
 
@@ -29,18 +29,18 @@ struct blocks {
 };
 
 /*
- * Sets up BLOCKS, which are all zero. Takes FD, of a file of SIZE bytes, over; blocks_done() closes
- * it. The blocks lie in ARENA.
+ * Sets up CACHE, which is zero, for the file FD of SIZE bytes. Memory is taken from ARENA. Takes
+ * ownership of FD, which page_cache_done() closes.
  */
 void blocks_init(struct blocks *blocks, int fd, uint32_t size, struct arena *arena);
 void blocks_done(struct blocks *blocks);
 
 /*
- * *ret: the bytes of the file from OFFSET to the end of their block; *ret_size: how many, at least
- * one. They belong to BLOCKS and stay until the next call. Returns 0; -EBADMSG for an offset beyond
- * the file, or where the file was cut since; -ENOMEM; or the errno of the read.
+ * *ret: the bytes of the file from OFFSET to the end of their page. *ret_size: their number, at
+ * least one. They are valid until the next call. Returns 0; -EBADMSG if OFFSET is beyond the file,
+ * or the file was truncated; -ENOMEM; or the negative errno of the read.
  */
 int blocks_view(struct blocks *blocks, uint32_t offset, const uint8_t **ret, size_t *ret_size);
 
-/* Reads the big-endian number at OFFSET, also across blocks. Errors as blocks_view(). */
+/* Reads the big-endian number at OFFSET, which may cross pages. Errors as page_cache_view(). */
 int blocks_read_u32(struct blocks *blocks, uint32_t offset, uint32_t *ret);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The text forms of the index. */
+/* The text files of the index. */
 #include "text_index.h"
 
 #include <string.h>
@@ -9,12 +9,12 @@
 #include "name.h"
 #include "text.h"
 
-/* Each question walks the lines with one of these. */
+/* A search of a file, line by line. */
 struct question {
         const struct modalias *key;
         trie_match_fn on_match;
         void *userdata;
-        const char *wanted; /* a module */
+        const char *wanted; /* the module to find */
         uint32_t line;
 };
 
@@ -23,7 +23,7 @@ struct alias_line {
         char module[NAME_SIZE];
 };
 
-/* Reads "alias ALIAS MODULE". Returns whether the line is one that can be a VFIO driver's. */
+/* Parses "alias ALIAS MODULE". Returns false if it cannot be the alias of a VFIO driver. */
 static bool alias_line_parse(const char *line, size_t length, struct alias_line *ret) {
         const char *command, *alias, *module;
         size_t n_command = line_next_word(&line, &length, &command);
@@ -32,7 +32,7 @@ static bool alias_line_parse(const char *line, size_t length, struct alias_line 
 
         if (!text_is(command, n_command, "alias"))
                 return false;
-        /* What can't begin with "vfio_" need not be looked at: all but a handful of the lines */
+        /* Nearly all lines begin with other characters than "vfio_" or a wildcard */
         if (n_alias == 0 || (alias[0] != 'v' && text_is_alphanumeric(alias[0])))
                 return false;
         if (n_alias >= sizeof(ret->alias) || !text_is_word(alias, n_alias) ||
@@ -112,7 +112,7 @@ int text_index_split_line(const char *line, size_t length, dependency_fn on_modu
         return r;
 }
 
-/* Whose dependencies are wanted, and by whom. */
+/* A search for the dependencies of a module. */
 struct dependent {
         const char *module;
         dependency_fn on_module;

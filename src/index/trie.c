@@ -13,9 +13,9 @@
 #include "text.h"
 
 #define MAGIC         UINT32_C(0xB007F457)
-#define VERSION_MAJOR UINT32_C(2) /* the minor version only adds what an older reader can skip */
+#define VERSION_MAJOR UINT32_C(2) /* a minor version only adds what an older reader ignores */
 
-/* depmod's index of nothing: a root without any part. */
+/* An index without entries, as depmod writes it: a root that has no part. */
 static bool trie_is_empty(const struct trie *trie) {
         return !(trie->root & ~NODE_OFFSET_MASK);
 }
@@ -32,7 +32,7 @@ static int read_header(struct trie *trie) {
         if (header[0] != MAGIC || header[1] >> 16 != VERSION_MAJOR)
                 return -EBADMSG;
         trie->root = header[2];
-        /* Only a file that is nothing but a header has nothing in it */
+        /* Only a file that is only a header can be empty */
         return trie_is_empty(trie) && trie->blocks.size > TRIE_HEADER_SIZE ? -EBADMSG : 0;
 }
 
@@ -62,29 +62,29 @@ void trie_done(struct trie *trie) {
         blocks_done(&trie->blocks);
 }
 
-/* A lookup under way: the characters so far, and what to do with a match. */
+/* A lookup: the alias read so far, and what is called for a match. */
 struct walk {
         struct trie *trie;
         const struct modalias *key;
         trie_match_fn on_match;
         void *userdata;
-        int64_t bytes_left; /* of the file: a walk comes to each of them once at most */
+        int64_t bytes_left; /* each byte of the file is read once at most */
         char alias[ALIAS_SIZE];
 };
 
-/* Notes that SIZE more bytes were walked over; where that is too many, some were so twice. */
+/* Counts SIZE more bytes. If they are too many, the walk came to some of them twice. */
 static int walk_spend(struct walk *walk, uint32_t size) {
         walk->bytes_left -= size;
         return walk->bytes_left < 0 ? -EBADMSG : 0;
 }
 
-/* The characters of an alias so far. */
+/* The part of an alias that was read. */
 struct reached {
         size_t length;
-        bool is_glob; /* not just the characters of the key: only the whole alias can be matched */
+        bool is_glob; /* differs from the key: only the whole alias can be matched */
 };
 
-/* Takes one more character. Returns 1, 0 if nothing below it can match, or -EBADMSG. */
+/* Appends a character to the alias. Returns 1, 0 if no alias below can match, or -EBADMSG. */
 static int walk_take(struct walk *walk, struct reached *reached, char c) {
         const struct modalias *key = walk->key;
 
@@ -102,7 +102,7 @@ static int walk_take(struct walk *walk, struct reached *reached, char c) {
         return 1;
 }
 
-/* Takes the prefix of NODE. Returns as walk_take(). */
+/* Appends the prefix of NODE. Returns as walk_take(). */
 static int walk_prefix(struct walk *walk, struct node *node, struct reached *reached) {
         for (;;) {
                 const uint8_t *bytes;
@@ -126,7 +126,7 @@ static int walk_prefix(struct walk *walk, struct node *node, struct reached *rea
         }
 }
 
-/* Finds the children and the values of NODE, whose prefix was taken. */
+/* Finds the children and the values of NODE, after its prefix. */
 static int walk_parts(struct walk *walk, struct node *node) {
         uint32_t begin = node->at;
         int r = node_find_parts(walk->trie, node);
@@ -134,7 +134,7 @@ static int walk_parts(struct walk *walk, struct node *node) {
         return r < 0 ? r : walk_spend(walk, node->values - begin);
 }
 
-/* Reports the module at *AT, and moves *AT behind it. */
+/* Reports the module at *AT, and moves *AT past it. */
 static int walk_value(struct walk *walk, uint32_t *at) {
         char module[NAME_SIZE] = "";
         uint32_t priority, begin = *at;
@@ -175,7 +175,7 @@ static int walk_values(struct walk *walk, const struct node *node, size_t length
 static int walk_node(struct walk *walk, uint32_t reference, uint32_t parent,
                      struct reached reached);
 
-/* Goes on with the child of NODE under the character C, if there is one. */
+/* Walks the child of NODE under the character C, if it exists. */
 static int walk_child(struct walk *walk, const struct node *node, char c, struct reached reached) {
         uint32_t child;
         int r = node_child(walk->trie, node, (uint8_t)c, &child);
@@ -185,7 +185,7 @@ static int walk_child(struct walk *walk, const struct node *node, char c, struct
         return r > 0 ? walk_node(walk, child, node->offset, reached) : r;
 }
 
-/* Goes on with all children of NODE. */
+/* Walks all children of NODE. */
 static int walk_all(struct walk *walk, const struct node *node, const struct reached *reached) {
         int r = 0;
 
@@ -194,8 +194,7 @@ static int walk_all(struct walk *walk, const struct node *node, const struct rea
         return r;
 }
 
-/* Goes on with those children of NODE that can match: the key's next character, or a special one.
- */
+/* Walks those children of NODE that can match: under the key's next character, or a special one. */
 static int walk_children(struct walk *walk, const struct node *node,
                          const struct reached *reached) {
         int r = 0;
@@ -212,8 +211,8 @@ static int walk_children(struct walk *walk, const struct node *node,
 }
 
 /*
- * Walks the node that REFERENCE names, a child of the one at PARENT, with the characters before it
- * in REACHED. The depth is bounded by ALIAS_SIZE, each child being one more character.
+ * Walks the node of REFERENCE, a child of the node at PARENT; REACHED is the alias up to there. The
+ * depth is bounded by ALIAS_SIZE, because each level adds a character.
  */
 static int walk_node(struct walk *walk, uint32_t reference, uint32_t parent,
                      struct reached reached) {
@@ -253,8 +252,8 @@ int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_
 }
 
 /*
- * Takes NODE's prefix off *KEY. Returns 1; 0 where the prefix differs, or is longer than *KEY: then
- * **KEY is the NUL at its end, if all that there is of it agrees.
+ * Moves *KEY past NODE's prefix. Returns 1; or 0 if the prefix differs or is longer than *KEY. If
+ * it is longer but does not differ, **KEY is the NUL then.
  */
 static int take_prefix(struct trie *trie, struct node *node, const char **key) {
         for (;;) {
@@ -275,8 +274,8 @@ static int take_prefix(struct trie *trie, struct node *node, const char **key) {
 }
 
 /*
- * Follows KEY from the root, character by character. Returns 1 where it ends in a node, whose parts
- * are *ret; -ENOENT where it leaves the trie; 0 where it ends within a prefix: of a longer key.
+ * Finds the node of KEY. Returns 1 and *ret, if KEY ends at a node; -ENOENT if no key begins with
+ * KEY; or 0 if KEY ends within a prefix, so that only longer keys begin with it.
  */
 static int follow(struct trie *trie, const char *key, struct node *ret) {
         uint32_t reference = trie->root, parent = node_root_parent(trie);

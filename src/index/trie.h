@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reader of the .bin indexes that depmod(8) writes: a trie, walked as far as a lookup needs it.
+ * Reader of the .bin indexes that depmod(8) writes: a trie, of which only the part that a lookup
+ * needs is read.
  *
- * The file is not trusted. Each offset, length and count is checked against the file before it is
- * used; all nodes lie before their parents (kmod up to 33) or all behind them (since 34), so that
- * there is no way round in circles; and no walk goes over more bytes than the file has, so that
- * there is no way to make many of a few.
+ * The file is not trusted. Each offset, length and count is checked against the size of the file
+ * before it is used. All nodes must precede their parents (kmod up to 33) or follow them (since
+ * 34), so that references cannot form a loop. No walk reads more bytes than the file has, so that a
+ * small file cannot cause a long walk.
  */
 #pragma once
 
@@ -21,30 +22,33 @@ struct trie {
 };
 
 /*
- * Opens the index NAME in the directory DIR_FD; what is read of it lies in ARENA, and *ret must be
- * all zero, as a piece of an arena is. Returns 0, and *ret is to be released with trie_done();
- * -EBADMSG where it is damaged, -ENOENT where there is none, or another negative errno.
+ * Opens the index NAME in the directory DIR_FD. Pages of it are kept in ARENA. *ret must be zero,
+ * as memory from an arena is. Returns 0 and a trie, which the caller releases with trie_done();
+ * -EBADMSG if the file is damaged; -ENOENT if it does not exist; or another negative errno.
  */
 int trie_open(int dir_fd, const char *name, struct arena *arena, struct trie *ret);
 void trie_done(struct trie *trie);
 
-/* Called for each match; the strings are the walk's own. A negative return value ends the walk. */
+/*
+ * Called for each match. The strings are valid during the call. A negative return value stops the
+ * walk.
+ */
 typedef int (*trie_match_fn)(const char *alias, const char *module, uint32_t priority,
                              void *userdata);
 
 /*
- * Calls ON_MATCH for each alias in TRIE that matches KEY, and each module that it names, in no
- * order that means anything. Returns 0; -EBADMSG where the index is damaged (what was reported
- * until then is worth nothing); a negative errno of a read; or ON_MATCH's.
+ * Calls ON_MATCH for each alias in TRIE that matches KEY and each of its modules, in no particular
+ * order. Returns 0; -EBADMSG if the index is damaged (all matches so far are invalid then); a
+ * negative errno of a read; or the negative value of ON_MATCH.
  */
 int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_match,
                 void *userdata);
 
-/* Does TRIE hold just KEY, as a string and with a value? Returns 1, 0 or an error as above. */
+/* Does TRIE contain KEY, with a value? Returns 1, 0 or an error as trie_lookup(). */
 int trie_has(struct trie *trie, const char *key);
 
 /*
- * The first value of KEY, which must end within SIZE bytes, in RET. Returns 1; 0 if KEY is not
- * there; or an error as above.
+ * *ret: the first value of KEY, which must be shorter than SIZE. Returns 1, 0 if KEY does not
+ * exist, or an error as trie_lookup().
  */
 int trie_read(struct trie *trie, const char *key, char *ret, size_t size);

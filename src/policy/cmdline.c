@@ -12,7 +12,7 @@
 
 #define MODULE_BLACKLIST "module_blacklist"
 
-/* param_set_charp() refuses a longer value, and the one before it stays. */
+/* param_set_charp() rejects a longer value, and keeps the one before */
 #define VALUE_LENGTH_MAX 1024
 
 int cmdline_read(struct cmdline *ret) {
@@ -28,7 +28,7 @@ int cmdline_read(struct cmdline *ret) {
                 return (int)n;
         ret->text[n] = '\0';
         ret->length = (size_t)n;
-        /* On most hosts this is all that is ever looked at */
+        /* On most hosts the answer is no, and nothing else is read */
         ret->blacklists = text_find_name(ret->text, ret->length, "blacklist=");
         return 0;
 }
@@ -38,7 +38,7 @@ static bool is_space(char c) {
         return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
 }
 
-/* The length of the parameter at TEXT, in whose quotes blanks stand for themselves. */
+/* The length of the parameter at TEXT. Within quotes a space does not end it. */
 static size_t parameter_length(const char *text) {
         bool in_quotes = false;
         size_t n = 0;
@@ -49,7 +49,7 @@ static size_t parameter_length(const char *text) {
         return n;
 }
 
-/* Splits the LENGTH bytes at TEXT at their first `=`, but for one that they begin with. */
+/* Splits the LENGTH bytes at TEXT at their first `=`, except for one at their begin. */
 static void split(const char *text, size_t length, struct cmdline_parameter *ret) {
         size_t equals = 1;
 
@@ -63,7 +63,7 @@ static void split(const char *text, size_t length, struct cmdline_parameter *ret
         ret->value_length = length - equals - 1;
 }
 
-/* Takes off the quotes: one before all or before the value, and then one at the end. */
+/* Removes the quotes: one at the begin of the parameter or of the value, then one at the end. */
 static void unquote(struct cmdline_parameter *parameter, bool quoted) {
         size_t *length = parameter->value ? &parameter->value_length : &parameter->name_length;
         const char *text = parameter->value ? parameter->value : parameter->name;
@@ -98,7 +98,7 @@ bool cmdline_is(const struct cmdline_parameter *parameter, const char *name) {
                text_begins_with_name(parameter->name, parameter->name_length, name);
 }
 
-/* Is NAME one of those in the comma-separated value of PARAMETER? */
+/* Does the comma-separated value of PARAMETER contain NAME? */
 static bool value_has(const struct cmdline_parameter *parameter, const char *name) {
         const char *list = parameter->value;
         size_t left = parameter->value_length;
@@ -117,7 +117,7 @@ static bool value_has(const struct cmdline_parameter *parameter, const char *nam
         return false;
 }
 
-/* The value that counts, the last one; none where there is none. */
+/* *ret: the last `module_blacklist=`, which counts; zero if there is none. */
 static void find_module_blacklist(const struct cmdline *cmdline, struct cmdline_parameter *ret) {
         struct cmdline_parameter parameter;
         const char *at = cmdline->text;
@@ -149,8 +149,10 @@ bool cmdline_mentions(const struct cmdline *cmdline, const char *name) {
                text_find_name(cmdline->text, cmdline->length, name);
 }
 
-/* The parameters that disable the IOMMU, each with the vendor of the processors that it is for;
- * NULL: any of x86. */
+/*
+ * The parameters that disable the IOMMU, with the vendor of the processors that they apply to;
+ * NULL: all x86 processors.
+ */
 static const struct {
         const char *name, *processor;
         bool can_be_undone; /* by "on" after "off" */
@@ -161,8 +163,8 @@ static const struct {
 };
 
 /*
- * Does the value of PARAMETER, "pt,off", disable the IOMMU? Parts are compared by how they begin.
- * Sources: intel_iommu_setup(), parse_amd_iommu_options(), iommu_setup() of
+ * Does the value of PARAMETER, "pt,off", disable the IOMMU? The kernel compares only the begin of
+ * each part. Sources: intel_iommu_setup(), parse_amd_iommu_options(), iommu_setup() of
  * arch/x86/kernel/pci-dma.c.
  */
 static bool is_off_after(const struct cmdline_parameter *parameter, bool can_be_undone,
@@ -186,7 +188,7 @@ static bool is_off_after(const struct cmdline_parameter *parameter, bool can_be_
         return is_off;
 }
 
-/* Is the IOMMU disabled by all that the command line says of the parameter NAME? */
+/* Do all parameters NAME of the command line together disable the IOMMU? */
 static bool is_disabled_by(const struct cmdline *cmdline, const char *name, bool can_be_undone) {
         struct cmdline_parameter parameter;
         const char *at = cmdline->text;

@@ -5,28 +5,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* COMMAND_LINE_SIZE is 4096 at most (x86: 2048); a boot loader's additions come on top. */
+/* COMMAND_LINE_SIZE is 4096 at most (2048 on x86); a boot loader may add to it. */
 #define CMDLINE_SIZE 8192
 
 struct cmdline {
         char text[CMDLINE_SIZE];
         size_t length;
-        bool blacklists; /* `modprobe.blacklist=` or `module_blacklist=` is in it */
+        bool blacklists; /* it has `modprobe.blacklist=` or `module_blacklist=` */
 };
 
-/* Reads it, from /proc/cmdline; where /proc is not mounted it is empty. Returns 0 or -errno. */
+/* Reads /proc/cmdline; empty if /proc is not mounted. Returns 0 or a negative errno. */
 int cmdline_read(struct cmdline *ret);
 
-/* One parameter, as the kernel splits them: NAME or NAME=VALUE, without the quotes around it. */
+/* A parameter, as the kernel splits them: NAME or NAME=VALUE, without quotes. */
 struct cmdline_parameter {
         const char *name, *value; /* not terminated; VALUE is NULL without a `=` */
         size_t name_length, value_length;
 };
 
 /*
- * Takes the next parameter off *AT, which begins as the text of the command line. Returns false at
- * its end, and at `--`, after which all is for init.
- * Source: parse_args() in kernel/params.c and next_arg() in lib/cmdline.c of the kernel.
+ * *ret: the next parameter at *AT, which is moved past it; *AT begins as the text of the command
+ * line. Returns false at its end and at `--`: the rest is for init. Source: parse_args() in
+ * kernel/params.c and next_arg() in lib/cmdline.c of the kernel.
  */
 bool cmdline_next(const char **at, struct cmdline_parameter *ret);
 
@@ -34,23 +34,22 @@ bool cmdline_next(const char **at, struct cmdline_parameter *ret);
 bool cmdline_is(const struct cmdline_parameter *parameter, const char *name);
 
 /*
- * Does `module_blacklist=` name MODULE? The kernel refuses to load such a module, whoever asks for
- * it; libkmod does not read this parameter. The last one counts.
- * Source: blacklisted() in kernel/module/main.c, param_set_charp() in kernel/params.c.
+ * Does `module_blacklist=` name MODULE? The kernel never loads such a module. libkmod does not read
+ * this parameter. If it is given several times the last one counts. Source: blacklisted() in
+ * kernel/module/main.c, param_set_charp() in kernel/params.c.
  */
 bool cmdline_refuses_module(const struct cmdline *cmdline, const char *module);
 
-/* Is there a `module_blacklist=` at all? */
+/* Does any `module_blacklist=` name a module? */
 bool cmdline_refuses_any(const struct cmdline *cmdline);
 
-/* Space for a word that switches the IOMMU off, "intel_iommu=off". */
+/* The size of a parameter that disables the IOMMU, "intel_iommu=off". */
 #define CMDLINE_WORD_SIZE 32
 
 /*
- * The parameter that disables the IOMMU of a machine with PROCESSOR, the vendor's name of
- * /proc/cpuinfo, or "" if that is not known: `intel_iommu=off`, `amd_iommu=off`, `iommu=off`.
- * A later `intel_iommu=on` undoes the first. Returns whether there is one, and *ret untouched if
- * not.
+ * *ret: the parameter that disables the IOMMU: `intel_iommu=off`, `amd_iommu=off` or `iommu=off`.
+ * PROCESSOR is the vendor's name in /proc/cpuinfo, or "" if it is not known. A later
+ * `intel_iommu=on` reverts the first. Returns false if there is none; *ret is unchanged then.
  */
 bool cmdline_switches_iommu_off(const struct cmdline *cmdline, const char *processor,
                                 char ret[CMDLINE_WORD_SIZE]);

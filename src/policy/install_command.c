@@ -7,11 +7,14 @@
 
 #include "text.h"
 
-/* In a shell these end a command, or begin one within another. A quote can hide the former. */
+/*
+ * In a shell these characters end a command, or begin one within another. Quotes can hide the
+ * former.
+ */
 #define SEPARATORS ";&|\n"
 #define SPECIAL    "`$(){}'\"\\"
 
-/* modprobe puts the module's options in its place: words, which no shell runs. */
+/* modprobe replaces this by the options of the module, which are not commands. */
 #define OPTIONS "$CMDLINE_OPTS"
 
 static size_t span(const char *text, const char *stop) {
@@ -22,7 +25,7 @@ static size_t span(const char *text, const char *stop) {
         return n;
 }
 
-/* Are the LENGTH bytes at NAME the path or name of a program that runs nothing? */
+/* Are the LENGTH bytes at NAME a program, with or without its path, that runs no other? */
 static bool is_harmless(const char *name, size_t length) {
         static const char *const harmless[] = {"false", "true", ":", "exit", "echo"};
         size_t begin = length;
@@ -35,7 +38,7 @@ static bool is_harmless(const char *name, size_t length) {
         return false;
 }
 
-/* Has the argument list of LENGTH bytes at TEXT a character that may run a command? */
+/* Has the argument list TEXT, of LENGTH bytes, a character that may run a command? */
 static bool has_special(const char *text, size_t length) {
         for (size_t i = 0; i < length; i++) {
                 if (startswith(text + i, OPTIONS))
@@ -51,7 +54,7 @@ static bool is_comment(const char *text, size_t n) {
         return text[n] == '#' && (n == 0 || text_is_blank(text[n - 1]));
 }
 
-/* The length of the command at TEXT: `2>&1` does not end it, a comment does. */
+/* The length of the command at TEXT. `2>&1` does not end it, a comment does. */
 static size_t command_length(const char *text) {
         size_t n = 0;
 

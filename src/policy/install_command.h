@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 /*
- * Can COMMAND, which libkmod has /bin/sh run in place of loading the module, not load any module?
- * That is so if it is made of `false`, `true`, `:`, `exit` and `echo` alone, with any path and any
- * arguments. A command that is not understood may load it.
+ * Does COMMAND never load a module? libkmod runs it with /bin/sh instead of loading the module.
+ * True only if it consists of `false`, `true`, `:`, `exit` and `echo`, with any path and any
+ * arguments. Any other command may load the module.
  */
 bool command_loads_nothing(const char *command);

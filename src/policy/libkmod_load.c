@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stddef.h>
 
-/* No pointers to the names: the helper would have them relocated each time it starts. */
+/* Not pointers to the names: they would be relocated on each start of the helper */
 static const struct {
         char name[40];
         size_t offset;
@@ -27,6 +27,6 @@ int libkmod_load(struct libkmod *ret) {
                         r = -EOPNOTSUPP;
         }
         if (library)
-                (void)dlclose(library); /* RTLD_NODELETE: it only gives up this handle */
+                (void)dlclose(library); /* RTLD_NODELETE: the library stays loaded */
         return r;
 }

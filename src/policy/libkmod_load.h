@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * libkmod, loaded when it is needed and not linked: its compression and crypto libraries cost three
- * times as much as all the rest of a lookup.
+ * libkmod is loaded when it is needed. It is not linked, because its compression and crypto
+ * libraries take three times as long to load as a lookup takes.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 
 #define LIBKMOD "libkmod.so.2"
 
-/* Lists are walked by three functions each: libkmod's own macros call them by name. */
+/* libkmod's own list macros call some of these functions by name. */
 #define LIBKMOD_FUNCTIONS(X)                                                                       \
         X(kmod_new)                                                                                \
         X(kmod_unref)                                                                              \
@@ -37,15 +37,15 @@ struct libkmod {
 };
 
 /*
- * Loads the library, which stays loaded: a process that needs it once needs it again.
- * Returns 0, or -EOPNOTSUPP if it is not installed.
+ * Loads the library, which stays loaded until the process ends. Returns 0, or -EOPNOTSUPP if it is
+ * not installed.
  */
 int libkmod_load(struct libkmod *ret);
 
 /*
- * What packagers' tools read to learn of a library that is only loaded: the UAPI Group's "ELF
- * metadata for dlopen() dependencies". FEATURE and DESCRIPTION are string literals. The type of the
- * note is given by that text.
+ * Packaging tools read from this note that a library is loaded at run time: the UAPI Group's "ELF
+ * metadata for dlopen() dependencies", which also defines the type of the note. FEATURE and
+ * DESCRIPTION are string literals.
  */
 #define DEFINE_LIBKMOD_NOTE(feature, description)                                                  \
         __attribute__((used, section(".note.dlopen"))) _Alignas(4) static const struct {           \

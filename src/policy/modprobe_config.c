@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What modprobe.d and `modprobe.blacklist=` say, as libkmod reads them. */
+/* The configuration in modprobe.d and `modprobe.blacklist=`, as libkmod reads it. */
 #include "modprobe_config.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@ int modprobe_config_open(const char *modules, const char *const *directories, st
         r = libkmod_load(&config->lib);
         if (r < 0)
                 return r;
-        /* Of the module directory it reads modules.softdep; nothing is looked up in it */
+        /* libkmod reads modules.softdep in the module directory, and nothing else until a lookup */
         config->context = config->lib.kmod_new(modules, directories);
         if (!config->context)
                 return -ENOMEM;
@@ -67,8 +67,8 @@ int modprobe_config_each_alias(const struct modprobe_config *config,
 }
 
 /*
- * The value of the first line in ITER whose name matches MODULE: in these lines
- * libkmod takes names for patterns. Returns 0 or -ENOMEM.
+ * *ret: the value of the first line in ITER that matches MODULE. libkmod takes the names in these
+ * lines as patterns. Returns 0 or -ENOMEM.
  */
 static int find_line(const struct modprobe_config *config, struct kmod_config_iter *iter,
                      const char *module, const char **ret) {
@@ -81,10 +81,10 @@ static int find_line(const struct modprobe_config *config, struct kmod_config_it
         return 0;
 }
 
-/* Has MODULE a `softdep` on any other? Returns 1, 0 or -ENOMEM. */
+/* Has MODULE a `softdep` line? Returns 1, 0 or -ENOMEM. */
 static int has_softdep(const struct modprobe_config *config, const char *module) {
         struct kmod_config_iter *iter = config->lib.kmod_config_get_softdeps(config->context);
-        const char *value; /* belongs to ITER */
+        const char *value; /* valid until ITER is freed */
         int r = find_line(config, iter, module, &value);
 
         if (r < 0)

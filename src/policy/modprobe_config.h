@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What modprobe.d and `modprobe.blacklist=` say, as libkmod reads them. */
+/* The configuration in modprobe.d and `modprobe.blacklist=`, as libkmod reads it. */
 #pragma once
 
 #include <stdbool.h>
@@ -9,24 +9,24 @@
 struct modprobe_config;
 
 /*
- * Loads libkmod and has it read DIRECTORIES (ends in NULL; NULL: the system's), and modules.softdep
- * in MODULES, the directory of the module index (NULL: the running kernel's). Memory is taken from
- * ARENA. Returns 0 and what is to be closed with modprobe_config_close(); -EOPNOTSUPP where libkmod
- * is not installed; or -ENOMEM.
+ * Loads libkmod, and reads DIRECTORIES (ends in NULL; NULL: the system's) and modules.softdep in
+ * MODULES, the directory of the module index (NULL: the running kernel's). Memory is taken from
+ * ARENA. Returns 0 and a configuration, which the caller closes with modprobe_config_close();
+ * -EOPNOTSUPP if libkmod is not installed; or -ENOMEM.
  */
 int modprobe_config_open(const char *modules, const char *const *directories, struct arena *arena,
                          struct modprobe_config **ret);
 void modprobe_config_close(struct modprobe_config *config);
 
 /*
- * Is MODULE, in depmod's spelling, blacklisted? Returns 1, 0 or -ENOMEM. `modprobe.blacklist=` on
- * the kernel command line is taken by byte, as libkmod does: a `-` there matches no module.
+ * Is MODULE, as depmod writes its name, blacklisted? Returns 1, 0 or -ENOMEM. As in libkmod, a `-`
+ * in `modprobe.blacklist=` does not match a `_`.
  */
 int modprobe_config_blacklists(const struct modprobe_config *config, const char *module);
 
 /*
- * Calls ON_ALIAS for each alias, as it is written, and its module; what is not 0 ends it and is
- * returned. Returns 0 at the end, or -ENOMEM.
+ * Calls ON_ALIAS for each alias, as it is written, and its module. Returns 0, the first non-zero
+ * value of ON_ALIAS, or -ENOMEM.
  */
 int modprobe_config_each_alias(const struct modprobe_config *config,
                                int (*on_alias)(const char *alias, const char *module,
@@ -34,8 +34,8 @@ int modprobe_config_each_alias(const struct modprobe_config *config,
                                void *userdata);
 
 /*
- * The command of the first `install` line for MODULE, or NULL; it is valid until CONFIG is closed.
- * A module with a `softdep` has none: modprobe.d(5), "softdep takes precedence".
+ * *ret: the command of the first `install` line for MODULE, or NULL. It is valid until CONFIG is
+ * closed. For a module with a `softdep` line it is NULL: modprobe.d(5), "softdep takes precedence".
  * Returns 0 or -ENOMEM.
  */
 int modprobe_config_install(const struct modprobe_config *config, const char *module,

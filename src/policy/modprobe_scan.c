@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Does modprobe.d say anything of a name at all? */
+/* Does modprobe.d mention a name? */
 #include "modprobe_scan.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "fd.h"
 #include "text.h"
 
-/* Distributions' files have a few KiB at most; of a longer one libkmod will be asked. */
+/* Files of distributions have a few KiB at most; a longer file is left to libkmod */
 #define FILE_SIZE_MAX ((size_t)16 * 1024)
 
 #define N_SYSTEM_DIRECTORIES 5
@@ -23,7 +23,7 @@ const char *const mention_system_directories[N_SYSTEM_DIRECTORIES + 1] = {
         "/usr/lib/modprobe.d", "/lib/modprobe.d", NULL,
 };
 
-/* The first word of the line of TEXT that has PLACE in it. */
+/* The first word of the line in TEXT that contains PLACE. */
 static const char *first_word(const char *text, const char *place) {
         const char *word = place;
 
@@ -34,7 +34,7 @@ static const char *first_word(const char *text, const char *place) {
         return word;
 }
 
-/* Does the line of TEXT that has PLACE in it begin with `alias`, `blacklist` or `install`? */
+/* Does the line in TEXT that contains PLACE begin with `alias`, `blacklist` or `install`? */
 static bool is_telling(const char *text, const char *place) {
         const char *word = first_word(text, place);
         size_t length = (size_t)(place - word);
@@ -44,7 +44,9 @@ static bool is_telling(const char *text, const char *place) {
                text_begins_with_name(word, length, "install");
 }
 
-/* Is there no blank between the first word of a line and PLACE, so that it can go on behind it? */
+/*
+ * Is there no space between the begin of the line and PLACE, so that the first word may continue?
+ */
 static bool is_in_first_word(const char *text, const char *place) {
         const char *word = first_word(text, place);
 
@@ -54,9 +56,9 @@ static bool is_in_first_word(const char *text, const char *place) {
 }
 
 /*
- * May a line with a backslash begin with either of these words? libkmod goes on in the next line
- * where the backslash is the last character, and drops it elsewhere, so that any word may be
- * another than it looks. `remove iwlwifi \` is none of these, and is on many hosts.
+ * May a line with a backslash be an `alias`, `blacklist` or `install` line? libkmod continues in
+ * the next line if the backslash is the last character, and drops it elsewhere, so that a word may
+ * differ from its spelling. `remove iwlwifi \` is no such line, and exists on many hosts.
  */
 static bool has_telling_backslash(const char *text, const char *end) {
         const char *place = text;
@@ -68,8 +70,8 @@ static bool has_telling_backslash(const char *text, const char *end) {
 }
 
 /*
- * A file without NAME says nothing of it: nobody breaks a line within the four characters of
- * "vfio", and to look for that would cost each host as much again.
+ * A file without NAME is not searched for a NAME that is split by a backslash: a line break within
+ * "vfio" is unlikely, and the search would take as long again on each host.
  */
 static bool text_mentions(const char *text, size_t length, const char *name) {
         const char *end = text + length;
@@ -87,7 +89,7 @@ static bool text_mentions(const char *text, size_t length, const char *name) {
 struct search {
         const char *name;
         struct arena *arena;
-        const struct mention_install **installs; /* NULL: they are not wanted */
+        const struct mention_install **installs; /* NULL: not collected */
 };
 
 static int add_install(const struct search *search, const char *name, size_t length) {
@@ -103,7 +105,7 @@ static int add_install(const struct search *search, const char *name, size_t len
         return 0;
 }
 
-/* The length of the word at TEXT, which ends at END at the latest. */
+/* The length of the word at TEXT, which does not extend past END. */
 static size_t word_length(const char *text, const char *end) {
         size_t n = 0;
 
@@ -112,13 +114,13 @@ static size_t word_length(const char *text, const char *end) {
         return n;
 }
 
-/* Adds the name of an `install` line; of a backslash before its end libkmod makes what it will. */
+/* Adds the name of an `install` line. A backslash in its words is left to libkmod. */
 static int look_for_install(const struct search *search, const char *line, const char *end) {
         size_t length;
 
         while (line < end && text_is_blank(*line))
                 line++;
-        /* Nearly all lines are others: comments, blacklists, options */
+        /* Most lines are comments, blacklists or options */
         if (line == end || (*line != 'i' && *line != '\\'))
                 return 0;
         length = word_length(line, end);
@@ -148,7 +150,7 @@ static int collect_installs(const struct search *search, const char *text, size_
         return r;
 }
 
-/* Is FILE, a name of LENGTH characters, "x" and the literal SUFFIX? */
+/* Does FILE, of LENGTH characters, end with the literal SUFFIX, and is it longer? */
 #define HAS_SUFFIX(file, length, suffix)                                                           \
         ((length) >= sizeof(suffix) &&                                                             \
          memcmp((file) + (length) + 1 - sizeof(suffix), suffix, sizeof(suffix) - 1) == 0)
@@ -170,14 +172,14 @@ static int read_file(int dir_fd, const char *file, void *userdata) {
                 return 0;
         fd = fd_open_file(dir_fd, file);
         n = fd < 0 ? fd : fd_read_some(fd, text, sizeof(text), 0);
-        if (n < 0) /* a link to nowhere or a directory: libkmod passes it over, too */
+        if (n < 0) /* a dangling link or a directory: libkmod skips it as well */
                 return n == -ENOENT || n == -EISDIR ? 0 : (int)n;
         if (n == sizeof(text) || text_mentions(text, (size_t)n, search->name))
                 return 1;
         return search->installs ? collect_installs(search, text, (size_t)n) : 0;
 }
 
-/* On most hosts /lib is a link to /usr/lib, whose directory is in the list, too. */
+/* On most hosts /lib is a link to /usr/lib, which is in the list as well */
 static bool is_seen_elsewhere(const char *directory) {
         char link;
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Does modprobe.d say anything of a name at all?
+ * Does modprobe.d mention a name?
  *
- * libkmod is the authority on what they say, but to load it costs several times what the rest of a
- * lookup does, and on nearly all hosts they say nothing of VFIO. So this reads the text first, and
- * where in doubt says yes.
+ * libkmod decides what a line means. But loading libkmod takes several times as long as a lookup,
+ * and on nearly all hosts modprobe.d does not mention VFIO. This file therefore reads the text
+ * first, and says yes if it is not certain.
  */
 #pragma once
 
@@ -12,27 +12,26 @@
 
 #include "arena.h"
 
-/* The directories that libkmod reads, one or the other of its versions; ends in NULL. */
+/* The directories that any version of libkmod reads; ends in NULL. */
 extern const char *const mention_system_directories[];
 
-/* Is the file called NAME one that libkmod reads? Its versions up to 34 read `.alias`, too. */
+/* Does libkmod read a file of this NAME? Versions up to 34 read `.alias` as well. */
 bool mention_is_configuration(const char *name);
 
-/* The name in an `install` line: of a module, or a pattern, in which `-` is not `_` yet. */
+/* The name in an `install` line: of a module, or a pattern. Its `-` is not replaced by `_`. */
 struct mention_install {
         const struct mention_install *next;
         const char *name; /* "*" if only libkmod can tell the name */
 };
 
 /*
- * Has any file in DIRECTORIES (ends in NULL) an `alias`, `blacklist` or `install` line with NAME in
- * it,
- * `-` and `_` being one character, or a line that goes on in the next, which only libkmod reads?
- * Returns 1, 0, or a negative errno where a file can't be read. A directory that is missing says
- * nothing.
+ * Has any file in DIRECTORIES (ends in NULL) an `alias`, `blacklist` or `install` line that
+ * contains NAME, or such a line that continues in the next one, which only libkmod reads? `-` and
+ * `_` are the same character. Returns 1, 0, or a negative errno if a file cannot be read. A
+ * directory that does not exist is skipped.
  *
- * *installs, unless INSTALLS is NULL: the names in all `install` lines, if 0 is returned. Their
- * memory is taken from ARENA.
+ * *installs, unless INSTALLS is NULL: the names in all `install` lines, if 0 is returned, with
+ * memory from ARENA.
  */
 int mention_in_directories(const char *const *directories, const char *name, struct arena *arena,
                            const struct mention_install **installs);

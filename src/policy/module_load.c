@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Loading of modules through libkmod. */
+/* Loads modules with libkmod. */
 #include "module_load.h"
 
 #include <errno.h>
@@ -15,7 +15,10 @@
 
 DEFINE_LIBKMOD_NOTE("modules", "Load the modules of drivers that devices are bound to");
 
-/* libkmod says "not in this tree" by ENOENT, and of a blacklisted one by a flag above 0. */
+/*
+ * libkmod returns -ENOENT for a module that does not exist, and a flag above 0 for a blacklisted
+ * one.
+ */
 static int insert(const struct libkmod *lib, const struct kmod_list *entry, unsigned flags) {
         struct kmod_module *module = lib->kmod_module_get_module(entry);
         int r = lib->kmod_module_probe_insert_module(module, flags, NULL, NULL, NULL, NULL);
@@ -24,7 +27,7 @@ static int insert(const struct libkmod *lib, const struct kmod_list *entry, unsi
         return r > 0 ? -ENOENT : r;
 }
 
-/* Inserts all of LIST. Returns 0 where one is in, else the last error. */
+/* Inserts each module of LIST. Returns 0 if at least one is loaded, or else the last error. */
 static int insert_all(const struct libkmod *lib, const struct kmod_list *list, unsigned flags) {
         int r = -ENOENT;
         bool any = false;
@@ -68,7 +71,7 @@ int load_module(const char *module, const char *directory,
         return load(module, 0, directory, modprobe_directories);
 }
 
-/* A name without a bus would be looked up as that of a module. */
+/* A name without a bus would be looked up as the name of a module. */
 static bool is_modalias(const char *text) {
         size_t length = strlen(text);
 

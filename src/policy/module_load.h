@@ -1,30 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Loading of modules through libkmod, as modprobe does, with what modprobe.d says of them. */
+/* Loads modules with libkmod, as modprobe does, honouring modprobe.d. */
 #pragma once
 
 /*
- * Loads MODULE, with all that it depends on; '-' and '_' are one character, and an alias of it will
- * do. Who asks by name gets it past a blacklist. DIRECTORY: the one with modules.dep.bin, NULL for
- * the running kernel's; MODPROBE_DIRECTORIES: as policy_open() takes them.
+ * Loads MODULE and its dependencies. MODULE may be an alias; '-' and '_' are the same character. A
+ * blacklist does not apply to a module that is loaded by its name. DIRECTORY: the directory of
+ * modules.dep.bin, NULL for the running kernel's. MODPROBE_DIRECTORIES: as for policy_open().
  *
- * Returns 0 where it is loaded now, was before, or is built in; -EINVAL where MODULE is no name of
- * a module; -ENOENT where there is none of that name; -EOPNOTSUPP where libkmod is not installed;
- * or a negative errno of the kernel: -EPERM without the right to, or forbidden by
- * `module_blacklist=`.
+ * Returns 0 if the module is loaded now, was loaded before, or is built in; -EINVAL if MODULE is
+ * not a valid name; -ENOENT if there is no such module; -EOPNOTSUPP if libkmod is not installed; or
+ * a negative errno of the kernel: -EPERM without privileges, or if `module_blacklist=` names it.
  */
 int load_module(const char *module, const char *directory, const char *const *modprobe_directories);
 
 /*
- * Loads each module that has an alias for MODALIAS and that is not blacklisted, as udev does for a
- * device. Returns 0 where at least one is in; -ENOENT where no module is for it; else as above.
+ * Loads each module that has an alias for MODALIAS and is not blacklisted, as udev does for a
+ * device. Returns 0 if at least one is loaded; -ENOENT if no module has such an alias; or an error
+ * as load_module().
  */
 int load_modalias(const char *modalias, const char *directory,
                   const char *const *modprobe_directories);
 
 /*
- * Calls ON_MODULE for each module that load_modalias() would load, until it returns other than 0,
- * which is returned; nothing is loaded. Returns 0, also where there is none; -EINVAL, -EOPNOTSUPP
- * as above; or -ENOMEM.
+ * Calls ON_MODULE for each module that load_modalias() would load. Nothing is loaded. Returns 0,
+ * the first non-zero value of ON_MODULE, -EINVAL, -EOPNOTSUPP as load_module(), or -ENOMEM.
  */
 int load_each_module(const char *modalias, const char *directory,
                      const char *const *modprobe_directories,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where modprobe.d says something. */
+/* The place of a line in modprobe.d. */
 #include "place.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "modprobe_scan.h"
 #include "text.h"
 
-/* A file of modprobe.d, by the directory that it is read from. */
+/* A file of modprobe.d, and its directory. */
 struct file {
         char *name;
         const char *directory;
@@ -24,7 +24,7 @@ struct file {
 struct files {
         struct file *list;
         size_t n;
-        const char *directory; /* that is being read */
+        const char *directory; /* the one that is being read */
 };
 
 static void files_done(struct files *files) {
@@ -59,7 +59,7 @@ static int files_add(int directory_fd, const char *name, void *userdata) {
         return 0;
 }
 
-/* What cannot be read is skipped, but for want of memory. */
+/* Files that cannot be read are skipped. */
 static int files_add_directory(struct files *files, const char *directory) {
         _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, directory);
 
@@ -83,12 +83,13 @@ static int files_find(struct files *files, const char *const *directories) {
         return r;
 }
 
-/* Of a longer line the end is not seen: nobody writes one by hand. */
+/* The end of a longer line is ignored: no such line is written by hand. */
 #define LINE_SIZE 4096
 
 /*
- * Reads a line, which goes on in the next one after a backslash at its end; a backslash elsewhere
- * is dropped, as libkmod's freadline_wrapped() does. *line counts lines. Returns false at the end.
+ * Reads a line, which continues in the next one after a backslash at its end. Other backslashes are
+ * dropped, as libkmod's freadline_wrapped() does. *line is the number of the last line read.
+ * Returns false at the end of the file.
  */
 static bool read_line(FILE *file, char ret[LINE_SIZE], unsigned *line) {
         size_t n = 0;
@@ -113,7 +114,7 @@ static bool read_line(FILE *file, char ret[LINE_SIZE], unsigned *line) {
         return any;
 }
 
-/* Takes the first word off *AT, and ends it by a NUL. */
+/* Returns the first word at *AT, ended by a NUL, and moves *AT past it. */
 static char *take_word(char **at) {
         char *word = *at + strspn(*at, "\t ");
         size_t length = strcspn(word, "\t ");
@@ -124,7 +125,7 @@ static char *take_word(char **at) {
         return word;
 }
 
-/* As libkmod: but within brackets, where a hyphen may stand for a range. */
+/* As libkmod, which does not replace a hyphen within brackets: it may be a range */
 static void underscore(char *name) {
         for (; *name; name++) {
                 if (*name == '[')

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Places of the lines that decide about a module or a device. */
+/* Finds the lines that decide about a module or a device. */
 #include <fnmatch.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "place.h"
 #include "text.h"
 
-/* A line that is looked for. */
+/* The line to find. */
 struct wanted {
         const char *name, *module;
         unsigned vendor, device;
@@ -36,7 +36,7 @@ int place_of_blacklist(const char *const *directories, const char *module, char 
         return place_each(directories, look_at_blacklist, &wanted);
 }
 
-/* libkmod takes the name for a pattern, and the first line that matches. */
+/* libkmod takes the name as a pattern, and uses the first line that matches. */
 static int look_at_install(const struct place *place, void *userdata) {
         const struct wanted *wanted = userdata;
 
@@ -52,7 +52,7 @@ int place_of_install(const char *const *directories, const char *module, char re
         return place_each(directories, look_at_install, &wanted);
 }
 
-/* Is MODULE the first word of REST, `-` and `_` being one character? */
+/* Is MODULE the first word of REST? `-` and `_` are the same character. */
 static bool names_module(const char *rest, const char *module) {
         size_t length = strcspn(rest, "\t ");
 
@@ -98,7 +98,10 @@ static unsigned digit_of(char c) {
         return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
 }
 
-/* Takes a hexadecimal number off *AT, as sscanf(3) reads "%x" in the kernel. */
+/*
+ * Returns the hexadecimal number at *AT, as sscanf(3) reads "%x" in the kernel, and moves *AT past
+ * it.
+ */
 static unsigned take_hex(const char **at) {
         unsigned number = 0;
 
@@ -109,8 +112,10 @@ static unsigned take_hex(const char **at) {
         return number;
 }
 
-/* Does IDS, "VENDOR:DEVICE[:...][,...]", have the device? Source: vfio_pci_fill_ids() in
- * drivers/vfio/pci/vfio_pci.c of the kernel. */
+/*
+ * Does IDS, "VENDOR:DEVICE[:...][,...]", contain the device? Source: vfio_pci_fill_ids() in
+ * drivers/vfio/pci/vfio_pci.c of the kernel.
+ */
 static bool has_id(const char *ids, unsigned vendor, unsigned device) {
         while (*ids && !text_is_blank(*ids)) {
                 bool is_vendor = take_hex(&ids) == vendor;
@@ -144,7 +149,7 @@ static int look_at_ids(const struct place *place, void *userdata) {
 /* do_pci_entry() in scripts/mod/file2alias.c of the kernel: "v%08X" and "d%08X" */
 #define ID_DIGITS 8
 
-/* The two numbers of "pci:v00008086d000010D3sv...". Returns whether MODALIAS has them. */
+/* *ret: vendor and device of "pci:v00008086d000010D3sv...". Returns false if MODALIAS has none. */
 static bool read_id(const char *modalias, struct wanted *ret) {
         char vendor[ID_DIGITS + 1], device[ID_DIGITS + 1];
         const char *at = vendor;
@@ -160,7 +165,10 @@ static bool read_id(const char *modalias, struct wanted *ret) {
         return true;
 }
 
-/* Returns 1 if `MODULE.ids=` on the kernel command line has the device, 0, or a negative errno. */
+/*
+ * Does `MODULE.ids=` on the kernel command line contain the device? Returns 1, 0, or a negative
+ * errno.
+ */
 static int look_at_cmdline(const struct wanted *wanted) {
         struct cmdline cmdline;
         struct cmdline_parameter parameter;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The administrator's will: aliases and blacklists in modprobe.d and on the kernel command line. */
+/*
+ * The administrator's configuration of modules: aliases and blacklists in modprobe.d and on the
+ * kernel command line.
+ */
 #include "policy.h"
 
 #include <errno.h>
@@ -13,16 +16,16 @@
 #include "modprobe_scan.h"
 #include "text.h"
 
-/* In the name of nearly each module that is ever asked for, and in each alias. */
+/* Part of the name of nearly all modules that are looked up, and of each alias. */
 #define VFIO "vfio"
 
 struct policy {
         struct arena *arena;
         const char *modules;
         const char *const *directories;
-        struct modprobe_config *config; /* NULL until there is something that libkmod must say */
+        struct modprobe_config *config; /* NULL until libkmod is needed */
         bool read;                      /* modprobe.d was searched for VFIO */
-        const struct mention_install *installs; /* by that search, while CONFIG is NULL */
+        const struct mention_install *installs; /* found by that search, if CONFIG is NULL */
         struct cmdline cmdline;
 };
 
@@ -53,7 +56,7 @@ static int open_config(struct policy *policy) {
                                     &policy->config);
 }
 
-/* Has libkmod read the configuration, if that says anything of NAME. */
+/* Reads the configuration with libkmod, if it mentions NAME. */
 static int consult(struct policy *policy, const char *name,
                    const struct mention_install **installs) {
         if (!cmdline_mentions(&policy->cmdline, name)) {
@@ -73,7 +76,7 @@ static bool has_vfio(const char *name) {
         return *name;
 }
 
-/* The same, once for all names that have VFIO in them. */
+/* As consult(), once for all names that contain VFIO. */
 static int consult_for_vfio(struct policy *policy) {
         int r;
 
@@ -99,7 +102,7 @@ int policy_blacklists(struct policy *policy, const char *module) {
         return r < 0 || !policy->config ? r : modprobe_config_blacklists(policy->config, module);
 }
 
-/* Is any of the `install` lines for MODULE, so that libkmod must tell what it says? */
+/* Is there an `install` line for MODULE, so that libkmod is needed to read it? */
 static bool has_install(const struct policy *policy, const char *module) {
         for (const struct mention_install *at = policy->installs; at; at = at->next) {
                 char pattern[ALIAS_SIZE];
@@ -139,7 +142,7 @@ int policy_bans_any(struct policy *policy) {
                      : policy->config || policy->installs || cmdline_refuses_any(&policy->cmdline);
 }
 
-/* A lookup under way. */
+/* A lookup. */
 struct lookup {
         const struct modalias *key;
         int (*on_match)(const char *alias, const char *module, void *userdata);
