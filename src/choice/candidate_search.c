@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The choice: candidates in rank order, weighed by the policy. */
+/* The search for a choice: candidates in rank order, with the policy applied. */
 #include "candidate_search.h"
 
 #include <errno.h>
@@ -9,7 +9,8 @@
 #include "text.h"
 
 static void copy_name(char ret[NAME_SIZE], const char *name) {
-        /* It fits: the index, modprobe.d and the pin were all checked with name_is_valid() */
+        /* Never truncated: names from the index, modprobe.d and the pin were checked with
+         * name_is_valid() */
         (void)text_put(ret, NAME_SIZE, name);
 }
 
@@ -18,7 +19,8 @@ static void choose(const struct search *search, const struct candidate *candidat
         struct choice *choice = search->choice;
         bool pinned = candidate->origin == VFIO_VARIANT_CANDIDATE_PIN;
 
-        /* A pin with a hyphen is a driver's own spelling, since no module is spelled with one */
+        /* A pin with a hyphen is the name of a driver: a module's name is written with
+         * underscores */
         copy_name(choice->driver, pinned && strchr(search->pin, '-') ? search->pin : facts->driver);
         if (facts->presence == MODULE_LOADABLE)
                 copy_name(choice->module, facts->module);
@@ -28,7 +30,7 @@ static void choose(const struct search *search, const struct candidate *candidat
                 (void)text_put(choice->alias, sizeof(choice->alias), candidate->alias);
 }
 
-/* Is the module of CANDIDATE usable by a better candidate? */
+/* Was the module of CANDIDATE usable as a candidate of a higher rank? */
 static bool is_repeated(const struct search *search, const struct candidate *candidate) {
         for (const struct usable *usable = search->usable; usable; usable = usable->previous)
                 if (streq(usable->module, candidate->module))
@@ -36,7 +38,7 @@ static bool is_repeated(const struct search *search, const struct candidate *can
         return false;
 }
 
-/* Is the choice found, and its fallback, if it has one? */
+/* Are the choice and its fallback known, if it has one? */
 static bool is_complete(const struct search *search) {
         return search->is_at_end || search->choice->fallback[0];
 }
@@ -69,7 +71,7 @@ static enum vfio_variant_verdict
 judge(const struct search *search, const struct candidate *candidate, const struct facts *facts) {
         if (is_repeated(search, candidate))
                 return VFIO_VARIANT_VERDICT_SAME;
-        /* What is asked for by name is loaded past a blacklist, by modprobe as well as here */
+        /* A blacklist does not apply to a module that is loaded by its name, as in modprobe */
         if (facts->blacklisted && candidate->origin != VFIO_VARIANT_CANDIDATE_PIN)
                 return VFIO_VARIANT_VERDICT_BLACKLISTED;
         if (facts->presence == MODULE_ABSENT)
@@ -84,7 +86,7 @@ judge(const struct search *search, const struct candidate *candidate, const stru
                                            : VFIO_VARIANT_VERDICT_FALLBACK;
 }
 
-/* Adds the module of FACTS to those that are usable. Returns 0 or -ENOMEM. */
+/* Adds the module of INFO to the usable ones. Returns 0 or -ENOMEM. */
 static int use(struct search *search, const struct facts *facts) {
         struct usable *usable = arena_take(&search->source->matches, sizeof(*usable));
 
@@ -92,7 +94,8 @@ static int use(struct search *search, const struct facts *facts) {
                 return -ENOMEM;
         *usable = (struct usable){.previous = search->usable, .module = facts->module};
         search->usable = usable;
-        /* The generic driver is the last resort: a module that ranks after it may not be VFIO */
+        /* The generic driver is the last resort: a module that ranks below it may not be a VFIO
+         * driver */
         search->is_at_end = streq(facts->module, search->key->generic);
         return 0;
 }
@@ -103,8 +106,10 @@ static void refuse_pin(struct choice *choice, const struct facts *facts) {
         copy_name(choice->pin_banned, facts->banned);
 }
 
-/* Uses the next candidate in rank or rejects it. Returns 0, a negative errno, or what the callback
- * returned. */
+/*
+ * Uses or rejects the next candidate. Returns 0, a negative errno, or the non-zero value of the
+ * callback.
+ */
 static int consider(struct search *search, const struct candidate *candidate) {
         const struct facts *facts;
         enum vfio_variant_verdict verdict;
@@ -127,7 +132,7 @@ static int consider(struct search *search, const struct candidate *candidate) {
         return r < 0 ? r : tell(search, candidate, facts, verdict);
 }
 
-/* Does the pin name CANDIDATE of the index, by its module or its driver? Returns 1, 0 or -errno. */
+/* Is CANDIDATE, of the index, the pinned module or driver? Returns 1, 0 or a negative errno. */
 static int is_pinned(const struct search *search, const struct candidate *candidate) {
         const struct facts *facts;
         int r;
@@ -146,7 +151,7 @@ static void spell_as_module(const char *name, char ret[NAME_SIZE]) {
                         *ret = '_';
 }
 
-/* Looks for the pinned module in MATCHES; *ret is left alone where it is not among them. */
+/* Looks for the pinned module in MATCHES; *ret is unchanged if it is not there. */
 static int find_pinned(const struct search *search, const struct matches *matches,
                        struct candidate *ret) {
         for (size_t i = 0; i < matches->n; i++) {
@@ -175,13 +180,13 @@ static int consider_pin(struct search *search, const struct matches *matches) {
                 pinned.module = search->pin;
                 return tell(search, &pinned, NULL, VFIO_VARIANT_VERDICT_INVALID);
         }
-        search->choice->pin = PIN_UNKNOWN; /* until it is found */
+        search->choice->pin = PIN_UNKNOWN; /* unless it is found below */
         spell_as_module(search->pin, module);
         r = find_pinned(search, matches, &pinned);
         return r != 0 ? r : consider(search, &pinned);
 }
 
-/* Where the administrator's aliases are collected. */
+/* The aliases in modprobe.d. */
 struct admin {
         struct arena *arena;
         struct matches matches;

@@ -1,36 +1,41 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The choice: candidates in rank order, weighed by the policy. For choice.c alone. */
+/*
+ * The search for a choice: candidates in rank order, with the policy applied. Used by choice.c
+ * only.
+ */
 #pragma once
 
 #include "choice.h"
 #include "module_info.h"
 
 struct choice_source {
-        struct arena arena; /* of what the source holds until it is closed, itself too */
+        struct arena arena; /* memory until the source is closed, including the source itself */
         struct index *index;
         struct policy *policy;
         struct facts_book facts;
-        struct arena matches; /* of the choice that is being found */
+        struct arena matches; /* memory of the current search */
 };
 
-/* A module that is usable, and the candidates that were usable before it. */
+/* A usable module, in a list of all that were usable before it. */
 struct usable {
         const struct usable *previous;
         const char *module;
 };
 
-/* A choice that is being found: candidates come in rank order. */
+/* A search for a choice. Candidates are considered in rank order. */
 struct search {
         struct choice_source *source;
         const struct modalias *key;
         const char *pin;
         struct choice *choice;
         const struct usable *usable; /* NULL until there is a choice */
-        bool is_at_end;              /* the generic driver was met: nothing after it is tried */
-        choice_candidate_fn on_candidate; /* NULL: nobody asks how */
+        bool is_at_end;              /* the generic driver was considered: no lower one is tried */
+        choice_candidate_fn on_candidate; /* NULL: not reported */
         void *userdata;
 };
 
-/* Pin, administrator, index, generic: as in enum vfio_variant_candidate_origin. Returns as
- * choice_find(), or what ON_CANDIDATE returned. */
+/*
+ * Considers candidates in the order of enum vfio_variant_candidate_origin. Returns as
+ * choice_find(), or the non-zero value of ON_CANDIDATE.
+ */
 int choice_search(struct search *search);

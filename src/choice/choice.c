@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The choice: which driver VFIO would use for a device, by the module index and the policy. */
+/* The choice: the VFIO driver for a device, from the module index and the policy. */
 #include "choice.h"
 
 #include <errno.h>
@@ -50,7 +50,7 @@ void choice_source_close(struct choice_source *source) {
         index_close(source->index);
         policy_close(source->policy);
         arena_done(&source->matches);
-        arena = source->arena; /* the source lies in it */
+        arena = source->arena; /* the source is part of it */
         arena_done(&arena);
 }
 

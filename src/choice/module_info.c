@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a source knows of a module, found out once. */
+/* Information on a module, which is found once. */
 #include "module_info.h"
 
 #include <errno.h>
@@ -18,13 +18,13 @@ static void find_driver(const struct facts_book *book, const struct modalias *ke
                 (void)text_put(facts->driver, NAME_SIZE, facts->module);
 }
 
-/* Facts that are being found out. */
+/* The information that is being collected. */
 struct finding {
         struct facts_book *book;
         struct facts *facts;
 };
 
-/* Returns 1 if MODULE can't be loaded, 0, or a negative errno. */
+/* Returns 1 if MODULE cannot be loaded, 0, or a negative errno. */
 static int look_at_ban(const char *module, void *userdata) {
         const struct finding *finding = userdata;
         struct facts *facts = finding->facts;
@@ -36,7 +36,7 @@ static int look_at_ban(const char *module, void *userdata) {
         return 1;
 }
 
-/* A module is loaded after all that it depends on. */
+/* All modules that a module depends on are loaded before it. */
 static int find_ban(struct facts_book *book, struct facts *facts) {
         struct finding finding = {book, facts};
         int r = policy_bans_any(book->policy);
@@ -77,7 +77,8 @@ int facts_find(struct facts_book *book, const struct modalias *key, const char *
         facts = arena_take(book->arena, sizeof(*facts));
         if (!facts)
                 return -ENOMEM;
-        /* They fit: index, modprobe.d and pin were checked with name_is_valid() */
+        /* Never truncated: names from the index, modprobe.d and the pin were checked with
+         * name_is_valid() */
         (void)text_put(facts->module, NAME_SIZE, module);
         (void)text_put(facts->generic, NAME_SIZE, key->generic);
         facts->named_built_in = named_built_in;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The block devices behind a device, with all that is built upon them. */
+/* The block devices of a device, and those that are built on them. */
 #include "block_devices.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "sysfs_link.h"
 #include "text.h"
 
-/* "/dev/" and a name; " (", a name that was given to a dm device, and ")" */
+/* "/dev/" and a name; " (", the name of a dm device, and ")" */
 #define NODE_MAX  (sizeof("/dev/") + SYSNAME_SIZE)
 #define TITLE_MAX (NODE_MAX + SYSNAME_SIZE)
 
@@ -25,8 +25,8 @@
 struct list {
         struct arena *arena;
         struct block *first, **end;
-        const struct block *under; /* of those that are added */
-        const char *disk;          /* whose partitions are added */
+        const struct block *under; /* of the block devices that are added */
+        const char *disk;          /* the disk whose partitions are added */
 };
 
 static int open_block(const char *name) {
@@ -80,13 +80,13 @@ static int add(struct list *list, const char *name) {
 
         for (block = list->first; block; block = block->next)
                 if (streq(block->name, name))
-                        return 0; /* an array may hold two of ours */
+                        return 0; /* an array may contain two disks of the device */
         block = arena_take(list->arena, sizeof(*block));
         if (!block)
                 return -ENOMEM;
         r = fill(list, block, name);
         if (r < 0)
-                return r == -ENOENT ? 0 : r; /* it is gone meanwhile */
+                return r == -ENOENT ? 0 : r; /* removed meanwhile */
         *list->end = block;
         list->end = &block->next;
         return 0;
@@ -99,8 +99,9 @@ static const char *skip_digits(const char *text) {
 }
 
 /*
- * A path of an NVMe name space, "nvme0c1n2", is hidden; what is mounted is "nvme0n2", which lies
- * below no device, since it may have several paths. Source: nvme_set_disk_name(), Linux 5.10 to 7.
+ * A path of an NVMe namespace, "nvme0c1n2", is hidden. The block device that can be mounted is
+ * "nvme0n2", which is below no device, because it may have several paths. Source:
+ * nvme_set_disk_name(), Linux 5.10 to 7.
  */
 static int add_multipath(struct list *list, const char *path) {
         char name[SYSNAME_SIZE];
@@ -138,11 +139,11 @@ static int add_holder(int dir_fd, const char *name, void *userdata) {
         return add(userdata, name);
 }
 
-/* --- loop devices: the disk that one is set up on has no link to it --- */
+/* loop devices: a disk has no link to a loop device on its node */
 
 /*
- * Is PATH, of the file behind a loop device, the node of BLOCK? The kernel shows it as the process
- * that set the loop device up had it, which can have a /dev of its own.
+ * Is PATH, the backing file of a loop device, the node of DEVICE? The kernel prints the path as it
+ * was in the process that set up the loop device, which may have had another /dev.
  */
 static bool is_node_of(const char *path, const struct block *block) {
         size_t n = strlen(block->node);
@@ -151,7 +152,7 @@ static bool is_node_of(const char *path, const struct block *block) {
 
         if (startswith(path, block->node) && (!path[n] || streq(path + n, " (deleted)")))
                 return true;
-        /* DONT_SYNC: an image on a file server that does not answer */
+        /* DONT_SYNC: the image may be on a file server that does not respond */
         if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
                   STATX_TYPE, &status) < 0 ||
             !S_ISBLK(status.stx_mode))
@@ -183,7 +184,7 @@ static int add_loops(struct list *list) {
         return directory_read(fd, add_loop, list);
 }
 
-/* Adds the partitions of BLOCK, which belong to whom it does, and its holders. */
+/* Adds the partitions of DEVICE, which have the same device below, and its holders. */
 static int add_upon(struct list *list, const struct block *block) {
         _cleanup_close_ int fd = open_block(block->name), holders_fd = -1;
         int r;
@@ -199,7 +200,7 @@ static int add_upon(struct list *list, const struct block *block) {
         if (r < 0)
                 return r;
         holders_fd = fd_open_directory(fd, "holders");
-        if (holders_fd < 0) /* hidden NVMe paths have none */
+        if (holders_fd < 0) /* a hidden NVMe path has no such directory */
                 return holders_fd == -ENOENT ? 0 : holders_fd;
         return directory_read(holders_fd, add_holder, list);
 }
@@ -208,7 +209,7 @@ int blocks_find(const struct handle *handle, struct arena *arena, struct block *
         struct list list = {.arena = arena, .end = &list.first};
         int r = below_each(handle, "block", add_own, &list);
 
-        /* What this adds comes behind, and has its turn; nothing is added twice */
+        /* New devices are appended and examined in their turn; none is added twice */
         for (struct block *block = list.first; block && r >= 0; block = block->next)
                 r = add_upon(&list, block);
         if (r >= 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The block devices behind a device, with all that is built upon them. */
+/* The block devices of a device, and those that are built on them. */
 #pragma once
 
 #include "arena.h"
@@ -10,16 +10,16 @@
 
 struct block {
         struct block *next;
-        const struct block *under;      /* the one that it holds; NULL for the device's own */
-        const char *name;               /* dm-0: of its directory, where a '!' stands for a '/' */
+        const struct block *under;      /* the block device below it; NULL for the device's own */
+        const char *name;               /* dm-0: of its directory, with a '!' for each '/' */
         const char *node;               /* /dev/dm-0 */
-        const char *title;              /* /dev/dm-0 (vg-root): for a person */
-        char number[BLOCK_NUMBER_SIZE]; /* 253:0; "" where it can't be read */
+        const char *title;              /* /dev/dm-0 (vg-root): for messages */
+        char number[BLOCK_NUMBER_SIZE]; /* 253:0; "" if it cannot be read */
 };
 
 /*
- * Finds the disks and partitions behind the device, and, through holders/, what holds them (dm, md,
- * bcache, loop devices on its node), what holds that, and so on. *ret lies in ARENA, each behind
- * the one that it holds. Returns 0 or a negative errno.
+ * Finds the disks and partitions of the device, and, through holders/, what is built on them (dm,
+ * md, bcache, loop devices on a node), and what is built on that. *ret: a list in ARENA; each block
+ * device comes after the one below it. Returns 0 or a negative errno.
  */
 int blocks_find(const struct handle *handle, struct arena *arena, struct block **ret);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The device nodes that the drivers of a device have made. */
+/* The device nodes that the drivers of a device have created. */
 #include "device_nodes.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include "sysfs_link.h"
 #include "text.h"
 
-/* A USB disk behind three hubs lies 20 deep. Each level keeps a file descriptor open. */
+/* A USB disk behind three hubs is 20 levels deep. Each level keeps a file descriptor open. */
 #define DEPTH_MAX 64
 /* The kernel allows 2048 bytes: UEVENT_BUFFER_SIZE in include/linux/kobject.h */
 #define UEVENT_SIZE    2048
@@ -26,7 +26,7 @@ struct walk {
         unsigned depth;
 };
 
-/* "259:0". Returns whether TEXT is that. */
+/* Parses "259:0". Returns false for another form. */
 static bool parse_number(const char *text, dev_t *ret) {
         unsigned number[2] = {};
 
@@ -42,7 +42,7 @@ static bool parse_number(const char *text, dev_t *ret) {
         return true;
 }
 
-/* The path of the node by the line DEVNAME=, or else by NAME, as devtmpfs has it. */
+/* The path of the node: from the line DEVNAME=, or else NAME, as in devtmpfs. */
 static const char *make_path(struct arena *arena, int fd, const char *name) {
         char uevent[UEVENT_SIZE], path[NODE_PATH_SIZE];
         char *line = device_attribute(fd, "uevent", uevent, sizeof(uevent)) < 0

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The device nodes that the drivers of a device have made. */
+/* The device nodes that the drivers of a device have created. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,13 +12,13 @@ struct device_node {
         struct device_node *next;
         dev_t number;
         bool is_block;
-        bool is_vfio;     /* the device's own, of VFIO */
+        bool is_vfio;     /* the cdev of VFIO */
         const char *path; /* /dev/nvme0n1 */
 };
 
 /*
- * Finds each device node whose `dev` attribute lies below the device's syspath, and the block
- * devices of blocks_find(): these include heads of NVMe multipath, and what is built upon a disk.
- * *ret lies in ARENA. Returns 0 or a negative errno.
+ * Finds each device node whose `dev` attribute is below the device's syspath, and the nodes of
+ * block_devices_find(), which include heads of NVMe multipath and what is built on a disk. *ret: a
+ * list in ARENA. Returns 0 or a negative errno.
  */
 int device_nodes_find(const struct handle *handle, struct arena *arena, struct device_node **ret);

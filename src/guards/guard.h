@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The single guards, for guards.c alone. Each returns 1 and fills in *ret where it found something,
- * 0 with *ret untouched where it did not, or a negative errno where it could not look.
+ * The guards, used by guards.c only. Each returns 1 and sets *ret if it found something, 0 if not
+ * (*ret is unchanged), or a negative errno if it could not be checked.
  */
 #pragma once
 
@@ -22,12 +22,12 @@ int guard_network(const struct handle *handle, struct finding *ret);
 int guard_vfio_user(const struct handle *handle, struct finding *ret);
 int guard_open(const struct handle *handle, struct finding *ret);
 
-/* Fills in *ret with the strings that are given, shown escaped. Returns 1. */
+/* Sets *ret to the given strings, escaped. Returns 1. */
 #define finding_set(ret, guard, ...) finding_parts(ret, guard, (const char *[]){__VA_ARGS__, NULL})
 
-/* PARTS end in NULL. */
+/* PARTS ends in NULL. */
 int finding_parts(struct finding *ret, enum guard guard, const char *const *parts);
 
-/* Fills in *ret with "process PID (COMM) has NODE open". Returns 1. */
+/* Sets *ret to "process PID (COMM) has NODE open". Returns 1. */
 int finding_set_user(struct finding *ret, enum guard guard, const struct open_file *file,
                      const char *node);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Guard: a block device behind the device is mounted, swapped to, or held by another. */
+/* Guard: a block device of the device is mounted, swap space, or part of another block device. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,7 +18,9 @@
 #include "sysfs_link.h"
 #include "text.h"
 
-/* Says "TITLE on /dev/sda2 WHAT": what is built upon a disk is named with what it holds. */
+/*
+ * Sets *ret to "TITLE on /dev/sda2 WHAT": a device that is built on a disk is named with the disk.
+ */
 static int say(const struct block *block, struct finding *ret, const char *what) {
         if (block->under)
                 return finding_set(ret, GUARD_BLOCK, block->title, " on ", block->under->title,
@@ -33,7 +35,7 @@ static int say_word(const struct block *block, struct finding *ret, const char *
         return 1;
 }
 
-/* --- files that list what is used, a line each --- */
+/* files that list uses, one on each line */
 
 typedef int (*line_fn)(const char *line, size_t length, const struct block *blocks,
                        struct finding *ret);
@@ -45,7 +47,7 @@ static int look_at_mount(const char *line, size_t length, const struct block *bl
         if (!mount_parse(line, length, &mount))
                 return 0;
         for (; block; block = block->next)
-                /* btrfs has a number of its own, and tells by the source */
+                /* btrfs has a device number of its own: compare the source as well */
                 if (text_is(mount.number.text, mount.number.length, block->number) ||
                     text_is(mount.source.text, mount.source.length, block->node))
                         return say_word(block, ret, " is mounted on ", &mount.where);
@@ -77,7 +79,7 @@ static int each_line(const char *path, line_fn on_line, const struct block *bloc
         ssize_t n;
 
         if (!file)
-                return errno == ENOENT ? 0 : -errno; /* a kernel without swap has no such file */
+                return errno == ENOENT ? 0 : -errno; /* the kernel has no swap */
         while ((n = getline(&line, &size, file)) >= 0) {
                 int r = on_line(line, (size_t)n, blocks, ret);
 
@@ -87,21 +89,21 @@ static int each_line(const char *path, line_fn on_line, const struct block *bloc
         return ferror(file) ? -EIO : 0;
 }
 
-/* --- what no list shows --- */
+/* uses that are in no such file */
 
 struct search {
         const struct block *blocks;
         struct finding *finding;
 };
 
-/* All but the first disk of a btrfs: they are in no line of mountinfo. */
+/* All disks of a btrfs except the first are missing in mountinfo. */
 static int look_at_btrfs(int dir_fd, const char *name, void *userdata) {
         const struct search *search = userdata;
         _cleanup_close_ int fd = -1, devices_fd = -1;
 
         fd = fd_open_directory(dir_fd, name);
         devices_fd = fd < 0 ? fd : fd_open_directory(fd, "devices");
-        if (devices_fd < 0) /* "features" is none of a file system */
+        if (devices_fd < 0) /* "features" is not a file system */
                 return devices_fd == -ENOENT || devices_fd == -ENOTDIR ? 0 : devices_fd;
         for (const struct block *block = search->blocks; block; block = block->next)
                 if (link_is_there(devices_fd, block->name) > 0)
@@ -138,9 +140,9 @@ static bool is_number(int fd, const char *number) {
 }
 
 /*
- * Who uses a whole block device asks the kernel to keep others off: file systems that are mounted
- * in another name space, ZFS, bcache, iSCSI targets. O_EXCL without O_CREAT asks for the same:
- * open(2). Where we may not open it (a cgroup can forbid it), the lists above have to do.
+ * A program that uses a whole block device opens it exclusively: file systems that are mounted in
+ * another mount namespace, ZFS, bcache, iSCSI targets. O_EXCL without O_CREAT fails then: open(2).
+ * If the device cannot be opened (a cgroup may forbid it), only the files above are checked.
  */
 static int look_for_exclusive(const struct block *block, struct finding *ret) {
         for (; block; block = block->next) {
@@ -148,7 +150,7 @@ static int look_for_exclusive(const struct block *block, struct finding *ret) {
                 int exclusive_fd;
 
                 if (fd < 0 || !is_number(fd, block->number))
-                        continue; /* no node, no user of it */
+                        continue; /* without its node it cannot be opened */
                 exclusive_fd = open(block->node, O_RDONLY | O_EXCL | O_CLOEXEC | O_NONBLOCK);
                 if (exclusive_fd < 0 && errno == EBUSY)
                         return say(block, ret, " is in use (it is open exclusively)");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Guard: the device has virtual functions, which its driver takes away when it leaves. */
+/* Guard: the device has virtual functions, which its driver removes on unbind. */
 #include <errno.h>
 
 #include "device.h"
@@ -11,8 +11,8 @@
 #define COUNT_SIZE 8
 
 /*
- * Drivers call pci_disable_sriov() when they are unbound. That waits for the driver of each virtual
- * function, and so for the guest that has it.
+ * Drivers call pci_disable_sriov() on unbind, which waits for the driver of each virtual function,
+ * and thus for a guest that uses it.
  */
 int guard_functions(const struct handle *handle, struct finding *ret) {
         char count[COUNT_SIZE], sysname[SYSNAME_SIZE];

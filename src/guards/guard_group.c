@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Guards that look at what the device is, and at what shares its IOMMU group. */
+/* Guards: what the device is, and what shares its IOMMU group. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 int guard_header(const struct handle *handle, struct finding *ret) {
         int r = device_header_type(handle->fd);
 
-        if (r == -ENOENT) /* of another bus, where there are no headers */
+        if (r == -ENOENT) /* not PCI, which has no such header */
                 return 0;
         if (r <= 0)
                 return r;
@@ -28,12 +28,12 @@ int guard_header(const struct handle *handle, struct finding *ret) {
                                       "type)");
 }
 
-/* It keeps all other devices from memory that is not theirs. */
+/* An IOMMU isolates all other devices. */
 int guard_iommu(const struct handle *handle, struct finding *ret) {
         uint32_t class;
         int r = device_class(handle->fd, &class);
 
-        if (r == -ENOENT) /* of another bus */
+        if (r == -ENOENT) /* not PCI */
                 return 0;
         if (r < 0 || class >> 8 != CLASS_IOMMU)
                 return r;
@@ -83,7 +83,9 @@ int guard_no_group(const struct handle *handle, struct finding *ret) {
                            NO_GROUP ", so that a guest with it can access all memory");
 }
 
-/* Is the member bound in the same transaction, so that it leaves its native driver as well? */
+/*
+ * Is the member part of the same transaction, so that it is unbound from its native driver as well?
+ */
 static bool is_companion(const struct companions *companions, const char *sysname) {
         for (size_t i = 0; companions && i < companions->n; i++)
                 if (streq(companions->sysnames[i], sysname))
@@ -91,7 +93,7 @@ static bool is_companion(const struct companions *companions, const char *sysnam
         return false;
 }
 
-/* The members in the way: the first by sysname is named, since they come in no order. */
+/* The blocking members. The first by sysname is reported, because they come in no order. */
 struct search {
         const struct handle *handle;
         const struct companions *companions;
@@ -131,7 +133,7 @@ int guard_group(const struct handle *handle, const struct companions *companions
         int r = group_each_member(handle->fd, look_at_member, &search);
 
         if (r < 0 || search.n == 0)
-                return r == -ENOENT ? 0 : r; /* no group: that is another guard's */
+                return r == -ENOENT ? 0 : r; /* no group: guard_no_group() reports that */
         if (search.n > 1)
                 (void)snprintf(more, sizeof(more), " (and %u more of its IOMMU group)",
                                search.n - 1);

@@ -19,7 +19,7 @@ struct search {
         struct finding *finding;
 };
 
-/* The interface INDEX, if it counts. */
+/* Returns the interface INDEX if it is of the device and up, or NULL. */
 static const struct interface *find(const struct search *search, uint32_t index) {
         for (const struct interface *interface = search->interfaces; interface;
              interface = interface->next)
@@ -50,8 +50,8 @@ static void show_prefix(int family, const void *address, unsigned length, char r
 }
 
 /*
- * Addresses of the link alone are no sign of use: the kernel gives an fe80:: one to each interface
- * that is up.
+ * Link-local addresses are ignored: the kernel assigns an fe80:: address to each interface that is
+ * up.
  */
 static int look_at_address(const void *body, const struct netlink_attributes *attributes,
                            void *userdata) {
@@ -70,13 +70,13 @@ static int look_at_address(const void *body, const struct netlink_attributes *at
         return network_say(interface, " has address ", prefix, search->finding);
 }
 
-/* fe80::/10 and ff00::/8, which the kernel makes by itself */
+/* fe80::/10 and ff00::/8: routes that the kernel adds by itself */
 static bool is_of_link(int family, const uint8_t *address) {
         return family == AF_INET6 && address &&
                ((address[0] == 0xfe && (address[1] & 0xc0) == 0x80) || address[0] == 0xff);
 }
 
-/* The interface that a route goes out by, if it counts; of several ways, any. */
+/* Returns the interface of a route, or of any of its next hops, if it is of the device and up. */
 static const struct interface *find_way(const struct search *search,
                                         const struct netlink_attributes *attributes) {
         const struct interface *interface = find(search, netlink_number(attributes, RTA_OIF));
@@ -130,7 +130,7 @@ static int look_for_address(const struct interface *interfaces, struct finding *
         return r;
 }
 
-/* In this order: an address says most about what the interface is used for. */
+/* In this order: an address is the most useful finding. */
 static int (*const uses[])(const struct interface *interfaces, struct finding *ret) = {
         look_for_address,       network_look_for_upper,         network_look_for_xdp,
         network_look_for_pppoe, network_look_for_packet_socket,

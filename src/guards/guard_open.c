@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Guard: a process has a device node open that the device's driver has made.
+ * Guard: a process has a device node open that the device's driver created.
  *
- * Many drivers wait in their remove function until the last user has closed the node. Others take
- * the data of the user away.
+ * Many drivers wait in their remove function until the last user has closed the node. Others
+ * discard the data of the user.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 #include "guard.h"
 #include "text.h"
 
-/* "flags:" of proc_pid_fdinfo(5) is octal, and comes second. */
+/* The size of the begin of proc_pid_fdinfo(5), where "flags:", in octal, is the second line. */
 #define FDINFO_SIZE 4096
 
 struct search {
@@ -27,9 +27,9 @@ struct search {
 };
 
 /*
- * Processes that have nodes open, but depend on none of them. udevd looks at each new device.
- * systemd-logind watches keyboards for the power key, and passes the nodes of a session on to the
- * compositor, which is found by itself.
+ * Processes that have nodes open but do not depend on them are not examined. udevd opens each new
+ * device. systemd-logind watches keyboards for the power key, and passes the nodes of a session to
+ * the compositor, which is examined itself.
  */
 static bool is_examined(const struct open_file *process) {
         static const char *const watchers[] = {"(udev-worker)", "systemd-udevd", "udevd",
@@ -37,7 +37,7 @@ static bool is_examined(const struct open_file *process) {
         char comm[COMM_SIZE];
         struct stat status;
 
-        /* Any user may give a process such a name */
+        /* Any user can give a process such a name */
         if (fstat(process->pid_fd, &status) < 0 || status.st_uid != 0)
                 return true;
         open_file_comm(process, comm);
@@ -47,7 +47,7 @@ static bool is_examined(const struct open_file *process) {
         return true;
 }
 
-/* open(2) with O_PATH opens a name, and not the device. */
+/* A descriptor of O_PATH does not open the device. */
 static bool is_path_only(const struct open_file *file) {
         char name[sizeof("fdinfo/") + COMM_SIZE], text[FDINFO_SIZE];
         const char *flags;
@@ -83,10 +83,10 @@ static int look_at_file(const struct open_file *file, void *userdata) {
         const struct device_node *node;
         struct statx status;
 
-        /* DONT_SYNC: files of a file server that does not answer must not block the walk */
+        /* DONT_SYNC: a file server that does not respond must not block the walk */
         if (statx(file->fd_fd, file->name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE,
                   &status) < 0)
-                return errno == EACCES || errno == EPERM ? -errno : 0; /* no node fails else */
+                return errno == EACCES || errno == EPERM ? -errno : 0; /* other errors do not occur for a device node */
         if (!S_ISBLK(status.stx_mode) && !S_ISCHR(status.stx_mode))
                 return 0;
         node = find_node(search->nodes, &status);
@@ -94,7 +94,7 @@ static int look_at_file(const struct open_file *file, void *userdata) {
                 return 0;
         search->found = true;
         (void)finding_set_user(search->finding, guard_of(node), file, node->path);
-        /* Go on to one that force does not pass */
+        /* Continue: a later node may be of a guard that force does not override */
         return !guard_yields_to_force(guard_of(node));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Guard: a process has the device, or its IOMMU group, open by VFIO. */
+/* Guard: a process has the device, or its IOMMU group, open through VFIO. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,7 +12,7 @@
 #include "text.h"
 #include "vfio_node.h"
 
-/* Which nodes are looked for: "" where there is none. */
+/* The nodes to look for; "" if there is none. */
 struct nodes {
         char group[NODE_SIZE], cdev[NODE_SIZE];
 };
@@ -22,7 +22,7 @@ struct search {
         struct finding *finding;
 };
 
-/* A node that is not in /dev was never opened, but in a container whose own /dev mirrors it. */
+/* A node that is not in /dev is open nowhere, except in a container that has its own copy of it. */
 static int keep_if_there(char node[NODE_SIZE], int r) {
         if (r >= 0)
                 r = link_is_there(AT_FDCWD, node);
@@ -37,7 +37,10 @@ static int find_nodes(const struct handle *handle, struct nodes *ret) {
         return r < 0 ? r : keep_if_there(ret->cdev, device_cdev(handle->fd, ret->cdev));
 }
 
-/* The kernel shows a node that was unlinked, or made anew, as "/dev/vfio/12 (deleted)". */
+/*
+ * The kernel prints the path of a node that was removed, or created again, as "/dev/vfio/12
+ * (deleted)".
+ */
 static bool is_node(const char *path, const char *node) {
         size_t n = strlen(node);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The guards: what speaks against taking a device from its driver. */
+/* The guards: conditions that prevent a device from being bound or unbound. */
 #include "guards.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "escape.h"
 #include "guard.h"
 
-/* Two seconds in all */
+/* Two seconds in total */
 #define PATIENCE_TRIES 10
 #define PATIENCE_NS    200000000
 
@@ -34,13 +34,13 @@ int finding_parts(struct finding *ret, enum guard guard, const char *const *part
         return 1;
 }
 
-/* In this order: those that never yield come first. */
+/* In this order: guards that force does not override come first. */
 static const struct {
         int (*look)(const struct handle *handle, struct finding *ret);
-        bool needs_driver; /* without one there is nothing that it could find */
-        bool touches;   /* keeps others from the device for a moment: only for who will bind it */
-        bool can_end;   /* a program can use the device for a moment, when it appears */
-        bool tells_use; /* it looks who uses the device, and not what that is */
+        bool needs_driver; /* finds nothing in a device without a driver */
+        bool touches;   /* blocks other users of the device for a moment: only before it is bound */
+        bool can_end;   /* a program may use a new device for a moment only */
+        bool tells_use; /* checks whether the device is in use, not what it is */
 } guards[] = {
         {guard_header},
         {guard_iommu},
@@ -51,7 +51,7 @@ static const struct {
         {guard_functions, .needs_driver = true, .tells_use = true},
         {guard_no_iommu},
         {guard_no_group},
-        {NULL}, /* the group's, which needs to know the companions */
+        {NULL}, /* guard_group(), which takes the companions */
         {guard_network, .needs_driver = true, .tells_use = true},
         {guard_display, .tells_use = true},
 };
@@ -64,8 +64,10 @@ int finding_set_user(struct finding *ret, enum guard guard, const struct open_fi
         return finding_set(ret, guard, "process ", file->pid, " (", comm, ") has ", node, " open");
 }
 
-/* Who forces the first must know what else is passed by that. A guard that never yields goes before
- * those that do, so that force does not hide it. */
+/*
+ * A caller that overrides the first finding must know all that is overridden. A guard that force
+ * does not override takes precedence over those that it does.
+ */
 static void finding_add(struct finding *all, const struct finding *finding) {
         if (all->guard == GUARD_NONE || !guard_yields_to_force(finding->guard)) {
                 *all = *finding;
@@ -79,12 +81,14 @@ static bool is_denied(int r) {
         return r == -EACCES || r == -EPERM;
 }
 
-/* For what they are asked. From afar nothing is touched, and what the caller may not look at is
- * passed over. */
+/*
+ * Why the guards are checked. Except before an operation, nothing is opened exclusively, and what
+ * the caller has no right to read is skipped.
+ */
 enum purpose {
         TO_ACT,
         FROM_AFAR,
-        FROM_AFAR_FOR_USE, /* who uses the device? */
+        FROM_AFAR_FOR_USE, /* only whether it is in use */
 };
 
 static bool is_asked(size_t guard, bool has_driver, enum purpose purpose) {
@@ -101,7 +105,7 @@ static int look(size_t guard, const struct handle *handle, const struct companio
                                   : guard_group(handle, companions, ret);
 }
 
-/* Programs that udevd starts open the nodes of a new device: ata_id, alsactl. */
+/* Programs that udevd starts open the nodes of a new device for a moment: ata_id, alsactl. */
 static int look_until_end(size_t guard, const struct handle *handle,
                           const struct companions *companions, struct finding *ret) {
         int r = look(guard, handle, companions, ret);
@@ -113,7 +117,7 @@ static int look_until_end(size_t guard, const struct handle *handle,
         return r;
 }
 
-/* Returns 1 where a guard found something, 0, or a negative errno. */
+/* Returns 1 if a guard found something, 0, or a negative errno. */
 static int look_all(const struct handle *handle, const struct companions *companions,
                     enum purpose purpose, struct finding *ret) {
         struct finding finding;

@@ -4,7 +4,7 @@
 
 #include "text.h"
 
-/* What is not yet read of a line. */
+/* The rest of a line. */
 struct rest {
         const char *text;
         size_t length;
@@ -14,7 +14,7 @@ static bool ends_word(char c) {
         return text_is_blank(c) || c == '\n';
 }
 
-/* Takes the next word; false where there is none. */
+/* *ret: the next field. Returns false if there is none. */
 static bool take_word(struct rest *rest, struct mounts_word *ret) {
         size_t n = 0;
 
@@ -38,7 +38,7 @@ static bool skip_words(struct rest *rest, int n) {
         return n == 0;
 }
 
-/* Skips the optional words, of which there may be any number, and the "-" that ends them. */
+/* Skips the optional fields, of any number, and the "-" that ends them. */
 static bool skip_optional(struct rest *rest) {
         struct mounts_word word;
 
@@ -52,7 +52,8 @@ bool mount_parse(const char *line, size_t length, struct mount *ret) {
         struct rest rest = {.text = line, .length = length};
         struct mount mount;
 
-        /* ID, parent, number, root, where, options, optional words, "-", type, source, options */
+        /* ID, parent, number, root, mount point, options, optional fields, "-", type, source,
+         * options */
         if (!skip_words(&rest, 2) || !take_word(&rest, &mount.number) || !skip_words(&rest, 1) ||
             !take_word(&rest, &mount.where) || !skip_words(&rest, 1) || !skip_optional(&rest) ||
             !skip_words(&rest, 1) || !take_word(&rest, &mount.source))

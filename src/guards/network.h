@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Uses of a device's network interfaces, for guard_network.c alone. Each function returns 1 and
- * fills in *ret if it finds a use, 0 with *ret untouched if not, or a negative errno.
+ * Uses of a device's network interfaces. Used by guard_network.c only. Each function returns 1 and
+ * sets *ret if it finds a use, 0 if not (*ret is unchanged), or a negative errno.
  */
 #pragma once
 
 #include "guards.h"
 #include "network_interfaces.h"
 
-/* Fills in *ret with "INTERFACE on LOWER WHAT WHICH"; " on LOWER" only if INTERFACE is not the
- * device's own. Returns 1. */
+/*
+ * Sets *ret to "INTERFACE on LOWER WHAT WHICH"; without " on LOWER" if INTERFACE is the device's
+ * own. Returns 1.
+ */
 int network_say(const struct interface *interface, const char *what, const char *which,
                 struct finding *ret);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The network interfaces behind a device, with all that is built upon them. */
+/* The network interfaces of a device, and those that are built on them. */
 #include "network_interfaces.h"
 
 #include <errno.h>
@@ -39,7 +39,8 @@ static int add(const void *body, const struct netlink_attributes *attributes, vo
         interface->index = (uint32_t)info->ifi_index;
         interface->up = info->ifi_flags & IFF_UP;
         interface->master = netlink_number(attributes, IFLA_MASTER);
-        /* The other end may be in another name space, where the number is another interface's */
+        /* The lower device may be in another network namespace, where its index is that of
+         * another interface */
         if (!attributes->by_type[IFLA_LINK_NETNSID])
                 interface->link = netlink_number(attributes, IFLA_LINK);
         read_kind(attributes, interface->kind);
@@ -58,7 +59,7 @@ static int take_own(const char *name, void *userdata) {
         return 0;
 }
 
-/* Takes what is built upon LOWER. Returns whether there was anything new. */
+/* Marks the interfaces that are built on LOWER. Returns whether a new one was found. */
 static bool take_upon(struct interface *first, const struct interface *lower) {
         bool any = false;
 
@@ -72,7 +73,7 @@ static bool take_upon(struct interface *first, const struct interface *lower) {
         return any;
 }
 
-/* Once more as long as something comes of it: each time one more is taken. */
+/* Repeats until no new interface is found. */
 static void take_all(struct interface *first) {
         for (bool any = true; any;) {
                 any = false;

@@ -2,8 +2,8 @@
 /*
  * Network guard: an interface of the device is in another network namespace.
  *
- * A directory net/ of sysfs lists the interfaces of one network namespace, but its link count is
- * that of all: kernfs_refresh_inode() of the kernel's fs/kernfs/inode.c.
+ * A directory net/ of sysfs lists the interfaces of one network namespace, but its link count
+ * includes those of all: kernfs_refresh_inode() in fs/kernfs/inode.c of the kernel.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -16,8 +16,10 @@
 #include "network.h"
 #include "text.h"
 
-/* A card behind a USB host controller is usb1/1-1/1-1.2/1-1.2.3/1-1.2.3:1.0 below it: five hubs,
- * the card and its interface are the most that USB allows. */
+/*
+ * A card below a USB host controller is usb1/1-1/1-1.2/1-1.2.3/1-1.2.3:1.0: USB allows five hubs,
+ * the card and its interface.
+ */
 #define DEPTH_MAX 9
 
 static void close_directory(DIR **directory) {
@@ -25,7 +27,10 @@ static void close_directory(DIR **directory) {
                 (void)closedir(*directory);
 }
 
-/* The directories in a directory: "." and ".." count, as both are links. Or a negative errno. */
+/*
+ * Returns the number of links of a directory: one for each directory in it, and two for its name
+ * and ".". Or a negative errno.
+ */
 static int count_directories(int fd) {
         struct stat status;
 
@@ -80,7 +85,7 @@ static int look_below(DIR *directory, unsigned depth) {
         const struct dirent *entry;
         int r = 0;
 
-        /* A directory of attributes alone has two links: its name, and "." */
+        /* A directory that contains no other has two links */
         if (depth == DEPTH_MAX || count_directories(dirfd(directory)) == 2)
                 return 0;
         while (r == 0 && (entry = readdir(directory)))

@@ -13,8 +13,8 @@
 /* A file of /proc/net: a heading, and a line for each socket. */
 struct table {
         const char *path;
-        unsigned column; /* the one that names the interface, from 0 */
-        bool has_index;  /* that has its index, not its name */
+        unsigned column; /* the field that names the interface, from 0 */
+        bool has_index;  /* it is the index of the interface, not its name */
         const char *what;
 };
 
@@ -31,7 +31,7 @@ static void close_file(FILE **file) {
                 (void)fclose(*file);
 }
 
-/* The word number COLUMN of LINE, which is changed; NULL if there are not so many. */
+/* Returns field COLUMN of LINE, which is modified; NULL if it has fewer. */
 static const char *take_word(char *line, unsigned column) {
         char *rest = NULL, *word = strtok_r(line, " \n", &rest);
 
@@ -66,7 +66,7 @@ static int look_at_table(const struct table *table, const struct interface *inte
         int r = 0;
 
         if (!file)
-                return errno == ENOENT ? 0 : -errno; /* a kernel without such sockets */
+                return errno == ENOENT ? 0 : -errno; /* the kernel does not support such sockets */
         for (bool is_heading = true; r == 0 && getline(&line, &size, file) >= 0; is_heading = false)
                 if (!is_heading)
                         r = look_at_line(line, table, interfaces, ret);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Network guard: another interface depends on one of the device's, or an XDP program does. */
+/*
+ * Network guard: another interface depends on one of the device's, or one of these has an XDP
+ * program.
+ */
 #include <stdio.h>
 
 #include "network.h"
@@ -10,7 +13,7 @@ static const struct interface *find_index(const struct interface *list, uint32_t
         return list;
 }
 
-/* "INTERFACE RELATION the bridge br0"; an interface of a card of its own has no kind. */
+/* "INTERFACE RELATION the bridge br0"; the interface of another card has no kind. */
 static int say_relation(const struct interface *interface, const char *relation,
                         const struct interface *other, struct finding *ret) {
         char which[sizeof("the  ") + INTERFACE_KIND_SIZE + IFNAMSIZ];
@@ -20,7 +23,7 @@ static int say_relation(const struct interface *interface, const char *relation,
         return network_say(interface, relation, which, ret);
 }
 
-/* Also of a port that is down: the configuration of the bridge names it. */
+/* Applies to a port that is down as well: it is part of the bridge's configuration. */
 static int look_at_port(const struct interface *all, const struct interface *interface,
                         struct finding *ret) {
         const struct interface *master =
@@ -29,7 +32,7 @@ static int look_at_port(const struct interface *all, const struct interface *int
         return master ? say_relation(interface, " is a port of ", master, ret) : 0;
 }
 
-/* An upper interface that is down uses nothing. */
+/* An upper interface that is down is no use. */
 static int look_at_lower(const struct interface *all, const struct interface *interface,
                          struct finding *ret) {
         const struct interface *upper = all;

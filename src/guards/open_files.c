@@ -12,14 +12,14 @@
 #include "text.h"
 
 struct walk {
-        struct open_file file; /* the one that is examined */
+        struct open_file file; /* the file that is examined */
         bool (*on_process)(const struct open_file *file);
         open_file_fn on_file;
         void *userdata;
-        int error; /* why a process could not be examined. The walk goes on: others may be found. */
+        int error; /* why a process could not be examined; the iteration continues */
 };
 
-/* A process that ends meanwhile, or closes a file, uses nothing any more. */
+/* A process that ended, or a file that was closed, is no use. */
 static int ignore_vanished(int r) {
         return r == -ENOENT || r == -ESRCH ? 0 : r;
 }

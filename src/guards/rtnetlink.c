@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the kernel knows of network interfaces, asked by rtnetlink(7). */
+/* Lists network interfaces, addresses and routes through rtnetlink(7). */
 #include "rtnetlink.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 #include "cleanup.h"
 
-/* As much as the kernel ever puts into one datagram of a list: netlink(7), NLMSG_GOODSIZE. */
+/* The largest datagram that the kernel sends for a list: netlink(7), NLMSG_GOODSIZE. */
 #define BUFFER_SIZE ((size_t)32 * 1024)
 
 struct list {
@@ -32,7 +32,7 @@ static int send_request(int fd, uint16_t type) {
         return send(fd, &request, request.header.nlmsg_len, 0) < 0 ? -errno : 0;
 }
 
-/* LENGTH is signed: the macros take from it what an attribute has with its padding. */
+/* LENGTH is signed: the macros subtract the padded length of an attribute. */
 static void sort_attributes(const struct rtattr *attribute, int length,
                             struct netlink_attributes *ret) {
         for (; RTA_OK(attribute, length); attribute = RTA_NEXT(attribute, length)) {
@@ -54,7 +54,9 @@ static int take_message(const struct nlmsghdr *header, const struct list *list) 
         return list->on_message(body, &attributes, list->userdata);
 }
 
-/* Returns 0 for more to come, or else what ends it: 1 for its end, as *ret has it. */
+/*
+ * Returns 0 if more datagrams follow, 1 at the end, with the result in *ret, or a negative errno.
+ */
 static int take_datagram(const char *buffer, int size, const struct list *list, int *ret) {
         const struct nlmsghdr *header = (const void *)buffer;
 

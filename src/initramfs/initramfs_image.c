@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The image that the running kernel boots with: which modules are in it. */
+/* The initramfs image of the running kernel: which modules it contains. */
 #include "initramfs_image.h"
 
 #include <errno.h>
@@ -12,16 +12,19 @@
 #include "run.h"
 #include "text.h"
 
-/* Around the kernel's release. */
+/* Paths of images, before and after the release of the kernel. */
 static const struct {
         const char *head, *tail;
 } places[] = {
         {"/boot/initrd.img-", ""},      /* Debian and Ubuntu */
-        {"/boot/initramfs-", ".img"},   /* Fedora, and whoever has dracut */
-        {"/boot/initramfs-linux", NULL} /* Arch, where no release is in the name */
+        {"/boot/initramfs-", ".img"},   /* Fedora, and others with dracut */
+        {"/boot/initramfs-linux", NULL} /* Arch, without the release */
 };
 
-/* Of initramfs-tools, dracut and mkinitcpio. Each takes the image, and prints a path a line. */
+/*
+ * Of initramfs-tools, dracut and mkinitcpio. Each takes the image as its argument, and prints a
+ * path on each line.
+ */
 static const char *const listers[] = {"/usr/bin/lsinitramfs", "/usr/bin/lsinitrd",
                                       "/usr/bin/lsinitcpio", NULL};
 
@@ -48,7 +51,9 @@ int boot_image_find(char ret[BOOT_PATH_SIZE]) {
         return -ENOENT;
 }
 
-/* The characters of NAME before ".ko", behind which is nothing or how it is packed; 0: no module.
+/*
+ * The number of characters of NAME before ".ko", which the suffix of a compression may follow; 0 if
+ * NAME is not a module.
  */
 static size_t module_length(const char *name) {
         size_t n = 0;
@@ -71,7 +76,7 @@ static int add_module(struct boot_image *image, const char *name, size_t length)
         return 0;
 }
 
-/* A path, or what `ls -l` says of it: what is behind the last slash is the same. */
+/* LINE is a path, or like the output of `ls -l`: the name after the last slash is the same. */
 static int look_at_line(const char *line, void *userdata) {
         struct boot_image *image = userdata;
         const char *name = basename(line);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The drivers of a bus, and what the driver of a module is called there. */
+/* The drivers of a bus, and the names of the drivers of a module. */
 #include "bus_driver.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@ static int module_has(const char *module, const char *bus, const char *driver) {
         return link_is_there(AT_FDCWD, path);
 }
 
-/* Returns 0, -ENOENT where MODULE has no driver on the bus, or another negative errno. */
+/* Returns 0, -ENOENT if MODULE has no driver on the bus, or another negative errno. */
 static int ask_module(const struct handle *handle, const char *driver, const char *module,
                       char ret[NAME_SIZE]) {
         char directory[NAME_SIZE];

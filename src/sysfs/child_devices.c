@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the kernel has made of a device: the block devices, network interfaces below its directory.
- */
+/* The devices of a class that are below a device: block devices, network interfaces. */
 #include "child_devices.h"
 
 #include <errno.h>
@@ -20,8 +19,7 @@ struct walk {
         void *userdata;
 };
 
-/* Does LINK, "../../devices/pci0000:00/...", lead to a directory below SYSPATH, "/sys/devices/..."?
- */
+/* Is the target of LINK, "../../devices/pci0000:00/...", below SYSPATH, "/sys/devices/..."? */
 static bool leads_below(const char *link, const char *syspath) {
         const char *path = syspath + sizeof("/sys/") - 1;
 
@@ -35,7 +33,7 @@ static int look_at(int dir_fd, const char *name, void *userdata) {
         char link[PATH_MAX];
         ssize_t n = readlinkat(dir_fd, name, link, sizeof(link) - 1);
 
-        if (n < 0) /* EINVAL: no link, as /sys/class/net/bonding_masters */
+        if (n < 0) /* EINVAL: not a link, as /sys/class/net/bonding_masters */
                 return errno == ENOENT || errno == EINVAL ? 0 : -errno;
         link[n] = '\0';
         return leads_below(link, walk->syspath) ? walk->on_name(name, walk->userdata) : 0;
@@ -49,7 +47,7 @@ int below_each(const struct handle *handle, const char *class, below_fn on_name,
         if (!text_join(path, sizeof(path), "/sys/class/", class))
                 return -ENAMETOOLONG;
         fd = fd_open_directory(AT_FDCWD, path);
-        if (fd < 0) /* a kernel without that class */
+        if (fd < 0) /* the kernel has no such class */
                 return fd == -ENOENT ? 0 : fd;
         return directory_read(fd, look_at, &walk);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What /sys says of a device. */
+/* A device in /sys: its directory and its attributes. */
 #include "device.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "sysfs_link.h"
 #include "text.h"
 
-/* A way out of /sys is no name of a device. */
+/* A path that leaves /sys is not the name of a device. */
 static bool has_parent_reference(const char *path) {
         for (; *path; path++)
                 if (*path == '/' && (startswith(path, "/../") || streq(path, "/..")))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which device is meant by what a person writes. */
+/* Finds a device by a name that a user gives. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -10,12 +10,13 @@
 #include "sysfs_link.h"
 #include "text.h"
 
-/* IFNAMSIZ of linux/if.h, which nothing else here needs. */
+/* IFNAMSIZ of linux/if.h, which is not included for this only */
 #define INTERFACE_SIZE 16
 
 /*
- * The interface of a virtio NIC is one of the virtio device, which lies in the directory of what is
- * on the bus. No other bus is climbed like that: a USB NIC stands for no USB controller.
+ * The parent of a virtio network interface is a virtio device, which is below the device on the
+ * bus. For other buses the parent is used: a USB network interface must not select its host
+ * controller.
  */
 static int climb_from_virtio(int device_fd) {
         _cleanup_close_ int fd = device_fd;
@@ -34,7 +35,7 @@ static int find_interface(const char *name) {
 
         if (!text_join(head, sizeof(head), "/sys/class/net/", name) ||
             !text_join(path, sizeof(path), head, "/device"))
-                return -ENODEV; /* no interface has such a name */
+                return -ENODEV; /* too long for an interface */
         fd = fd_open_directory(AT_FDCWD, path);
         if (fd < 0)
                 return fd == -ENOENT || fd == -ENOTDIR ? -ENODEV : fd;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The device handle: the directory of one device, held open, and what tells it from any other. */
+/* The device handle: the open directory of a device, and its identity. */
 #include "device_handle.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "sysfs_link.h"
 #include "text.h"
 
-/* Where the directory FD lies: the kernel knows, whichever links led there. */
+/* *ret: the path of the directory FD, with all links resolved by the kernel. */
 static int find_syspath(int fd, char ret[PATH_MAX]) {
         char path[sizeof("/proc/self/fd/") + 3 * sizeof(fd)];
         ssize_t n;
@@ -28,7 +28,10 @@ static int find_syspath(int fd, char ret[PATH_MAX]) {
         return startswith(ret, "/sys/devices/") ? 0 : -ENODEV;
 }
 
-/* A kernel object that is no device has no subsystem; a device may have no bus (class net). */
+/*
+ * A kernel object that is not a device has no subsystem; the subsystem of a device may be a class
+ * (net) instead of a bus.
+ */
 static int open_bus(struct handle *handle) {
         char path[sizeof("/sys/bus/") + sizeof(handle->bus)];
         int fd, r = link_name(handle->fd, "subsystem", handle->bus, sizeof(handle->bus));
@@ -128,8 +131,8 @@ int handle_check(const struct handle *handle) {
                 return r;
         if (!streq(modalias, handle->modalias))
                 return -ESTALE;
-        /* Without an IOMMU VFIO makes the group as it binds, and takes it back behind; or else the
-         * directory itself has just gone, and with it all that was in it */
+        /* If there is no IOMMU, VFIO creates the group during bind and removes it after unbind.
+         * Or the directory itself was just removed, with all that was in it */
         if (!group[0])
                 return handle->group[0] ? handle_find(handle) : 0;
         return handle->group[0] && !streq(group, handle->group) ? -ESTALE : 0;

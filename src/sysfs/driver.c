@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which driver holds a device, and whether that is a VFIO driver. */
+/* The current driver of a device, and whether it is a VFIO driver. */
 #include "driver.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@ int device_driver_module(int device_fd, char ret[DRIVER_SIZE]) {
         return link_name(device_fd, "driver/module", ret, DRIVER_SIZE);
 }
 
-/* The kernel shows a driver_override that is not set as printf's "(null)". */
+/* The kernel prints a driver_override that is not set as "(null)". */
 int device_override(int device_fd, char ret[DRIVER_SIZE]) {
         int r = device_attribute(device_fd, "driver_override", ret, DRIVER_SIZE);
 
@@ -43,9 +43,9 @@ bool driver_is_called_vfio(const char *driver) {
 }
 
 /*
- * Before Linux 6.1 nothing in the device's directory tells. Last of all the name: each VFIO driver
- * of the kernel has it, vfio-pci, vfio-cdx, vfio-platform and vfio-fsl-mc too, which are no users
- * of vfio_pci_core, and so have the out of tree ones that are known.
+ * Before Linux 6.1 nothing in the device's directory shows it. The name is the last resort:
+ * vfio-pci, vfio-cdx, vfio-platform and vfio-fsl-mc do not use vfio_pci_core, but as all VFIO
+ * drivers of the kernel and known out-of-tree ones have "vfio" in their names.
  */
 static int is_vfio_by_module(int device_fd, const char *driver) {
         char module[DRIVER_SIZE];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Is there an IOMMU at all, and may VFIO do without? */
+/* Is there an IOMMU, and may VFIO work without one? */
 #include "iommu.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ static int is_one(int dir_fd, const char *name, void *userdata) {
         return 1;
 }
 
-/* A group that VFIO itself made says nothing of an IOMMU. */
+/* A group that VFIO created is no evidence of an IOMMU. */
 static int is_real_group(int dir_fd, const char *name, void *userdata) {
         _cleanup_close_ int fd = fd_open_directory(dir_fd, name);
         int r;
@@ -32,7 +32,7 @@ static int is_real_group(int dir_fd, const char *name, void *userdata) {
         return r < 0 ? r : !r;
 }
 
-/* Is there one in PATH? */
+/* Is there an entry in the directory PATH for which IS_WANTED returns 1? */
 static int has_any(const char *path, directory_fn is_wanted) {
         _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, path);
 
@@ -44,7 +44,7 @@ static int has_any(const char *path, directory_fn is_wanted) {
 int iommu_is_on(void) {
         int r = has_any("/sys/class/iommu", is_one);
 
-        /* There are some that have no class */
+        /* Some IOMMU drivers do not register in the class */
         if (r == 0)
                 r = has_any("/sys/kernel/iommu_groups", is_real_group);
         if (r == 0 && link_is_there(AT_FDCWD, "/sys/bus") == 0)
@@ -52,7 +52,7 @@ int iommu_is_on(void) {
         return r;
 }
 
-/* Is that what the file at PATH says? One that is not there says nothing. */
+/* Is the content of the file PATH equal to WANTED? A file that does not exist is not. */
 static int says(const char *path, const char *wanted) {
         char value[8];
         int r = device_attribute(AT_FDCWD, path, value, sizeof(value));

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Is there an IOMMU at all, and may VFIO do without? */
+/* Is there an IOMMU, and may VFIO work without one? */
 #pragma once
 
 /*
- * Is an IOMMU on: has the kernel one, or a group that is not VFIO's own for lack of one? Returns 1,
- * 0, -ENOENT where /sys is not mounted, or another negative errno.
+ * Is an IOMMU on: has the kernel one, or an IOMMU group that VFIO did not create for lack of an
+ * IOMMU? Returns 1, 0, -ENOENT if /sys is not mounted, or another negative errno.
  */
 int iommu_is_on(void);
 
-/* Does Xen keep it to itself, so that the kernel has none? Returns 1, 0 or a negative errno. */
+/* Does Xen own the IOMMU, so that the kernel has none? Returns 1, 0 or a negative errno. */
 int iommu_is_kept_by_xen(void);
 
 /*

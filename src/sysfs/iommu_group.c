@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The IOMMU group of a device: what can only be given to a guest as a whole. */
+/* The IOMMU group of a device, which can only be assigned to a guest as a whole. */
 #include "iommu_group.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ int device_group(int device_fd, char ret[GROUP_SIZE]) {
         if (r < 0)
                 return r;
         if (!text_is_number(name))
-                return -EBADMSG; /* it goes into paths and output, and the kernel gives an int */
+                return -EBADMSG; /* the name is used in paths and output; the kernel writes an int */
         (void)text_put(ret, GROUP_SIZE, name);
         return 0;
 }
@@ -29,8 +29,8 @@ int group_open_member(int device_fd, const char *sysname) {
 }
 
 /*
- * pci-stub only reserves a device, and pcieport is the bridge above, which leaves the memory of the
- * group alone: both set driver_managed_dma in the kernel.
+ * pci-stub only reserves a device. pcieport is the driver of the bridge above, and does not access
+ * memory of the group. Both set driver_managed_dma in the kernel.
  */
 bool driver_does_no_harm(const char *driver) {
         return streq(driver, "pci-stub") || streq(driver, "pcieport");

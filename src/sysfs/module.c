@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What /sys says of a module of the running kernel: /sys/module/MODULE/drivers/BUS:DRIVER. */
+/* A module of the running kernel in /sys: /sys/module/MODULE/drivers/BUS:DRIVER. */
 #include "module.h"
 
 #include <errno.h>
@@ -28,7 +28,8 @@ static int take_driver(int dir_fd, const char *name, void *userdata) {
         if (!startswith(name, wanted->bus) || name[n_bus] != ':' ||
             !name_is_valid(driver, strlen(driver)))
                 return 0;
-        /* Of several the first by byte: the order of a directory means nothing */
+        /* If there are several drivers the first in byte order is used: directories have no
+         * order */
         if (!wanted->driver[0] || strcmp(driver, wanted->driver) < 0)
                 (void)text_put(wanted->driver, NAME_SIZE, driver);
         return 0;
@@ -63,7 +64,7 @@ void module_spell(const char *module, char ret[NAME_SIZE]) {
                 *ret = text_underscored(*ret);
 }
 
-/* What is built in may have a directory as well, for its parameters, but is in no state. */
+/* A built-in module may have a directory as well, for its parameters, but no state. */
 int module_is_loaded(const char *module) {
         char name[NAME_SIZE], path[sizeof("/sys/module//initstate") + NAME_SIZE];
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What kind of a PCI function a device is. */
+/* The kind of a PCI function. */
 #include "pci.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #define HEADER_TYPE_OFFSET 0x0e
 #define HEADER_TYPE_MASK   0x7f
 
-/* Base and sub-class of those with a header of their own: PCI Code and ID Assignment, 1.7 */
+/* Base class and sub-class of functions with another header: PCI Code and ID Assignment, 1.7 */
 #define CLASS_BRIDGE_PCI     0x0604
 #define CLASS_BRIDGE_SEMI    0x0609
 #define CLASS_BRIDGE_CARDBUS 0x0607
@@ -66,7 +66,7 @@ int device_header_type(int device_fd) {
         _cleanup_close_ int fd = fd_open_file(device_fd, "config");
         uint8_t type;
 
-        /* All ones: the device does not answer, asleep or gone from the bus */
+        /* All ones: the device does not respond, because it is suspended or removed */
         if (fd < 0 || fd_read_at(fd, &type, sizeof(type), HEADER_TYPE_OFFSET) < 0 || type == 0xff)
                 return header_type_by_class(device_fd);
         return type & HEADER_TYPE_MASK;

@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What kind of a PCI function a device is. */
+/* The kind of a PCI function. */
 #pragma once
 
 #include <stdint.h>
 
-/* Its class, 0x020000 for an Ethernet controller. Returns 0, -ENOENT for no PCI function, -errno.
+/*
+ * *ret: the class, 0x020000 for an Ethernet controller. Returns 0, -ENOENT if the device is not a
+ * PCI function, or another negative errno.
  */
 int device_class(int device_fd, uint32_t *ret);
 
 /*
- * Its header type, without the multi-function bit: 0 for an ordinary function, 1 for a PCI bridge,
- * 2 for a CardBus bridge. Read from its configuration space, or where that can't be, told by its
- * class. Returns it, or a negative errno: -ENOENT for no PCI function.
+ * The header type, without the multi-function bit: 0 for an ordinary function, 1 for a PCI bridge,
+ * 2 for a CardBus bridge. It is read from the configuration space, or derived from the class if
+ * that cannot be read. Returns it, or a negative errno: -ENOENT if the device is not a PCI
+ * function.
  */
 int device_header_type(int device_fd);
 
-/* Is it the display that the firmware booted on? Returns 1, 0 (also for no display), or -errno. */
+/*
+ * Is it the display that the firmware booted on? Returns 1, 0 (also if it is not a display), or a
+ * negative errno.
+ */
 int device_is_boot_display(int device_fd);

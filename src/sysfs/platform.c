@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What kind of machine this is: the processor, the firmware, and whether a hypervisor runs it. */
+/* The machine: its processor, its firmware, and whether it is a virtual machine. */
 #include "platform.h"
 
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include "sysfs_link.h"
 #include "text.h"
 
-/* The first processor has about 2 KiB in /proc/cpuinfo, most of it flags. The others are equal. */
+/* The first processor takes about 2 KiB in /proc/cpuinfo, mostly flags; others are identical. */
 #define CPUINFO_SIZE 8192
 
 static void read_cpuinfo(char ret[CPUINFO_SIZE]) {
@@ -21,7 +21,7 @@ static void read_cpuinfo(char ret[CPUINFO_SIZE]) {
         ret[n < 0 ? 0 : n] = '\0';
 }
 
-/* The value of the line "KEY\t: VALUE", which ends with the line; NULL. */
+/* Returns the value in the line "KEY\t: VALUE", which ends at the newline, or NULL. */
 static const char *find_value(const char *cpuinfo, const char *key) {
         for (const char *line = cpuinfo; line; line = strchr(line, '\n')) {
                 line += *line == '\n';
@@ -70,13 +70,13 @@ static void read_processor(struct platform *ret) {
                 keep_line(ret->processor, vendor);
         else if (find_value(cpuinfo, "CPU implementer"))
                 keep_line(ret->processor, "Arm");
-        /* Of the same design: same IOMMU, same parameters */
+        /* The same design: same IOMMU, same kernel parameters */
         if (streq(ret->processor, "HygonGenuine"))
                 keep_line(ret->processor, "AuthenticAMD");
         ret->is_guest = flags && has_flag(flags, "hypervisor");
 }
 
-/* Only x86 has a processor flag for it. */
+/* Processors other than x86 have no flag for it. */
 static bool is_virtual(const char *vendor) {
         return streq(vendor, "QEMU") ||
                link_is_there(AT_FDCWD, "/sys/firmware/devicetree/base/hypervisor") > 0;

@@ -5,22 +5,26 @@
 #include <stddef.h>
 
 /*
- * The last part of what the link PATH, below DIR_FD, leads to. Returns 0; -ENOENT where there is no
- * such link; -EMSGSIZE where it has more than SIZE - 1 characters; or another negative errno.
+ * *ret: the last component of the target of the link PATH, relative to DIR_FD. Returns 0; -ENOENT
+ * if there is no such link; -EMSGSIZE if the component has more than SIZE - 1 characters; or
+ * another negative errno.
  */
 int link_name(int dir_fd, const char *path, char *ret, size_t size);
 
-/* Is PATH there, below DIR_FD? Returns 1, 0 or a negative errno. */
+/* Does PATH, relative to DIR_FD, exist? Returns 1, 0 or a negative errno. */
 int link_is_there(int dir_fd, const char *path);
 
 /*
- * Writes VALUE into the attribute PATH below DIR_FD, whole and at once: the kernel takes each
- * write(2) as a value of its own. Returns 0 or a negative errno, which is the kernel's answer.
+ * Writes VALUE to the attribute PATH, relative to DIR_FD, with one write(2), because the kernel
+ * takes each write as a value of its own. Returns 0 or the negative errno of the kernel.
  */
 int attribute_write(int dir_fd, const char *path, const char *value);
 
-/* The same to an attribute that is open. */
+/* As attribute_write(), to an open attribute. */
 int attribute_write_fd(int fd, const char *value);
 
-/* Opens the attribute PATH below DIR_FD for writing. Returns a descriptor or a negative errno. */
+/*
+ * Opens the attribute PATH, relative to DIR_FD, for writing. Returns a descriptor or a negative
+ * errno.
+ */
 int attribute_open(int dir_fd, const char *path);

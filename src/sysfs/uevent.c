@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Has udev look at a device again. */
+/* Triggers a uevent of a device. */
 #include "uevent.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The nodes in /dev that a VMM opens to use a device by VFIO. */
+/* The device nodes that a VMM opens to use a device through VFIO. */
 #include "vfio_node.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 #define PREFIX "vfio"
 
-/* Takes "vfioN" where "vfioN/dev" is there: else the kernel makes no node for it. */
+/* Uses "vfioN" if "vfioN/dev" exists: else the kernel creates no node. */
 static int take_cdev(int dir_fd, const char *name, void *userdata) {
         char path[SYSNAME_SIZE + sizeof("/dev")];
         int r;
@@ -42,7 +42,7 @@ int device_cdev(int device_fd, char ret[NODE_SIZE]) {
         return 0;
 }
 
-/* A group that VFIO itself made, for a device without an IOMMU: its node is called otherwise. */
+/* VFIO created the group, for a device without an IOMMU: its node has another name. */
 static int has_own_name(int dir_fd, const char *attribute) {
         char name[sizeof("vfio-noiommu")];
         int r = device_attribute(dir_fd, attribute, name, sizeof(name));

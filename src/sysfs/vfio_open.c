@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A device that is opened by VFIO, as a VMM does, and asked what it offers.
+ * Opens a device through VFIO, as a VMM does, and reads what it offers.
  *
  * Source: Documentation/driver-api/vfio.rst and include/uapi/linux/vfio.h of the kernel.
  */
@@ -19,7 +19,7 @@
 #define CONTAINER_NODE "/dev/vfio/vfio"
 #define IOMMUFD_NODE   "/dev/iommu"
 
-/* Since Linux 6.6; the headers of a build may be older. */
+/* Since Linux 6.6; the headers at build time may be older. */
 struct bind_iommufd {
         uint32_t size, flags;
         int32_t iommufd;
@@ -63,7 +63,7 @@ static int ask_by_cdev(const char *node, uint32_t *ret) {
         return r < 0 ? r : get_info(fd, ret);
 }
 
-/* Gives the container, which has a group in it, the first IOMMU that it can have. */
+/* Sets the first IOMMU type that the container, which contains a group, supports. */
 static int set_iommu(int container, bool without_iommu) {
         static const unsigned long types[] = {VFIO_TYPE1v2_IOMMU, VFIO_TYPE1_IOMMU,
                                               VFIO_SPAPR_TCE_v2_IOMMU, VFIO_SPAPR_TCE_IOMMU};
@@ -87,7 +87,7 @@ static int check_viable(int group) {
         return status.flags & VFIO_GROUP_FLAGS_VIABLE ? 0 : -EBUSY;
 }
 
-/* The kernel takes from a descriptor of the container the groups that its last user had. */
+/* Closing the descriptor of the container removes the group from it. */
 static int ask_in_container(const struct handle *handle, int group, int container, uint32_t *ret) {
         char sysname[SYSNAME_SIZE];
         _cleanup_close_ int fd = -1;
@@ -123,7 +123,7 @@ int vfio_device_flags(const struct handle *handle, uint32_t *ret) {
 
         if (r >= 0)
                 r = ask_by_cdev(node, ret);
-        /* No node, or no iommufd: the older way */
+        /* No cdev, or no iommufd: use the group */
         if (r != -ENOENT)
                 return r;
         r = device_group_node(handle->fd, node);

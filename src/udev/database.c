@@ -25,12 +25,12 @@ void database_close(struct udev *udev) {
 }
 
 static void copy_value(const struct database_property *wanted, const char *value) {
-        /* Half a value is none */
+        /* A truncated value is not used */
         if (!value || text_put(wanted->ret, wanted->size, value) == wanted->size)
                 wanted->ret[0] = '\0';
 }
 
-/* DEVICE: NULL for one that has none. */
+/* DEVICE: NULL if there are no properties. */
 static void read_values(struct udev_device *device, const struct database_property *wanted) {
         for (; wanted->key; wanted++)
                 copy_value(wanted,
@@ -49,8 +49,7 @@ int database_read(struct udev *udev, const char *syspath, const struct database_
         _cleanup_(udev_device_unrefp) struct udev_device *device = NULL;
         int known;
 
-        /* By its syspath: a sysname is looked for in more than one directory, which takes as long
-         * again */
+        /* Not by its sysname, which is looked for in several directories and takes twice as long */
         device = udev_device_new_from_syspath(udev, syspath);
         if (!device)
                 return errno == ENOENT || errno == 0 ? -ENODEV : -errno;
@@ -59,8 +58,10 @@ int database_read(struct udev *udev, const char *syspath, const struct database_
         return known;
 }
 
-/* udevd makes its socket when it starts, or systemd did before that; the directory comes with the
- * first event, and stays. */
+/*
+ * The control socket is created by udevd, or by systemd before udevd starts. The data directory is
+ * created at the first event, and stays.
+ */
 enum database_state database_look(void) {
         if (access("/run/udev/control", F_OK) == 0)
                 return DATABASE_LIVE;

@@ -11,31 +11,31 @@ struct udev_device;
 int database_open(struct udev **ret);
 void database_close(struct udev *udev);
 
-/* A property that is asked for. */
+/* A property to read. */
 struct database_property {
         const char *key;
-        char *ret; /* "" where the device has none, or where the value is longer */
+        char *ret; /* "" if the device has none, or the value is too long */
         size_t size;
 };
 
-/* The syspath of UDEV_DEVICE, which belongs to it; NULL where it has none any more. */
+/* Returns the syspath of UDEV_DEVICE, which owns the string, or NULL. */
 const char *database_syspath(struct udev_device *udev_device);
 
-/* Reads the properties that UDEV_DEVICE has by itself, of an event or of the database. */
+/* Reads the properties of UDEV_DEVICE, which come from an event or from the database. */
 void database_read_device(struct udev_device *udev_device, const struct database_property *wanted);
 
 /*
- * Reads of the device at SYSPATH the properties WANTED, which end in a NULL key, all of
- * them as they are at one time. Returns 1; 0 where the database doesn't know the device, all RET
- * are "" then; -ENODEV where there is no such device; or another negative errno.
+ * Reads the properties WANTED (ends in a NULL key) of the device at SYSPATH, all at one time.
+ * Returns 1; 0 if the database has no record of the device, all values are "" then; -ENODEV if
+ * there is no such device; or another negative errno.
  */
 int database_read(struct udev *udev, const char *syspath, const struct database_property *wanted);
 
 enum database_state {
-        DATABASE_MISSING, /* no udev has run here: a container */
-        DATABASE_IDLE,    /* no udevd runs that would write to it */
+        DATABASE_MISSING, /* udevd was never started: a container */
+        DATABASE_IDLE,    /* udevd is not running */
         DATABASE_LIVE,
 };
 
-/* Is there a database, and does udevd run? */
+/* Is there a database, and is udevd running? */
 enum database_state database_look(void);

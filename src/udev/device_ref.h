@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* libudev's objects, released when their scope ends. */
+/* Cleanup of libudev's objects when their scope ends. */
 #pragma once
 
 #include <libudev.h>

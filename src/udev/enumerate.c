@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The devices there are. */
+/* Enumerates devices. */
 #include "enumerate.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Events of devices, as udevd passes them on behind its rules. */
+/* Events of devices, as udevd sends them after it has processed its rules. */
 #include "event.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 static const char *const buses[] = {"pci", "cdx"};
 
-/* What libudev says by NULL, it says more of in errno; but not each version does. */
+/* libudev sets errno when it returns NULL, but not in each version. */
 static int error_or(int error) {
         return errno > 0 ? -errno : error;
 }
@@ -50,7 +50,9 @@ int event_fd(struct udev_monitor *monitor) {
         return udev_monitor_get_fd(monitor);
 }
 
-/* One whose names can't be told is of no use. Returns whether *ret is set. */
+/*
+ * Takes ownership of DEVICE. An event without its action or name is useless. Returns false for it.
+ */
 static bool take(struct udev_device *device, struct event *ret) {
         *ret = (struct event){
                 .device = device,

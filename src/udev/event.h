@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Events of devices, as udevd passes them on behind its rules. */
+/* Events of devices, as udevd sends them after it has processed its rules. */
 #pragma once
 
 struct udev;
@@ -7,24 +7,24 @@ struct udev_device;
 struct udev_monitor; /* of libudev */
 
 /*
- * Listens to the events of the buses whose devices can be given to a guest. Returns 0 and a monitor
- * to be closed with event_close(), or a negative errno.
+ * Opens a monitor of events of the buses whose devices can be assigned to a guest. Returns 0 and a
+ * monitor, which the caller closes with event_close(), or a negative errno.
  */
 int event_open(struct udev *udev, struct udev_monitor **ret);
 void event_close(struct udev_monitor *monitor);
 
-/* A descriptor to be polled for reading, the monitor's own. */
+/* Returns a descriptor to poll for reading. It is owned by the monitor. */
 int event_fd(struct udev_monitor *monitor);
 
-/* What is libudev's, and NULL for none. */
+/* An event; DEVICE is NULL if there is none. */
 struct event {
         struct udev_device *device;
-        const char *action, *sysname; /* never NULL; they belong to the device */
+        const char *action, *sysname; /* never NULL; owned by DEVICE */
 };
 
 /*
- * Takes the next event, to be released with event_done(). Returns 1; 0 where none has come;
- * -ENOBUFS where some were lost; or another negative errno.
+ * Receives the next event, which the caller releases with event_done(). Returns 1; 0 if there is
+ * none; -ENOBUFS if events were lost; or another negative errno.
  */
 int event_next(struct udev_monitor *monitor, struct event *ret);
 void event_done(struct event *event);

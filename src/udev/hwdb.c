@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The hardware database: what an administrator set for a match key. */
+/* The hardware database: the properties that are set for a match key. */
 #include "hwdb.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The hardware database: what an administrator set for a match key. */
+/* The hardware database: the properties that are set for a match key. */
 #pragma once
 
 #include <stddef.h>
@@ -8,8 +8,8 @@ struct udev;
 struct udev_hwdb; /* of libudev */
 
 /*
- * Opens the compiled database as it is now. Returns 1 and a handle to be closed with hwdb_close();
- * 0 where there is none (or one that libudev can't read, which udevd can't either).
+ * Opens the compiled database. Later changes are not seen. Returns 1 and a handle, which the caller
+ * closes with hwdb_close(); 0 if there is none, or one that libudev cannot read: neither can udevd.
  */
 int hwdb_open(struct udev *udev, struct udev_hwdb **ret);
 void hwdb_close(struct udev_hwdb *hwdb);

@@ -12,7 +12,7 @@
 
 static const struct {
         const char *path;
-        bool is_shipped; /* it is for packages, and for no administrator */
+        bool is_shipped; /* for packages, not for administrators */
 } directories[] = {
         {"/etc/udev/rules.d", false},          {"/run/udev/rules.d", false},
         {"/usr/local/lib/udev/rules.d", true}, {"/usr/lib/udev/rules.d", true},

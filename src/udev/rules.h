@@ -5,14 +5,14 @@
 #include <stddef.h>
 
 enum rules_state {
-        RULES_MISSING, /* there is none of that name */
-        RULES_SHIPPED, /* it is a package's */
-        RULES_OWN,     /* it is an administrator's, in the place of one that is shipped */
+        RULES_MISSING, /* there is no such file */
+        RULES_SHIPPED, /* the file of a package */
+        RULES_OWN,     /* an administrator's file, which replaces that of a package */
         RULES_OFF,     /* an empty file or a link to /dev/null */
 };
 
 /*
- * What became of the file of rules NAME: of several of one name the first counts, udev(7). *ret, of
- * SIZE bytes: its path, untouched where there is none. Returns an enum rules_state.
+ * The state of the rules file NAME. The first file of this name in udev's directories is used:
+ * udev(7). *ret, of SIZE bytes: its path, unchanged if there is none.
  */
 enum rules_state rules_find(const char *name, char *ret, size_t size);
