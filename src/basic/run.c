@@ -71,9 +71,8 @@ static int start(const char *const *arguments, const struct streams *streams, pi
                 return -r;
         r = set_streams(&actions, streams);
         if (r == 0)
-                r = posix_spawn(
-                        ret, arguments[0], &actions, NULL, (char *const *)arguments,
-                        (char *const *)environment); /* not modified: execve(2) */
+                r = posix_spawn(ret, arguments[0], &actions, NULL, (char *const *)arguments,
+                                (char *const *)environment); /* not modified: execve(2) */
         (void)posix_spawn_file_actions_destroy(&actions);
         return r == ENOENT || r == ENOEXEC || r == EACCES ? EXIT_NOT_RUN : -r;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Binding: the state machine that takes one device, or several at once, to their VFIO drivers. */
+/*
+ * Binding: the state machine that binds one device, or several in a transaction, to VFIO drivers.
+ */
 #include "bind.h"
 
 #include <errno.h>
@@ -23,7 +25,7 @@ struct transaction {
         size_t n;
 };
 
-/* Notes that ACT failed by R, if R is an error. Returns R. */
+/* Records that the member STATE failed with R, if R is an error. Returns R. */
 static int fail(struct act *act, int r) {
         if (r >= 0)
                 return r;
@@ -34,7 +36,10 @@ static int fail(struct act *act, int r) {
 
 /* --- before anything is changed --- */
 
-/* Is it on the wanted driver? The name may not be known yet, but then nothing is bound to it. */
+/*
+ * Is the device bound to the wanted driver already? If the name of that is not known yet, it is
+ * not.
+ */
 static bool is_on_wanted(const struct act *act) {
         const struct bind_driver *wanted = &act->request->wanted;
         char name[NAME_SIZE];
@@ -46,7 +51,7 @@ static bool is_on_wanted(const struct act *act) {
         return true;
 }
 
-/* A process that was killed during an unbind left no driver_override to recognise the device by. */
+/* A process killed during an unbind leaves no driver_override to recognise the device by. */
 static int keep_bound(const struct act *act) {
         struct bind_report *report = act->report;
         int r = 0;
@@ -86,13 +91,16 @@ static int ask_guards(const struct act *act, const struct companions *companions
 static int prepare(struct act *act, const struct companions *companions) {
         const char *driver = act->request->wanted.driver;
 
-        /* Until its name is learnt */
+        /* Until the name on the bus is known */
         show(act->report->driver, sizeof(act->report->driver), driver ? driver : "");
         act->is_done = is_on_wanted(act);
         return fail(act, act->is_done ? keep_bound(act) : ask_guards(act, companions));
 }
 
-/* Each is asked, so that a person reads all that prevents it at once. Returns 0 or an error. */
+/*
+ * All guards are checked, so that a user sees at once all that prevents the bind. Returns 0 or the
+ * first error.
+ */
 static int prepare_all(struct transaction *transaction) {
         const struct companions companions = {transaction->sysnames, transaction->n};
         int first = 0;
@@ -108,7 +116,7 @@ static int prepare_all(struct transaction *transaction) {
 
 /* --- the drivers are tried --- */
 
-/* STEP, of this driver and of each that follows in rank, until one does not fail. */
+/* Runs STEP for this driver and each lower-ranked one, until it succeeds. */
 static int try_from(struct act *act, int (*step)(const struct act *act)) {
         int r = step(act);
 
@@ -133,14 +141,14 @@ static int take(struct act *act) {
         return r;
 }
 
-/* What is told is why the wanted driver failed. */
+/* The error of the wanted driver is returned. */
 static int error_of(const struct act *act, int r) {
         if (act_loss(act))
                 return act_loss(act);
         return act->report->wanted.error < 0 ? act->report->wanted.error : r;
 }
 
-/* STEP for each device that is not bound yet, until one fails. */
+/* Runs STEP for each device that is not bound yet, until one fails. */
 static int each(struct transaction *transaction, int (*step)(struct act *act)) {
         for (size_t i = 0; i < transaction->n; i++) {
                 struct act *act = &transaction->acts[i];
@@ -162,7 +170,7 @@ static int bind_all(struct transaction *transaction) {
 
 /* --- the transaction failed --- */
 
-/* Another one failed, and this one is as it was before. */
+/* Another member failed, and this one is unchanged. */
 static void cancel(struct act *act) {
         enum vfio_variant_result result = act->report->result;
 
@@ -186,16 +194,18 @@ static void undo(struct transaction *transaction) {
         }
 }
 
-/* Is the driver_override of no more use? A person who is refused may bind a claimed device later,
- * unless no VFIO driver can ever bind to it. */
+/*
+ * Is driver_override of no further use? A refused device that is claimed may be bound later, unless
+ * no VFIO driver can ever bind it.
+ */
 static bool is_claim_over(const struct act *act) {
         return act->request->fresh ||
                (act->report->finding.guard == GUARD_NO_IOMMU && !act->had[0]);
 }
 
 /*
- * A guard said no, and nothing was changed. But a rule may have written the driver_override ahead,
- * and that keeps the native driver away.
+ * A guard refused, and nothing was changed. But a rule may have written driver_override before,
+ * which keeps the native driver from binding.
  */
 static void leave(struct act *act) {
         struct bind_report *report = act->report;
@@ -210,7 +220,7 @@ static void leave(struct act *act) {
         cancel(act);
 }
 
-/* --- the whole --- */
+/* --- the transaction --- */
 
 static bool is_dry(const struct transaction *transaction) {
         for (size_t i = 0; i < transaction->n; i++)
@@ -244,7 +254,7 @@ static void run(struct transaction *transaction) {
                 undo(transaction);
 }
 
-/* All locks are taken in this order, so that two transactions never wait for one another. */
+/* Locks are taken in this order, so that two transactions cannot deadlock. */
 static int compare_sysnames(const void *a, const void *b) {
         return strcmp((*(struct bind_member *const *)a)->handle->sysname,
                       (*(struct bind_member *const *)b)->handle->sysname);
@@ -254,7 +264,7 @@ static bool is_same_device(const struct handle *a, const struct handle *b) {
         return a->device == b->device && a->inode == b->inode;
 }
 
-/* A device that is there twice would wait for its own lock for ever. */
+/* A device that is listed twice would wait for its own lock forever. */
 static int check_order(struct bind_member **order, size_t n) {
         qsort(order, n, sizeof(struct bind_member *), compare_sysnames);
         for (size_t i = 1; i < n; i++)
@@ -278,7 +288,7 @@ static int start_all(struct transaction *transaction, struct bind_member **order
         return first;
 }
 
-/* Of those that failed, the first; who was only cancelled says nothing of why. */
+/* Returns the error of the first member that failed; -ECANCELED of another is not the reason. */
 static int end_all(struct transaction *transaction, struct bind_member **order) {
         int first = 0;
 
@@ -293,7 +303,7 @@ static int end_all(struct transaction *transaction, struct bind_member **order) 
         return first;
 }
 
-/* Fails all members by R, before any was looked at. Returns R. */
+/* Fails all members with R, before any was locked. Returns R. */
 static int fail_all(struct bind_member *members, size_t n, int r) {
         for (size_t i = 0; i < n; i++) {
                 *members[i].report = (struct bind_report){};

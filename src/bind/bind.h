@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Binding: the state machine that takes a device from one driver to another, and reads back who has
- * it in the end. Used by the rule, the units, the tool and the library.
+ * Binding: the state machine that unbinds a device from one driver, binds it to another, and
+ * verifies which driver it is bound to in the end. Used by the rules, the units, the tool and the
+ * library.
  */
 #pragma once
 
@@ -12,95 +13,103 @@
 #include "guards.h"
 #include "vfio-variant.h"
 
-/* How modules are loaded; sysfs knows nothing of libkmod. Both return 0 or a negative errno. */
+/* How modules are loaded: this layer does not use libkmod. Both return 0 or a negative errno. */
 struct bind_loader {
         int (*load_module)(const char *module, void *userdata);
         int (*load_modalias)(const char *modalias, void *userdata);
         void *userdata;
 };
 
-/* A driver to be tried. */
+/* A driver to try. */
 struct bind_driver {
-        const char *driver; /* as /sys/bus/BUS/drivers has it; NULL: there is none to be tried */
-        const char *module; /* to be loaded first, '-' and '_' being one; NULL: it is built in */
+        const char *driver; /* as in /sys/bus/BUS/drivers; NULL: none */
+        const char *module; /* to load first, '-' and '_' are the same character; NULL: it is built
+                               in */
 };
 
 struct bind_request {
         struct bind_driver wanted, fallback;
-        /* The drivers ranked below the fallback, asked for once both refused: number 0, 1, ...
-         * Returns 1, 0 if there are no more, or a negative errno. NULL: there are none. */
+        /*
+         * *ret: driver NUMBER (0, 1, ...) of those ranked below the fallback. Called if the probes
+         * of both failed. Returns 1, 0 if there are no more, or a negative errno. NULL: there are
+         * none.
+         */
         int (*next)(unsigned number, struct bind_driver *ret, void *userdata);
         void *next_userdata;
-        bool force;   /* past the guards that yield to it */
-        bool dry_run; /* ask the guards, and do nothing */
-        bool fresh;   /* it may have appeared just now: where nobody takes it, wait for the kernel;
-                         and   a native driver that was faster may not have done with it yet */
+        bool force;   /* override the guards that force overrides */
+        bool dry_run; /* check the guards, and change nothing */
+        bool fresh; /* it may have been added just now: the kernel may not have enabled probes yet,
+                       and a native driver that was bound first may not have finished */
         struct bind_loader loader;
-        /* Called once where another process works on the device, before that is waited for */
+        /* Called once before waiting for another process that has the device locked */
         void (*on_wait)(void *userdata);
         void *wait_userdata;
 };
 
-/* Where it went wrong. */
+/* The step that failed. */
 enum bind_step {
         BIND_STEP_NONE,
-        BIND_STEP_IDENTITY, /* the device is gone (-ENODEV) or is another (-ESTALE) */
+        BIND_STEP_IDENTITY, /* the device was removed (-ENODEV) or is another (-ESTALE) */
         BIND_STEP_LOCK,
-        BIND_STEP_GUARDS,    /* they could not look */
-        BIND_STEP_LOAD,      /* of the module */
-        BIND_STEP_DRIVER,    /* -ENOENT: there is no such driver on the bus, module loaded or not */
+        BIND_STEP_GUARDS, /* a guard could not be checked */
+        BIND_STEP_LOAD,   /* of the module */
+        BIND_STEP_DRIVER, /* -ENOENT: the bus has no such driver, although the module may be loaded
+                           */
         BIND_STEP_OVERRIDE,  /* writing driver_override */
-        BIND_STEP_UNBIND,    /* of the driver that held it */
+        BIND_STEP_UNBIND,    /* from the previous driver */
         BIND_STEP_PROBE,     /* writing drivers_probe */
-        BIND_STEP_READ_BACK, /* all was written, and yet the driver does not hold it: `holder` */
+        BIND_STEP_READ_BACK, /* all writes succeeded, but the device is not bound to the driver:
+                                `other_driver` */
 };
 
 struct bind_failure {
-        enum bind_step step;      /* BIND_STEP_NONE: it was not tried, or it went well */
-        int error;                /* negative errno; of BIND_STEP_READ_BACK -ENXIO or -EBUSY */
-        char holder[DRIVER_SIZE]; /* BIND_STEP_READ_BACK: who took it instead, "" for nobody */
+        enum bind_step step;      /* BIND_STEP_NONE: not tried, or succeeded */
+        int error;                /* negative errno; -ENXIO or -EBUSY for BIND_STEP_READ_BACK */
+        char holder[DRIVER_SIZE]; /* BIND_STEP_READ_BACK: the driver that was bound instead, or ""
+                                   */
 };
 
-/* A driver ranked below the fallback that was tried as well, by its name on the bus. */
+/* A driver ranked below the fallback that was tried, by its name on the bus. */
 struct bind_attempt {
         char driver[DRIVER_SIZE];
         struct bind_failure failure;
 };
 
-/* More candidates than this are not tried: no device has half as many. */
+/* The maximum number of candidates that are tried; no device has half as many. */
 #define BIND_ATTEMPTS 12
 
-/* All strings are printable ASCII, other bytes being escaped, and "" where there is nothing. */
+/* All strings are printable ASCII, other bytes are escaped. They are "" if there is none. */
 struct bind_report {
         enum vfio_variant_result result;
         bool changed;                            /* something was written to the device */
-        struct bind_failure wanted, fallback;    /* why not; unbind fills in `wanted` */
-        struct bind_attempt more[BIND_ATTEMPTS]; /* those tried after the fallback that failed */
+        struct bind_failure wanted, fallback;    /* why they failed; unbind uses `wanted` */
+        struct bind_attempt more[BIND_ATTEMPTS]; /* failed drivers ranked below the fallback */
         unsigned n_more;
         struct bind_failure
-                roll_back;        /* VFIO_VARIANT_RESULT_NO_DRIVER: why it was not given back */
-        char driver[DRIVER_SIZE]; /* wanted, by its name on the bus */
-        char fallback_driver[DRIVER_SIZE]; /* if it was tried; the same */
-        char had[DRIVER_SIZE];             /* the driver that held it before */
-        char holds[DRIVER_SIZE];           /* the one that does now */
-        struct finding finding;            /* what said no; or what force passed; else GUARD_NONE */
+                roll_back; /* VFIO_VARIANT_RESULT_NO_DRIVER: why no driver could be restored */
+        char driver[DRIVER_SIZE];          /* the wanted driver, by its name on the bus */
+        char fallback_driver[DRIVER_SIZE]; /* the fallback, if it was tried */
+        char had[DRIVER_SIZE];             /* the driver that it was bound to before */
+        char holds[DRIVER_SIZE];           /* the driver that it is bound to now */
+        struct finding finding; /* what a guard found; or what force overrode; or GUARD_NONE */
 };
 
 /*
- * Binds the device to the wanted driver, or to the fallback, or gives it back. The device's
- * driver_override then names the driver that it is bound to, so that it finds it again.
+ * Binds the device to the wanted driver, or to the fallback, or restores the previous driver.
+ * driver_override then names the driver that the device is bound to, so that it is bound to the
+ * same one again.
  *
- * Waits for whoever works on the device now; the lock is kept until HANDLE is closed.
+ * Waits for another process that has the device locked. The lock is kept until HANDLE is closed.
  *
- * Returns 0 where a VFIO driver of the request holds the device (VFIO_VARIANT_RESULT_DONE,
- * _ALREADY, _FALLBACK) or could (_POSSIBLE); -EBUSY where a guard said no (_REFUSED); -ENODEV,
+ * Returns 0 if the device is bound to a VFIO driver of the request (VFIO_VARIANT_RESULT_DONE,
+ * _ALREADY, _FALLBACK) or could be (_POSSIBLE); -EBUSY if a guard refused (_REFUSED); -ENODEV,
  * -ESTALE as handle_check(); or the error of the step that failed for the wanted driver. *ret is
- * always filled in.
+ * always set.
  */
 int bind_device(const struct handle *handle, const struct bind_request *request,
                 struct bind_report *ret);
 
-/* One device of a transaction. */
+/* A device of a transaction. */
 struct bind_member {
         const struct handle *handle;
         const struct bind_request *request;
@@ -120,22 +129,22 @@ struct bind_member {
 int bind_devices(struct bind_member *members, size_t n);
 
 /*
- * Takes the device from its VFIO driver, and lets its native driver have it, which is loaded by the
- * modalias. Of the request, only dry_run, the loader and on_wait matter.
+ * Unbinds the device from its VFIO driver, and has its native driver, which is loaded by the
+ * modalias, bind it. Only dry_run, the loader and on_wait of the request are used.
  *
- * Returns 0 where a native driver holds it (VFIO_VARIANT_RESULT_DONE, _ALREADY) or could
- * (_POSSIBLE), or where no driver wants it (_NOBODY, when nothing failed); else as bind_device();
- * *ret is always filled in.
+ * Returns 0 if a native driver is bound (VFIO_VARIANT_RESULT_DONE, _ALREADY) or could be
+ * (_POSSIBLE), or if there is none (_NO_DRIVER, without a failure); else as bind_device(). *ret is
+ * always set.
  */
 int unbind_device(const struct handle *handle, const struct bind_request *request,
                   struct bind_report *ret);
 
 /*
- * Writes DRIVER into the driver_override of a device that no driver holds, and no more: any driver
- * that comes now leaves the device to that one. Where a driver holds it, nothing is done
- * (VFIO_VARIANT_RESULT_ALREADY). Returns 0; or as bind_device().
+ * Reserves a device that is bound to no driver: writes DRIVER to its driver_override, and nothing
+ * else, so that no other driver binds it. If the device is bound to a driver, nothing is done
+ * (VFIO_VARIANT_RESULT_ALREADY). Returns 0, or as bind_device().
  */
 int claim_device(const struct handle *handle, const char *driver, struct bind_report *ret);
 
-/* What STEP does, for a message: "writing driver_override". Static. */
+/* Returns the text of STEP for a message, "writing driver_override"; a static string. */
 const char *bind_step_text(enum bind_step step);

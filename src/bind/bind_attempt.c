@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One driver after the other is tried for a device, in rank order. */
+/* Tries drivers for a device, in rank order. */
 #include "bind_attempt.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "escape.h"
 #include "hotplug_wait.h"
 
-/* act->place of the first driver that the request is asked for. */
+/* state->place of the first driver of request->next() */
 #define FIRST_MORE 2
 
 struct bind_failure *attempt_failure(const struct act *act) {
@@ -20,7 +20,7 @@ struct bind_failure *attempt_failure(const struct act *act) {
         return &report->more[act->place - FIRST_MORE].failure;
 }
 
-/* The driver at act->place. Returns 1, 0 if there is none, or a negative errno. */
+/* *ret: the driver at state->place. Returns 1, 0 if there is none, or a negative errno. */
 static int find_driver(const struct act *act, struct bind_driver *ret) {
         const struct bind_request *request = act->request;
         struct bind_report *report = act->report;
@@ -43,7 +43,7 @@ static int find_driver(const struct act *act, struct bind_driver *ret) {
         return r;
 }
 
-/* Its name on the bus; its module is loaded where it is not there yet. */
+/* Finds the name of DRIVER on the bus, and loads its module if it is not there yet. */
 static int load_and_find(struct act *act, const struct bind_driver *driver) {
         struct bind_failure *failure = attempt_failure(act);
         const struct bind_loader *loader = &act->request->loader;
@@ -58,7 +58,7 @@ static int load_and_find(struct act *act, const struct bind_driver *driver) {
         return r < 0 ? act_fail(act, failure, BIND_STEP_DRIVER, r) : 0;
 }
 
-/* The report shows the wanted driver, and those after the fallback, by their names on the bus. */
+/* The report contains drivers by their names on the bus. */
 static void show_name(const struct act *act) {
         struct bind_report *report = act->report;
 
@@ -105,14 +105,14 @@ int attempt_release(const struct act *act) {
         if (r < 0)
                 return act_fail(act, failure, BIND_STEP_OVERRIDE, r);
         act->report->changed = true;
-        /* A driver that registers looks for devices that wait for it */
+        /* A driver probes matching devices when its module is loaded */
         if (attempt_is_done(act))
                 return 0;
         r = step_unbind(act->handle);
         return r < 0 ? act_fail(act, failure, BIND_STEP_UNBIND, r) : 0;
 }
 
-/* Success of all writes means nothing: who holds the device now? */
+/* The writes may succeed although the device is bound to another driver, or to none. */
 static int read_back(const struct act *act) {
         struct bind_failure *failure = attempt_failure(act);
         int r = act_is_held_by(act, act->name);
@@ -125,12 +125,13 @@ static int read_back(const struct act *act) {
         return act_fail(act, failure, BIND_STEP_READ_BACK, r);
 }
 
-/* Once it is certain that drivers may have the device, so often is it offered to them. */
+/* The number of probes once it is certain that the kernel has enabled them */
 #define TRIES_WHEN_OVER 3
 
 /*
- * Offers the device to the driver that the override names. A fresh one that nobody takes was not
- * refused yet: until the kernel lets drivers have it, a probe does nothing, and says success.
+ * Probes the device with the driver that driver_override names. A hotplugged device that no driver
+ * binds was not rejected yet: until the kernel enables probes for it, a probe has no effect, and
+ * succeeds.
  */
 static int offer(const struct act *act) {
         struct bind_failure *failure = attempt_failure(act);
@@ -150,13 +151,13 @@ static int offer(const struct act *act) {
         return 0;
 }
 
-/* So often, and as many naps of fresh_wait(): for a fifth of a second. */
+/* The number of checks, with a sleep of hotplug_wait() before each: a fifth of a second */
 #define LOOKS_AGAIN 10
 
 /*
- * A native driver that had a fresh device for a moment may have work under way by which it gives
- * the device up, and that releases whoever has it by then. nvme_remove_dead_ctrl_work() of Linux
- * 6.1 does. So who was robbed of it is offered it again.
+ * A native driver that was bound to a hotplugged device for a moment may still have work queued
+ * that releases the device from whichever driver is bound by then. nvme_remove_dead_ctrl_work() of
+ * Linux 6.1 does. The device is therefore probed again if it lost its driver.
  */
 static int look_again(const struct act *act) {
         struct bind_failure *failure = attempt_failure(act);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What binding, unbinding and claiming share: the state before, the report, small questions. */
+/* What bind, unbind and claim share: the state before, the report, and queries. */
 #include "bind_state.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "fd.h"
 #include "text.h"
 
-/* The driver that holds the device, "" for none. */
+/* *ret: the current driver, "" for none. */
 static int read_holder(const struct act *act, char ret[DRIVER_SIZE]) {
         int r = device_driver(act->handle->fd, ret);
 
@@ -96,7 +96,7 @@ int act_offer(const struct act *act, struct bind_failure *failure) {
 
         if (r < 0)
                 return act_fail(act, failure, BIND_STEP_PROBE, r);
-        /* No module for it: its native driver is built in, or there is none */
+        /* If no module matches, the native driver is built in, or there is none */
         if (r_load < 0 && r_load != -ENOENT)
                 return act_fail(act, failure, BIND_STEP_LOAD, r_load);
         return 0;

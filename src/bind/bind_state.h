@@ -1,54 +1,57 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What binding, unbinding and claiming share: the state before, the report, small questions. */
+/* What bind, unbind and claim share: the state before, the report, and queries. */
 #pragma once
 
 #include "bind.h"
 
-/* An act under way. Names are as the kernel has them; the report shows them escaped. */
+/* The state of an operation on a device. Names are unescaped, those in the report escaped. */
 struct act {
         const struct handle *handle;
         const struct bind_request *request;
         struct bind_report *report;
-        char had[DRIVER_SIZE];      /* the driver before; "" for none */
-        int had_fd;                 /* of its directory, so that no other can be given the device */
-        char override[DRIVER_SIZE]; /* the driver_override before; "" for none */
-        /* The driver that is tried now: 0 is the wanted one, 1 the fallback. Its name on the bus.
-         */
+        char had[DRIVER_SIZE];      /* "" if it was bound to none */
+        int had_fd;                 /* of its directory, so that the same driver is bound again */
+        char override[DRIVER_SIZE]; /* the previous driver_override, or "" */
+        /* The driver that is tried now: 0 is the wanted one, 1 the fallback. NAME is its name on
+         * the bus. */
         unsigned place;
         char name[NAME_SIZE];
         bool is_done;   /* it was bound to the wanted driver before */
-        bool is_failed; /* a guard refused it, or no driver took it */
+        bool is_failed; /* a guard refused, or all drivers failed */
         int error;
 };
 
 /*
- * Clears the report, takes the lock, and notes who holds the device now. Returns 0, or a negative
- * errno that is in the report, too; act_end() is called in any case.
+ * Clears the report, locks the device, and reads its current driver. Returns 0, or a negative
+ * errno, which is in the report as well. bind_state_end() must be called in either case.
  */
 int act_start(struct act *act, const struct handle *handle, const struct bind_request *request,
               struct bind_report *report);
 
-/* Notes who holds the device in the end. */
+/* Sets the current driver in the report. */
 void act_end(struct act *act);
 
 /*
- * Notes in FAILURE that STEP failed with ERROR; or, where that is why, that the device is not there
- * any more or is another. Returns the negative errno that it noted.
+ * Records in FAILURE that STEP failed with ERROR; or, if the device was removed or is another, that
+ * instead. Returns the recorded negative errno.
  */
 int act_fail(const struct act *act, struct bind_failure *failure, enum bind_step step, int error);
 
-/* What was noted if the device is gone, after which nothing more is done by its name: -ENODEV or
- * -ESTALE; else 0. */
+/*
+ * Returns -ENODEV or -ESTALE if that was recorded, so that nothing more may be done by the device's
+ * name; else 0.
+ */
 int act_loss(const struct act *act);
 
-/* Who holds the device, fit to be shown; "" for nobody. Left alone where that can't be read. */
+/* *ret: the current driver, escaped; "" for none. It is unchanged if it cannot be read. */
 void act_show_holder(const struct act *act, char ret[DRIVER_SIZE]);
 
-/* Does the driver NAME hold the device; NAME "": does none? Returns 1, 0 or a negative errno. */
+/* Is the device bound to the driver NAME ("": to none)? Returns 1, 0 or a negative errno. */
 int act_is_held_by(const struct act *act, const char *name);
 
 /*
- * Has the modules loaded that the device's modalias asks for, and offers the device to the drivers
- * of its bus. Returns 0, or a negative errno that FAILURE tells: of the probe, else of the loading.
+ * Loads the modules for the device's modalias, and probes the device with the drivers of its bus.
+ * Returns 0, or a negative errno, which is recorded in FAILURE: of the probe, or else of the
+ * loading.
  */
 int act_offer(const struct act *act, struct bind_failure *failure);

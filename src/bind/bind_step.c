@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The single steps of binding. */
+/* The steps of binding. */
 #include "bind_step.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include "cleanup.h"
 #include "sysfs_link.h"
 
-/* Writes VALUE to the open attribute FD, if the device is still the same. Takes FD over. */
+/* Writes VALUE to the open attribute, if the device is still the same. Closes ATTRIBUTE_FD. */
 static int write_checked(const struct handle *handle, int attribute_fd, const char *value) {
         _cleanup_close_ int fd = attribute_fd;
         int r;
@@ -19,14 +19,14 @@ static int write_checked(const struct handle *handle, int attribute_fd, const ch
 }
 
 int step_override(const struct handle *handle, const char *driver) {
-        /* An empty write(2) does not reach the kernel's function; a newline clears it */
+        /* An empty write(2) does not reach the driver core; a newline clears the attribute */
         return write_checked(handle, attribute_open(handle->fd, "driver_override"),
                              *driver ? driver : "\n");
 }
 
 /*
- * Between check and write there is always a moment. Was it another device of that name that lost
- * its driver? Then it is offered to the drivers again; where it has one, that does nothing.
+ * The device may be replaced between check and write. If another device of the same name was
+ * unbound, it is probed again; if it has a driver, a probe has no effect.
  */
 static int check_behind(const struct handle *handle) {
         int r = handle_check(handle);
@@ -37,9 +37,9 @@ static int check_behind(const struct handle *handle) {
 }
 
 /*
- * By way of the device's own link: whatever driver that leads to is the one that holds this device.
- * ENODEV: that driver does not hold it any more, which is all that is wanted.
- * Source: unbind_store() in drivers/base/bus.c.
+ * Through the device's link to its driver, so that only this driver can be meant. ENODEV: the
+ * device is not bound to it any more, which is the aim. Source: unbind_store() in
+ * drivers/base/bus.c.
  */
 int step_unbind(const struct handle *handle) {
         int fd = attribute_open(handle->fd, "driver/unbind"), r;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A device that has just appeared: the kernel announces it before it lets any driver have it. */
+/*
+ * Waits for a device that was just added: the kernel announces it before it enables probes for it.
+ */
 #include "hotplug_wait.h"
 
 #include <stdio.h>
@@ -10,10 +12,10 @@
 #include "text.h"
 
 #define NAP_MILLISECONDS 20
-/* 3 s: a rescan announces all devices of a host first, and then finds room for each of them. */
+/* 3 s: a rescan announces all devices of a host first, and then assigns resources to each. */
 #define TRIES 150
 
-/* 0000:3b:00.1 is /proc/bus/pci/3b/00.1; the domain stands there only where it is not 0. */
+/* 0000:3b:00.1 is /proc/bus/pci/3b/00.1; the domain is only part of it if it is not 0. */
 static bool proc_path(const char *sysname, char *ret, size_t size) {
         const char *domain_end = strchr(sysname, ':');
         const char *slot = domain_end ? strchr(domain_end + 1, ':') : NULL;

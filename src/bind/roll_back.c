@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Roll-back: a device gets its previous driver and driver_override again. */
+/* Roll-back: restores the previous driver and driver_override of a device. */
 #include "roll_back.h"
 
 #include <errno.h>
@@ -12,8 +12,8 @@ static bool is_same(const char *a, const char *b) {
 }
 
 /*
- * Was the driver_override before one for this very binding? The rule writes it ahead, and so did
- * who was killed amid it. Then it is not put back: it would keep the native driver away.
+ * Such a driver_override is not restored: it would keep the native driver from binding.
+ * 70-vfio-variant-bind.rules writes it before the bind, and so did a bind that was killed.
  */
 bool roll_back_override_is_ours(const struct act *act) {
         const struct bind_request *request = act->request;
@@ -27,8 +27,9 @@ bool roll_back_override_is_ours(const struct act *act) {
 }
 
 /*
- * Did no driver have it, with nobody's wish but ours against a native one? So it is where nobody
- * came yet, and behind who was killed amid this very roll-back.
+ * Should the native driver be bound? True if the device had no driver, and only our driver_override
+ * prevents the native driver from binding: if the device was never bound, or a roll-back was
+ * killed.
  */
 static bool native_is_due(const struct act *act) {
         return !act->had[0] && (!act->override[0] || roll_back_override_is_ours(act));
@@ -45,8 +46,8 @@ static int give_to_had(const struct act *act, const char *override) {
 }
 
 /*
- * To the driver that had it: as one that knows the device, and if it does not, by an override.
- * *keep is what driver_override is to be in the end.
+ * Binds the device to its previous driver: without an override if the driver matches the device, or
+ * else with one. *keep: the driver_override to set in the end.
  */
 static int give_back(const struct act *act, const char **keep) {
         int r = give_to_had(act, streq(act->override, act->had) ? act->had : "");
@@ -63,7 +64,7 @@ static int give_back(const struct act *act, const char **keep) {
                      : act_offer(act, &act->report->roll_back);
 }
 
-/* To whom it belongs, now that no driver holds it. */
+/* Restores the driver of the unbound device. *keep: as restore_previous_driver(). */
 static int give(const struct act *act, const char **keep) {
         int r;
 
@@ -83,7 +84,7 @@ static int put_override(const struct act *act, const char *override) {
         return step_override(act->handle, override);
 }
 
-/* Back as it was, as far as that can be; what can't is in the report. */
+/* Restores driver and driver_override as far as possible. */
 static void undo(const struct act *act) {
         struct bind_failure *failure = &act->report->roll_back;
         const char *keep = roll_back_override_is_ours(act) ? "" : act->override;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Back to the native driver; and the claim, which only keeps a native driver from coming. */
+/* Unbind, which restores the native driver, and claim, which reserves a device. */
 #include <errno.h>
 #include <string.h>
 
@@ -8,7 +8,10 @@
 #include "escape.h"
 #include "text.h"
 
-/* No VFIO driver holds it. What still calls for another driver than the one that does, goes. */
+/*
+ * The device is not bound to a VFIO driver. Clears a driver_override that names another driver than
+ * the current one.
+ */
 static int leave(const struct act *act) {
         int r;
 
@@ -35,7 +38,10 @@ static int ask_guards(const struct act *act) {
         return r > 0 ? -EBUSY : 0;
 }
 
-/* Who has it now? A VFIO driver that knows it by itself (ids=) takes it again at once. */
+/*
+ * Verifies the current driver. A VFIO driver that matches the device by its ids= parameter binds it
+ * again at once.
+ */
 static int read_back(const struct act *act) {
         struct bind_report *report = act->report;
         int r = act_is_held_by(act, "");
@@ -52,7 +58,7 @@ static int read_back(const struct act *act) {
         }
         report->result = VFIO_VARIANT_RESULT_DONE;
         report->wanted =
-                (struct bind_failure){}; /* whichever module was missing: it was needless */
+                (struct bind_failure){}; /* a module that could not be loaded was not needed */
         return 0;
 }
 
@@ -98,7 +104,10 @@ int unbind_device(const struct handle *handle, const struct bind_request *reques
         return r;
 }
 
-/* A native driver may have bound the device before the override was written. Then that goes. */
+/*
+ * A native driver may have bound the device before driver_override was written. It is restored
+ * then.
+ */
 static int keep_claim(const struct act *act, const char *driver) {
         struct bind_report *report = act->report;
         int r = act_is_held_by(act, "");

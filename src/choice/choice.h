@@ -62,12 +62,12 @@ int choice_find(struct choice_source *source, const char *modalias, const char *
 
 struct choice_candidate {
         const struct candidate *candidate;
-        const char *driver; /* "" if unknown: VFIO_VARIANT_VERDICT_INVALID */
-        const char *module; /* to load first; "" if it is built in or missing */
-        const char *banned; /* VFIO_VARIANT_VERDICT_DEPENDENCY: the module that it depends on; else
-                               "" */
-        enum policy_ban
-                ban; /* why BANNED cannot be loaded, or with _REFUSED and _DISABLED the module itself */
+        const char *driver;  /* "" if unknown: VFIO_VARIANT_VERDICT_INVALID */
+        const char *module;  /* to load first; "" if it is built in or missing */
+        const char *banned;  /* VFIO_VARIANT_VERDICT_DEPENDENCY: the module that it depends on; else
+                                "" */
+        enum policy_ban ban; /* why BANNED cannot be loaded, or with _REFUSED and _DISABLED the
+                                module itself */
         bool is_built_in;
         enum vfio_variant_verdict verdict;
 };

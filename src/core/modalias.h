@@ -22,8 +22,8 @@
 struct modalias {
         char key[MODALIAS_KEY_SIZE]; /* "vfio_pci:v000015B3d...", as depmod writes it */
         size_t length;               /* of the key, without its NUL */
-        bool is_begin;               /* KEY is a prefix: an alias matches if it can match any key with it */
-        char generic[NAME_SIZE];     /* the generic module of the bus: "vfio_pci" */
+        bool is_begin; /* KEY is a prefix: an alias matches if it can match any key with it */
+        char generic[NAME_SIZE]; /* the generic module of the bus: "vfio_pci" */
 };
 
 /*

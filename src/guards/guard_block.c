@@ -107,7 +107,7 @@ static int look_at_btrfs(int dir_fd, const char *name, void *userdata) {
                 return devices_fd == -ENOENT || devices_fd == -ENOTDIR ? 0 : devices_fd;
         for (const struct block *block = search->blocks; block; block = block->next)
                 if (link_is_there(devices_fd, block->name) > 0)
-                        return say(block, search->finding, " is part of a btrfs that is mounted");
+                        return say(block, search->finding, " is part of a mounted btrfs");
         return 0;
 }
 
@@ -123,7 +123,7 @@ static int look_for_btrfs(const struct block *blocks, struct finding *ret) {
 static int look_for_holder(const struct block *block, struct finding *ret) {
         for (; block; block = block->next)
                 if (block->under)
-                        return finding_set(ret, GUARD_BLOCK, block->under->title, " is held by ",
+                        return finding_set(ret, GUARD_BLOCK, block->under->title, " is in use by ",
                                            block->title);
         return 0;
 }

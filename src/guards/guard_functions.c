@@ -25,5 +25,5 @@ int guard_functions(const struct handle *handle, struct finding *ret) {
         if (link_name(handle->fd, "virtfn0", sysname, sizeof(sysname)) < 0)
                 (void)text_put(sysname, sizeof(sysname), "unknown");
         return finding_set(ret, GUARD_FUNCTIONS, "it has virtual functions (", count,
-                           "; the first is ", sysname, "), which would go with its driver");
+                           "; the first is ", sysname, "), which unbinding would remove");
 }

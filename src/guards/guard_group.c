@@ -24,8 +24,7 @@ int guard_header(const struct handle *handle, struct finding *ret) {
         return finding_set(ret, GUARD_HEADER,
                            r == 1   ? "it is a PCI bridge"
                            : r == 2 ? "it is a CardBus bridge"
-                                    : "it is no ordinary PCI function (its header is of no known "
-                                      "type)");
+                                    : "its PCI header type is unknown");
 }
 
 /* An IOMMU isolates all other devices. */
@@ -37,7 +36,7 @@ int guard_iommu(const struct handle *handle, struct finding *ret) {
                 return 0;
         if (r < 0 || class >> 8 != CLASS_IOMMU)
                 return r;
-        return finding_set(ret, GUARD_HEADER, "it is an IOMMU itself");
+        return finding_set(ret, GUARD_HEADER, "it is an IOMMU");
 }
 
 int guard_display(const struct handle *handle, struct finding *ret) {
@@ -137,5 +136,5 @@ int guard_group(const struct handle *handle, const struct companions *companions
         if (search.n > 1)
                 (void)snprintf(more, sizeof(more), " (and %u more of its IOMMU group)",
                                search.n - 1);
-        return finding_set(ret, GUARD_GROUP, search.sysname, " is held by ", search.driver, more);
+        return finding_set(ret, GUARD_GROUP, search.sysname, " is bound to ", search.driver, more);
 }

@@ -86,7 +86,9 @@ static int look_at_file(const struct open_file *file, void *userdata) {
         /* DONT_SYNC: a file server that does not respond must not block the walk */
         if (statx(file->fd_fd, file->name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE,
                   &status) < 0)
-                return errno == EACCES || errno == EPERM ? -errno : 0; /* other errors do not occur for a device node */
+                return errno == EACCES || errno == EPERM
+                               ? -errno
+                               : 0; /* other errors do not occur for a device node */
         if (!S_ISBLK(status.stx_mode) && !S_ISCHR(status.stx_mode))
                 return 0;
         node = find_node(search->nodes, &status);

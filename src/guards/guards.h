@@ -11,7 +11,7 @@
 
 enum guard {
         GUARD_NONE,
-        GUARD_HEADER,    /* a bridge, an IOMMU, or another kind that cannot be assigned to a guest */
+        GUARD_HEADER, /* a bridge, an IOMMU, or another kind that cannot be assigned to a guest */
         GUARD_VFIO_USER, /* a process has the group or the device open through VFIO */
         GUARD_BLOCK, /* a block device of it is mounted, swap space, open, or part of another one */
         GUARD_FUNCTIONS, /* it has virtual functions, which its driver would remove */

@@ -15,7 +15,8 @@
 struct interface {
         struct interface *next;
         char name[IFNAMSIZ];
-        uint32_t index, master, link; /* master: its bridge or bond; link: its lower device; 0: none */
+        uint32_t index, master,
+                link; /* master: its bridge or bond; link: its lower device; 0: none */
         char kind[INTERFACE_KIND_SIZE]; /* "bridge", "vlan"; "" for a network card's own */
         bool up;
         bool has_xdp;                  /* an XDP program is attached */

@@ -22,7 +22,7 @@ struct vfio_variant_candidate {
         char reason[REASON_SIZE];
 };
 
-/* They are collected first: the callback may ask for others. */
+/* All are collected first: the callback may look up others. */
 struct candidates {
         struct arena arena;
         struct vfio_variant_candidate *first, **end;
@@ -84,7 +84,7 @@ static void finish(struct candidates *candidates, const char *modalias) {
         _uninitialized_ struct modalias key;
 
         if (modalias_parse(modalias, &key) < 0)
-                return; /* and there are none */
+                return; /* there are no candidates then */
         for (struct vfio_variant_candidate *at = candidates->first; at; at = at->next) {
                 at->rule =
                         at->next ? candidate_rule(&at->candidate, &at->next->candidate, key.generic)
@@ -93,7 +93,7 @@ static void finish(struct candidates *candidates, const char *modalias) {
         }
 }
 
-/* DEVICE: whose pin it is, or NULL. */
+/* DEVICE: the device of PIN, or NULL. */
 static int each_candidate(struct vfio_variant *context, const struct vfio_variant_device *device,
                           const char *modalias, const char *pin,
                           vfio_variant_candidate_fn on_candidate, void *userdata) {
@@ -170,7 +170,7 @@ vfio_variant_candidate_get_rule(const struct vfio_variant_candidate *candidate) 
         return candidate->rule;
 }
 
-/* Without an alias there is nothing to count. The numbers of a generic module are made up. */
+/* The numbers of a generic module without an alias are only for its rank. */
 _public_ int vfio_variant_candidate_get_wildcards(const struct vfio_variant_candidate *candidate) {
         return candidate->candidate.alias ? candidate->candidate.wildcards : 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Why a VFIO driver binds a device that no driver_override sends to it. */
+/* Why a VFIO driver binds a device whose driver_override does not name it. */
 #include "cause.h"
 
 #include <stdbool.h>
@@ -18,7 +18,7 @@ static bool spell_module(const char *driver, char ret[NAME_SIZE]) {
         return true;
 }
 
-/* Returns whether there is a line for DRIVER. */
+/* Returns false if there is no line for DRIVER. */
 static bool find_for(const char *modalias, const char *driver, char ret[CAUSE_SIZE]) {
         char module[NAME_SIZE], ids[PLACE_SIZE], alias[PLACE_SIZE];
         bool by_ids, by_alias;

@@ -16,9 +16,9 @@ struct udev_hwdb;
 
 struct vfio_variant {
         unsigned n_refs;
-        struct udev *udev;            /* NULL until it is needed */
-        struct udev_hwdb *hwdb;       /* the same; NULL also if there is none */
-        struct choice_source *source; /* the same */
+        struct udev *udev;      /* NULL until it is used */
+        struct udev_hwdb *hwdb; /* NULL until it is used, and if there is none */
+        struct choice_source *source;
         vfio_variant_log_fn on_log;
         void *log_userdata;
         bool is_damage_logged; /* of the module index */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which VFIO API a device offers, asked of the device itself. */
+/* Reads which VFIO API a device offers from the device itself. */
 #include <errno.h>
 #include <stddef.h>
 

@@ -12,7 +12,7 @@
 #include "report.h"
 #include "text.h"
 
-/* What is done to a device, and with which drivers. */
+/* An operation on a device, with its drivers. */
 struct operation {
         struct vfio_variant_device *device;
         const struct properties *properties;
@@ -79,7 +79,7 @@ static int choose(struct vfio_variant_device *device, const char *driver, struct
         return r;
 }
 
-/* The drivers ranked below the fallback, found when both refused. */
+/* The drivers ranked below the fallback, looked up if the probes of both failed. */
 struct others {
         bool is_known;
         unsigned n;
@@ -88,7 +88,7 @@ struct others {
         } drivers[BIND_ATTEMPTS];
 };
 
-/* A device of a transaction, and all that its binding refers to. */
+/* A device of a transaction, with all that its bind request refers to. */
 struct part {
         struct operation operation;
         struct properties properties;

@@ -27,7 +27,7 @@ static int pin_error(enum choice_pin pin) {
 static void log_pin(const struct vfio_variant_device *device, const char *pin) {
         context_log(device->context, LOG_WARNING, "VFIO_VARIANT_PIN=", pin, " of ",
                     device->shown_sysname,
-                    " was passed over: no module that may be loaded has that name or driver");
+                    " is ignored: no module that may be loaded has that name or driver");
 }
 
 int choice_look_up(struct vfio_variant_device *device, const char *pin, struct properties *ret) {

@@ -5,13 +5,13 @@
 #include "device_object.h"
 
 /*
- * Looks the choice up in the module index of the running kernel. PIN: as DRIVER of
+ * Looks up the choice in the module index of the running kernel. PIN: as DRIVER of
  * vfio_variant_device_choose(); NULL: the property VFIO_VARIANT_PIN, which is ignored if it is not
  * available. Sets *ret only on success, and returns as vfio_variant_device_choose().
  */
 int choice_look_up(struct vfio_variant_device *device, const char *pin, struct properties *ret);
 
-/* The same, and sets the properties of DEVICE. */
+/* As choice_look_up(), and sets the properties of DEVICE. */
 int vfio_variant_device_look_up(struct vfio_variant_device *device, const char *pin);
 
 /*

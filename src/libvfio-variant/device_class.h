@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Kinds of devices that no guest can have. */
+/* Kinds of devices that cannot be assigned to a guest. */
 #pragma once
 
 #include <stdbool.h>
 
 #include "device_object.h"
 
-/* By base class and sub-class in its modalias: PCI Code and ID Assignment, 1.7 and 1.9. The rules
- * skip bridges by that. */
+/*
+ * By base class and sub-class in the modalias: PCI Code and ID Assignment, 1.7 and 1.9. The rules
+ * skip bridges by the same.
+ */
 bool device_is_of_bridge_class(const struct vfio_variant_device *device);
 bool device_is_of_iommu_class(const struct vfio_variant_device *device);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What /sys and the hwdb say of a device now. */
+/* Getters that read /sys and the hwdb. */
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -38,7 +38,7 @@ _public_ const char *vfio_variant_device_get_cdev_node(struct vfio_variant_devic
         return device_keep(device, KEPT_CDEV_NODE, r, node);
 }
 
-/* The number that TEXT ends with, "12" or ".../vfio3". */
+/* Returns the number at the end of TEXT, "12" or ".../vfio3". */
 static int number_at_end(const char *text) {
         const char *at = text + strlen(text);
         int n = 0;
@@ -80,8 +80,7 @@ _public_ int vfio_variant_device_has_no_iommu(struct vfio_variant_device *device
         return device_map_error(device, r);
 }
 
-/* More than any name in pci.ids has. A longer name is cut, and a value that is longer still is
- * none. */
+/* No name in pci.ids is as long. A longer name is truncated, and a longer value is ignored. */
 #define NAME_LENGTH 255
 #define VALUE_SIZE  512
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The members of an IOMMU group, and whether VFIO lets it be opened. */
+/* The members of an IOMMU group, and whether it is viable. */
 #include <errno.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@
 
 DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);
 
-/* The sysnames of a group, in order. */
+/* The sysnames of the members, sorted. */
 struct names {
         struct arena arena;
         struct name {
@@ -43,7 +43,7 @@ static int add_name(int member_fd, const char *sysname, void *userdata) {
         return 0;
 }
 
-/* A member that was removed since is skipped. */
+/* A member that was removed meanwhile is skipped. */
 static int visit(struct vfio_variant_device *device, const char *sysname,
                  vfio_variant_device_fn on_member, void *userdata) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *member = NULL;
@@ -80,7 +80,7 @@ _public_ int vfio_variant_device_is_blocking(struct vfio_variant_device *device)
         return !driver_does_no_harm(driver);
 }
 
-/* Stops at the first member that is blocking. USERDATA: its sysname. */
+/* Stops at the first blocking member. USERDATA: its sysname. */
 static int find_blocking(struct vfio_variant_device *member, void *userdata) {
         int r = vfio_variant_device_is_blocking(member);
 

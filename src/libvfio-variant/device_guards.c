@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What prevents that a device is bound. */
+/* What prevents a device from being bound. */
 #include "device_guards.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 static int check(struct vfio_variant_device *device,
                  int (*look)(const struct handle *handle, struct finding *ret)) {
         struct finding finding = {};
-        int r = handle_find(&device->handle); /* nothing is known of a removed device */
+        int r = handle_find(&device->handle); /* a removed device has no guards */
 
         if (r >= 0)
                 r = device_map_error(device, look(&device->handle, &finding));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What prevents that a device is bound, for the tool. */
+/* What prevents a device from being bound, for the tool. */
 #pragma once
 
 #include "device_object.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tags of a device: its match keys, what the hwdb has for them, and in which file. */
+/* Tags of a device: its match keys, their properties in the hwdb, and the files that set them. */
 #include <errno.h>
 #include <stdio.h>
 #include <syslog.h>
@@ -11,7 +11,7 @@
 #include "tag_source.h"
 #include "text.h"
 
-/* Returns whether the rules look the device up at all. */
+/* Returns false if the rules do not look up the device. */
 static bool lookups_of(const struct vfio_variant_device *device, struct tag_lookups *ret) {
         return !device_is_of_bridge_class(device) &&
                tag_lookups_of(device->handle.sysname, device->handle.modalias, device->physfn,
@@ -39,11 +39,13 @@ int vfio_variant_device_is_matched(const struct vfio_variant_device *device, con
         return lookups_of(device, &lookups) && tag_lookups_match(&lookups, key);
 }
 
-/* A longer value is invalid, and is kept as "?". */
+/* A longer value is invalid, and is represented by "?". */
 #define VALUE_SIZE 256
 
-/* The value of PROPERTY by the closest key that sets it, "" if none does or if it sets it to
- * nothing, as the rules in 60-vfio-variant.rules have it. */
+/*
+ * *ret: the value of PROPERTY for the closest key that sets it; "" if none does, or if it is set to
+ * nothing, as in 60-vfio-variant.rules.
+ */
 static void look_up(struct udev_hwdb *hwdb, const struct tag_lookups *lookups, const char *property,
                     char ret[VALUE_SIZE]) {
         int r = 0;
@@ -54,13 +56,13 @@ static void look_up(struct udev_hwdb *hwdb, const struct tag_lookups *lookups, c
                 (void)text_put(ret, VALUE_SIZE, "?");
 }
 
-/* A value that it can't have is none, but not in silence: somebody wrote it. */
+/* Ignores an invalid value, with a warning, because a user wrote it. */
 static void set_or_unset(struct vfio_variant_device *device, const char *name, const char *value) {
         if (vfio_variant_device_set_property(device, name, value) >= 0)
                 return;
         (void)vfio_variant_device_set_property(device, name, NULL);
         context_log(device->context, LOG_WARNING, name, " of ", device->shown_sysname,
-                    " was passed over: in the hwdb it has no value that it can have");
+                    " is ignored: its value in the hwdb is invalid");
 }
 
 int vfio_variant_device_read_tag(struct vfio_variant_device *device) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tags of a device in the hwdb. For the tool alone, and no part of the ABI. */
+/* Tags of a device in the hwdb. For the tool only; not part of the ABI. */
 #pragma once
 
 #include "tag_key.h"
@@ -25,9 +25,10 @@ int vfio_variant_device_is_matched(const struct vfio_variant_device *device, con
  */
 int vfio_variant_device_read_tag(struct vfio_variant_device *device);
 
-/* Calls ON_OLD for each match key of the form before 0.1 in any hwdb file, with its path and line
- * as
- * "/etc/udev/hwdb.d/70-local.hwdb:12", and the key to write instead. Returns 0 or -ENOMEM. */
+/*
+ * Calls ON_OLD for each match key of the form before 0.1 in any hwdb file, with its file and line,
+ * "/etc/udev/hwdb.d/70-local.hwdb:12", and the key to write instead. Returns 0 or -ENOMEM.
+ */
 int vfio_variant_each_old_key(void (*on_old)(const char *place, const char *old, const char *key,
                                              void *userdata),
                               void *userdata);

@@ -14,17 +14,17 @@
 DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);
 DEFINE_CLEANUP(struct vfio_variant_monitor *, vfio_variant_monitor_free);
 
-/* A device, as it was reported last. */
+/* The state of a device when it was reported last. */
 struct seen {
         struct seen *next;
         char sysname[SYSNAME_SIZE];
-        char current[DRIVER_SIZE]; /* driver */
-        int type;                  /* of that: enum vfio_variant_type */
+        char current[DRIVER_SIZE]; /* current driver */
+        int type;                  /* enum vfio_variant_type of the current driver */
         char driver[NAME_SIZE], module[NAME_SIZE], fallback[NAME_SIZE]; /* the choice */
 };
 
 struct vfio_variant_monitor {
-        struct vfio_variant *context; /* is referred to */
+        struct vfio_variant *context; /* a reference */
         struct udev_monitor *events;
         struct seen *first;
         char sysname[SYSNAME_SIZE]; /* of the change that was received last, printable; or "" */
@@ -53,7 +53,9 @@ static bool replace(char *old, size_t size, const char *new) {
         return true;
 }
 
-/* The link to a driver exists before its probe is over, and the type is VFIO only after that. */
+/*
+ * The link to the driver exists before its probe is finished, but the type is VFIO only after it.
+ */
 static int note_driver(struct seen *seen, struct vfio_variant_device *device) {
         char driver[DRIVER_SIZE] = "";
         int r = device_map_error(device, device_driver(device->handle.fd, driver));
@@ -67,7 +69,7 @@ static int note_driver(struct seen *seen, struct vfio_variant_device *device) {
         return is_other ? VFIO_VARIANT_CHANGE_DRIVER : 0;
 }
 
-/* Notes what DEVICE is like now. Returns what changed, or a negative errno. */
+/* Updates SEEN. Returns what changed, or a negative errno. */
 static int note(struct seen *seen, struct vfio_variant_device *device) {
         const struct properties *properties = &device->properties;
         int changed = note_driver(seen, device);
@@ -83,7 +85,7 @@ static int note(struct seen *seen, struct vfio_variant_device *device) {
         return changed;
 }
 
-/* Puts DEVICE at the place AT, where it is not yet. Returns VFIO_VARIANT_CHANGE_ADDED or -errno. */
+/* Inserts DEVICE at AT. Returns VFIO_VARIANT_CHANGE_ADDED or a negative errno. */
 static int add(struct seen **at, struct vfio_variant_device *device) {
         struct seen *seen = calloc(1, sizeof(*seen));
         int r;
@@ -125,7 +127,7 @@ _public_ int vfio_variant_monitor_new(struct vfio_variant *context,
         if (!monitor)
                 return -ENOMEM;
         monitor->context = vfio_variant_ref(context);
-        /* First this, so that no event is missed meanwhile */
+        /* Before the enumeration, so that no event is missed */
         r = event_open(context->udev, &monitor->events);
         if (r >= 0)
                 r = vfio_variant_each_device(context, add_at_start, monitor);
@@ -171,7 +173,8 @@ static int take_event(struct vfio_variant_monitor *monitor, const struct event *
         r = vfio_variant_device_new_from_udev(monitor->context, event->device, &device);
         if (r >= 0)
                 r = *at ? note(*at, device) : add(at, device);
-        /* Removed: that event follows. Or it cannot be opened, which does not end the watch */
+        /* If the device was removed, that event follows. If it cannot be opened, the monitor
+         * continues */
         if (r < 0 && r != -ENOMEM)
                 return 0;
         if (r > 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The device: made, released, and what it is. */
+/* The device: creation, release and identity. */
 #include "device_object.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ static void device_free(struct vfio_variant_device *device) {
         free(device);
 }
 
-/* Fills in what a person or a program is shown of the handle. Returns 0 or -ENOMEM. */
+/* Sets the printable strings of the identity. Returns 0 or -ENOMEM. */
 static int show_identity(struct vfio_variant_device *device) {
         const struct handle *handle = &device->handle;
 
@@ -81,15 +81,17 @@ int device_map_error(const struct vfio_variant_device *device, int r) {
 
         if (r != -ENOENT)
                 return r;
-        /* Nothing is left in the directory of a device that was removed. Its name may be another's
-         */
+        /* The directory of a removed device is empty. Another device may have its name */
         r_there = handle_find(&device->handle);
         if (r_there >= 0)
                 return -ENODATA;
         return r_there == -ESTALE ? -ENODEV : r_there;
 }
 
-/* Returns 0 or -ENOMEM. The caller may still use a string that is the same. */
+/*
+ * Replaces *kept, unless it is the same: the caller of the getter may still use it. Returns 0 or
+ * -ENOMEM.
+ */
 static int replace(char **kept, const char *text) {
         char *copy;
 

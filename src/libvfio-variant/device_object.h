@@ -17,7 +17,7 @@ struct properties {
         char bind[sizeof("force")];
 };
 
-/* Strings that may differ the next time that they are asked for. */
+/* Strings that getters keep: they may be different at the next call. */
 enum kept {
         KEPT_VENDOR,
         KEPT_MODEL,
@@ -39,10 +39,10 @@ struct vfio_variant_device {
         unsigned n_refs;
         struct vfio_variant *context; /* a reference */
         struct handle handle;
-        char physfn[SYSNAME_SIZE]; /* of a virtual function; else "" */
+        char physfn[SYSNAME_SIZE]; /* "" unless it is a virtual function */
         struct properties properties;
-        enum vfio_variant_origin origin; /* of the driver in them */
-        bool has_properties;             /* they were read, or set */
+        enum vfio_variant_origin origin; /* of the driver in `properties` */
+        bool has_properties;             /* `properties` were read or set */
         struct finding finding;          /* of the last vfio_variant_device_check_...() */
         /* Printable ASCII */
         char shown_sysname[SYSNAME_SIZE], shown_physfn[SYSNAME_SIZE], shown_bus[NAME_SIZE];
@@ -54,12 +54,14 @@ struct vfio_variant_device {
 /* Takes ownership of DEVICE_FD, which may be a negative errno, also on failure. */
 int device_new(struct vfio_variant *context, int device_fd, struct vfio_variant_device **ret);
 
-/* R, the result of a question of the device's directory: -ENOENT becomes -ENODEV if the device was
- * removed, else -ENODATA. */
+/*
+ * Maps R, the result of reading the device's directory: -ENOENT becomes -ENODEV if the device was
+ * removed, else -ENODATA.
+ */
 int device_map_error(const struct vfio_variant_device *device, int r);
 
 /*
- * What the getter of WHICH returns: TEXT, copied and printable; or NULL with errno set, if R is a
+ * Returns TEXT, copied and printable, as the getter of WHICH does; or NULL with errno set if R is a
  * negative errno or TEXT is "".
  */
 const char *device_keep(struct vfio_variant_device *device, enum kept which, int r,

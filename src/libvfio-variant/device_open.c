@@ -14,11 +14,11 @@
 
 DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);
 
-/* An address without its domain, and the devices that have it. */
+/* A search for the devices with an address without its domain. */
 struct short_search {
         const char *address;
         unsigned n;
-        char sysname[SYSNAME_SIZE]; /* of the last that was found */
+        char sysname[SYSNAME_SIZE]; /* of the last device found */
 };
 
 static int match_short(const char *subsystem, const char *sysname, void *userdata) {
@@ -32,14 +32,14 @@ static int match_short(const char *subsystem, const char *sysname, void *userdat
         return 0;
 }
 
-/* "3b:00.1" has one colon. So has the name of a CDX device, for which no PCI device is found. */
+/* "3b:00.1" has one colon. So has the name of a CDX device, but no PCI device ends with it. */
 static bool may_be_short(const char *name) {
         const char *colon = strchr(name, ':');
 
         return colon && !strchr(colon + 1, ':') && !strchr(name, '/');
 }
 
-/* Opens NAME. More than one domain may have a short address: it is not guessed. */
+/* Opens NAME. If devices of several domains have a short address none is chosen. */
 static int find_named(struct vfio_variant *context, const char *name) {
         struct short_search search = {.address = name};
         int r;
@@ -56,7 +56,7 @@ static int find_named(struct vfio_variant *context, const char *name) {
         return device_find(search.n == 1 ? search.sysname : name);
 }
 
-/* A USB network interface does not stand for its host controller. */
+/* A USB network interface must not select its host controller. */
 static bool is_for_guests(const struct vfio_variant_device *device) {
         return streq(device->handle.bus, "pci") || streq(device->handle.bus, "cdx");
 }
@@ -120,13 +120,12 @@ static int visit(const char *subsystem, const char *sysname, void *userdata) {
         int r = device_new(walk->context, device_open(sysname), &device);
 
         (void)subsystem;
-        /* Removed since it was listed, or without a name that is valid here */
+        /* Removed meanwhile, or with an invalid name */
         if (r == -ENODEV || r == -EINVAL || r == -EMSGSIZE)
                 return 0;
         if (r < 0 && r != -ENOMEM && r != -EMFILE && r != -ENFILE) {
-                context_log(
-                        walk->context, LOG_WARNING, sysname,
-                        " was passed over: its directory in /sys has what no kernel puts there");
+                context_log(walk->context, LOG_WARNING, sysname,
+                            " is skipped: its directory in /sys has unexpected content");
                 return 0;
         }
         return r < 0 ? r : walk->on_device(device, walk->userdata);

@@ -4,7 +4,9 @@
 
 #include "device_object.h"
 
-/* As vfio_variant_device_new() for DEVPATH, a syspath without its /sys, as udev has it in the
- * environment. */
+/*
+ * As vfio_variant_device_new(), for DEVPATH, a syspath without its "/sys", as in the environment of
+ * udev's programs.
+ */
 int vfio_variant_device_new_from_devpath(struct vfio_variant *context, const char *devpath,
                                          struct vfio_variant_device **ret);

@@ -10,7 +10,7 @@
 #include "database.h"
 #include "text.h"
 
-/* Where a property is kept. */
+/* A property and its member of struct properties. */
 struct field {
         const char *name;
         size_t offset, size;
@@ -77,7 +77,7 @@ const char *vfio_variant_device_get_property(const struct vfio_variant_device *d
         return *value ? value : NULL;
 }
 
-/* A value that it can't have is none. */
+/* Unsets properties with an invalid value. */
 static void drop_invalid(const struct vfio_variant_device *device, struct properties *properties) {
         for (size_t i = 0; i < N_FIELDS; i++) {
                 char *value = value_of(properties, &fields[i]);
@@ -85,9 +85,9 @@ static void drop_invalid(const struct vfio_variant_device *device, struct proper
                 if (!*value || fields[i].is_valid(value))
                         continue;
                 *value = '\0';
-                context_log(
-                        device->context, LOG_WARNING, fields[i].name, " of ", device->shown_sysname,
-                        " was passed over: it has no value that it can have in the udev database");
+                context_log(device->context, LOG_WARNING, fields[i].name, " of ",
+                            device->shown_sysname,
+                            " is ignored: its value in the udev database is invalid");
         }
 }
 
@@ -108,7 +108,7 @@ int properties_read(struct vfio_variant_device *device, struct udev_device *udev
                 r = context_open_udev(device->context);
         if (r >= 0 && !udev_device)
                 r = database_read(device->context->udev, device->handle.syspath, wanted);
-        /* The database knows devices by their names: the name may be another's now */
+        /* The database is read by the name of the device, which may be another device's now */
         if (r >= 0 && device_map_error(device, -ENOENT) == -ENODEV)
                 r = -ENODEV;
         if (r < 0)

@@ -6,18 +6,18 @@
 
 struct udev_device;
 
-/* Takes the properties from UDEV_DEVICE, or with NULL as vfio_variant_device_read_database(). */
+/* Reads the properties from UDEV_DEVICE; NULL: as vfio_variant_device_read_database(). */
 int properties_read(struct vfio_variant_device *device, struct udev_device *udev_device);
 
 /*
- * Takes the properties from the udev database. Returns 1; 0 if it does not know the device, which
- * has no properties then; or a negative errno.
+ * Reads the properties from the udev database. Returns 1; 0 if it has no record of the device,
+ * which has no properties then; or a negative errno.
  */
 int vfio_variant_device_read_database(struct vfio_variant_device *device);
 
 /*
- * Sets one property, as from the environment of a program that udev started. NULL or "" unsets it.
- * Returns 0; -EINVAL if NAME is none of these properties, or VALUE is invalid.
+ * Sets a property, as from the environment of a program that udev started. NULL or "" unsets it.
+ * Returns 0; -EINVAL if NAME is not one of these properties, or VALUE is invalid.
  */
 int vfio_variant_device_set_property(struct vfio_variant_device *device, const char *name,
                                      const char *value);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The type of a device's current driver, how it is known, and what follows from it. */
+/* The type of a device's current driver, its evidence, and what depends on it. */
 #include "device_type.h"
 
 #include <errno.h>
@@ -12,8 +12,8 @@
 #define CLASS_NVME 0x010802
 
 /*
- * VFIO drivers by name. As all that the kernel has are called something with vfio, this is no more
- * than a firmer word than a guess. Source: drivers/vfio in the kernel.
+ * VFIO drivers by name, which is a better evidence than any name that contains "vfio". Source:
+ * drivers/vfio in the kernel.
  */
 static const char *const vfio_drivers[] = {"vfio-pci",    "vfio-cdx",         "vfio-platform",
                                            "vfio-amba",   "vfio-fsl-mc",      "mlx5_vfio_pci",
@@ -38,7 +38,7 @@ static int has_alias(struct vfio_variant_device *device, const char *module) {
         return r;
 }
 
-/* Is DRIVER a VFIO driver, by the best evidence that there is? Returns 1, 0 or a negative errno. */
+/* Is DRIVER a VFIO driver, by the best available evidence? Returns 1, 0 or a negative errno. */
 static int judge(struct vfio_variant_device *device, const char *driver,
                  enum vfio_variant_evidence *ret) {
         char module[DRIVER_SIZE];
@@ -125,7 +125,7 @@ _public_ int vfio_variant_device_is_stray_nvme(struct vfio_variant_device *devic
         char driver[DRIVER_SIZE] = "";
         int r = device_class(device->handle.fd, &class);
 
-        if (r == -ENOENT) /* of another bus; or removed */
+        if (r == -ENOENT) /* not PCI, or removed */
                 return device_map_error(device, r) == -ENODATA ? 0 : -ENODEV;
         if (r < 0 || class != CLASS_NVME)
                 return r < 0 ? r : 0;

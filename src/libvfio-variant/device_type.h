@@ -4,5 +4,5 @@
 
 #include "device_object.h"
 
-/* Returns the enum vfio_variant_type, or a negative errno. *ret, if not NULL: how it is known. */
+/* Returns the enum vfio_variant_type, or a negative errno. *ret, if not NULL: the evidence. */
 int device_type(struct vfio_variant_device *device, enum vfio_variant_evidence *ret);

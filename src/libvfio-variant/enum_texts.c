@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One table of texts for each enum of the public header. */
+/* Texts of the enums of the public header. */
 #include "enum_texts.h"
 
 #include "public.h"
 
-/* NAME: for a program. CLAUSE: for a person. */
+/* NAME: for programs. CLAUSE: for messages. */
 struct enum_text {
         const char *name, *clause;
 };
@@ -29,18 +29,17 @@ static const struct enum_text origins[] = {
 static const struct enum_text verdicts[] = {
         [VFIO_VARIANT_VERDICT_WON] = {"won", ""},
         [VFIO_VARIANT_VERDICT_FALLBACK] = {"fallback",
-                                           "fallback: tried if the winner refuses the device"},
-        [VFIO_VARIANT_VERDICT_NEXT] = {"next",
-                                       "next: tried if all drivers above it refuse the device"},
+                                           "fallback: tried if the probe of the winner fails"},
+        [VFIO_VARIANT_VERDICT_NEXT] = {"next", "next: tried if the probes of all above it fail"},
         [VFIO_VARIANT_VERDICT_LOWER] =
-                {"behind", "out: ranks after the generic driver, the last that is tried"},
+                {"behind", "out: ranks below the generic driver, the last that is tried"},
         [VFIO_VARIANT_VERDICT_SAME] = {"same", "out: a better candidate names the same module"},
         [VFIO_VARIANT_VERDICT_BLACKLISTED] = {"blacklisted", ""},
         [VFIO_VARIANT_VERDICT_REFUSED] = {"refused", ""},
         [VFIO_VARIANT_VERDICT_MISSING] =
                 {"missing", "out: there is no such module, neither loadable nor built in"},
         [VFIO_VARIANT_VERDICT_INVALID] =
-                {"invalid", "out: pinned, but no name that a driver or module can have"},
+                {"invalid", "out: pinned, but not a valid name of a driver or module"},
         [VFIO_VARIANT_VERDICT_DISABLED] = {"disabled", ""},
         [VFIO_VARIANT_VERDICT_DEPENDENCY] = {"dependency", ""},
 };
@@ -54,15 +53,16 @@ static const struct enum_text candidate_origins[] = {
 
 static const struct enum_text rules[] = {
         [VFIO_VARIANT_RULE_LAST] = {"last", "it is the only usable candidate"},
-        [VFIO_VARIANT_RULE_ORIGIN] = {"origin", "its origin goes before that of the next"},
+        [VFIO_VARIANT_RULE_ORIGIN] = {"origin",
+                                      "its origin takes precedence over that of the next"},
         [VFIO_VARIANT_RULE_WILDCARDS] = {"wildcards", "it has fewer wildcards than the next"},
         [VFIO_VARIANT_RULE_LITERALS] =
-                {"literals", "of as many wildcards, it has more characters than the next"},
+                {"literals", "it has as many wildcards, but more literal characters than the next"},
         [VFIO_VARIANT_RULE_GENERIC] = {"generic", "it is the generic driver of the bus"},
         [VFIO_VARIANT_RULE_PRIORITY] =
-                {"priority", "it fits as well as the next, and is before it in modules.order"},
+                {"priority", "it matches as well as the next, but is before it in modules.order"},
         [VFIO_VARIANT_RULE_NAME] = {"name",
-                                    "it fits as well as the next, and its name sorts before"},
+                                    "it matches as well as the next, but its name sorts before"},
 };
 
 #define NAME_OF(table, value) name_of(table, sizeof(table) / sizeof((table)[0]), value)

@@ -4,7 +4,7 @@
 
 #include "vfio-variant.h"
 
-/* A reason with its verdict; "" for a verdict whose reason depends on the candidate. */
+/* Returns the verdict with its reason; "" if the reason depends on the candidate. */
 const char *verdict_clause(enum vfio_variant_verdict verdict);
 
 /* Why a candidate ranks above the next. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What each file of the library that defines a public function needs. */
+/* For each file that defines public functions. */
 #pragma once
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 /* In the symbol map; the shared library exports nothing else. */
 #define _public_ __attribute__((visibility("default")))
 
-/* What a getter returns for a string that is "" if there is none. */
+/* Returns TEXT as a getter does: NULL with errno set if it is "". */
 static inline const char *string_or_null(const char *text) {
         if (*text)
                 return text;

@@ -46,7 +46,7 @@ static void write_winner(const struct reason *reason, char ret[REASON_SIZE]) {
         }
 }
 
-/* Returns whether it is by a parameter on the kernel command line. */
+/* Returns whether a parameter on the kernel command line blacklists the module. */
 static bool write_blacklisted(const char *module, char ret[REASON_SIZE]) {
         char place[PLACE_SIZE];
         int r = place_of_blacklist(NULL, module, place);

@@ -7,7 +7,7 @@
 #include "choice.h"
 #include "vfio-variant.h"
 
-/* Space for a reason: a clause, with up to three names and the place of a line. */
+/* The size of a reason: a clause, with up to three names and the place of a line. */
 #define REASON_SIZE 768
 
 /* What the reason of a candidate is made of. */
@@ -15,9 +15,9 @@ struct reason {
         const struct candidate *candidate;
         enum vfio_variant_verdict verdict;
         enum vfio_variant_rule rule;
-        const char *banned; /* as struct choice_candidate has them */
+        const char *banned; /* as in struct choice_candidate */
         enum policy_ban ban;
-        const char *pin_place; /* of the line in the hwdb that pins it; "": unknown */
+        const char *pin_place; /* of the line in the hwdb that pins it; "" if unknown */
 };
 
 /*

@@ -29,8 +29,10 @@ struct vfio_variant_report {
 struct vfio_variant_report *report_new(const struct vfio_variant_device *device,
                                        const char *wanted);
 
-/* To be called once `report` is filled in. */
+/* Lists the attempts, once `report` is set. */
 void report_list_attempts(struct vfio_variant_report *report);
 
-/* The cause, if unbinding ended by R with the device on a VFIO driver again, or on none. */
+/*
+ * Finds the cause, if unbind returned R and the device is bound to a VFIO driver again, or to none.
+ */
 void report_find_cause(struct vfio_variant_report *report, const char *modalias, int r);

@@ -23,8 +23,8 @@ struct policy {
         struct arena *arena;
         const char *modules;
         const char *const *directories;
-        struct modprobe_config *config; /* NULL until libkmod is needed */
-        bool read;                      /* modprobe.d was searched for VFIO */
+        struct modprobe_config *config;         /* NULL until libkmod is needed */
+        bool read;                              /* modprobe.d was searched for VFIO */
         const struct mention_install *installs; /* found by that search, if CONFIG is NULL */
         struct cmdline cmdline;
 };

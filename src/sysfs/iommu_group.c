@@ -17,7 +17,8 @@ int device_group(int device_fd, char ret[GROUP_SIZE]) {
         if (r < 0)
                 return r;
         if (!text_is_number(name))
-                return -EBADMSG; /* the name is used in paths and output; the kernel writes an int */
+                return -EBADMSG; /* the name is used in paths and output; the kernel writes an int
+                                  */
         (void)text_put(ret, GROUP_SIZE, name);
         return 0;
 }

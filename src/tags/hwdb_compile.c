@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Compiles the hardware database, and has udevd read it. */
+/* Compiles the hardware database, and makes udevd read it. */
 #include "hwdb_compile.h"
 
 #include <errno.h>
@@ -13,8 +13,8 @@ static const char *const udevadm[] = {"/usr/bin/udevadm", "/bin/udevadm", "/usr/
                                       "/sbin/udevadm", NULL};
 
 /*
- * udevd looks for a new database at most every three seconds (src/udev/udevd.c), and the events
- * that follow may be faster. An error is no matter: udevd may not run.
+ * udevd checks for a new database at most every three seconds (src/udev/udevd.c), and the events
+ * that follow may be faster. Errors are ignored: udevd may not be running.
  */
 static void reload(void) {
         const char *program = run_find(udevadm);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The files of the hardware database: those that are compiled, and what comes of them. */
+/* The source files of the hardware database, and the compiled one. */
 #include "hwdb_files.h"
 
 #include <errno.h>
@@ -14,12 +14,15 @@
 #include "fd.h"
 #include "text.h"
 
-/* hwdb(7); of a merged /usr the last two are one. A file hides those of its name behind it. */
+/*
+ * hwdb(7); on a merged /usr the last two are the same. A file hides those of its name in
+ * directories below.
+ */
 static const char *const directories[] = {"/etc/udev/hwdb.d", "/run/udev/hwdb.d",
                                           "/usr/local/lib/udev/hwdb.d", "/usr/lib/udev/hwdb.d",
                                           "/lib/udev/hwdb.d"};
 
-/* In systemd's order, src/libsystemd/sd-hwdb/sd-hwdb.c: the first that is there is read. */
+/* In systemd's order, src/libsystemd/sd-hwdb/sd-hwdb.c: the first that exists is read. */
 static const char *const compiled[] = {
         "/etc/systemd/hwdb/hwdb.bin", "/etc/udev/hwdb.bin",     "/usr/lib/systemd/hwdb/hwdb.bin",
         "/lib/systemd/hwdb/hwdb.bin", "/usr/lib/udev/hwdb.bin", "/lib/udev/hwdb.bin"};
@@ -27,7 +30,7 @@ static const char *const compiled[] = {
 struct walk {
         hwdb_file_fn on_file;
         void *userdata;
-        size_t directory; /* that is being read */
+        size_t directory; /* the one that is being read */
 };
 
 static bool is_hwdb(const char *name) {
@@ -37,7 +40,7 @@ static bool is_hwdb(const char *name) {
         return n >= sizeof(suffix) && streq(name + n - (sizeof(suffix) - 1), suffix);
 }
 
-/* Is there a file NAME in a directory before the one that is being read? */
+/* Is there a file NAME in a directory above the one that is being read? */
 static bool is_hidden(const struct walk *walk, const char *name) {
         for (size_t i = 0; i < walk->directory; i++) {
                 _cleanup_close_ int directory_fd = fd_open_directory(AT_FDCWD, directories[i]);
@@ -73,7 +76,7 @@ int hwdb_each_file(hwdb_file_fn on_file, void *userdata) {
         return r;
 }
 
-/* What is compared: the youngest file so far. */
+/* The newest file so far. */
 struct youngest {
         struct timespec written;
         char *path;

@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The files of the hardware database: those that are compiled, and what comes of them. */
+/* The source files of the hardware database, and the compiled one. */
 #pragma once
 
 #include <stddef.h>
 
-/* Called for each file, in no order, with its directory, "/etc/udev/hwdb.d". What is not 0 ends it.
+/*
+ * Called for each file, in no order, with its directory, "/etc/udev/hwdb.d". A non-zero return
+ * value stops the iteration.
  */
 typedef int (*hwdb_file_fn)(int directory_fd, const char *directory, const char *name,
                             void *userdata);
 
 /*
- * Calls ON_FILE for each file that systemd-hwdb reads: of several of one name the first counts.
- * Directories that can't be read are passed over. Returns 0 or what ON_FILE returned.
+ * Calls ON_FILE for each file that systemd-hwdb reads: of several of the same name, the first. A
+ * directory that cannot be read is skipped. Returns 0 or the non-zero value of ON_FILE.
  */
 int hwdb_each_file(hwdb_file_fn on_file, void *userdata);
 
 enum hwdb_age {
-        HWDB_MISSING, /* nothing is compiled */
-        HWDB_OLD,     /* a file was written since */
+        HWDB_MISSING, /* there is no compiled database */
+        HWDB_OLD,     /* a source file is newer */
         HWDB_FRESH,
 };
 
 /*
- * Is the compiled database, the one that udev reads, younger than all files? *ret, of SIZE bytes:
- * its path; where it is old, that of the youngest file; untouched where it is missing. Returns an
- * enum hwdb_age or a negative errno.
+ * Is the compiled database that udev reads newer than all source files? *ret, of SIZE bytes: its
+ * path; if it is old, that of the newest source file; unchanged if it is missing. Returns an enum
+ * hwdb_age or a negative errno.
  */
 int hwdb_compare_age(char *ret, size_t size);

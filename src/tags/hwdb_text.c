@@ -8,7 +8,7 @@
 
 struct line {
         const char *start, *next;
-        size_t length;    /* without its newline, blanks at the end, and a comment there */
+        size_t length;    /* without newline, spaces at the end, and a comment */
         bool is_comment;  /* it begins with # */
         bool is_property; /* it begins with a space */
 };
@@ -50,7 +50,7 @@ static struct line take_line(struct hwdb_reader *reader) {
         return line;
 }
 
-/* Goes to the line that begins the next record: no empty line, comment or stray property. */
+/* Finds the first line of the next record, which is not empty, a comment or a stray property. */
 static bool find_start(struct hwdb_reader *reader, struct line *ret) {
         while (reader->at < reader->end) {
                 *ret = take_line(reader);
@@ -61,8 +61,8 @@ static bool find_start(struct hwdb_reader *reader, struct line *ret) {
 }
 
 /*
- * Takes the lines after the first. A comment counts as a line of the record only if more of it
- * follows. A line that is neither property nor empty ends the properties, and is ignored itself.
+ * Reads the lines after the first. A comment is part of the record only if more lines of the record
+ * follow. A line that is neither property nor empty ends the properties, and is ignored.
  */
 static void take_rest(struct hwdb_reader *reader, struct hwdb_record *record) {
         bool has_property = false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tags that are made or removed together: their files, and the compiled hwdb. All, or none. */
+/* A change of tags: their files and the compiled hwdb, all or none. */
 #include "tag_change.h"
 
 #include <errno.h>
@@ -16,10 +16,10 @@
 
 struct tag_changed {
         struct tag old;
-        bool has_old; /* else there was no file */
+        bool has_old; /* false: there was no file */
 };
 
-/* Sets what an error is about. */
+/* Sets the object of a possible error. */
 static void set_subject(struct tag_change *change, const char *key) {
         if (!key || tag_file_path(key, change->subject) < 0)
                 (void)text_put(change->subject, sizeof(change->subject), TAG_DIRECTORY);
@@ -32,7 +32,7 @@ int tag_change_begin(void (*on_wait)(void), struct tag_change *ret) {
         return ret->directory_fd < 0 ? ret->directory_fd : 0;
 }
 
-/* Makes room for one more file to be restored, before that is changed. */
+/* Allocates the record of one more file, before the file is changed. */
 static int reserve(struct tag_change *change) {
         void *changed = reallocarray(change->changed, change->n + 1, sizeof(struct tag_changed));
 
@@ -42,7 +42,7 @@ static int reserve(struct tag_change *change) {
         return 0;
 }
 
-/* The file of KEY was changed, and there is room for that. OLD: NULL if there was none. */
+/* Records that the file of KEY was changed, after reserve(). OLD: NULL if there was none. */
 static void note(struct tag_change *change, const char *key, const struct tag *old) {
         struct tag_changed *changed = &change->changed[change->n++];
 
@@ -81,7 +81,7 @@ int tag_change_set(struct tag_change *change, const struct tag *tag, struct tag 
 
 struct removal {
         struct tag_change *change;
-        const char *whole; /* the only key; NULL: any */
+        const char *whole; /* the key to remove; NULL: each */
         void (*on_removed)(const struct tag *tag, void *userdata);
         void *userdata;
         int n;
@@ -132,7 +132,7 @@ static int restore_file(const struct tag_change *change, const struct tag_change
                                 : tag_file_remove(change->directory_fd, changed->old.key);
 }
 
-/* Goes on after an error: each file counts. */
+/* Continues after an error: as many files as possible are restored. */
 static int restore(struct tag_change *change) {
         int r = 0;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tags that are made or removed together: their files, and the compiled hwdb. All, or none. */
+/* A change of tags: their files and the compiled hwdb, all or none. */
 #pragma once
 
 #include <stddef.h>
@@ -16,28 +16,29 @@ struct tag_change {
 };
 
 /*
- * Begins a change, which must be ended by tag_change_end(). ON_WAIT is called before it waits for
- * another process that changes tags. Returns 0 or a negative errno.
+ * Begins a change, which the caller ends with tag_change_end(). ON_WAIT is called before it waits
+ * for another process that changes tags. Returns 0 or a negative errno.
  */
 int tag_change_begin(void (*on_wait)(void), struct tag_change *ret);
 
 /*
- * Makes TAG, in the place of a tag with the same key. *ret_old: that one; its key is "" if there
- * was none. Returns 1; 0 if it was there already; -EINVAL if key or pin is invalid; or as
+ * Writes TAG, replacing a tag with the same key. *ret_old: the replaced tag; its key is "" if there
+ * was none. Returns 1; 0 if TAG exists already; -EINVAL if key or pin is invalid; or an error as
  * tag_file_read().
  */
 int tag_change_set(struct tag_change *change, const struct tag *tag, struct tag *ret_old);
 
-/* Removes all tags whose key begins with PREFIX, or with IS_WHOLE is PREFIX. ON_REMOVED is called
- * for each. Returns the number of them, or a negative errno. */
+/*
+ * Removes all tags whose key begins with PREFIX, or if IS_WHOLE is true, is PREFIX. ON_REMOVED is
+ * called for each. Returns their number, or a negative errno.
+ */
 int tag_change_remove(struct tag_change *change, const char *prefix, bool is_whole,
                       void (*on_removed)(const struct tag *tag, void *userdata), void *userdata);
 
 /*
  * Compiles the hwdb, also if no file changed: a process that was killed may have left it older than
- * its files. Returns 0; or a negative errno, with all as it was before: -ECANCELED if the compiler
- * failed, -ENOEXEC if there is none. Or -ENOTRECOVERABLE: it failed, and a file could not be
- * restored.
+ * its files. Returns 0; or a negative errno, with all files restored: -ECANCELED if the compiler
+ * failed, -ENOEXEC if there is none; or -ENOTRECOVERABLE if a file could not be restored.
  */
 int tag_change_commit(struct tag_change *change);
 

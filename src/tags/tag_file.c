@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The hwdb file of one tag.
+ * The hwdb file of a tag.
  *
- * The lock is one of the directory itself: it needs no file, and ends with the process. Under it
- * the hidden names below are ours alone, and those that a killed process left are removed.
+ * The lock is on the directory: it needs no file, and ends with the process. While it is held no
+ * other process uses the hidden names below, and those that a killed process left are removed.
  * systemd-hwdb reads only names that end in .hwdb.
  */
 #include "tag_file.h"
@@ -22,7 +22,7 @@
 #include "hwdb_text.h"
 #include "text.h"
 
-/* More than any file of ours. */
+/* More than any file of a tag. */
 #define FILE_SIZE 4096
 
 #define FILE_MODE      0644
@@ -46,7 +46,7 @@ static size_t text_of(const struct tag *tag, char ret[FILE_SIZE]) {
                 tag->pin, *tag->pin ? "\n" : "");
 }
 
-/* Is TEXT what is written for KEY? *ret: the tag. */
+/* Is TEXT as tag_file_write() writes it for KEY? *ret: the tag. */
 static bool is_ours(const struct hwdb_text *text, const char *key, struct tag *ret) {
         struct hwdb_reader reader = hwdb_reader_new(text);
         struct hwdb_text bind = {}, pin = {};
@@ -94,7 +94,7 @@ static int lock_directory(int fd, void (*on_wait)(void)) {
         return r < 0 ? -errno : 0;
 }
 
-/* Removes what a killed process left. If that fails, no file can be written either. */
+/* Removes what a killed process left. Errors are ignored: writing a file would fail as well. */
 static int remove_left(int directory_fd, const char *name, void *userdata) {
         (void)userdata;
         if (tag_name_is_hidden(name))
@@ -102,7 +102,7 @@ static int remove_left(int directory_fd, const char *name, void *userdata) {
         return 0;
 }
 
-/* A descriptor is read to its end but once. */
+/* Opens the directory again, because a descriptor is read to its end only once. */
 static int read_directory(int directory_fd, directory_fn on_name, void *userdata) {
         _cleanup_close_ int fd = fd_open_directory(directory_fd, ".");
 
@@ -190,7 +190,7 @@ int tag_file_each(int directory_fd, const char *prefix,
         return read_directory(directory_fd, visit_name, &search);
 }
 
-/* The text is on the disk before the name is: a file is complete even after a power failure. */
+/* The text is on disk before the name is: a file is complete even after a power failure. */
 static int write_new(int directory_fd, const char *name, const struct tag *tag) {
         _cleanup_close_ int fd = -1;
         char text[FILE_SIZE];
@@ -202,7 +202,7 @@ static int write_new(int directory_fd, const char *name, const struct tag *tag) 
         if (fd < 0)
                 return -errno;
         r = fd_write_all(fd, text, n);
-        /* The umask may be a strict one, but udevd and a user who asks may read all tags */
+        /* Despite a strict umask, udevd and unprivileged users must be able to read tags */
         if (r == 0 && (fchmod(fd, FILE_MODE) < 0 || fsync(fd) < 0))
                 r = -errno;
         return r;

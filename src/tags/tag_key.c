@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Match keys of tags: how they are made and read. */
+/* Match keys of tags. */
 #include "tag_key.h"
 
 #include <errno.h>
@@ -16,8 +16,8 @@
 static const char *const buses[] = {"pci:", "cdx:"};
 
 /*
- * The characters that the rules accept: the kernel writes no others into a sysname or a modalias,
- * and some would have a meaning in a match key.
+ * The characters that the rules accept: the kernel uses no others in a sysname or a modalias, and
+ * some have a meaning in a match key.
  */
 static bool is_plain(const char *text, const char *extra) {
         if (!*text)
@@ -88,7 +88,10 @@ int tag_key_prefix(const char *sysname, bool functions, char ret[TAG_KEY_SIZE]) 
                                    : -EINVAL;
 }
 
-/* The length of the sysname in REST, which is KEY without its prefix: a sysname has colons, too. */
+/*
+ * The length of the sysname in REST, which is a key without its prefix. A sysname contains colons
+ * as well.
+ */
 static size_t sysname_length(const char *rest) {
         for (const char *at = strchr(rest, ':'); at; at = strchr(at + 1, ':'))
                 if (is_of_bus(at + 1) || streq(at + 1, "*"))
@@ -139,7 +142,7 @@ bool tag_lookups_match(const struct tag_lookups *lookups, const char *key) {
         return false;
 }
 
-/* What a sysname can begin with, or wildcards in its place: hexadecimal digits, or "cdx-". */
+/* Does TEXT begin like a sysname, or wildcards for one: hexadecimal digits, or "cdx-"? */
 static bool is_like_sysname(const char *text) {
         size_t n = strspn(text, "0123456789abcdefABCDEF?*[]!-");
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which hwdb file tags a device: the compiled database does not contain that. */
+/* Finds the hwdb file that tags a device, which the compiled database does not contain. */
 #include "tag_source.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 DEFINE_CLEANUP(void *, free);
 
-/* Twice the largest that is shipped with systemd, 20-OUI.hwdb. */
+/* Twice the size of the largest file of systemd, 20-OUI.hwdb. */
 #define FILE_SIZE_MAX ((uint64_t)16 * 1024 * 1024)
 
 struct source_search {
@@ -50,7 +50,7 @@ static int visit_match(const struct hwdb_text *match, unsigned line, void *userd
         return is_wanted(search, match) ? search->on_source(&source, search->userdata) : 0;
 }
 
-/* Does RECORD do what is searched for? */
+/* Does RECORD set the property that is searched for? */
 static bool sets(struct source_search *search, const struct hwdb_record *record) {
         if (!search->lookups)
                 return true;

@@ -16,15 +16,15 @@ static const char help_text[] =
         "\n"
         "DEVICE is a sysname (0000:3b:00.0) or a syspath (/sys/devices/...). Without an\n"
         "argument MODALIAS and DEVPATH are taken from the environment, as udev sets them.\n"
-        "VFIO_VARIANT_PIN in the environment names the driver that an admin wants.\n"
+        "VFIO_VARIANT_PIN in the environment names the driver to choose.\n"
         "\n"
-        "  --modules-dir=DIR   read the module index in DIR, the directory that holds\n"
-        "                      modules.alias.bin, and not the running kernel's\n"
-        "  --modprobe-dir=DIR  read the configuration in DIR, and not in the system's\n"
+        "  --modules-dir=DIR   read the module index in DIR, the directory of\n"
+        "                      modules.alias.bin, instead of the running kernel's\n"
+        "  --modprobe-dir=DIR  read the configuration in DIR instead of the system's\n"
         "                      modprobe.d directories (may be repeated)\n"
-        "  --nodes             print only the nodes to open, if a VFIO driver holds the\n"
-        "                      device\n"
-        "  --help              print this text\n"
+        "  --nodes             print only the device nodes, if the device is bound to a\n"
+        "                      VFIO driver\n"
+        "  --help              print this help\n"
         "  --version           print the version\n"
         "\n"
         "See vfio_variant_id(8).\n";
@@ -35,19 +35,20 @@ static int print(const char *text) {
         int r = fd_write_all(STDOUT_FILENO, text, strlen(text));
 
         if (r < 0)
-                log_error("cannot write to standard output: ", log_errno(r),
-                          "; give it somewhere to go");
+                log_error("cannot write to standard output: ", log_errno(r));
         return r;
 }
 
-/* The command line, as far as it is not yet taken; argv ends in NULL. */
+/* The rest of the command line; ends in NULL. */
 struct words {
         char **next;
         bool options_ended; /* by "--" */
 };
 
-/* Is the next word the option NAME, "--name=VALUE" or "--name VALUE"? Then takes it; *ret may be
- * NULL. */
+/*
+ * Takes the next word if it is the option NAME, as "--name=VALUE" or "--name VALUE". Returns false
+ * if it is not. *ret: the value, NULL if there is none.
+ */
 static bool take_value(struct words *words, const char *name, const char **ret) {
         const char *word = words->next[0];
         size_t n = strlen(name);
@@ -72,7 +73,7 @@ static int take_directory(struct options *options, const char *directory) {
         while (options->directories[n])
                 n++;
         if (n == OPTIONS_N_DIRECTORIES_MAX)
-                return wrong_usage("too many times --modprobe-dir, at ", directory);
+                return wrong_usage("too many --modprobe-dir options, at ", directory);
         options->directories[n] = directory;
         options->modprobe_directories = options->directories;
         return 1;
@@ -82,12 +83,12 @@ static int take_argument(struct options *options, struct words *words) {
         const char *word = *words->next++;
 
         if (options->argument)
-                return wrong_usage("only one DEVICE or MODALIAS at a time, so not ", word);
+                return wrong_usage("only one DEVICE or MODALIAS may be given, not also ", word);
         options->argument = word;
         return 1;
 }
 
-/* Takes the next word. Returns 1 to go on, 0 where all is done, or a negative errno. */
+/* Takes the next word. Returns 1 to continue, 0 to stop, or a negative errno. */
 static int take_word(struct options *options, struct words *words) {
         const char *word = words->next[0], *value;
 
@@ -109,11 +110,11 @@ static int take_word(struct options *options, struct words *words) {
         }
         if (take_value(words, "--modules-dir", &value)) {
                 options->modules_directory = value;
-                return value && *value ? 1 : wrong_usage("give a directory to ", word);
+                return value && *value ? 1 : wrong_usage("a directory is missing after ", word);
         }
         if (take_value(words, "--modprobe-dir", &value))
                 return value && *value ? take_directory(options, value)
-                                       : wrong_usage("give a directory to ", word);
+                                       : wrong_usage("a directory is missing after ", word);
         return wrong_usage("unknown option ", word);
 }
 

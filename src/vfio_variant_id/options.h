@@ -4,21 +4,21 @@
 
 #include <stdbool.h>
 
-/* libkmod itself reads five. */
+/* libkmod reads five by default. */
 #define OPTIONS_N_DIRECTORIES_MAX 15
 
 struct options {
-        bool nodes_only;                         /* no choice, just the nodes of a device */
+        bool nodes_only;                         /* no choice, only the nodes of a device */
         const char *modules_directory;           /* NULL: the running kernel's */
-        const char *const *modprobe_directories; /* NULL: the system's; else ends in NULL */
-        const char *argument; /* DEVICE or MODALIAS; NULL: the environment has it */
-        const char *directories[OPTIONS_N_DIRECTORIES_MAX +
-                                1]; /* what modprobe_directories points to */
+        const char *const *modprobe_directories; /* NULL: the system's; ends in NULL */
+        const char *argument; /* DEVICE or MODALIAS; NULL: from the environment */
+        const char
+                *directories[OPTIONS_N_DIRECTORIES_MAX + 1]; /* the array of modprobe_directories */
 };
 
 /*
- * Reads the command line ARGV, which ends in NULL. Returns 1 where there is a question to choice; 0
- * where --help or --version was all, and was printed; -EINVAL for wrong usage, which was told; or
- * another negative errno, of what could not be printed.
+ * Parses the command line ARGV (ends in NULL). Returns 1 if a device is asked for; 0 if --help or
+ * --version was printed; -EINVAL for wrong usage, which is logged; or another negative errno if
+ * printing failed.
  */
 int options_parse(char **argv, struct options *ret);

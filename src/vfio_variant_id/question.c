@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the helper is asked: of udev's environment, or of its argument. */
+/* What the helper looks up: from the environment of udev, or from its argument. */
 #include "question.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "log.h"
 #include "text.h"
 
-/* The value of an environment variable; NULL: it is not set, or empty. */
+/* Returns the value of an environment variable; NULL if it is not set, or empty. */
 static const char *variable(const char *name) {
         const char *value = getenv(name);
 
@@ -28,7 +28,9 @@ static void ask_nodes(struct question *question, int device_fd) {
                 question->group[0] = '\0';
 }
 
-/* Reads of the device what the question still lacks. Returns 0 or an exit status, which was told.
+/*
+ * Reads what the question still lacks from the device. Returns 0 or an exit status, after logging
+ * the error.
  */
 static int ask_device(struct question *question, const char *name, int device_fd) {
         int r;
@@ -66,7 +68,8 @@ static int ask_environment(struct question *question) {
         if (device_fd >= 0)
                 return ask_device(question, devpath, device_fd);
         if (question->modalias)
-                return 0; /* it is gone again, or no path of /sys: its PF is all that is lost */
+                return 0; /* removed, or not a path of /sys: only its physical function is unknown
+                             then */
         log_error("cannot open ", devpath, " below /sys: ", log_errno(device_fd),
                   "; set MODALIAS, or a DEVPATH that exists");
         return EXIT_TROUBLE;
@@ -78,9 +81,7 @@ static bool looks_like_short_address(const char *argument) {
                argument[5] == '.';
 }
 
-/* A bus begins with a character, and an address of a device of a bus that we know does not have
- * one.
- */
+/* The name of a bus begins with a letter, the address of a device with a digit. */
 static bool looks_like_modalias(const char *argument) {
         return !strchr(argument, '/') && strchr(argument, ':') && !text_is_digit(argument[0]);
 }

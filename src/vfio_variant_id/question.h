@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the helper is asked: of udev's environment, or of its argument. */
+/* What the helper looks up: from the environment of udev, or from its argument. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 #include "options.h"
 #include "vfio_node.h"
 
-/* The helper's exit status, where it is not 0. */
+/* The exit status of the helper on failure. */
 enum {
         EXIT_TROUBLE = 1,
         EXIT_USAGE = 2,
@@ -17,18 +17,18 @@ enum {
 /* PAGE_SIZE bounds a sysfs attribute. */
 #define ATTRIBUTE_SIZE 4096
 
-/* What is asked. */
+/* The device that is looked up. */
 struct question {
         const char *modalias;
-        const char *pin;           /* NULL: none */
-        char physfn[SYSNAME_SIZE]; /* "": the device is not known to be a virtual function */
-        bool is_bound;             /* a VFIO driver holds the device */
-        char cdev[NODE_SIZE], group[NODE_SIZE]; /* then; "": it has none */
+        const char *pin;                        /* NULL: none */
+        char physfn[SYSNAME_SIZE];              /* "": not a virtual function, or unknown */
+        bool is_bound;                          /* it is bound to a VFIO driver */
+        char cdev[NODE_SIZE], group[NODE_SIZE]; /* if it is bound to a VFIO driver; "": none */
         char attribute[ATTRIBUTE_SIZE];
 };
 
 /*
- * Fills in *ret from OPTIONS, or, if they name no device, from the environment, and reads of the
- * device what is missing. Returns 0, or an exit status, whose reason was told.
+ * Sets *ret from OPTIONS, or from the environment if they name no device, and reads what is missing
+ * from the device. Returns 0, or an exit status after logging the error.
  */
 int question_ask(struct question *ret, const struct options *options);

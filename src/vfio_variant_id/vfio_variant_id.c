@@ -13,7 +13,10 @@
 #include "property.h"
 #include "question.h"
 
-/* Is DIRECTORY, of an option, there? Returns 0, or an exit status, which was told. */
+/*
+ * Checks that DIRECTORY, of OPTION, can be opened. Returns 0, or an exit status after logging the
+ * error.
+ */
 static int check_directory(const char *option, const char *directory) {
         _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, directory);
 
@@ -34,11 +37,10 @@ static int check_directories(const struct options *options) {
         return r;
 }
 
-/* Reports that there is no module index in DIRECTORY, or, if that is NULL, for the running kernel.
- */
+/* Logs that there is no module index in DIRECTORY; NULL: for the running kernel. */
 static void tell_no_index(const char *directory) {
         char kernel_directory[INDEX_DIRECTORY_SIZE];
-        /* A directory that an option names was opened */
+        /* A directory of an option was opened before */
         bool is_there = directory || index_find_directory(kernel_directory) > 0;
 
         log_error("cannot look up drivers: ", directory ? directory : kernel_directory,
@@ -48,7 +50,7 @@ static void tell_no_index(const char *directory) {
                   directory ? "" : "; in a container, mount the host's /lib/modules");
 }
 
-/* Says why there is no choice. Returns the exit status. */
+/* Logs why there is no choice. Returns the exit status. */
 static int tell_error(const struct question *question, const struct options *options, int r) {
         const char *directory = options->modules_directory;
 
@@ -57,49 +59,48 @@ static int tell_error(const struct question *question, const struct options *opt
         switch (r) {
         case -EINVAL:
         case -ENAMETOOLONG:
-                log_error(question->modalias, " is no modalias: BUS:..., without blanks, ",
-                          "of 500 characters at most; see --help");
+                log_error(question->modalias, " is not a modalias: BUS:..., without spaces, ",
+                          "of at most 500 characters; see --help");
                 return EXIT_USAGE;
         case -ENOENT:
                 tell_no_index(options->modules_directory);
                 break;
         case -EBADMSG:
-                log_error("the module index ", directory,
-                          " is damaged: run depmod to make it again");
+                log_error("the module index ", directory, " is damaged; run depmod");
                 break;
         case -EOPNOTSUPP:
-                log_error(
-                        "modprobe.d or the kernel command line speaks of VFIO, and libkmod.so.2, ",
-                        "which can read it, is missing: install libkmod");
+                log_error("modprobe.d or the kernel command line mentions VFIO, but libkmod.so.2, ",
+                          "which is needed to read it, is not installed; install libkmod");
                 break;
         default:
                 log_error("cannot look up ", question->modalias, ": ", log_errno(r),
-                          "; see that modprobe.d and the module index ", directory, " can be read");
+                          "; make sure that modprobe.d and the module index ", directory,
+                          " are readable");
         }
         return EXIT_TROUBLE;
 }
 
-/* What is wrong, but did not keep the choice from being found. */
+/* Logs warnings: problems that did not prevent a choice. */
 static void tell_warnings(const struct question *question, const struct choice *choice,
                           const char *damaged_file) {
         if (damaged_file)
                 log_warning(damaged_file,
-                            " is damaged, its text form was read instead: run depmod");
+                            " is damaged; the text file was read instead; run depmod");
         if (choice->pin == PIN_INVALID)
-                log_warning(
-                        "VFIO_VARIANT_PIN is no name of a driver or module and was passed over: ",
-                        "correct it in hwdb.d");
+                log_warning("VFIO_VARIANT_PIN is not a valid name of a driver or module and is "
+                            "ignored; ",
+                            "correct it in hwdb.d");
         if (choice->pin == PIN_UNKNOWN)
                 log_warning("the pinned driver ", question->pin,
-                            " is in no module of this kernel and was passed over: correct ",
+                            " is in no module of this kernel and is ignored; correct ",
                             "VFIO_VARIANT_PIN in hwdb.d, or install the module and run depmod");
         if (choice->pin == PIN_REFUSED)
-                log_warning("the pinned driver ", question->pin, " was skipped: ",
+                log_warning("the pinned driver ", question->pin, " is ignored: ",
                             choice->pin_ban == POLICY_KERNEL
                                     ? "module_blacklist= on the kernel command line forbids "
                                     : "an install line in modprobe.d disables ",
                             "the module ", choice->pin_banned,
-                            ": change that, or VFIO_VARIANT_PIN in hwdb.d");
+                            "; change that, or VFIO_VARIANT_PIN in hwdb.d");
 }
 
 static void add_nodes(struct property_text *text, const struct question *question) {
@@ -117,11 +118,11 @@ static void add_choice(struct property_text *text, const struct question *questi
         (void)property_add(text, "VFIO_VARIANT_FALLBACK", choice->fallback);
         (void)property_add(text, "VFIO_VARIANT_PHYSFN", question->physfn);
         add_nodes(text, question);
-        /* Last, since it alone can be long: for a person, and the first to go without */
+        /* Last, because it may be too long, and is only informative */
         (void)property_add(text, "VFIO_VARIANT_ALIAS", choice->alias);
 }
 
-/* ANSWER: NULL where only the nodes are asked for. */
+/* CHOICE: NULL if only the nodes are printed. */
 static int print_properties(const struct question *question, const struct choice *choice) {
         _uninitialized_ struct property_text text;
         int r;
@@ -134,11 +135,11 @@ static int print_properties(const struct question *question, const struct choice
         r = fd_write_all(STDOUT_FILENO, text.text, text.length);
         if (r == 0)
                 return 0;
-        log_error("cannot write to standard output: ", log_errno(r), "; give it somewhere to go");
+        log_error("cannot write to standard output: ", log_errno(r));
         return EXIT_TROUBLE;
 }
 
-/* A person sees an empty output; udev needs no line for each device. */
+/* A user sees an empty output. For udev no line is logged for each device. */
 static void tell_empty(const struct question *question, const struct options *options,
                        const char *driver) {
         if (!options->argument)
@@ -173,8 +174,8 @@ static int run(char **argv) {
         r = choice_source_open(options.modules_directory, options.modprobe_directories, &source);
         if (r >= 0)
                 r = choice_find(source, question.modalias, question.pin, &choice);
-        /* udev is not told so for each device: an initramfs image needs no index, and the tool's
-         * `check` reports it */
+        /* Not logged for each device of udev: an initramfs image needs no index, and
+         * `vfio-variant check` reports it */
         if (r == -ENOENT && !options.argument && !options.modules_directory)
                 return print_properties(&question, &(struct choice){});
         if (r < 0)

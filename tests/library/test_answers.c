@@ -116,7 +116,7 @@ START_TEST(pinned) {
         device = scene_open(context, DEVICE);
         assert_choice(LOOKED_UP);
         ck_assert_ptr_nonnull(strstr(log_text, "VFIO_VARIANT_PIN=nothing_of_this_name of " DEVICE
-                                               " was passed over"));
+                                               " is ignored"));
         end();
 }
 END_TEST

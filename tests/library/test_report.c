@@ -98,7 +98,7 @@ START_TEST(unbind_fails) {
         kernel.error = -EIO;
         ck_assert_int_eq(vfio_variant_device_unbind(device, 0, &report), -EIO);
         assert_attempt(vfio_variant_report_get_attempt(report, 0), NONE, -EIO,
-                       "unbinding the driver before", NONE);
+                       "unbinding the previous driver", NONE);
         end();
 }
 END_TEST
@@ -202,14 +202,14 @@ START_TEST(guard_can_be_overridden) {
         sys_group(OTHER, "12");
         sys_hold(OTHER, "e1000e");
         ck_assert_int_eq(vfio_variant_device_check_guards(device), 1);
-        ck_assert_str_eq(said(vfio_variant_device_get_finding(device)), OTHER " is held by e1000e");
+        ck_assert_str_eq(said(vfio_variant_device_get_finding(device)), OTHER " is bound to e1000e");
         ck_assert_int_eq(vfio_variant_device_can_force(device), 1);
         ck_assert_int_eq(vfio_variant_device_check_use(device), 0);
         ck_assert_str_eq(said(vfio_variant_device_get_finding(device)), NONE);
         ck_assert_int_eq(vfio_variant_device_bind(device, NULL, VFIO_VARIANT_FLAG_DRY_RUN, &report),
                          -EBUSY);
         assert_report(VFIO_VARIANT_RESULT_REFUSED, "e1000e", "e1000e");
-        ck_assert_str_eq(said(vfio_variant_report_get_finding(report)), OTHER " is held by e1000e");
+        ck_assert_str_eq(said(vfio_variant_report_get_finding(report)), OTHER " is bound to e1000e");
         ck_assert_int_eq(vfio_variant_report_can_force(report), 1);
         report = vfio_variant_report_free(report);
         ck_assert_int_eq(
@@ -217,7 +217,7 @@ START_TEST(guard_can_be_overridden) {
                         device, NULL, VFIO_VARIANT_FLAG_DRY_RUN | VFIO_VARIANT_FLAG_FORCE, &report),
                 0);
         assert_report(VFIO_VARIANT_RESULT_POSSIBLE, "e1000e", "e1000e");
-        ck_assert_str_eq(said(vfio_variant_report_get_finding(report)), OTHER " is held by e1000e");
+        ck_assert_str_eq(said(vfio_variant_report_get_finding(report)), OTHER " is bound to e1000e");
         end();
 }
 END_TEST

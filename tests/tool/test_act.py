@@ -50,7 +50,7 @@ class Claim(Case):
                     self.world.write_hwdb("61-admin.hwdb",
                                           "\n".join(record(*one) for one in records))
                 missing = any("nothing_of_this_name" in one for one in records)
-                warns = NONE_TAGGED if wanted == "- - -" else "was passed over" if missing else None
+                warns = NONE_TAGGED if wanted == "- - -" else "is ignored" if missing else None
                 said = self.done("claim", warns=warns)
                 self.assertEqual(
                     self.overrides("0000:3b:00.1", "0000:3b:00.2", "0000:5e:00.1"), wanted)
@@ -222,7 +222,7 @@ class Group(Case):
                 if "would be bound" in line]
 
     def test_both_named(self):
-        said = self.refused(3, "0000:3b:00.2 is held by mlx5_core", "bind", "--dry-run", "3b:00.1")
+        said = self.refused(3, "0000:3b:00.2 is bound to mlx5_core", "bind", "--dry-run", "3b:00.1")
         self.assertIn("nothing was done", said)
         for words in (self.MEMBERS, tuple(reversed(self.MEMBERS)), (*self.MEMBERS, "3b:00.1")):
             said = self.done("bind", "--dry-run", *words)
@@ -264,11 +264,11 @@ class Group(Case):
         event = {"ACTION": "add", "DEVPATH": device.devpath, "SUBSYSTEM": "pci",
                  "VFIO_VARIANT_BIND": "1", "VFIO_VARIANT_DRIVER": "mlx5_vfio_pci"}
         words = ["bind-added", "--dry-run"]
-        self.refused(3, "0000:3b:00.1 is held by mlx5_core", *words, environment=event)
+        self.refused(3, "0000:3b:00.1 is bound to mlx5_core", *words, environment=event)
         for value in ("0", "1", "force"):
             self.world.write_hwdb("61-admin.hwdb", record(TAG_1, value))
             if value == "0":
-                self.refused(3, "0000:3b:00.1 is held by", *words, environment=event)
+                self.refused(3, "0000:3b:00.1 is bound to", *words, environment=event)
                 continue
             said = self.done(*words, environment=event)
             self.assertEqual(sorted(self.would_be_bound(said)), list(self.MEMBERS))
@@ -341,7 +341,7 @@ class Tagged(NoIommu):
         untagged = "0000:3b:00.1 is not tagged: nothing to do"
         self.done(*words, says=r"\A\Z", warns=rf"\A{untagged}\.\n\Z")
         for tag, warns in (("0", untagged), ("2", "has no value that it can have"),
-                           ("yes", "passed over")):
+                           ("yes", "is ignored")):
             self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_BIND": tag})
             self.done(*words, says=r"\A\Z", warns=warns)
         self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_BIND": "1"})

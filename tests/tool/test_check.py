@@ -334,7 +334,7 @@ class Device(CheckCase):
         card = self.world.add("0000:06:00.0", 0x144D, 0xA80A, 0x010802)
         (card.folder / "iommu_group").symlink_to("../../../kernel/iommu_groups/\x1b[2J")
         self.hold("vfio-pci")
-        self.assert_found("warning device None: 0000:06:00.0 was passed over.*ls -l",
+        self.assert_found("warning device None: 0000:06:00.0 is skipped.*ls -l",
                           f"warning driver {DEVICE}: ")
         self.refused(1, "0000:06:00.0", "check", "0000:06:00.0")
 
@@ -401,7 +401,7 @@ class Device(CheckCase):
         for bind, pin, name in (("yes", None, "BIND"), ("1", "vfio pci", "PIN")):
             self.world.write_hwdb("61-admin.hwdb", record(TAG_1, bind, pin))
             self.assertRegex(self.found()[0], f"warning tag {DEVICE}: VFIO_VARIANT_{name} of {DEVICE} "
-                                              "was passed over: in the hwdb.*; correct it there, and")
+                                              "is ignored: its value in the hwdb.*; correct it there, and")
 
     def test_freshness(self):
         trigger = f"run `udevadm trigger --action=change {SYSPATH}`"

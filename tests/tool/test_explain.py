@@ -338,8 +338,8 @@ class Database(ExplainCase):
             for value in (one for one in HOSTILE if len(one) < 1000 and not set("\r\n") & set(one)):
                 with self.subTest(name=name, value=value):
                     self.world.write_database(DEVICE, {name: value})
-                    said = self.done("explain", DEVICE, warns=rf"\A[^\n]*{name} of {DEVICE} was "
-                                                              r"passed over:[^\n]*\n\Z")
+                    said = self.done("explain", DEVICE, warns=rf"\A[^\n]*{name} of {DEVICE} is "
+                                                              r"ignored:[^\n]*\n\Z")
                     self.assertRegex(said, r"\A(?:[ -~]+\n)+\Z")
                     self.assertIn("The udev database says nothing.", said)
 
@@ -454,9 +454,9 @@ class Text(ExplainCase):
   vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i*: it has fewer wildcards than the
   next
 2 vfio-pci      vfio_pci              7      20 fallback
-  vfio_pci:v*d*sv*sd*bc*sc*i*: tried if the winner refuses the device
+  vfio_pci:v*d*sv*sd*bc*sc*i*: tried if the probe of the winner fails
 3 any_vfio_pci  any_vfio_pci          7      20 behind
-  vfio_pci:v*d*sv*sd*bc*sc*i*: ranks after the generic driver, the last that is
+  vfio_pci:v*d*sv*sd*bc*sc*i*: ranks below the generic driver, the last that is
   tried
 The choice is mlx5_vfio_pci, of module mlx5_vfio_pci; where that refuses,
 vfio-pci.

@@ -238,7 +238,7 @@ class Disk(Case):
         self.add_disk("0000:3b:00.2", "sdb", "8:16")
         (self.world.root / "sys/class/block/sdb/holders/md0").mkdir(parents=True)
         self.world.sys.add_of_class("/devices/virtual/block/md0", "block", {})
-        self.refused(3, "3b:00.2: cannot tag: device is in use: /dev/sdb is held by /dev/md0",
+        self.refused(3, "3b:00.2: cannot tag: device is in use: /dev/sdb is in use by /dev/md0",
                      "tag", "3b:00.2")
         self.assertEqual(self.world.tags(), {})
 

@@ -320,7 +320,7 @@ START_TEST(bind_is_refused) {
         ck_assert_int_eq(bind_device(&handle, &request, &report), -EBUSY);
         ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_REFUSED);
         ck_assert_int_eq(report.finding.guard, GUARD_GROUP);
-        ck_assert_str_eq(report.finding.text, "0000:00:03.0 is held by snd_hda_intel");
+        ck_assert_str_eq(report.finding.text, "0000:00:03.0 is bound to snd_hda_intel");
         ck_assert(!report.changed);
         ck_assert_str_eq(kernel.log, "");
         request.force = true;

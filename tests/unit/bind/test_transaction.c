@@ -253,7 +253,7 @@ START_TEST(transaction_minds_other_members) {
         for (int i = 0; i < 2; i++) {
                 ck_assert_int_eq(pair.reports[i].result, VFIO_VARIANT_RESULT_REFUSED);
                 ck_assert_str_eq(pair.reports[i].finding.text,
-                                 "0000:00:01.2 is held by snd_hda_intel");
+                                 "0000:00:01.2 is bound to snd_hda_intel");
         }
         ck_assert_str_eq(kernel.log, "");
         done(&pair);
