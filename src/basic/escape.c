@@ -6,7 +6,7 @@
 
 static const char hex_digits[] = "0123456789abcdef";
 
-void show_add_bytes(char *ret, size_t size, const char *text, size_t length) {
+void escape_append_bytes(char *ret, size_t size, const char *text, size_t length) {
         size_t at = strlen(ret);
 
         for (size_t i = 0; i < length; i++) {
@@ -28,11 +28,11 @@ void show_add_bytes(char *ret, size_t size, const char *text, size_t length) {
         ret[at] = '\0';
 }
 
-void show_add(char *ret, size_t size, const char *text) {
-        show_add_bytes(ret, size, text, strlen(text));
+void escape_append(char *ret, size_t size, const char *text) {
+        escape_append_bytes(ret, size, text, strlen(text));
 }
 
-void show(char *ret, size_t size, const char *text) {
+void escape(char *ret, size_t size, const char *text) {
         ret[0] = '\0';
-        show_add(ret, size, text);
+        escape_append(ret, size, text);
 }

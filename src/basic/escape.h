@@ -9,10 +9,10 @@
  * as \xHH, so that they cannot move the cursor or start a line. The result is truncated if it is
  * too long.
  */
-void show_add(char *ret, size_t size, const char *text);
+void escape_append(char *ret, size_t size, const char *text);
 
 /* As escape_append(), for the LENGTH bytes at TEXT. */
-void show_add_bytes(char *ret, size_t size, const char *text, size_t length);
+void escape_append_bytes(char *ret, size_t size, const char *text, size_t length);
 
 /* As escape_append(), but replaces the string in RET. */
-void show(char *ret, size_t size, const char *text);
+void escape(char *ret, size_t size, const char *text);

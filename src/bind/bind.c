@@ -20,17 +20,17 @@
 
 /* The devices of one transaction, in the order of their sysnames. */
 struct transaction {
-        struct act *acts;
+        struct bind_state *acts;
         const char **sysnames;
         size_t n;
 };
 
 /* Records that the member STATE failed with R, if R is an error. Returns R. */
-static int fail(struct act *act, int r) {
+static int member_fail(struct bind_state *state, int r) {
         if (r >= 0)
                 return r;
-        act->is_failed = true;
-        act->error = r;
+        state->is_failed = true;
+        state->error = r;
         return r;
 }
 
@@ -40,61 +40,62 @@ static int fail(struct act *act, int r) {
  * Is the device bound to the wanted driver already? If the name of that is not known yet, it is
  * not.
  */
-static bool is_on_wanted(const struct act *act) {
-        const struct bind_driver *wanted = &act->request->wanted;
+static bool is_on_wanted(const struct bind_state *state) {
+        const struct bind_driver *wanted = &state->request->wanted;
         char name[NAME_SIZE];
 
-        if (bus_find_driver(act->handle, wanted->driver, wanted->module, name) < 0 ||
-            !streq(name, act->had))
+        if (bus_find_driver(state->handle, wanted->driver, wanted->module, name) < 0 ||
+            !streq(name, state->previous_driver))
                 return false;
-        show(act->report->driver, sizeof(act->report->driver), name);
+        escape(state->report->driver, sizeof(state->report->driver), name);
         return true;
 }
 
 /* A process killed during an unbind leaves no driver_override to recognise the device by. */
-static int keep_bound(const struct act *act) {
-        struct bind_report *report = act->report;
+static int keep_bound(const struct bind_state *state) {
+        struct bind_report *report = state->report;
         int r = 0;
 
-        if (!streq(act->override, act->had) && !act->request->dry_run) {
-                r = step_override(act->handle, act->had);
+        if (!streq(state->override, state->previous_driver) && !state->request->dry_run) {
+                r = step_override(state->handle, state->previous_driver);
                 report->changed = r >= 0;
         }
         if (r < 0)
-                return act_fail(act, &report->wanted, BIND_STEP_OVERRIDE, r);
+                return bind_state_fail(state, &report->wanted, BIND_STEP_OVERRIDE, r);
         report->result = VFIO_VARIANT_RESULT_ALREADY;
         return 0;
 }
 
 /* The guards read a parameter of the module vfio if the device has no IOMMU group. It exists once
  * the module is loaded. If that fails, a guard reports that it is not loaded. */
-static void load_vfio(const struct act *act) {
-        const struct bind_loader *loader = &act->request->loader;
+static void load_vfio(const struct bind_state *state) {
+        const struct bind_loader *loader = &state->request->loader;
 
-        if (!act->handle->group[0] && !act->request->dry_run)
+        if (!state->handle->group[0] && !state->request->dry_run)
                 (void)loader->load_module("vfio", loader->userdata);
 }
 
-static int ask_guards(const struct act *act, const struct companions *companions) {
-        struct bind_report *report = act->report;
+static int check_guards(const struct bind_state *state, const struct companions *companions) {
+        struct bind_report *report = state->report;
         int r;
 
-        load_vfio(act);
-        r = guards_check_bind(act->handle, companions, act->request->force, &report->finding);
+        load_vfio(state);
+        r = guards_check_bind(state->handle, companions, state->request->force, &report->finding);
         if (r < 0)
-                return act_fail(act, &report->wanted, BIND_STEP_GUARDS, r);
+                return bind_state_fail(state, &report->wanted, BIND_STEP_GUARDS, r);
         if (r > 0)
                 report->result = VFIO_VARIANT_RESULT_REFUSED;
         return r > 0 ? -EBUSY : 0;
 }
 
-static int prepare(struct act *act, const struct companions *companions) {
-        const char *driver = act->request->wanted.driver;
+static int member_prepare(struct bind_state *state, const struct companions *companions) {
+        const char *driver = state->request->wanted.driver;
 
         /* Until the name on the bus is known */
-        show(act->report->driver, sizeof(act->report->driver), driver ? driver : "");
-        act->is_done = is_on_wanted(act);
-        return fail(act, act->is_done ? keep_bound(act) : ask_guards(act, companions));
+        escape(state->report->driver, sizeof(state->report->driver), driver ? driver : "");
+        state->is_done = is_on_wanted(state);
+        return member_fail(state,
+                           state->is_done ? keep_bound(state) : check_guards(state, companions));
 }
 
 /*
@@ -106,7 +107,7 @@ static int prepare_all(struct transaction *transaction) {
         int first = 0;
 
         for (size_t i = 0; i < transaction->n; i++) {
-                int r = prepare(&transaction->acts[i], &companions);
+                int r = member_prepare(&transaction->acts[i], &companions);
 
                 if (first == 0)
                         first = r;
@@ -117,80 +118,81 @@ static int prepare_all(struct transaction *transaction) {
 /* --- the drivers are tried --- */
 
 /* Runs STEP for this driver and each lower-ranked one, until it succeeds. */
-static int try_from(struct act *act, int (*step)(const struct act *act)) {
-        int r = step(act);
+static int try_drivers(struct bind_state *state, int (*step)(const struct bind_state *state)) {
+        int r = step(state);
 
-        while (r < 0 && attempt_next(act) >= 0) {
-                r = attempt_release(act);
-                if (r >= 0 && step != attempt_release)
-                        r = step(act);
+        while (r < 0 && attempt_next(state) >= 0) {
+                r = attempt_unbind(state);
+                if (r >= 0 && step != attempt_unbind)
+                        r = step(state);
         }
         return r;
 }
 
-static int release(struct act *act) {
-        return try_from(act, attempt_release);
+static int member_unbind(struct bind_state *state) {
+        return try_drivers(state, attempt_unbind);
 }
 
-static int take(struct act *act) {
-        int r = try_from(act, attempt_take);
+static int member_probe(struct bind_state *state) {
+        int r = try_drivers(state, attempt_probe);
 
         if (r >= 0)
-                act->report->result =
-                        act->place == 0 ? VFIO_VARIANT_RESULT_DONE : VFIO_VARIANT_RESULT_FALLBACK;
+                state->report->result =
+                        state->place == 0 ? VFIO_VARIANT_RESULT_DONE : VFIO_VARIANT_RESULT_FALLBACK;
         return r;
 }
 
 /* The error of the wanted driver is returned. */
-static int error_of(const struct act *act, int r) {
-        if (act_loss(act))
-                return act_loss(act);
-        return act->report->wanted.error < 0 ? act->report->wanted.error : r;
+static int member_error(const struct bind_state *state, int r) {
+        if (bind_state_loss(state))
+                return bind_state_loss(state);
+        return state->report->wanted.error < 0 ? state->report->wanted.error : r;
 }
 
 /* Runs STEP for each device that is not bound yet, until one fails. */
-static int each(struct transaction *transaction, int (*step)(struct act *act)) {
+static int transaction_each(struct transaction *transaction,
+                            int (*step)(struct bind_state *state)) {
         for (size_t i = 0; i < transaction->n; i++) {
-                struct act *act = &transaction->acts[i];
-                int r = act->is_done ? 0 : step(act);
+                struct bind_state *state = &transaction->acts[i];
+                int r = state->is_done ? 0 : step(state);
 
                 if (r < 0)
-                        return fail(act, error_of(act, r));
+                        return member_fail(state, member_error(state, r));
         }
         return 0;
 }
 
 static int bind_all(struct transaction *transaction) {
-        int r = each(transaction, attempt_load);
+        int r = transaction_each(transaction, attempt_load);
 
         if (r >= 0)
-                r = each(transaction, release);
-        return r < 0 ? r : each(transaction, take);
+                r = transaction_each(transaction, member_unbind);
+        return r < 0 ? r : transaction_each(transaction, member_probe);
 }
 
 /* --- the transaction failed --- */
 
 /* Another member failed, and this one is unchanged. */
-static void cancel(struct act *act) {
-        enum vfio_variant_result result = act->report->result;
+static void member_cancel(struct bind_state *state) {
+        enum vfio_variant_result result = state->report->result;
 
-        if (act->is_done || act->is_failed)
+        if (state->is_done || state->is_failed)
                 return;
-        act->error = act_loss(act) ? act_loss(act) : -ECANCELED;
-        if (!act_loss(act) && result != VFIO_VARIANT_RESULT_NO_DRIVER &&
-            act->report->roll_back.step == BIND_STEP_NONE)
-                act->report->result = VFIO_VARIANT_RESULT_CANCELLED;
+        state->error = bind_state_loss(state) ? bind_state_loss(state) : -ECANCELED;
+        if (!bind_state_loss(state) && result != VFIO_VARIANT_RESULT_NO_DRIVER &&
+            state->report->roll_back.step == BIND_STEP_NONE)
+                state->report->result = VFIO_VARIANT_RESULT_CANCELLED;
 }
 
-static void undo(struct transaction *transaction) {
+static void transaction_roll_back(struct transaction *transaction) {
         for (size_t i = transaction->n; i-- > 0;) {
-                struct act *act = &transaction->acts[i];
+                struct bind_state *state = &transaction->acts[i];
 
-                if (!act->is_done && roll_back_is_due(act))
-                        roll_back(act);
-                if (act_loss(act))
-                        (void)fail(act, act_loss(act));
-                cancel(act);
+                if (!state->is_done && roll_back_is_due(state))
+                        roll_back(state);
+                if (bind_state_loss(state))
+                        (void)member_fail(state, bind_state_loss(state));
+                member_cancel(state);
         }
 }
 
@@ -198,26 +200,26 @@ static void undo(struct transaction *transaction) {
  * Is driver_override of no further use? A refused device that is claimed may be bound later, unless
  * no VFIO driver can ever bind it.
  */
-static bool is_claim_over(const struct act *act) {
-        return act->request->fresh ||
-               (act->report->finding.guard == GUARD_NO_IOMMU && !act->had[0]);
+static bool is_claim_over(const struct bind_state *state) {
+        return state->request->hotplug ||
+               (state->report->finding.guard == GUARD_NO_IOMMU && !state->previous_driver[0]);
 }
 
 /*
  * A guard refused, and nothing was changed. But a rule may have written driver_override before,
  * which keeps the native driver from binding.
  */
-static void leave(struct act *act) {
-        struct bind_report *report = act->report;
+static void restore_refused(struct bind_state *state) {
+        struct bind_report *report = state->report;
         enum vfio_variant_result result = report->result;
 
-        if (!act->is_done && is_claim_over(act) && !act_loss(act) &&
-            roll_back_override_is_ours(act)) {
-                roll_back(act);
-                if (act->is_failed && report->roll_back.step == BIND_STEP_NONE)
+        if (!state->is_done && is_claim_over(state) && !bind_state_loss(state) &&
+            roll_back_override_is_ours(state)) {
+                roll_back(state);
+                if (state->is_failed && report->roll_back.step == BIND_STEP_NONE)
                         report->result = result;
         }
-        cancel(act);
+        member_cancel(state);
 }
 
 /* --- the transaction --- */
@@ -229,29 +231,29 @@ static bool is_dry(const struct transaction *transaction) {
         return false;
 }
 
-static void say_possible(struct transaction *transaction) {
+static void transaction_set_possible(struct transaction *transaction) {
         for (size_t i = 0; i < transaction->n; i++)
                 if (!transaction->acts[i].is_done)
                         transaction->acts[i].report->result = VFIO_VARIANT_RESULT_POSSIBLE;
 }
 
-static void run(struct transaction *transaction) {
+static void transaction_run(struct transaction *transaction) {
         int r = prepare_all(transaction);
 
         if (r < 0) {
                 for (size_t i = 0; i < transaction->n; i++)
                         if (!transaction->acts[i].request->dry_run)
-                                leave(&transaction->acts[i]);
+                                restore_refused(&transaction->acts[i]);
                         else
-                                cancel(&transaction->acts[i]);
+                                member_cancel(&transaction->acts[i]);
                 return;
         }
         if (is_dry(transaction)) {
-                say_possible(transaction);
+                transaction_set_possible(transaction);
                 return;
         }
         if (bind_all(transaction) < 0)
-                undo(transaction);
+                transaction_roll_back(transaction);
 }
 
 /* Locks are taken in this order, so that two transactions cannot deadlock. */
@@ -277,11 +279,12 @@ static int start_all(struct transaction *transaction, struct bind_member **order
         int first = 0;
 
         for (size_t i = 0; i < transaction->n; i++) {
-                struct act *act = &transaction->acts[i];
-                int r = act_start(act, order[i]->handle, order[i]->request, order[i]->report);
+                struct bind_state *state = &transaction->acts[i];
+                int r = bind_state_start(state, order[i]->handle, order[i]->request,
+                                         order[i]->report);
 
                 transaction->sysnames[i] = order[i]->handle->sysname;
-                (void)fail(act, r);
+                (void)member_fail(state, r);
                 if (first == 0)
                         first = r;
         }
@@ -293,12 +296,12 @@ static int end_all(struct transaction *transaction, struct bind_member **order) 
         int first = 0;
 
         for (size_t i = 0; i < transaction->n; i++) {
-                struct act *act = &transaction->acts[i];
+                struct bind_state *state = &transaction->acts[i];
 
-                act_end(act);
-                order[i]->error = act->error;
-                if (first == 0 && act->is_failed)
-                        first = act->error;
+                bind_state_end(state);
+                order[i]->error = state->error;
+                if (first == 0 && state->is_failed)
+                        first = state->error;
         }
         return first;
 }
@@ -314,7 +317,7 @@ static int fail_all(struct bind_member *members, size_t n, int r) {
 
 int bind_devices(struct bind_member *members, size_t n) {
         _cleanup_(arena_done) struct arena arena = {};
-        struct act *acts = arena_take(&arena, n * sizeof(*acts));
+        struct bind_state *acts = arena_take(&arena, n * sizeof(*acts));
         const char **sysnames = arena_take(&arena, n * sizeof(const char *));
         struct bind_member **order = arena_take(&arena, n * sizeof(struct bind_member *));
         struct transaction transaction = {acts, sysnames, n};
@@ -329,10 +332,10 @@ int bind_devices(struct bind_member *members, size_t n) {
                 return fail_all(members, n, r);
         r = start_all(&transaction, order);
         if (r >= 0)
-                run(&transaction);
+                transaction_run(&transaction);
         else
                 for (size_t i = 0; i < n; i++)
-                        cancel(&transaction.acts[i]);
+                        member_cancel(&transaction.acts[i]);
         return end_all(&transaction, order);
 }
 

@@ -38,8 +38,8 @@ struct bind_request {
         void *next_userdata;
         bool force;   /* override the guards that force overrides */
         bool dry_run; /* check the guards, and change nothing */
-        bool fresh; /* it may have been added just now: the kernel may not have enabled probes yet,
-                       and a native driver that was bound first may not have finished */
+        bool hotplug; /* it may have been added just now: the kernel may not have enabled probes
+                       yet, and a native driver that was bound first may not have finished */
         struct bind_loader loader;
         /* Called once before waiting for another process that has the device locked */
         void (*on_wait)(void *userdata);
@@ -63,10 +63,11 @@ enum bind_step {
 };
 
 struct bind_failure {
-        enum bind_step step;      /* BIND_STEP_NONE: not tried, or succeeded */
-        int error;                /* negative errno; -ENXIO or -EBUSY for BIND_STEP_READ_BACK */
-        char holder[DRIVER_SIZE]; /* BIND_STEP_READ_BACK: the driver that was bound instead, or ""
-                                   */
+        enum bind_step step; /* BIND_STEP_NONE: not tried, or succeeded */
+        int error;           /* negative errno; -ENXIO or -EBUSY for BIND_STEP_READ_BACK */
+        char other_driver[DRIVER_SIZE]; /* BIND_STEP_READ_BACK: the driver that was bound instead,
+                                         * or ""
+                                         */
 };
 
 /* A driver ranked below the fallback that was tried, by its name on the bus. */
@@ -89,8 +90,8 @@ struct bind_report {
                 roll_back; /* VFIO_VARIANT_RESULT_NO_DRIVER: why no driver could be restored */
         char driver[DRIVER_SIZE];          /* the wanted driver, by its name on the bus */
         char fallback_driver[DRIVER_SIZE]; /* the fallback, if it was tried */
-        char had[DRIVER_SIZE];             /* the driver that it was bound to before */
-        char holds[DRIVER_SIZE];           /* the driver that it is bound to now */
+        char previous_driver[DRIVER_SIZE]; /* the driver that it was bound to before */
+        char current_driver[DRIVER_SIZE];  /* the driver that it is bound to now */
         struct finding finding; /* what a guard found; or what force overrode; or GUARD_NONE */
 };
 

@@ -5,23 +5,23 @@
 #include "bind_state.h"
 
 /* Returns the record of the driver that is tried now. */
-struct bind_failure *attempt_failure(const struct act *act);
+struct bind_failure *attempt_failure(const struct bind_state *state);
 
 /*
  * Finds the driver to try, from state->place on: the first whose module can be loaded and that is
  * on the bus. Sets state->place and state->name, and records failures. Returns 0; -ENOENT if there
  * are no more; or another negative errno.
  */
-int attempt_load(struct act *act);
+int attempt_load(struct bind_state *state);
 
 /* Finds the next driver, as attempt_load(). */
-int attempt_next(struct act *act);
+int attempt_next(struct bind_state *state);
 
 /* Writes state->name to driver_override, and unbinds the device from its current driver. */
-int attempt_release(const struct act *act);
+int attempt_unbind(const struct bind_state *state);
 
 /* Probes the unbound device with the driver state->name, and verifies that it is bound to it. */
-int attempt_take(const struct act *act);
+int attempt_probe(const struct bind_state *state);
 
 /* Is the device bound to the driver that is tried now? */
-bool attempt_is_done(const struct act *act);
+bool attempt_is_bound(const struct bind_state *state);

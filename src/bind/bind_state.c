@@ -11,65 +11,68 @@
 #include "text.h"
 
 /* *ret: the current driver, "" for none. */
-static int read_holder(const struct act *act, char ret[DRIVER_SIZE]) {
-        int r = device_driver(act->handle->fd, ret);
+static int read_driver(const struct bind_state *state, char ret[DRIVER_SIZE]) {
+        int r = device_driver(state->handle->fd, ret);
 
         if (r == -ENOENT)
                 ret[0] = '\0';
         return r == -ENOENT ? 0 : r;
 }
 
-static int read_state(struct act *act) {
-        int r = handle_check(act->handle);
+static int read_state(struct bind_state *state) {
+        int r = handle_check(state->handle);
 
         if (r >= 0)
-                r = read_holder(act, act->had);
+                r = read_driver(state, state->previous_driver);
         if (r < 0)
-                return act_fail(act, &act->report->wanted, BIND_STEP_IDENTITY, r);
-        if (act->had[0])
-                act->had_fd = fd_open_directory(act->handle->fd, "driver");
-        show(act->report->had, sizeof(act->report->had), act->had);
-        r = device_override(act->handle->fd, act->override);
-        return r < 0 ? act_fail(act, &act->report->wanted, BIND_STEP_OVERRIDE, r) : 0;
+                return bind_state_fail(state, &state->report->wanted, BIND_STEP_IDENTITY, r);
+        if (state->previous_driver[0])
+                state->previous_driver_fd = fd_open_directory(state->handle->fd, "driver");
+        escape(state->report->previous_driver, sizeof(state->report->previous_driver),
+               state->previous_driver);
+        r = device_override(state->handle->fd, state->override);
+        return r < 0 ? bind_state_fail(state, &state->report->wanted, BIND_STEP_OVERRIDE, r) : 0;
 }
 
-int act_start(struct act *act, const struct handle *handle, const struct bind_request *request,
-              struct bind_report *report) {
+int bind_state_start(struct bind_state *state, const struct handle *handle,
+                     const struct bind_request *request, struct bind_report *report) {
         int r;
 
         *report = (struct bind_report){};
-        *act = (struct act){
+        *state = (struct bind_state){
                 .handle = handle,
                 .request = request,
                 .report = report,
-                .had_fd = -1,
+                .previous_driver_fd = -1,
         };
         r = handle_lock(handle, request->on_wait, request->wait_userdata);
-        return r < 0 ? act_fail(act, &report->wanted, BIND_STEP_LOCK, r) : read_state(act);
+        return r < 0 ? bind_state_fail(state, &report->wanted, BIND_STEP_LOCK, r)
+                     : read_state(state);
 }
 
-void act_show_holder(const struct act *act, char ret[DRIVER_SIZE]) {
-        char holder[DRIVER_SIZE];
+void bind_state_get_driver(const struct bind_state *state, char ret[DRIVER_SIZE]) {
+        char driver[DRIVER_SIZE];
 
-        if (read_holder(act, holder) >= 0)
-                show(ret, DRIVER_SIZE, holder);
+        if (read_driver(state, driver) >= 0)
+                escape(ret, DRIVER_SIZE, driver);
 }
 
-void act_end(struct act *act) {
-        act_show_holder(act, act->report->holds);
-        fd_close(take_fd(&act->had_fd));
+void bind_state_end(struct bind_state *state) {
+        bind_state_get_driver(state, state->report->current_driver);
+        fd_close(take_fd(&state->previous_driver_fd));
 }
 
-int act_fail(const struct act *act, struct bind_failure *failure, enum bind_step step, int error) {
-        int r = handle_check(act->handle);
+int bind_state_fail(const struct bind_state *state, struct bind_failure *failure,
+                    enum bind_step step, int error) {
+        int r = handle_check(state->handle);
 
         failure->step = r < 0 ? BIND_STEP_IDENTITY : step;
         failure->error = r < 0 ? r : error;
         return failure->error;
 }
 
-int act_loss(const struct act *act) {
-        const struct bind_report *report = act->report;
+int bind_state_loss(const struct bind_state *state) {
+        const struct bind_report *report = state->report;
 
         if (report->wanted.step == BIND_STEP_IDENTITY)
                 return report->wanted.error;
@@ -81,23 +84,23 @@ int act_loss(const struct act *act) {
         return report->roll_back.step == BIND_STEP_IDENTITY ? report->roll_back.error : 0;
 }
 
-int act_is_held_by(const struct act *act, const char *name) {
-        char holder[DRIVER_SIZE];
-        int r = read_holder(act, holder);
+int bind_state_is_bound_to(const struct bind_state *state, const char *name) {
+        char driver[DRIVER_SIZE];
+        int r = read_driver(state, driver);
 
-        return r < 0 ? r : streq(holder, name);
+        return r < 0 ? r : streq(driver, name);
 }
 
-int act_offer(const struct act *act, struct bind_failure *failure) {
-        const struct bind_loader *loader = &act->request->loader;
-        const char *modalias = act->handle->modalias;
+int bind_state_probe_native(const struct bind_state *state, struct bind_failure *failure) {
+        const struct bind_loader *loader = &state->request->loader;
+        const char *modalias = state->handle->modalias;
         int r_load = *modalias ? loader->load_modalias(modalias, loader->userdata) : 0;
-        int r = step_probe(act->handle);
+        int r = step_probe(state->handle);
 
         if (r < 0)
-                return act_fail(act, failure, BIND_STEP_PROBE, r);
+                return bind_state_fail(state, failure, BIND_STEP_PROBE, r);
         /* If no module matches, the native driver is built in, or there is none */
         if (r_load < 0 && r_load != -ENOENT)
-                return act_fail(act, failure, BIND_STEP_LOAD, r_load);
+                return bind_state_fail(state, failure, BIND_STEP_LOAD, r_load);
         return 0;
 }

@@ -5,12 +5,12 @@
 #include "bind.h"
 
 /* The state of an operation on a device. Names are unescaped, those in the report escaped. */
-struct act {
+struct bind_state {
         const struct handle *handle;
         const struct bind_request *request;
         struct bind_report *report;
-        char had[DRIVER_SIZE];      /* "" if it was bound to none */
-        int had_fd;                 /* of its directory, so that the same driver is bound again */
+        char previous_driver[DRIVER_SIZE]; /* "" if it was bound to none */
+        int previous_driver_fd;     /* of its directory, so that the same driver is bound again */
         char override[DRIVER_SIZE]; /* the previous driver_override, or "" */
         /* The driver that is tried now: 0 is the wanted one, 1 the fallback. NAME is its name on
          * the bus. */
@@ -25,33 +25,34 @@ struct act {
  * Clears the report, locks the device, and reads its current driver. Returns 0, or a negative
  * errno, which is in the report as well. bind_state_end() must be called in either case.
  */
-int act_start(struct act *act, const struct handle *handle, const struct bind_request *request,
-              struct bind_report *report);
+int bind_state_start(struct bind_state *state, const struct handle *handle,
+                     const struct bind_request *request, struct bind_report *report);
 
 /* Sets the current driver in the report. */
-void act_end(struct act *act);
+void bind_state_end(struct bind_state *state);
 
 /*
  * Records in FAILURE that STEP failed with ERROR; or, if the device was removed or is another, that
  * instead. Returns the recorded negative errno.
  */
-int act_fail(const struct act *act, struct bind_failure *failure, enum bind_step step, int error);
+int bind_state_fail(const struct bind_state *state, struct bind_failure *failure,
+                    enum bind_step step, int error);
 
 /*
  * Returns -ENODEV or -ESTALE if that was recorded, so that nothing more may be done by the device's
  * name; else 0.
  */
-int act_loss(const struct act *act);
+int bind_state_loss(const struct bind_state *state);
 
 /* *ret: the current driver, escaped; "" for none. It is unchanged if it cannot be read. */
-void act_show_holder(const struct act *act, char ret[DRIVER_SIZE]);
+void bind_state_get_driver(const struct bind_state *state, char ret[DRIVER_SIZE]);
 
 /* Is the device bound to the driver NAME ("": to none)? Returns 1, 0 or a negative errno. */
-int act_is_held_by(const struct act *act, const char *name);
+int bind_state_is_bound_to(const struct bind_state *state, const char *name);
 
 /*
  * Loads the modules for the device's modalias, and probes the device with the drivers of its bus.
  * Returns 0, or a negative errno, which is recorded in FAILURE: of the probe, or else of the
  * loading.
  */
-int act_offer(const struct act *act, struct bind_failure *failure);
+int bind_state_probe_native(const struct bind_state *state, struct bind_failure *failure);

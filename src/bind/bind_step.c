@@ -28,7 +28,7 @@ int step_override(const struct handle *handle, const char *driver) {
  * The device may be replaced between check and write. If another device of the same name was
  * unbound, it is probed again; if it has a driver, a probe has no effect.
  */
-static int check_behind(const struct handle *handle) {
+static int check_after(const struct handle *handle) {
         int r = handle_check(handle);
 
         if (r == -ESTALE)
@@ -44,11 +44,11 @@ static int check_behind(const struct handle *handle) {
 int step_unbind(const struct handle *handle) {
         int fd = attribute_open(handle->fd, "driver/unbind"), r;
 
-        if (fd == -ENOENT && link_is_there(handle->fd, "driver") == 0)
+        if (fd == -ENOENT && link_exists(handle->fd, "driver") == 0)
                 return handle_check(handle);
         r = write_checked(handle, fd, handle->sysname);
-        if (r >= 0 || (r == -ENODEV && link_is_there(handle->fd, "driver") == 0))
-                return check_behind(handle);
+        if (r >= 0 || (r == -ENODEV && link_exists(handle->fd, "driver") == 0))
+                return check_after(handle);
         return r;
 }
 
@@ -57,6 +57,6 @@ int step_probe(const struct handle *handle) {
                              handle->sysname);
 }
 
-int step_give(const struct handle *handle, int driver_fd) {
+int step_bind(const struct handle *handle, int driver_fd) {
         return write_checked(handle, attribute_open(driver_fd, "bind"), handle->sysname);
 }

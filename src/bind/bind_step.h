@@ -21,4 +21,4 @@ int step_unbind(const struct handle *handle);
 int step_probe(const struct handle *handle);
 
 /* Binds the device to the driver whose directory is DRIVER_FD. */
-int step_give(const struct handle *handle, int driver_fd);
+int step_bind(const struct handle *handle, int driver_fd);

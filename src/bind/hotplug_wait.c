@@ -27,14 +27,14 @@ static bool proc_path(const char *sysname, char *ret, size_t size) {
                (int)size;
 }
 
-bool fresh_is_over(const struct handle *handle) {
+bool hotplug_is_over(const struct handle *handle) {
         char path[sizeof("/proc/bus/pci/") + SYSNAME_SIZE];
 
         return streq(handle->bus, "pci") && proc_path(handle->sysname, path, sizeof(path)) &&
                access(path, F_OK) == 0;
 }
 
-bool fresh_wait(unsigned n) {
+bool hotplug_wait(unsigned n) {
         const struct timespec nap = {.tv_nsec = NAP_MILLISECONDS * 1000000L};
 
         if (n >= TRIES)

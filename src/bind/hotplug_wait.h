@@ -13,7 +13,7 @@
  * kernel lists a PCI function in /proc/bus/pci immediately before that (pci_bus_add_device() in
  * drivers/pci/bus.c). False also if this is unknown.
  */
-bool fresh_is_over(const struct handle *handle);
+bool hotplug_is_over(const struct handle *handle);
 
 /* Sleeps before probe number N, from 0 on. Returns false, without sleeping, if the time is over. */
-bool fresh_wait(unsigned n);
+bool hotplug_wait(unsigned n);

@@ -8,13 +8,13 @@
  * Is there anything to restore? Also true if this operation wrote nothing: a driver_override that a
  * rule wrote before keeps the native driver from binding.
  */
-bool roll_back_is_due(const struct act *act);
+bool roll_back_is_due(const struct bind_state *state);
 
 /*
  * Was driver_override written before for this very operation, by a rule or by a process that was
  * killed?
  */
-bool roll_back_override_is_ours(const struct act *act);
+bool roll_back_override_is_ours(const struct bind_state *state);
 
 /* Restores driver and driver_override. Failures are recorded in the report. */
-void roll_back(const struct act *act);
+void roll_back(const struct bind_state *state);

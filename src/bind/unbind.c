@@ -12,27 +12,28 @@
  * The device is not bound to a VFIO driver. Clears a driver_override that names another driver than
  * the current one.
  */
-static int leave(const struct act *act) {
+static int clear_stale_override(const struct bind_state *state) {
         int r;
 
-        act->report->result = VFIO_VARIANT_RESULT_ALREADY;
-        if (!act->override[0] || streq(act->override, act->had) || act->request->dry_run)
+        state->report->result = VFIO_VARIANT_RESULT_ALREADY;
+        if (!state->override[0] || streq(state->override, state->previous_driver) ||
+            state->request->dry_run)
                 return 0;
-        r = step_override(act->handle, "");
+        r = step_override(state->handle, "");
         if (r < 0) {
-                act->report->result = VFIO_VARIANT_RESULT_FAILED;
-                return act_fail(act, &act->report->wanted, BIND_STEP_OVERRIDE, r);
+                state->report->result = VFIO_VARIANT_RESULT_FAILED;
+                return bind_state_fail(state, &state->report->wanted, BIND_STEP_OVERRIDE, r);
         }
-        act->report->changed = true;
+        state->report->changed = true;
         return 0;
 }
 
-static int ask_guards(const struct act *act) {
-        struct bind_report *report = act->report;
-        int r = guards_check_unbind(act->handle, &report->finding);
+static int check_guards(const struct bind_state *state) {
+        struct bind_report *report = state->report;
+        int r = guards_check_unbind(state->handle, &report->finding);
 
         if (r < 0)
-                return act_fail(act, &report->wanted, BIND_STEP_GUARDS, r);
+                return bind_state_fail(state, &report->wanted, BIND_STEP_GUARDS, r);
         if (r > 0)
                 report->result = VFIO_VARIANT_RESULT_REFUSED;
         return r > 0 ? -EBUSY : 0;
@@ -42,19 +43,20 @@ static int ask_guards(const struct act *act) {
  * Verifies the current driver. A VFIO driver that matches the device by its ids= parameter binds it
  * again at once.
  */
-static int read_back(const struct act *act) {
-        struct bind_report *report = act->report;
-        int r = act_is_held_by(act, "");
+static int read_back(const struct bind_state *state) {
+        struct bind_report *report = state->report;
+        int r = bind_state_is_bound_to(state, "");
 
         if (r > 0) {
                 report->result = VFIO_VARIANT_RESULT_NO_DRIVER;
                 return report->wanted.error;
         }
         if (r >= 0)
-                r = device_is_on_vfio(act->handle->fd);
+                r = device_is_bound_to_vfio(state->handle->fd);
         if (r != 0) {
-                act_show_holder(act, report->wanted.holder);
-                return act_fail(act, &report->wanted, BIND_STEP_READ_BACK, r < 0 ? r : -EBUSY);
+                bind_state_get_driver(state, report->wanted.other_driver);
+                return bind_state_fail(state, &report->wanted, BIND_STEP_READ_BACK,
+                                       r < 0 ? r : -EBUSY);
         }
         report->result = VFIO_VARIANT_RESULT_DONE;
         report->wanted =
@@ -62,45 +64,45 @@ static int read_back(const struct act *act) {
         return 0;
 }
 
-static int take_away(const struct act *act) {
-        struct bind_failure *failure = &act->report->wanted;
-        int r = step_override(act->handle, "");
+static int unbind_from_vfio(const struct bind_state *state) {
+        struct bind_failure *failure = &state->report->wanted;
+        int r = step_override(state->handle, "");
 
         if (r < 0)
-                return act_fail(act, failure, BIND_STEP_OVERRIDE, r);
-        act->report->changed = true;
-        r = step_unbind(act->handle);
+                return bind_state_fail(state, failure, BIND_STEP_OVERRIDE, r);
+        state->report->changed = true;
+        r = step_unbind(state->handle);
         if (r < 0)
-                return act_fail(act, failure, BIND_STEP_UNBIND, r);
-        (void)act_offer(act, failure);
-        return act_loss(act) ? act_loss(act) : read_back(act);
+                return bind_state_fail(state, failure, BIND_STEP_UNBIND, r);
+        (void)bind_state_probe_native(state, failure);
+        return bind_state_loss(state) ? bind_state_loss(state) : read_back(state);
 }
 
-static int run_unbind(const struct act *act) {
-        int r = device_is_on_vfio(act->handle->fd);
+static int run_unbind(const struct bind_state *state) {
+        int r = device_is_bound_to_vfio(state->handle->fd);
 
         if (r < 0)
-                return act_fail(act, &act->report->wanted, BIND_STEP_GUARDS, r);
-        if (r == 0 && act->had[0])
-                return leave(act);
-        r = r > 0 ? ask_guards(act) : 0;
+                return bind_state_fail(state, &state->report->wanted, BIND_STEP_GUARDS, r);
+        if (r == 0 && state->previous_driver[0])
+                return clear_stale_override(state);
+        r = r > 0 ? check_guards(state) : 0;
         if (r < 0)
                 return r;
-        if (act->request->dry_run) {
-                act->report->result = VFIO_VARIANT_RESULT_POSSIBLE;
+        if (state->request->dry_run) {
+                state->report->result = VFIO_VARIANT_RESULT_POSSIBLE;
                 return 0;
         }
-        return take_away(act);
+        return unbind_from_vfio(state);
 }
 
 int unbind_device(const struct handle *handle, const struct bind_request *request,
                   struct bind_report *ret) {
-        struct act act;
-        int r = act_start(&act, handle, request, ret);
+        struct bind_state state;
+        int r = bind_state_start(&state, handle, request, ret);
 
         if (r >= 0)
-                r = run_unbind(&act);
-        act_end(&act);
+                r = run_unbind(&state);
+        bind_state_end(&state);
         return r;
 }
 
@@ -108,42 +110,42 @@ int unbind_device(const struct handle *handle, const struct bind_request *reques
  * A native driver may have bound the device before driver_override was written. It is restored
  * then.
  */
-static int keep_claim(const struct act *act, const char *driver) {
-        struct bind_report *report = act->report;
-        int r = act_is_held_by(act, "");
+static int keep_claim(const struct bind_state *state, const char *driver) {
+        struct bind_report *report = state->report;
+        int r = bind_state_is_bound_to(state, "");
 
         if (r == 0)
-                r = act_is_held_by(act, driver);
+                r = bind_state_is_bound_to(state, driver);
         report->result = r == 0 ? VFIO_VARIANT_RESULT_ALREADY : VFIO_VARIANT_RESULT_DONE;
-        r = r == 0 ? step_override(act->handle, act->override) : 0;
-        return r < 0 ? act_fail(act, &report->wanted, BIND_STEP_OVERRIDE, r) : 0;
+        r = r == 0 ? step_override(state->handle, state->override) : 0;
+        return r < 0 ? bind_state_fail(state, &report->wanted, BIND_STEP_OVERRIDE, r) : 0;
 }
 
-static int run_claim(const struct act *act, const char *driver) {
-        struct bind_report *report = act->report;
+static int run_claim(const struct bind_state *state, const char *driver) {
+        struct bind_report *report = state->report;
         int r;
 
         if (!name_is_valid(driver, strlen(driver)))
-                return act_fail(act, &report->wanted, BIND_STEP_DRIVER, -EINVAL);
-        show(report->driver, sizeof(report->driver), driver);
-        if (act->had[0] || streq(act->override, driver)) {
+                return bind_state_fail(state, &report->wanted, BIND_STEP_DRIVER, -EINVAL);
+        escape(report->driver, sizeof(report->driver), driver);
+        if (state->previous_driver[0] || streq(state->override, driver)) {
                 report->result = VFIO_VARIANT_RESULT_ALREADY;
                 return 0;
         }
-        r = step_override(act->handle, driver);
+        r = step_override(state->handle, driver);
         if (r < 0)
-                return act_fail(act, &report->wanted, BIND_STEP_OVERRIDE, r);
+                return bind_state_fail(state, &report->wanted, BIND_STEP_OVERRIDE, r);
         report->changed = true;
-        return keep_claim(act, driver);
+        return keep_claim(state, driver);
 }
 
 int claim_device(const struct handle *handle, const char *driver, struct bind_report *ret) {
         const struct bind_request request = {};
-        struct act act;
-        int r = act_start(&act, handle, &request, ret);
+        struct bind_state state;
+        int r = bind_state_start(&state, handle, &request, ret);
 
         if (r >= 0)
-                r = run_claim(&act, driver);
-        act_end(&act);
+                r = run_claim(&state, driver);
+        bind_state_end(&state);
         return r;
 }

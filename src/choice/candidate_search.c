@@ -14,16 +14,16 @@ static void copy_name(char ret[NAME_SIZE], const char *name) {
         (void)text_put(ret, NAME_SIZE, name);
 }
 
-static void choose(const struct search *search, const struct candidate *candidate,
-                   const struct facts *facts) {
+static void set_choice(const struct candidate_search *search, const struct candidate *candidate,
+                       const struct module_info *info) {
         struct choice *choice = search->choice;
         bool pinned = candidate->origin == VFIO_VARIANT_CANDIDATE_PIN;
 
         /* A pin with a hyphen is the name of a driver: a module's name is written with
          * underscores */
-        copy_name(choice->driver, pinned && strchr(search->pin, '-') ? search->pin : facts->driver);
-        if (facts->presence == MODULE_LOADABLE)
-                copy_name(choice->module, facts->module);
+        copy_name(choice->driver, pinned && strchr(search->pin, '-') ? search->pin : info->driver);
+        if (info->presence == MODULE_LOADABLE)
+                copy_name(choice->module, info->module);
         if (pinned)
                 choice->pin = PIN_TAKEN;
         else if (candidate->alias)
@@ -31,7 +31,7 @@ static void choose(const struct search *search, const struct candidate *candidat
 }
 
 /* Was the module of CANDIDATE usable as a candidate of a higher rank? */
-static bool is_repeated(const struct search *search, const struct candidate *candidate) {
+static bool is_repeated(const struct candidate_search *search, const struct candidate *candidate) {
         for (const struct usable *usable = search->usable; usable; usable = usable->previous)
                 if (streq(usable->module, candidate->module))
                         return true;
@@ -39,45 +39,47 @@ static bool is_repeated(const struct search *search, const struct candidate *can
 }
 
 /* Are the choice and its fallback known, if it has one? */
-static bool is_complete(const struct search *search) {
+static bool is_complete(const struct candidate_search *search) {
         return search->is_at_end || search->choice->fallback[0];
 }
 
-static int tell(const struct search *search, const struct candidate *candidate,
-                const struct facts *facts, enum vfio_variant_verdict verdict) {
+static int report_candidate(const struct candidate_search *search,
+                            const struct candidate *candidate, const struct module_info *info,
+                            enum vfio_variant_verdict verdict) {
         const struct choice_candidate told = {
                 .candidate = candidate,
-                .driver = !facts                                ? ""
+                .driver = !info                                 ? ""
                           : verdict == VFIO_VARIANT_VERDICT_WON ? search->choice->driver
-                                                                : facts->driver,
-                .module = facts && facts->presence == MODULE_LOADABLE ? facts->module : "",
-                .banned = verdict == VFIO_VARIANT_VERDICT_DEPENDENCY ? facts->banned : "",
-                .ban = facts ? facts->ban : POLICY_NO_BAN,
-                .is_built_in = facts && facts->presence == MODULE_BUILT_IN,
+                                                                : info->driver,
+                .module = info && info->presence == MODULE_LOADABLE ? info->module : "",
+                .banned = verdict == VFIO_VARIANT_VERDICT_DEPENDENCY ? info->banned : "",
+                .ban = info ? info->ban : POLICY_NO_BAN,
+                .is_built_in = info && info->presence == MODULE_BUILT_IN,
                 .verdict = verdict,
         };
 
         return search->on_candidate ? search->on_candidate(&told, search->userdata) : 0;
 }
 
-static enum vfio_variant_verdict judge_ban(const struct facts *facts) {
-        if (!streq(facts->banned, facts->module))
+static enum vfio_variant_verdict ban_verdict(const struct module_info *info) {
+        if (!streq(info->banned, info->module))
                 return VFIO_VARIANT_VERDICT_DEPENDENCY;
-        return facts->ban == POLICY_KERNEL ? VFIO_VARIANT_VERDICT_REFUSED
-                                           : VFIO_VARIANT_VERDICT_DISABLED;
+        return info->ban == POLICY_KERNEL ? VFIO_VARIANT_VERDICT_REFUSED
+                                          : VFIO_VARIANT_VERDICT_DISABLED;
 }
 
-static enum vfio_variant_verdict
-judge(const struct search *search, const struct candidate *candidate, const struct facts *facts) {
+static enum vfio_variant_verdict candidate_verdict(const struct candidate_search *search,
+                                                   const struct candidate *candidate,
+                                                   const struct module_info *info) {
         if (is_repeated(search, candidate))
                 return VFIO_VARIANT_VERDICT_SAME;
         /* A blacklist does not apply to a module that is loaded by its name, as in modprobe */
-        if (facts->blacklisted && candidate->origin != VFIO_VARIANT_CANDIDATE_PIN)
+        if (info->blacklisted && candidate->origin != VFIO_VARIANT_CANDIDATE_PIN)
                 return VFIO_VARIANT_VERDICT_BLACKLISTED;
-        if (facts->presence == MODULE_ABSENT)
+        if (info->presence == MODULE_ABSENT)
                 return VFIO_VARIANT_VERDICT_MISSING;
-        if (facts->ban != POLICY_NO_BAN)
-                return judge_ban(facts);
+        if (info->ban != POLICY_NO_BAN)
+                return ban_verdict(info);
         if (search->is_at_end)
                 return VFIO_VARIANT_VERDICT_LOWER;
         if (!search->usable)
@@ -87,61 +89,61 @@ judge(const struct search *search, const struct candidate *candidate, const stru
 }
 
 /* Adds the module of INFO to the usable ones. Returns 0 or -ENOMEM. */
-static int use(struct search *search, const struct facts *facts) {
+static int add_usable(struct candidate_search *search, const struct module_info *info) {
         struct usable *usable = arena_take(&search->source->matches, sizeof(*usable));
 
         if (!usable)
                 return -ENOMEM;
-        *usable = (struct usable){.previous = search->usable, .module = facts->module};
+        *usable = (struct usable){.previous = search->usable, .module = info->module};
         search->usable = usable;
         /* The generic driver is the last resort: a module that ranks below it may not be a VFIO
          * driver */
-        search->is_at_end = streq(facts->module, search->key->generic);
+        search->is_at_end = streq(info->module, search->key->generic);
         return 0;
 }
 
-static void refuse_pin(struct choice *choice, const struct facts *facts) {
+static void refuse_pin(struct choice *choice, const struct module_info *info) {
         choice->pin = PIN_REFUSED;
-        choice->pin_ban = facts->ban;
-        copy_name(choice->pin_banned, facts->banned);
+        choice->pin_ban = info->ban;
+        copy_name(choice->pin_banned, info->banned);
 }
 
 /*
  * Uses or rejects the next candidate. Returns 0, a negative errno, or the non-zero value of the
  * callback.
  */
-static int consider(struct search *search, const struct candidate *candidate) {
-        const struct facts *facts;
+static int consider(struct candidate_search *search, const struct candidate *candidate) {
+        const struct module_info *info;
         enum vfio_variant_verdict verdict;
         int r;
 
         if (!search->on_candidate && (is_complete(search) || is_repeated(search, candidate)))
                 return 0;
-        r = facts_find(&search->source->facts, search->key, candidate->module, candidate->built_in,
-                       &facts);
+        r = module_info_find(&search->source->info, search->key, candidate->module,
+                             candidate->built_in, &info);
         if (r < 0)
                 return r;
-        verdict = judge(search, candidate, facts);
+        verdict = candidate_verdict(search, candidate, info);
         if (verdict == VFIO_VARIANT_VERDICT_WON)
-                choose(search, candidate, facts);
+                set_choice(search, candidate, info);
         else if (verdict == VFIO_VARIANT_VERDICT_FALLBACK)
-                copy_name(search->choice->fallback, facts->driver);
-        else if (candidate->origin == VFIO_VARIANT_CANDIDATE_PIN && facts->ban != POLICY_NO_BAN)
-                refuse_pin(search->choice, facts);
-        r = choice_is_usable(verdict) ? use(search, facts) : 0;
-        return r < 0 ? r : tell(search, candidate, facts, verdict);
+                copy_name(search->choice->fallback, info->driver);
+        else if (candidate->origin == VFIO_VARIANT_CANDIDATE_PIN && info->ban != POLICY_NO_BAN)
+                refuse_pin(search->choice, info);
+        r = choice_is_usable(verdict) ? add_usable(search, info) : 0;
+        return r < 0 ? r : report_candidate(search, candidate, info, verdict);
 }
 
 /* Is CANDIDATE, of the index, the pinned module or driver? Returns 1, 0 or a negative errno. */
-static int is_pinned(const struct search *search, const struct candidate *candidate) {
-        const struct facts *facts;
+static int is_pinned(const struct candidate_search *search, const struct candidate *candidate) {
+        const struct module_info *info;
         int r;
 
         if (name_is_same_module(candidate->module, search->pin))
                 return 1;
-        r = facts_find(&search->source->facts, search->key, candidate->module, candidate->built_in,
-                       &facts);
-        return r < 0 ? r : streq(facts->driver, search->pin);
+        r = module_info_find(&search->source->info, search->key, candidate->module,
+                             candidate->built_in, &info);
+        return r < 0 ? r : streq(info->driver, search->pin);
 }
 
 static void spell_as_module(const char *name, char ret[NAME_SIZE]) {
@@ -152,7 +154,7 @@ static void spell_as_module(const char *name, char ret[NAME_SIZE]) {
 }
 
 /* Looks for the pinned module in MATCHES; *ret is unchanged if it is not there. */
-static int find_pinned(const struct search *search, const struct matches *matches,
+static int find_pinned(const struct candidate_search *search, const struct matches *matches,
                        struct candidate *ret) {
         for (size_t i = 0; i < matches->n; i++) {
                 int r = is_pinned(search, &matches->list[i]);
@@ -168,7 +170,7 @@ static int find_pinned(const struct search *search, const struct matches *matche
         return 0;
 }
 
-static int consider_pin(struct search *search, const struct matches *matches) {
+static int consider_pin(struct candidate_search *search, const struct matches *matches) {
         char module[NAME_SIZE];
         struct candidate pinned = {.origin = VFIO_VARIANT_CANDIDATE_PIN, .module = module};
         int r;
@@ -178,7 +180,7 @@ static int consider_pin(struct search *search, const struct matches *matches) {
         if (!name_is_valid(search->pin, strlen(search->pin))) {
                 search->choice->pin = PIN_INVALID;
                 pinned.module = search->pin;
-                return tell(search, &pinned, NULL, VFIO_VARIANT_VERDICT_INVALID);
+                return report_candidate(search, &pinned, NULL, VFIO_VARIANT_VERDICT_INVALID);
         }
         search->choice->pin = PIN_UNKNOWN; /* unless it is found below */
         spell_as_module(search->pin, module);
@@ -199,7 +201,7 @@ static int add_admin_alias(const char *alias, const char *module, void *userdata
         return matches_add(&admin->matches, admin->arena, alias, module, &like);
 }
 
-static int consider_all(struct search *search, const struct matches *matches) {
+static int consider_all(struct candidate_search *search, const struct matches *matches) {
         int r = 0;
 
         for (size_t i = 0; i < matches->n && r == 0; i++)
@@ -207,7 +209,7 @@ static int consider_all(struct search *search, const struct matches *matches) {
         return r;
 }
 
-static int consider_admin(struct search *search) {
+static int consider_admin(struct candidate_search *search) {
         struct admin admin = {.arena = &search->source->matches};
         int r = policy_lookup(search->source->policy, search->key, add_admin_alias, &admin);
 
@@ -228,7 +230,7 @@ static bool has_module(const struct matches *matches, const char *module) {
  * The generic module is a candidate even if no alias names it: kernels before 5.15 have no aliases
  * for VFIO, and those before 6.18 have none for built-in modules.
  */
-static int add_generic(const struct search *search, struct matches *matches) {
+static int add_generic(const struct candidate_search *search, struct matches *matches) {
         const struct modalias *key = search->key;
         struct candidate generic;
         int r;
@@ -241,7 +243,7 @@ static int add_generic(const struct search *search, struct matches *matches) {
         return r;
 }
 
-int choice_search(struct search *search) {
+int candidate_search_run(struct candidate_search *search) {
         struct choice_source *source = search->source;
         struct matches matches;
         int r = index_lookup(source->index, search->key, &search->source->matches, &matches);

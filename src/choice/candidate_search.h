@@ -12,7 +12,7 @@ struct choice_source {
         struct arena arena; /* memory until the source is closed, including the source itself */
         struct index *index;
         struct policy *policy;
-        struct facts_book facts;
+        struct module_info_cache info;
         struct arena matches; /* memory of the current search */
 };
 
@@ -23,7 +23,7 @@ struct usable {
 };
 
 /* A search for a choice. Candidates are considered in rank order. */
-struct search {
+struct candidate_search {
         struct choice_source *source;
         const struct modalias *key;
         const char *pin;
@@ -38,4 +38,4 @@ struct search {
  * Considers candidates in the order of enum vfio_variant_candidate_origin. Returns as
  * choice_find(), or the non-zero value of ON_CANDIDATE.
  */
-int choice_search(struct search *search);
+int candidate_search_run(struct candidate_search *search);

@@ -15,7 +15,7 @@ static int source_fill(struct choice_source *source, const char *directory,
 
         if (r >= 0)
                 r = policy_open(directory, modprobe_directories, &source->arena, &source->policy);
-        source->facts = (struct facts_book){
+        source->info = (struct module_info_cache){
                 .arena = &source->arena,
                 .index = source->index,
                 .policy = source->policy,
@@ -58,14 +58,14 @@ const char *choice_source_damaged_file(const struct choice_source *source) {
         return index_damaged_file(source->index);
 }
 
-static void answer_clear(struct choice *choice) {
+static void choice_clear(struct choice *choice) {
         choice->driver[0] = choice->module[0] = choice->alias[0] = choice->fallback[0] = '\0';
         choice->pin = PIN_NONE;
         choice->pin_ban = POLICY_NO_BAN;
         choice->pin_banned[0] = '\0';
 }
 
-static int find(struct search *search, const char *modalias) {
+static int choice_run(struct candidate_search *search, const char *modalias) {
         _uninitialized_ struct modalias key;
         int r = modalias_parse(modalias, &key);
 
@@ -73,21 +73,21 @@ static int find(struct search *search, const char *modalias) {
                 return r;
         arena_rewind(&search->source->matches);
         search->key = &key;
-        answer_clear(search->choice);
-        return choice_search(search);
+        choice_clear(search->choice);
+        return candidate_search_run(search);
 }
 
 int choice_find(struct choice_source *source, const char *modalias, const char *pin,
                 struct choice *ret) {
-        struct search search = {.source = source, .pin = pin, .choice = ret};
+        struct candidate_search search = {.source = source, .pin = pin, .choice = ret};
 
-        return find(&search, modalias);
+        return choice_run(&search, modalias);
 }
 
 int choice_explain(struct choice_source *source, const char *modalias, const char *pin,
                    choice_candidate_fn on_candidate, void *userdata) {
         struct choice choice;
-        struct search search = {
+        struct candidate_search search = {
                 .source = source,
                 .pin = pin,
                 .choice = &choice,
@@ -95,7 +95,7 @@ int choice_explain(struct choice_source *source, const char *modalias, const cha
                 .userdata = userdata,
         };
 
-        return find(&search, modalias);
+        return choice_run(&search, modalias);
 }
 
 int choice_module_has_alias(struct choice_source *source, const char *modalias,

@@ -7,86 +7,86 @@
 #include "module.h"
 #include "text.h"
 
-static void find_driver(const struct facts_book *book, const struct modalias *key,
-                        struct facts *facts) {
-        const char *known = name_known_driver(facts->module);
+static void find_driver(const struct module_info_cache *cache, const struct modalias *key,
+                        struct module_info *info) {
+        const char *known = name_known_driver(info->module);
 
         if (known)
-                (void)text_put(facts->driver, NAME_SIZE, known);
-        else if (!book->running ||
-                 module_driver(facts->module, modalias_bus(key), facts->driver) < 0)
-                (void)text_put(facts->driver, NAME_SIZE, facts->module);
+                (void)text_put(info->driver, NAME_SIZE, known);
+        else if (!cache->running ||
+                 module_driver(info->module, modalias_bus(key), info->driver) < 0)
+                (void)text_put(info->driver, NAME_SIZE, info->module);
 }
 
 /* The information that is being collected. */
-struct finding {
-        struct facts_book *book;
-        struct facts *facts;
+struct ban_search {
+        struct module_info_cache *cache;
+        struct module_info *info;
 };
 
 /* Returns 1 if MODULE cannot be loaded, 0, or a negative errno. */
-static int look_at_ban(const char *module, void *userdata) {
-        const struct finding *finding = userdata;
-        struct facts *facts = finding->facts;
-        int r = policy_bans(finding->book->policy, module, &facts->ban);
+static int check_ban(const char *module, void *userdata) {
+        const struct ban_search *search = userdata;
+        struct module_info *info = search->info;
+        int r = policy_bans(search->cache->policy, module, &info->ban);
 
-        if (r < 0 || facts->ban == POLICY_NO_BAN)
+        if (r < 0 || info->ban == POLICY_NO_BAN)
                 return r;
-        (void)text_put(facts->banned, sizeof(facts->banned), module);
+        (void)text_put(info->banned, sizeof(info->banned), module);
         return 1;
 }
 
 /* All modules that a module depends on are loaded before it. */
-static int find_ban(struct facts_book *book, struct facts *facts) {
-        struct finding finding = {book, facts};
-        int r = policy_bans_any(book->policy);
+static int find_ban(struct module_info_cache *cache, struct module_info *info) {
+        struct ban_search search = {cache, info};
+        int r = policy_bans_any(cache->policy);
 
         if (r <= 0)
                 return r;
-        r = look_at_ban(facts->module, &finding);
-        return r != 0 ? r
-                      : index_each_dependency(book->index, facts->module, look_at_ban, &finding);
+        r = check_ban(info->module, &search);
+        return r != 0 ? r : index_each_dependency(cache->index, info->module, check_ban, &search);
 }
 
-static int find_out(struct facts_book *book, const struct modalias *key, struct facts *facts) {
-        int r = policy_blacklists(book->policy, facts->module);
+static int module_info_read(struct module_info_cache *cache, const struct modalias *key,
+                            struct module_info *info) {
+        int r = policy_blacklists(cache->policy, info->module);
 
         if (r < 0)
                 return r;
-        facts->blacklisted = r > 0;
-        r = index_find_module(book->index, facts->module, facts->named_built_in, &facts->presence);
-        if (r >= 0 && facts->presence == MODULE_LOADABLE)
-                r = find_ban(book, facts);
+        info->blacklisted = r > 0;
+        r = index_find_module(cache->index, info->module, info->named_built_in, &info->presence);
+        if (r >= 0 && info->presence == MODULE_LOADABLE)
+                r = find_ban(cache, info);
         if (r < 0)
                 return r;
-        find_driver(book, key, facts);
+        find_driver(cache, key, info);
         return 0;
 }
 
-int facts_find(struct facts_book *book, const struct modalias *key, const char *module,
-               bool named_built_in, const struct facts **ret) {
-        struct facts *facts;
+int module_info_find(struct module_info_cache *cache, const struct modalias *key,
+                     const char *module, bool named_built_in, const struct module_info **ret) {
+        struct module_info *info;
         int r;
 
-        for (facts = book->list; facts; facts = facts->next)
-                if (facts->named_built_in == named_built_in && streq(facts->module, module) &&
-                    streq(facts->generic, key->generic)) {
-                        *ret = facts;
+        for (info = cache->list; info; info = info->next)
+                if (info->named_built_in == named_built_in && streq(info->module, module) &&
+                    streq(info->generic, key->generic)) {
+                        *ret = info;
                         return 0;
                 }
-        facts = arena_take(book->arena, sizeof(*facts));
-        if (!facts)
+        info = arena_take(cache->arena, sizeof(*info));
+        if (!info)
                 return -ENOMEM;
         /* Never truncated: names from the index, modprobe.d and the pin were checked with
          * name_is_valid() */
-        (void)text_put(facts->module, NAME_SIZE, module);
-        (void)text_put(facts->generic, NAME_SIZE, key->generic);
-        facts->named_built_in = named_built_in;
-        r = find_out(book, key, facts);
+        (void)text_put(info->module, NAME_SIZE, module);
+        (void)text_put(info->generic, NAME_SIZE, key->generic);
+        info->named_built_in = named_built_in;
+        r = module_info_read(cache, key, info);
         if (r < 0)
                 return r;
-        facts->next = book->list;
-        book->list = facts;
-        *ret = facts;
+        info->next = cache->list;
+        cache->list = info;
+        *ret = info;
         return 0;
 }

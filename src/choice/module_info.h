@@ -12,8 +12,8 @@
 #include "name.h"
 #include "policy.h"
 
-struct facts {
-        struct facts *next;
+struct module_info {
+        struct module_info *next;
         char module[NAME_SIZE];
         char generic[NAME_SIZE]; /* the generic module of the bus of DRIVER */
         char driver[NAME_SIZE];  /* the expected name, until the module is loaded */
@@ -24,12 +24,12 @@ struct facts {
         enum index_presence presence;
 };
 
-struct facts_book {
+struct module_info_cache {
         struct arena *arena;
         struct index *index;
         struct policy *policy;
         bool running; /* the index is the running kernel's: /sys/module applies to it */
-        struct facts *list;
+        struct module_info *list;
 };
 
 /*
@@ -37,5 +37,5 @@ struct facts_book {
  * the cache. Returns 0, -ENOMEM, or a negative errno of policy_blacklists(), policy_bans() and
  * index_find_module().
  */
-int facts_find(struct facts_book *book, const struct modalias *key, const char *module,
-               bool named_built_in, const struct facts **ret);
+int module_info_find(struct module_info_cache *cache, const struct modalias *key,
+                     const char *module, bool named_built_in, const struct module_info **ret);

@@ -89,7 +89,7 @@ bool alias_match(const char *alias, const struct modalias *key) {
                 } else
                         return false;
         }
-        return key->is_begin || !alias[strspn(alias, "*")];
+        return key->is_prefix || !alias[strspn(alias, "*")];
 }
 
 static bool is_upper_hex_digit(char c) {
@@ -101,7 +101,7 @@ static bool is_closing_star(const char *alias, size_t at) {
         return !alias[at + 1] && at > 0 && is_upper_hex_digit(alias[at - 1]);
 }
 
-void alias_weigh(const char *alias, uint16_t *ret_wildcards, uint16_t *ret_literals) {
+void alias_count(const char *alias, uint16_t *ret_wildcards, uint16_t *ret_literals) {
         uint16_t wildcards = 0, literals = 0;
         size_t n;
 

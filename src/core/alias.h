@@ -27,7 +27,7 @@ bool alias_match(const char *alias, const struct modalias *key);
  * in lower case: `...i00*` has it, `...i*` and CDX's `...c*` do not. Source: add_wildcard() in
  * scripts/mod/file2alias.c of the kernel.
  */
-void alias_weigh(const char *alias, uint16_t *ret_wildcards, uint16_t *ret_literals);
+void alias_count(const char *alias, uint16_t *ret_wildcards, uint16_t *ret_literals);
 
 /*
  * Copies ALIAS into RET as depmod writes it into the index: `-` becomes `_`, except within `[...]`.

@@ -37,6 +37,6 @@ bool generic_candidate(const struct modalias *key, struct candidate *ret) {
         };
         if (!catch_all)
                 return true;
-        alias_weigh(catch_all, &ret->wildcards, &ret->literals);
+        alias_count(catch_all, &ret->wildcards, &ret->literals);
         return alias_match(catch_all, key);
 }

@@ -30,7 +30,7 @@ int modalias_parse(const char *text, struct modalias *ret) {
                 return -EINVAL;
         if (PREFIX_LENGTH + n >= MODALIAS_KEY_SIZE)
                 return -ENAMETOOLONG;
-        ret->is_begin = false;
+        ret->is_prefix = false;
         memcpy(ret->key, MODALIAS_PREFIX, PREFIX_LENGTH);
         for (size_t i = 0; i < n; i++)
                 ret->key[PREFIX_LENGTH + i] = text_underscored(text[i]);
@@ -41,11 +41,11 @@ int modalias_parse(const char *text, struct modalias *ret) {
         return 0;
 }
 
-void modalias_begin(const struct modalias *modalias, struct modalias *ret) {
+void modalias_bus_prefix(const struct modalias *modalias, struct modalias *ret) {
         size_t length = strlen(modalias->generic) + 1;
 
         *ret = *modalias;
-        ret->is_begin = true;
+        ret->is_prefix = true;
         ret->length = length;
         ret->key[length] = '\0';
 }

@@ -22,7 +22,7 @@
 struct modalias {
         char key[MODALIAS_KEY_SIZE]; /* "vfio_pci:v000015B3d...", as depmod writes it */
         size_t length;               /* of the key, without its NUL */
-        bool is_begin; /* KEY is a prefix: an alias matches if it can match any key with it */
+        bool is_prefix; /* KEY is a prefix: an alias matches if it can match any key with it */
         char generic[NAME_SIZE]; /* the generic module of the bus: "vfio_pci" */
 };
 
@@ -34,7 +34,7 @@ struct modalias {
 int modalias_parse(const char *text, struct modalias *ret);
 
 /* *ret: "vfio_BUS:", the prefix of the keys of all devices on the bus of MODALIAS. */
-void modalias_begin(const struct modalias *modalias, struct modalias *ret);
+void modalias_bus_prefix(const struct modalias *modalias, struct modalias *ret);
 
 /* The bus of the modalias, from the name of its generic module: "pci" of "vfio_pci". */
 static inline const char *modalias_bus(const struct modalias *modalias) {

@@ -22,11 +22,11 @@
 /* PAGE_SIZE bounds a sysfs attribute; " (deleted)" can follow the path. */
 #define BACKING_SIZE 4096
 
-struct list {
+struct block_list {
         struct arena *arena;
-        struct block *first, **end;
-        const struct block *under; /* of the block devices that are added */
-        const char *disk;          /* the disk whose partitions are added */
+        struct block_device *first, **end;
+        const struct block_device *lower; /* of the block devices that are added */
+        const char *disk;                 /* the disk whose partitions are added */
 };
 
 static int open_block(const char *name) {
@@ -38,7 +38,7 @@ static int open_block(const char *name) {
 }
 
 /* "cciss!c0d0" is /dev/cciss/c0d0: drivers/base/core.c, device_get_devnode(). */
-static const char *make_node(struct arena *arena, const char *name) {
+static const char *block_device_node(struct arena *arena, const char *name) {
         char node[NODE_MAX];
 
         if (!text_join(node, sizeof(node), "/dev/", name))
@@ -49,7 +49,7 @@ static const char *make_node(struct arena *arena, const char *name) {
         return arena_text(arena, node);
 }
 
-static const char *make_title(struct arena *arena, int block_fd, const char *node) {
+static const char *block_device_title(struct arena *arena, int block_fd, const char *node) {
         char name[SYSNAME_SIZE], title[TITLE_MAX];
 
         if (device_attribute(block_fd, "dm/name", name, sizeof(name)) < 0)
@@ -58,37 +58,38 @@ static const char *make_title(struct arena *arena, int block_fd, const char *nod
         return arena_text(arena, title);
 }
 
-static int fill(const struct list *list, struct block *block, const char *name) {
+static int block_device_read(const struct block_list *blocks, struct block_device *device,
+                             const char *name) {
         _cleanup_close_ int fd = open_block(name);
 
         if (fd < 0)
                 return fd;
-        block->under = list->under;
-        block->name = arena_text(list->arena, name);
-        block->node = make_node(list->arena, name);
-        block->title = block->node ? make_title(list->arena, fd, block->node) : NULL;
-        if (!block->name || !block->title)
+        device->lower = blocks->lower;
+        device->name = arena_text(blocks->arena, name);
+        device->node = block_device_node(blocks->arena, name);
+        device->title = device->node ? block_device_title(blocks->arena, fd, device->node) : NULL;
+        if (!device->name || !device->title)
                 return -ENOMEM;
-        if (device_attribute(fd, "dev", block->number, sizeof(block->number)) < 0)
-                block->number[0] = '\0';
+        if (device_attribute(fd, "dev", device->number, sizeof(device->number)) < 0)
+                device->number[0] = '\0';
         return 0;
 }
 
-static int add(struct list *list, const char *name) {
-        struct block *block;
+static int block_list_add(struct block_list *blocks, const char *name) {
+        struct block_device *device;
         int r;
 
-        for (block = list->first; block; block = block->next)
-                if (streq(block->name, name))
+        for (device = blocks->first; device; device = device->next)
+                if (streq(device->name, name))
                         return 0; /* an array may contain two disks of the device */
-        block = arena_take(list->arena, sizeof(*block));
-        if (!block)
+        device = arena_take(blocks->arena, sizeof(*device));
+        if (!device)
                 return -ENOMEM;
-        r = fill(list, block, name);
+        r = block_device_read(blocks, device, name);
         if (r < 0)
                 return r == -ENOENT ? 0 : r; /* removed meanwhile */
-        *list->end = block;
-        list->end = &block->next;
+        *blocks->end = device;
+        blocks->end = &device->next;
         return 0;
 }
 
@@ -103,7 +104,7 @@ static const char *skip_digits(const char *text) {
  * "nvme0n2", which is below no device, because it may have several paths. Source:
  * nvme_set_disk_name(), Linux 5.10 to 7.
  */
-static int add_multipath(struct list *list, const char *path) {
+static int block_list_add_multipath(struct block_list *blocks, const char *path) {
         char name[SYSNAME_SIZE];
         const char *c, *n;
 
@@ -114,29 +115,29 @@ static int add_multipath(struct list *list, const char *path) {
         if (n == c || *n != 'n' || text_put(name, sizeof(name), path) == sizeof(name))
                 return 0;
         (void)text_put(name + (c - path), sizeof(name) - (size_t)(c - path), n);
-        return add(list, name);
+        return block_list_add(blocks, name);
 }
 
-static int add_own(const char *name, void *userdata) {
-        int r = add(userdata, name);
+static int add_child(const char *name, void *userdata) {
+        int r = block_list_add(userdata, name);
 
-        return r < 0 ? r : add_multipath(userdata, name);
+        return r < 0 ? r : block_list_add_multipath(userdata, name);
 }
 
 static int add_partition(int dir_fd, const char *name, void *userdata) {
-        struct list *list = userdata;
+        struct block_list *blocks = userdata;
         char path[SYSNAME_SIZE + sizeof("/partition")];
         int r;
 
-        if (!startswith(name, list->disk) || !text_join(path, sizeof(path), name, "/partition"))
+        if (!startswith(name, blocks->disk) || !text_join(path, sizeof(path), name, "/partition"))
                 return 0;
-        r = link_is_there(dir_fd, path);
-        return r <= 0 ? r : add(list, name);
+        r = link_exists(dir_fd, path);
+        return r <= 0 ? r : block_list_add(blocks, name);
 }
 
 static int add_holder(int dir_fd, const char *name, void *userdata) {
         (void)dir_fd;
-        return add(userdata, name);
+        return block_list_add(userdata, name);
 }
 
 /* loop devices: a disk has no link to a loop device on its node */
@@ -145,12 +146,12 @@ static int add_holder(int dir_fd, const char *name, void *userdata) {
  * Is PATH, the backing file of a loop device, the node of DEVICE? The kernel prints the path as it
  * was in the process that set up the loop device, which may have had another /dev.
  */
-static bool is_node_of(const char *path, const struct block *block) {
-        size_t n = strlen(block->node);
+static bool is_node_of(const char *path, const struct block_device *device) {
+        size_t n = strlen(device->node);
         char number[BLOCK_NUMBER_SIZE];
         struct statx status;
 
-        if (startswith(path, block->node) && (!path[n] || streq(path + n, " (deleted)")))
+        if (startswith(path, device->node) && (!path[n] || streq(path + n, " (deleted)")))
                 return true;
         /* DONT_SYNC: the image may be on a file server that does not respond */
         if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
@@ -159,11 +160,11 @@ static bool is_node_of(const char *path, const struct block *block) {
                 return false;
         (void)snprintf(number, sizeof(number), "%u:%u", status.stx_rdev_major,
                        status.stx_rdev_minor);
-        return streq(number, block->number);
+        return streq(number, device->number);
 }
 
 static int add_loop(int dir_fd, const char *name, void *userdata) {
-        struct list *list = userdata;
+        struct block_list *blocks = userdata;
         char attribute[SYSNAME_SIZE + sizeof("/loop/backing_file")], path[BACKING_SIZE];
         int r;
 
@@ -173,46 +174,47 @@ static int add_loop(int dir_fd, const char *name, void *userdata) {
         r = device_attribute(dir_fd, attribute, path, sizeof(path));
         if (r < 0) /* a loop device that is not set up */
                 return r == -ENOENT || r == -ENODEV || r == -ENXIO ? 0 : r;
-        return is_node_of(path, list->under) ? add(list, name) : 0;
+        return is_node_of(path, blocks->lower) ? block_list_add(blocks, name) : 0;
 }
 
-static int add_loops(struct list *list) {
+static int block_list_add_loops(struct block_list *blocks) {
         _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, "/sys/class/block");
 
         if (fd < 0)
                 return fd == -ENOENT ? 0 : fd;
-        return directory_read(fd, add_loop, list);
+        return directory_read(fd, add_loop, blocks);
 }
 
 /* Adds the partitions of DEVICE, which have the same device below, and its holders. */
-static int add_upon(struct list *list, const struct block *block) {
-        _cleanup_close_ int fd = open_block(block->name), holders_fd = -1;
+static int block_list_add_upper(struct block_list *blocks, const struct block_device *device) {
+        _cleanup_close_ int fd = open_block(device->name), holders_fd = -1;
         int r;
 
         if (fd < 0)
                 return fd == -ENOENT ? 0 : fd;
-        list->under = block->under;
-        list->disk = block->name;
-        r = directory_read(fd, add_partition, list);
-        list->under = block;
+        blocks->lower = device->lower;
+        blocks->disk = device->name;
+        r = directory_read(fd, add_partition, blocks);
+        blocks->lower = device;
         if (r == 0)
-                r = add_loops(list);
+                r = block_list_add_loops(blocks);
         if (r < 0)
                 return r;
         holders_fd = fd_open_directory(fd, "holders");
         if (holders_fd < 0) /* a hidden NVMe path has no such directory */
                 return holders_fd == -ENOENT ? 0 : holders_fd;
-        return directory_read(holders_fd, add_holder, list);
+        return directory_read(holders_fd, add_holder, blocks);
 }
 
-int blocks_find(const struct handle *handle, struct arena *arena, struct block **ret) {
-        struct list list = {.arena = arena, .end = &list.first};
-        int r = below_each(handle, "block", add_own, &list);
+int block_devices_find(const struct handle *handle, struct arena *arena,
+                       struct block_device **ret) {
+        struct block_list blocks = {.arena = arena, .end = &blocks.first};
+        int r = child_device_each(handle, "block", add_child, &blocks);
 
         /* New devices are appended and examined in their turn; none is added twice */
-        for (struct block *block = list.first; block && r >= 0; block = block->next)
-                r = add_upon(&list, block);
+        for (struct block_device *device = blocks.first; device && r >= 0; device = device->next)
+                r = block_list_add_upper(&blocks, device);
         if (r >= 0)
-                *ret = list.first;
+                *ret = blocks.first;
         return r;
 }

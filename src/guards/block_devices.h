@@ -8,13 +8,13 @@
 /* MAJOR:MINOR, each of up to 10 digits */
 #define BLOCK_NUMBER_SIZE 24
 
-struct block {
-        struct block *next;
-        const struct block *under;      /* the block device below it; NULL for the device's own */
-        const char *name;               /* dm-0: of its directory, with a '!' for each '/' */
-        const char *node;               /* /dev/dm-0 */
-        const char *title;              /* /dev/dm-0 (vg-root): for messages */
-        char number[BLOCK_NUMBER_SIZE]; /* 253:0; "" if it cannot be read */
+struct block_device {
+        struct block_device *next;
+        const struct block_device *lower; /* the block device below it; NULL for the device's own */
+        const char *name;                 /* dm-0: of its directory, with a '!' for each '/' */
+        const char *node;                 /* /dev/dm-0 */
+        const char *title;                /* /dev/dm-0 (vg-root): for messages */
+        char number[BLOCK_NUMBER_SIZE];   /* 253:0; "" if it cannot be read */
 };
 
 /*
@@ -22,4 +22,4 @@ struct block {
  * md, bcache, loop devices on a node), and what is built on that. *ret: a list in ARENA; each block
  * device comes after the one below it. Returns 0 or a negative errno.
  */
-int blocks_find(const struct handle *handle, struct arena *arena, struct block **ret);
+int block_devices_find(const struct handle *handle, struct arena *arena, struct block_device **ret);

@@ -56,7 +56,7 @@ static const char *make_path(struct arena *arena, int fd, const char *name) {
         return text_join(path, sizeof(path), "/dev/", name) ? arena_text(arena, path) : NULL;
 }
 
-static int add(struct walk *walk, const struct device_node *node) {
+static int node_list_add(struct walk *walk, const struct device_node *node) {
         struct device_node *added = arena_take(walk->arena, sizeof(*added));
 
         if (!added || !node->path)
@@ -68,7 +68,7 @@ static int add(struct walk *walk, const struct device_node *node) {
 }
 
 /* Adds the node of the directory FD, if it has one. */
-static int add_own(struct walk *walk, int fd, const char *name) {
+static int add_node(struct walk *walk, int fd, const char *name) {
         struct device_node node = {};
         char number[BLOCK_NUMBER_SIZE], subsystem[NAME_SIZE];
         int r = device_attribute(fd, "dev", number, sizeof(number));
@@ -80,10 +80,10 @@ static int add_own(struct walk *walk, int fd, const char *name) {
                 node.is_vfio = streq(subsystem, "vfio-dev");
         }
         node.path = make_path(walk->arena, fd, name);
-        return add(walk, &node);
+        return node_list_add(walk, &node);
 }
 
-static int look_at(int dir_fd, const char *name, void *userdata) {
+static int visit_directory(int dir_fd, const char *name, void *userdata) {
         struct walk *walk = userdata;
         _cleanup_close_ int fd =
                 openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -93,23 +93,23 @@ static int look_at(int dir_fd, const char *name, void *userdata) {
                 return errno == ENOTDIR || errno == ELOOP || errno == ENOENT ? 0 : -errno;
         if (walk->depth == DEPTH_MAX)
                 return -ELOOP;
-        r = add_own(walk, fd, name);
+        r = add_node(walk, fd, name);
         walk->depth++;
         if (r == 0)
-                r = directory_read(fd, look_at, walk);
+                r = directory_read(fd, visit_directory, walk);
         walk->depth--;
         return r == -ENOENT ? 0 : r;
 }
 
-static int add_blocks(struct walk *walk, const struct handle *handle) {
-        struct block *block;
-        int r = blocks_find(handle, walk->arena, &block);
+static int add_block_devices(struct walk *walk, const struct handle *handle) {
+        struct block_device *block;
+        int r = block_devices_find(handle, walk->arena, &block);
 
         for (; r == 0 && block; block = block->next) {
                 struct device_node node = {.is_block = true, .path = block->node};
 
                 if (parse_number(block->number, &node.number))
-                        r = add(walk, &node);
+                        r = node_list_add(walk, &node);
         }
         return r;
 }
@@ -117,10 +117,10 @@ static int add_blocks(struct walk *walk, const struct handle *handle) {
 int device_nodes_find(const struct handle *handle, struct arena *arena, struct device_node **ret) {
         struct walk walk = {.arena = arena};
         _cleanup_close_ int fd = fd_open_directory(handle->fd, ".");
-        int r = fd < 0 ? fd : directory_read(fd, look_at, &walk);
+        int r = fd < 0 ? fd : directory_read(fd, visit_directory, &walk);
 
         if (r == 0)
-                r = add_blocks(&walk, handle);
+                r = add_block_devices(&walk, handle);
         if (r == 0)
                 *ret = walk.nodes;
         return r;

@@ -21,48 +21,48 @@
 /*
  * Sets *ret to "TITLE on /dev/sda2 WHAT": a device that is built on a disk is named with the disk.
  */
-static int say(const struct block *block, struct finding *ret, const char *what) {
-        if (block->under)
-                return finding_set(ret, GUARD_BLOCK, block->title, " on ", block->under->title,
+static int report_use(const struct block_device *device, struct finding *ret, const char *what) {
+        if (device->lower)
+                return finding_set(ret, GUARD_BLOCK, device->title, " on ", device->lower->title,
                                    what);
-        return finding_set(ret, GUARD_BLOCK, block->title, what);
+        return finding_set(ret, GUARD_BLOCK, device->title, what);
 }
 
-static int say_word(const struct block *block, struct finding *ret, const char *what,
-                    const struct mounts_word *word) {
-        (void)say(block, ret, what);
-        show_add_bytes(ret->text, sizeof(ret->text), word->text, word->length);
+static int report_use_of(const struct block_device *device, struct finding *ret, const char *what,
+                         const struct mounts_word *word) {
+        (void)report_use(device, ret, what);
+        escape_append_bytes(ret->text, sizeof(ret->text), word->text, word->length);
         return 1;
 }
 
 /* files that list uses, one on each line */
 
-typedef int (*line_fn)(const char *line, size_t length, const struct block *blocks,
+typedef int (*line_fn)(const char *line, size_t length, const struct block_device *devices,
                        struct finding *ret);
 
-static int look_at_mount(const char *line, size_t length, const struct block *block,
-                         struct finding *ret) {
+static int check_mount(const char *line, size_t length, const struct block_device *device,
+                       struct finding *ret) {
         struct mount mount;
 
         if (!mount_parse(line, length, &mount))
                 return 0;
-        for (; block; block = block->next)
+        for (; device; device = device->next)
                 /* btrfs has a device number of its own: compare the source as well */
-                if (text_is(mount.number.text, mount.number.length, block->number) ||
-                    text_is(mount.source.text, mount.source.length, block->node))
-                        return say_word(block, ret, " is mounted on ", &mount.where);
+                if (text_is(mount.number.text, mount.number.length, device->number) ||
+                    text_is(mount.source.text, mount.source.length, device->node))
+                        return report_use_of(device, ret, " is mounted on ", &mount.where);
         return 0;
 }
 
-static int look_at_swap(const char *line, size_t length, const struct block *block,
-                        struct finding *ret) {
+static int check_swap(const char *line, size_t length, const struct block_device *device,
+                      struct finding *ret) {
         struct mounts_word file;
 
         if (!swap_parse(line, length, &file))
                 return 0;
-        for (; block; block = block->next)
-                if (text_is(file.text, file.length, block->node))
-                        return say(block, ret, " is swap space");
+        for (; device; device = device->next)
+                if (text_is(file.text, file.length, device->node))
+                        return report_use(device, ret, " is swap space");
         return 0;
 }
 
@@ -71,7 +71,7 @@ static void close_file(FILE **file) {
                 (void)fclose(*file);
 }
 
-static int each_line(const char *path, line_fn on_line, const struct block *blocks,
+static int each_line(const char *path, line_fn on_line, const struct block_device *devices,
                      struct finding *ret) {
         _cleanup_(close_file) FILE *file = fopen(path, "re");
         _cleanup_free_ char *line = NULL;
@@ -81,7 +81,7 @@ static int each_line(const char *path, line_fn on_line, const struct block *bloc
         if (!file)
                 return errno == ENOENT ? 0 : -errno; /* the kernel has no swap */
         while ((n = getline(&line, &size, file)) >= 0) {
-                int r = on_line(line, (size_t)n, blocks, ret);
+                int r = on_line(line, (size_t)n, devices, ret);
 
                 if (r != 0)
                         return r;
@@ -91,40 +91,40 @@ static int each_line(const char *path, line_fn on_line, const struct block *bloc
 
 /* uses that are in no such file */
 
-struct search {
-        const struct block *blocks;
+struct block_search {
+        const struct block_device *devices;
         struct finding *finding;
 };
 
 /* All disks of a btrfs except the first are missing in mountinfo. */
-static int look_at_btrfs(int dir_fd, const char *name, void *userdata) {
-        const struct search *search = userdata;
+static int check_btrfs(int dir_fd, const char *name, void *userdata) {
+        const struct block_search *search = userdata;
         _cleanup_close_ int fd = -1, devices_fd = -1;
 
         fd = fd_open_directory(dir_fd, name);
         devices_fd = fd < 0 ? fd : fd_open_directory(fd, "devices");
         if (devices_fd < 0) /* "features" is not a file system */
                 return devices_fd == -ENOENT || devices_fd == -ENOTDIR ? 0 : devices_fd;
-        for (const struct block *block = search->blocks; block; block = block->next)
-                if (link_is_there(devices_fd, block->name) > 0)
-                        return say(block, search->finding, " is part of a mounted btrfs");
+        for (const struct block_device *device = search->devices; device; device = device->next)
+                if (link_exists(devices_fd, device->name) > 0)
+                        return report_use(device, search->finding, " is part of a mounted btrfs");
         return 0;
 }
 
-static int look_for_btrfs(const struct block *blocks, struct finding *ret) {
-        struct search search = {.blocks = blocks, .finding = ret};
+static int check_all_btrfs(const struct block_device *devices, struct finding *ret) {
+        struct block_search search = {.devices = devices, .finding = ret};
         _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, "/sys/fs/btrfs");
 
         if (fd < 0)
                 return fd == -ENOENT ? 0 : fd;
-        return directory_read(fd, look_at_btrfs, &search);
+        return directory_read(fd, check_btrfs, &search);
 }
 
-static int look_for_holder(const struct block *block, struct finding *ret) {
-        for (; block; block = block->next)
-                if (block->under)
-                        return finding_set(ret, GUARD_BLOCK, block->under->title, " is in use by ",
-                                           block->title);
+static int check_upper(const struct block_device *device, struct finding *ret) {
+        for (; device; device = device->next)
+                if (device->lower)
+                        return finding_set(ret, GUARD_BLOCK, device->lower->title, " is in use by ",
+                                           device->title);
         return 0;
 }
 
@@ -144,16 +144,16 @@ static bool is_number(int fd, const char *number) {
  * another mount namespace, ZFS, bcache, iSCSI targets. O_EXCL without O_CREAT fails then: open(2).
  * If the device cannot be opened (a cgroup may forbid it), only the files above are checked.
  */
-static int look_for_exclusive(const struct block *block, struct finding *ret) {
-        for (; block; block = block->next) {
-                _cleanup_close_ int fd = open(block->node, O_PATH | O_CLOEXEC | O_NOFOLLOW);
+static int check_exclusive(const struct block_device *device, struct finding *ret) {
+        for (; device; device = device->next) {
+                _cleanup_close_ int fd = open(device->node, O_PATH | O_CLOEXEC | O_NOFOLLOW);
                 int exclusive_fd;
 
-                if (fd < 0 || !is_number(fd, block->number))
+                if (fd < 0 || !is_number(fd, device->number))
                         continue; /* without its node it cannot be opened */
-                exclusive_fd = open(block->node, O_RDONLY | O_EXCL | O_CLOEXEC | O_NONBLOCK);
+                exclusive_fd = open(device->node, O_RDONLY | O_EXCL | O_CLOEXEC | O_NONBLOCK);
                 if (exclusive_fd < 0 && errno == EBUSY)
-                        return say(block, ret, " is in use (it is open exclusively)");
+                        return report_use(device, ret, " is in use (it is open exclusively)");
                 fd_close(exclusive_fd);
         }
         return 0;
@@ -161,23 +161,23 @@ static int look_for_exclusive(const struct block *block, struct finding *ret) {
 
 int guard_block(const struct handle *handle, struct finding *ret) {
         _cleanup_(arena_done) struct arena arena = {};
-        struct block *blocks;
-        int r = blocks_find(handle, &arena, &blocks);
+        struct block_device *devices;
+        int r = block_devices_find(handle, &arena, &devices);
 
-        if (r < 0 || !blocks)
+        if (r < 0 || !devices)
                 return r;
-        r = each_line("/proc/self/mountinfo", look_at_mount, blocks, ret);
+        r = each_line("/proc/self/mountinfo", check_mount, devices, ret);
         if (r == 0)
-                r = each_line("/proc/swaps", look_at_swap, blocks, ret);
+                r = each_line("/proc/swaps", check_swap, devices, ret);
         if (r == 0)
-                r = look_for_btrfs(blocks, ret);
-        return r == 0 ? look_for_holder(blocks, ret) : r;
+                r = check_all_btrfs(devices, ret);
+        return r == 0 ? check_upper(devices, ret) : r;
 }
 
 int guard_block_exclusive(const struct handle *handle, struct finding *ret) {
         _cleanup_(arena_done) struct arena arena = {};
-        struct block *blocks;
-        int r = blocks_find(handle, &arena, &blocks);
+        struct block_device *devices;
+        int r = block_devices_find(handle, &arena, &devices);
 
-        return r < 0 ? r : look_for_exclusive(blocks, ret);
+        return r < 0 ? r : check_exclusive(devices, ret);
 }

@@ -55,7 +55,7 @@ int guard_display(const struct handle *handle, struct finding *ret) {
  * drivers/vfio/group.c.
  */
 int guard_no_iommu(const struct handle *handle, struct finding *ret) {
-        int r = handle->group[0] ? 1 : iommu_may_be_missing();
+        int r = handle->group[0] ? 1 : noiommu_is_enabled();
 
         switch (r) {
         case 0:
@@ -93,22 +93,22 @@ static bool is_companion(const struct companions *companions, const char *sysnam
 }
 
 /* The blocking members. The first by sysname is reported, because they come in no order. */
-struct search {
+struct member_search {
         const struct handle *handle;
         const struct companions *companions;
         unsigned n;
         char sysname[SYSNAME_SIZE], driver[DRIVER_SIZE];
 };
 
-static void add_member(struct search *search, const char *sysname, const char *driver) {
+static void add_member(struct member_search *search, const char *sysname, const char *driver) {
         if (search->n++ > 0 && strcmp(sysname, search->sysname) > 0)
                 return;
         (void)text_put(search->sysname, sizeof(search->sysname), sysname);
         (void)text_put(search->driver, sizeof(search->driver), driver);
 }
 
-static int look_at_member(int member_fd, const char *sysname, void *userdata) {
-        struct search *search = userdata;
+static int check_member(int member_fd, const char *sysname, void *userdata) {
+        struct member_search *search = userdata;
         char driver[DRIVER_SIZE];
         int r;
 
@@ -117,9 +117,9 @@ static int look_at_member(int member_fd, const char *sysname, void *userdata) {
         r = device_driver(member_fd, driver);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
-        if (driver_does_no_harm(driver))
+        if (driver_keeps_group_viable(driver))
                 return 0;
-        r = device_is_on_vfio(member_fd);
+        r = device_is_bound_to_vfio(member_fd);
         if (r == 0)
                 add_member(search, sysname, driver);
         return r < 0 ? r : 0;
@@ -127,9 +127,9 @@ static int look_at_member(int member_fd, const char *sysname, void *userdata) {
 
 int guard_group(const struct handle *handle, const struct companions *companions,
                 struct finding *ret) {
-        struct search search = {.handle = handle, .companions = companions};
+        struct member_search search = {.handle = handle, .companions = companions};
         char more[64] = "";
-        int r = group_each_member(handle->fd, look_at_member, &search);
+        int r = group_each_member(handle->fd, check_member, &search);
 
         if (r < 0 || search.n == 0)
                 return r == -ENOENT ? 0 : r; /* no group: guard_no_group() reports that */

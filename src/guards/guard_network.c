@@ -14,25 +14,26 @@
 /* An address, "/", and up to three digits */
 #define PREFIX_SIZE (INET6_ADDRSTRLEN + sizeof("/128"))
 
-struct search {
+struct interface_search {
         const struct interface *interfaces;
         struct finding *finding;
 };
 
 /* Returns the interface INDEX if it is of the device and up, or NULL. */
-static const struct interface *find(const struct search *search, uint32_t index) {
+static const struct interface *find_interface(const struct interface_search *search,
+                                              uint32_t index) {
         for (const struct interface *interface = search->interfaces; interface;
              interface = interface->next)
-                if (interface->index == index && interface->taken && interface->up)
+                if (interface->index == index && interface->affected && interface->up)
                         return interface;
         return NULL;
 }
 
-int network_say(const struct interface *interface, const char *what, const char *which,
-                struct finding *ret) {
-        if (interface->under)
+int network_report(const struct interface *interface, const char *what, const char *which,
+                   struct finding *ret) {
+        if (interface->lower)
                 return finding_set(ret, GUARD_NETWORK, interface->name, " on ",
-                                   interface->under->name, what, which);
+                                   interface->lower->name, what, which);
         return finding_set(ret, GUARD_NETWORK, interface->name, what, which);
 }
 
@@ -53,11 +54,11 @@ static void show_prefix(int family, const void *address, unsigned length, char r
  * Link-local addresses are ignored: the kernel assigns an fe80:: address to each interface that is
  * up.
  */
-static int look_at_address(const void *body, const struct netlink_attributes *attributes,
-                           void *userdata) {
+static int check_address(const void *body, const struct netlink_attributes *attributes,
+                         void *userdata) {
         const struct ifaddrmsg *info = body;
-        const struct search *search = userdata;
-        const struct interface *interface = find(search, info->ifa_index);
+        const struct interface_search *search = userdata;
+        const struct interface *interface = find_interface(search, info->ifa_index);
         size_t size = address_size(info->ifa_family);
         const void *address = netlink_bytes(attributes, IFA_LOCAL, size);
         char prefix[PREFIX_SIZE];
@@ -67,7 +68,7 @@ static int look_at_address(const void *body, const struct netlink_attributes *at
         if (!interface || !address || !size || info->ifa_scope >= RT_SCOPE_LINK)
                 return 0;
         show_prefix(info->ifa_family, address, info->ifa_prefixlen, prefix);
-        return network_say(interface, " has address ", prefix, search->finding);
+        return network_report(interface, " has address ", prefix, search->finding);
 }
 
 /* fe80::/10 and ff00::/8: routes that the kernel adds by itself */
@@ -77,9 +78,10 @@ static bool is_of_link(int family, const uint8_t *address) {
 }
 
 /* Returns the interface of a route, or of any of its next hops, if it is of the device and up. */
-static const struct interface *find_way(const struct search *search,
+static const struct interface *find_way(const struct interface_search *search,
                                         const struct netlink_attributes *attributes) {
-        const struct interface *interface = find(search, netlink_number(attributes, RTA_OIF));
+        const struct interface *interface =
+                find_interface(search, netlink_number(attributes, RTA_OIF));
         const struct rtattr *ways = attributes->by_type[RTA_MULTIPATH];
         const struct rtnexthop *way;
         int left;
@@ -88,16 +90,16 @@ static const struct interface *find_way(const struct search *search,
                 return interface;
         left = (int)RTA_PAYLOAD(ways);
         for (way = RTA_DATA(ways); RTNH_OK(way, left) && !interface; way = RTNH_NEXT(way)) {
-                interface = find(search, (uint32_t)way->rtnh_ifindex);
+                interface = find_interface(search, (uint32_t)way->rtnh_ifindex);
                 left -= (int)RTNH_ALIGN(way->rtnh_len);
         }
         return interface;
 }
 
-static int look_at_route(const void *body, const struct netlink_attributes *attributes,
-                         void *userdata) {
+static int check_route(const void *body, const struct netlink_attributes *attributes,
+                       void *userdata) {
         const struct rtmsg *info = body;
-        const struct search *search = userdata;
+        const struct interface_search *search = userdata;
         const struct interface *interface = find_way(search, attributes);
         const void *address;
         char prefix[PREFIX_SIZE] = "default";
@@ -109,31 +111,31 @@ static int look_at_route(const void *body, const struct netlink_attributes *attr
                 return 0;
         if (address)
                 show_prefix(info->rtm_family, address, info->rtm_dst_len, prefix);
-        return network_say(interface, " has a route: ", prefix, search->finding);
+        return network_report(interface, " has a route: ", prefix, search->finding);
 }
 
-static bool any_counts(const struct interface *interface) {
-        while (interface && !(interface->taken && interface->up))
+static bool is_any_affected(const struct interface *interface) {
+        while (interface && !(interface->affected && interface->up))
                 interface = interface->next;
         return interface;
 }
 
-static int look_for_address(const struct interface *interfaces, struct finding *ret) {
-        struct search search = {.interfaces = interfaces, .finding = ret};
+static int check_addresses(const struct interface *interfaces, struct finding *ret) {
+        struct interface_search search = {.interfaces = interfaces, .finding = ret};
         int r;
 
-        if (!any_counts(interfaces))
+        if (!is_any_affected(interfaces))
                 return 0;
-        r = netlink_list(RTM_GETADDR, sizeof(struct ifaddrmsg), look_at_address, &search);
+        r = netlink_list(RTM_GETADDR, sizeof(struct ifaddrmsg), check_address, &search);
         if (r == 0)
-                r = netlink_list(RTM_GETROUTE, sizeof(struct rtmsg), look_at_route, &search);
+                r = netlink_list(RTM_GETROUTE, sizeof(struct rtmsg), check_route, &search);
         return r;
 }
 
 /* In this order: an address is the most useful finding. */
 static int (*const uses[])(const struct interface *interfaces, struct finding *ret) = {
-        look_for_address,       network_look_for_upper,         network_look_for_xdp,
-        network_look_for_pppoe, network_look_for_packet_socket,
+        check_addresses,     network_check_upper,         network_check_xdp,
+        network_check_pppoe, network_check_packet_socket,
 };
 
 int guard_network(const struct handle *handle, struct finding *ret) {
@@ -143,5 +145,5 @@ int guard_network(const struct handle *handle, struct finding *ret) {
 
         for (size_t i = 0; r == 0 && i < sizeof(uses) / sizeof(uses[0]); i++)
                 r = uses[i](interfaces, ret);
-        return r == 0 ? network_look_for_moved(handle, ret) : r;
+        return r == 0 ? network_check_moved(handle, ret) : r;
 }

@@ -20,7 +20,7 @@
 /* The size of the begin of proc_pid_fdinfo(5), where "flags:", in octal, is the second line. */
 #define FDINFO_SIZE 4096
 
-struct search {
+struct file_search {
         const struct device_node *nodes;
         struct finding *finding;
         bool found;
@@ -78,8 +78,8 @@ static enum guard guard_of(const struct device_node *node) {
         return node->is_block ? GUARD_BLOCK : node->is_vfio ? GUARD_VFIO_USER : GUARD_OPEN;
 }
 
-static int look_at_file(const struct open_file *file, void *userdata) {
-        struct search *search = userdata;
+static int check_file(const struct open_file *file, void *userdata) {
+        struct file_search *search = userdata;
         const struct device_node *node;
         struct statx status;
 
@@ -92,23 +92,23 @@ static int look_at_file(const struct open_file *file, void *userdata) {
         if (!S_ISBLK(status.stx_mode) && !S_ISCHR(status.stx_mode))
                 return 0;
         node = find_node(search->nodes, &status);
-        if (!node || is_path_only(file) || (search->found && guard_yields_to_force(guard_of(node))))
+        if (!node || is_path_only(file) || (search->found && guard_can_be_forced(guard_of(node))))
                 return 0;
         search->found = true;
         (void)finding_set_user(search->finding, guard_of(node), file, node->path);
         /* Continue: a later node may be of a guard that force does not override */
-        return !guard_yields_to_force(guard_of(node));
+        return !guard_can_be_forced(guard_of(node));
 }
 
 int guard_open(const struct handle *handle, struct finding *ret) {
         _cleanup_(arena_done) struct arena arena = {};
-        struct search search = {.finding = ret};
+        struct file_search search = {.finding = ret};
         struct device_node *nodes;
         int r = device_nodes_find(handle, &arena, &nodes);
 
         if (r < 0 || !nodes)
                 return r;
         search.nodes = nodes;
-        r = open_files_each(is_examined, look_at_file, &search);
+        r = open_files_each(is_examined, check_file, &search);
         return search.found ? 1 : r;
 }

@@ -17,24 +17,24 @@ struct nodes {
         char group[NODE_SIZE], cdev[NODE_SIZE];
 };
 
-struct search {
+struct file_search {
         struct nodes nodes;
         struct finding *finding;
 };
 
 /* A node that is not in /dev is open nowhere, except in a container that has its own copy of it. */
-static int keep_if_there(char node[NODE_SIZE], int r) {
+static int keep_if_exists(char node[NODE_SIZE], int r) {
         if (r >= 0)
-                r = link_is_there(AT_FDCWD, node);
+                r = link_exists(AT_FDCWD, node);
         if (r <= 0)
                 node[0] = '\0';
         return r == -ENOENT || r > 0 ? 0 : r;
 }
 
 static int find_nodes(const struct handle *handle, struct nodes *ret) {
-        int r = keep_if_there(ret->group, device_group_node(handle->fd, ret->group));
+        int r = keep_if_exists(ret->group, device_group_node(handle->fd, ret->group));
 
-        return r < 0 ? r : keep_if_there(ret->cdev, device_cdev(handle->fd, ret->cdev));
+        return r < 0 ? r : keep_if_exists(ret->cdev, device_cdev(handle->fd, ret->cdev));
 }
 
 /*
@@ -47,8 +47,8 @@ static bool is_node(const char *path, const char *node) {
         return n > 0 && startswith(path, node) && (!path[n] || streq(path + n, " (deleted)"));
 }
 
-static int look_at_file(const struct open_file *file, void *userdata) {
-        const struct search *search = userdata;
+static int check_file(const struct open_file *file, void *userdata) {
+        const struct file_search *search = userdata;
         char path[PATH_MAX];
         ssize_t n = readlinkat(file->fd_fd, file->name, path, sizeof(path) - 1);
 
@@ -64,10 +64,10 @@ static int look_at_file(const struct open_file *file, void *userdata) {
 }
 
 int guard_vfio_user(const struct handle *handle, struct finding *ret) {
-        struct search search = {.finding = ret};
+        struct file_search search = {.finding = ret};
         int r = find_nodes(handle, &search.nodes);
 
         if (r < 0 || (!search.nodes.group[0] && !search.nodes.cdev[0]))
                 return r;
-        return open_files_each(NULL, look_at_file, &search);
+        return open_files_each(NULL, check_file, &search);
 }

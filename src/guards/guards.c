@@ -13,7 +13,7 @@
 #define PATIENCE_TRIES 10
 #define PATIENCE_NS    200000000
 
-bool guard_yields_to_force(enum guard guard) {
+bool guard_can_be_forced(enum guard guard) {
         switch (guard) {
         case GUARD_NO_GROUP:
         case GUARD_GROUP:
@@ -30,30 +30,31 @@ int finding_parts(struct finding *ret, enum guard guard, const char *const *part
         ret->guard = guard;
         ret->text[0] = '\0';
         for (; *parts; parts++)
-                show_add(ret->text, sizeof(ret->text), *parts);
+                escape_append(ret->text, sizeof(ret->text), *parts);
         return 1;
 }
 
 /* In this order: guards that force does not override come first. */
 static const struct {
-        int (*look)(const struct handle *handle, struct finding *ret);
-        bool needs_driver; /* finds nothing in a device without a driver */
-        bool touches;   /* blocks other users of the device for a moment: only before it is bound */
-        bool can_end;   /* a program may use a new device for a moment only */
-        bool tells_use; /* checks whether the device is in use, not what it is */
+        int (*check)(const struct handle *handle, struct finding *ret);
+        bool needs_driver;      /* finds nothing in a device without a driver */
+        bool opens_exclusively; /* blocks other users of the device for a moment: only before it is
+                                   bound */
+        bool is_transient;      /* a program may use a new device for a moment only */
+        bool reports_use;       /* checks whether the device is in use, not what it is */
 } guards[] = {
         {guard_header},
         {guard_iommu},
-        {guard_vfio_user, .needs_driver = true, .tells_use = true},
-        {guard_block, .needs_driver = true, .tells_use = true},
-        {guard_open, .needs_driver = true, .can_end = true, .tells_use = true},
-        {guard_block_exclusive, .needs_driver = true, .touches = true},
-        {guard_functions, .needs_driver = true, .tells_use = true},
+        {guard_vfio_user, .needs_driver = true, .reports_use = true},
+        {guard_block, .needs_driver = true, .reports_use = true},
+        {guard_open, .needs_driver = true, .is_transient = true, .reports_use = true},
+        {guard_block_exclusive, .needs_driver = true, .opens_exclusively = true},
+        {guard_functions, .needs_driver = true, .reports_use = true},
         {guard_no_iommu},
         {guard_no_group},
         {NULL}, /* guard_group(), which takes the companions */
-        {guard_network, .needs_driver = true, .tells_use = true},
-        {guard_display, .tells_use = true},
+        {guard_network, .needs_driver = true, .reports_use = true},
+        {guard_display, .reports_use = true},
 };
 
 int finding_set_user(struct finding *ret, enum guard guard, const struct open_file *file,
@@ -69,12 +70,12 @@ int finding_set_user(struct finding *ret, enum guard guard, const struct open_fi
  * does not override takes precedence over those that it does.
  */
 static void finding_add(struct finding *all, const struct finding *finding) {
-        if (all->guard == GUARD_NONE || !guard_yields_to_force(finding->guard)) {
+        if (all->guard == GUARD_NONE || !guard_can_be_forced(finding->guard)) {
                 *all = *finding;
                 return;
         }
-        show_add(all->text, sizeof(all->text), "; ");
-        show_add(all->text, sizeof(all->text), finding->text);
+        escape_append(all->text, sizeof(all->text), "; ");
+        escape_append(all->text, sizeof(all->text), finding->text);
 }
 
 static bool is_denied(int r) {
@@ -86,40 +87,40 @@ static bool is_denied(int r) {
  * the caller has no right to read is skipped.
  */
 enum purpose {
-        TO_ACT,
-        FROM_AFAR,
-        FROM_AFAR_FOR_USE, /* only whether it is in use */
+        PURPOSE_BIND,
+        PURPOSE_INFORM,
+        PURPOSE_INFORM_USE, /* only whether it is in use */
 };
 
-static bool is_asked(size_t guard, bool has_driver, enum purpose purpose) {
+static bool is_checked(size_t guard, bool has_driver, enum purpose purpose) {
         if (guards[guard].needs_driver && !has_driver)
                 return false;
-        if (guards[guard].touches && purpose != TO_ACT)
+        if (guards[guard].opens_exclusively && purpose != PURPOSE_BIND)
                 return false;
-        return guards[guard].tells_use || purpose != FROM_AFAR_FOR_USE;
+        return guards[guard].reports_use || purpose != PURPOSE_INFORM_USE;
 }
 
-static int look(size_t guard, const struct handle *handle, const struct companions *companions,
-                struct finding *ret) {
-        return guards[guard].look ? guards[guard].look(handle, ret)
-                                  : guard_group(handle, companions, ret);
+static int check(size_t guard, const struct handle *handle, const struct companions *companions,
+                 struct finding *ret) {
+        return guards[guard].check ? guards[guard].check(handle, ret)
+                                   : guard_group(handle, companions, ret);
 }
 
 /* Programs that udevd starts open the nodes of a new device for a moment: ata_id, alsactl. */
-static int look_until_end(size_t guard, const struct handle *handle,
-                          const struct companions *companions, struct finding *ret) {
-        int r = look(guard, handle, companions, ret);
+static int check_until_end(size_t guard, const struct handle *handle,
+                           const struct companions *companions, struct finding *ret) {
+        int r = check(guard, handle, companions, ret);
 
         for (int i = 0; r > 0 && i < PATIENCE_TRIES; i++) {
                 (void)nanosleep(&(struct timespec){.tv_nsec = PATIENCE_NS}, NULL);
-                r = look(guard, handle, companions, ret);
+                r = check(guard, handle, companions, ret);
         }
         return r;
 }
 
 /* Returns 1 if a guard found something, 0, or a negative errno. */
-static int look_all(const struct handle *handle, const struct companions *companions,
-                    enum purpose purpose, struct finding *ret) {
+static int check_all(const struct handle *handle, const struct companions *companions,
+                     enum purpose purpose, struct finding *ret) {
         struct finding finding;
         char driver[DRIVER_SIZE];
         int r_driver = device_driver(handle->fd, driver);
@@ -129,26 +130,26 @@ static int look_all(const struct handle *handle, const struct companions *compan
         for (size_t i = 0; i < sizeof(guards) / sizeof(guards[0]); i++) {
                 int r;
 
-                if (!is_asked(i, r_driver >= 0, purpose))
+                if (!is_checked(i, r_driver >= 0, purpose))
                         continue;
-                r = guards[i].can_end && purpose == TO_ACT
-                            ? look_until_end(i, handle, companions, &finding)
-                            : look(i, handle, companions, &finding);
-                if (r == 0 || (purpose != TO_ACT && is_denied(r)))
+                r = guards[i].is_transient && purpose == PURPOSE_BIND
+                            ? check_until_end(i, handle, companions, &finding)
+                            : check(i, handle, companions, &finding);
+                if (r == 0 || (purpose != PURPOSE_BIND && is_denied(r)))
                         continue;
                 if (r < 0)
                         return r;
                 finding_add(ret, &finding);
-                if (!guard_yields_to_force(finding.guard))
+                if (!guard_can_be_forced(finding.guard))
                         return 1;
         }
         return ret->guard != GUARD_NONE;
 }
 
-static int look_and_tell(const struct handle *handle, const struct companions *companions,
-                         enum purpose purpose, struct finding *ret) {
+static int guards_check_for(const struct handle *handle, const struct companions *companions,
+                            enum purpose purpose, struct finding *ret) {
         struct finding finding = {.guard = GUARD_NONE};
-        int r = look_all(handle, companions, purpose, &finding);
+        int r = check_all(handle, companions, purpose, &finding);
 
         if (r >= 0)
                 *ret = finding;
@@ -157,20 +158,20 @@ static int look_and_tell(const struct handle *handle, const struct companions *c
 
 int guards_check_bind(const struct handle *handle, const struct companions *companions, bool force,
                       struct finding *ret) {
-        int r = look_and_tell(handle, companions, TO_ACT, ret);
+        int r = guards_check_for(handle, companions, PURPOSE_BIND, ret);
 
-        return r > 0 ? !(force && guard_yields_to_force(ret->guard)) : r;
+        return r > 0 ? !(force && guard_can_be_forced(ret->guard)) : r;
 }
 
-int guards_look(const struct handle *handle, struct finding *ret) {
-        return look_and_tell(handle, NULL, FROM_AFAR, ret);
+int guards_check(const struct handle *handle, struct finding *ret) {
+        return guards_check_for(handle, NULL, PURPOSE_INFORM, ret);
 }
 
-int guards_look_for_use(const struct handle *handle, struct finding *ret) {
-        return look_and_tell(handle, NULL, FROM_AFAR_FOR_USE, ret);
+int guards_check_use(const struct handle *handle, struct finding *ret) {
+        return guards_check_for(handle, NULL, PURPOSE_INFORM_USE, ret);
 }
 
-int guards_look_for_block_use(const struct handle *handle, struct finding *ret) {
+int guards_check_block_use(const struct handle *handle, struct finding *ret) {
         struct finding finding = {.guard = GUARD_NONE};
         int r = guard_block(handle, &finding);
 

@@ -48,7 +48,7 @@ struct companions {
 };
 
 /* Does force override GUARD? */
-bool guard_yields_to_force(enum guard guard);
+bool guard_can_be_forced(enum guard guard);
 
 /*
  * Checks the guards that apply to the device: if it is bound to no driver it cannot be in use, and
@@ -75,16 +75,16 @@ int guards_check_unbind(const struct handle *handle, struct finding *ret);
  * a mount(2) at that moment: a use that is only seen that way (a mount in another mount namespace,
  * ZFS) is not found.
  */
-int guards_look(const struct handle *handle, struct finding *ret);
+int guards_check(const struct handle *handle, struct finding *ret);
 
 /*
- * As guards_look(), but only checks whether the device is in use: by VFIO, block devices, the
+ * As guards_check(), but only checks whether the device is in use: by VFIO, block devices, the
  * network, the display.
  */
-int guards_look_for_use(const struct handle *handle, struct finding *ret);
+int guards_check_use(const struct handle *handle, struct finding *ret);
 
 /*
- * As guards_look(), but only checks whether a block device of it is in use: such a device may be
+ * As guards_check(), but only checks whether a block device of it is in use: such a device may be
  * needed by the running system, and at the next boot.
  */
-int guards_look_for_block_use(const struct handle *handle, struct finding *ret);
+int guards_check_block_use(const struct handle *handle, struct finding *ret);

@@ -12,16 +12,16 @@
  * Sets *ret to "INTERFACE on LOWER WHAT WHICH"; without " on LOWER" if INTERFACE is the device's
  * own. Returns 1.
  */
-int network_say(const struct interface *interface, const char *what, const char *which,
-                struct finding *ret);
+int network_report(const struct interface *interface, const char *what, const char *which,
+                   struct finding *ret);
 
 /* Another interface depends on one of the device's: it is a port, or a lower device. */
-int network_look_for_upper(const struct interface *interfaces, struct finding *ret);
+int network_check_upper(const struct interface *interfaces, struct finding *ret);
 
 /* An XDP program, a PPPoE session, a packet socket. */
-int network_look_for_xdp(const struct interface *interfaces, struct finding *ret);
-int network_look_for_pppoe(const struct interface *interfaces, struct finding *ret);
-int network_look_for_packet_socket(const struct interface *interfaces, struct finding *ret);
+int network_check_xdp(const struct interface *interfaces, struct finding *ret);
+int network_check_pppoe(const struct interface *interfaces, struct finding *ret);
+int network_check_packet_socket(const struct interface *interfaces, struct finding *ret);
 
 /* An interface of the device is in another network namespace. */
-int network_look_for_moved(const struct handle *handle, struct finding *ret);
+int network_check_moved(const struct handle *handle, struct finding *ret);

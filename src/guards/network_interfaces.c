@@ -9,7 +9,7 @@
 #include "rtnetlink.h"
 #include "text.h"
 
-struct list {
+struct interface_list {
         struct arena *arena;
         struct interface *first;
 };
@@ -26,9 +26,10 @@ static bool read_xdp(const struct netlink_attributes *attributes) {
         return attached && *attached != XDP_ATTACHED_NONE;
 }
 
-static int add(const void *body, const struct netlink_attributes *attributes, void *userdata) {
+static int interface_list_add(const void *body, const struct netlink_attributes *attributes,
+                              void *userdata) {
         const struct ifinfomsg *info = body;
-        struct list *list = userdata;
+        struct interface_list *list = userdata;
         const char *name = netlink_bytes(attributes, IFLA_IFNAME, 1);
         struct interface *interface = arena_take(list->arena, sizeof(*interface));
 
@@ -50,48 +51,48 @@ static int add(const void *body, const struct netlink_attributes *attributes, vo
         return 0;
 }
 
-static int take_own(const char *name, void *userdata) {
-        const struct list *list = userdata;
+static int mark_own(const char *name, void *userdata) {
+        const struct interface_list *list = userdata;
 
         for (struct interface *interface = list->first; interface; interface = interface->next)
                 if (streq(interface->name, name))
-                        interface->taken = true;
+                        interface->affected = true;
         return 0;
 }
 
 /* Marks the interfaces that are built on LOWER. Returns whether a new one was found. */
-static bool take_upon(struct interface *first, const struct interface *lower) {
+static bool mark_upper(struct interface *first, const struct interface *lower) {
         bool any = false;
 
         for (struct interface *upper = first; upper; upper = upper->next)
-                if (!upper->taken &&
+                if (!upper->affected &&
                     (upper->link == lower->index || upper->index == lower->master)) {
-                        upper->taken = true;
-                        upper->under = lower;
+                        upper->affected = true;
+                        upper->lower = lower;
                         any = true;
                 }
         return any;
 }
 
 /* Repeats until no new interface is found. */
-static void take_all(struct interface *first) {
+static void mark_all(struct interface *first) {
         for (bool any = true; any;) {
                 any = false;
                 for (struct interface *lower = first; lower; lower = lower->next)
-                        if (lower->taken)
-                                any = take_upon(first, lower) || any;
+                        if (lower->affected)
+                                any = mark_upper(first, lower) || any;
         }
 }
 
 int interfaces_find(const struct handle *handle, struct arena *arena, struct interface **ret) {
-        struct list list = {.arena = arena};
-        int r = netlink_list(RTM_GETLINK, sizeof(struct ifinfomsg), add, &list);
+        struct interface_list list = {.arena = arena};
+        int r = netlink_list(RTM_GETLINK, sizeof(struct ifinfomsg), interface_list_add, &list);
 
         if (r >= 0)
-                r = below_each(handle, "net", take_own, &list);
+                r = child_device_each(handle, "net", mark_own, &list);
         if (r < 0)
                 return r;
-        take_all(list.first);
+        mark_all(list.first);
         *ret = list.first;
         return 0;
 }

@@ -20,8 +20,8 @@ struct interface {
         char kind[INTERFACE_KIND_SIZE]; /* "bridge", "vlan"; "" for a network card's own */
         bool up;
         bool has_xdp;                  /* an XDP program is attached */
-        bool taken;                    /* of the device, or built on an interface of it */
-        const struct interface *under; /* the interface below it; NULL for the device's own */
+        bool affected;                 /* of the device, or built on an interface of it */
+        const struct interface *lower; /* the interface below it; NULL for the device's own */
 };
 
 /*

@@ -56,7 +56,7 @@ static int count_listed(DIR *directory) {
 }
 
 /* The link count is read before and after: an interface can be removed in between. */
-static int look_at_net(int dir_fd) {
+static int check_net(int dir_fd) {
         _cleanup_(close_directory) DIR *directory = open_directory(dir_fd, "net");
         int before, listed, after;
 
@@ -68,20 +68,20 @@ static int look_at_net(int dir_fd) {
         return before > listed && after > listed;
 }
 
-static int look_below(DIR *directory, unsigned depth);
+static int visit_directory(DIR *directory, unsigned depth);
 
-static int look_into(int dir_fd, const char *name, unsigned depth) {
+static int visit_entry(int dir_fd, const char *name, unsigned depth) {
         _cleanup_(close_directory) DIR *directory = NULL;
 
         if (streq(name, "net"))
-                return look_at_net(dir_fd);
+                return check_net(dir_fd);
         directory = open_directory(dir_fd, name);
         if (!directory)
                 return errno == ENOENT ? 0 : -errno; /* removed in the meantime */
-        return look_below(directory, depth);
+        return visit_directory(directory, depth);
 }
 
-static int look_below(DIR *directory, unsigned depth) {
+static int visit_directory(DIR *directory, unsigned depth) {
         const struct dirent *entry;
         int r = 0;
 
@@ -91,13 +91,13 @@ static int look_below(DIR *directory, unsigned depth) {
         while (r == 0 && (entry = readdir(directory)))
                 if (entry->d_type == DT_DIR && !streq(entry->d_name, ".") &&
                     !streq(entry->d_name, ".."))
-                        r = look_into(dirfd(directory), entry->d_name, depth + 1);
+                        r = visit_entry(dirfd(directory), entry->d_name, depth + 1);
         return r;
 }
 
-int network_look_for_moved(const struct handle *handle, struct finding *ret) {
+int network_check_moved(const struct handle *handle, struct finding *ret) {
         _cleanup_(close_directory) DIR *directory = open_directory(handle->fd, ".");
-        int r = directory ? look_below(directory, 0) : -errno;
+        int r = directory ? visit_directory(directory, 0) : -errno;
 
         return r <= 0 ? r
                       : finding_set(ret, GUARD_NETWORK,

@@ -48,18 +48,18 @@ static bool is_named(const struct interface *interface, const struct table *tabl
         return streq(word, table->has_index ? index : interface->name);
 }
 
-static int look_at_line(char *line, const struct table *table, const struct interface *interface,
-                        struct finding *ret) {
+static int check_line(char *line, const struct table *table, const struct interface *interface,
+                      struct finding *ret) {
         const char *word = take_word(line, table->column);
 
         for (; interface && word; interface = interface->next)
-                if (interface->taken && is_named(interface, table, word))
-                        return network_say(interface, table->what, "", ret);
+                if (interface->affected && is_named(interface, table, word))
+                        return network_report(interface, table->what, "", ret);
         return 0;
 }
 
-static int look_at_table(const struct table *table, const struct interface *interfaces,
-                         struct finding *ret) {
+static int check_table(const struct table *table, const struct interface *interfaces,
+                       struct finding *ret) {
         _cleanup_(close_file) FILE *file = fopen(table->path, "re");
         _cleanup_free_ char *line = NULL;
         size_t size = 0;
@@ -69,14 +69,14 @@ static int look_at_table(const struct table *table, const struct interface *inte
                 return errno == ENOENT ? 0 : -errno; /* the kernel does not support such sockets */
         for (bool is_heading = true; r == 0 && getline(&line, &size, file) >= 0; is_heading = false)
                 if (!is_heading)
-                        r = look_at_line(line, table, interfaces, ret);
+                        r = check_line(line, table, interfaces, ret);
         return ferror(file) ? -EIO : r;
 }
 
-int network_look_for_pppoe(const struct interface *interfaces, struct finding *ret) {
-        return look_at_table(&pppoe, interfaces, ret);
+int network_check_pppoe(const struct interface *interfaces, struct finding *ret) {
+        return check_table(&pppoe, interfaces, ret);
 }
 
-int network_look_for_packet_socket(const struct interface *interfaces, struct finding *ret) {
-        return look_at_table(&packet, interfaces, ret);
+int network_check_packet_socket(const struct interface *interfaces, struct finding *ret) {
+        return check_table(&packet, interfaces, ret);
 }

@@ -14,51 +14,51 @@ static const struct interface *find_index(const struct interface *list, uint32_t
 }
 
 /* "INTERFACE RELATION the bridge br0"; the interface of another card has no kind. */
-static int say_relation(const struct interface *interface, const char *relation,
-                        const struct interface *other, struct finding *ret) {
+static int report_relation(const struct interface *interface, const char *relation,
+                           const struct interface *other, struct finding *ret) {
         char which[sizeof("the  ") + INTERFACE_KIND_SIZE + IFNAMSIZ];
 
         (void)snprintf(which, sizeof(which), "%s%s%s%s", other->kind[0] ? "the " : "", other->kind,
                        other->kind[0] ? " " : "", other->name);
-        return network_say(interface, relation, which, ret);
+        return network_report(interface, relation, which, ret);
 }
 
 /* Applies to a port that is down as well: it is part of the bridge's configuration. */
-static int look_at_port(const struct interface *all, const struct interface *interface,
-                        struct finding *ret) {
+static int check_port(const struct interface *all, const struct interface *interface,
+                      struct finding *ret) {
         const struct interface *master =
                 interface->master ? find_index(all, interface->master) : NULL;
 
-        return master ? say_relation(interface, " is a port of ", master, ret) : 0;
+        return master ? report_relation(interface, " is a port of ", master, ret) : 0;
 }
 
 /* An upper interface that is down is no use. */
-static int look_at_lower(const struct interface *all, const struct interface *interface,
-                         struct finding *ret) {
+static int check_lower(const struct interface *all, const struct interface *interface,
+                       struct finding *ret) {
         const struct interface *upper = all;
 
         while (upper && !(upper->link == interface->index && upper != interface && upper->up))
                 upper = upper->next;
-        return upper ? say_relation(interface, " is the lower device of ", upper, ret) : 0;
+        return upper ? report_relation(interface, " is the lower device of ", upper, ret) : 0;
 }
 
-int network_look_for_upper(const struct interface *interfaces, struct finding *ret) {
+int network_check_upper(const struct interface *interfaces, struct finding *ret) {
         int r = 0;
 
         for (const struct interface *interface = interfaces; interface && r == 0;
              interface = interface->next) {
-                if (!interface->taken)
+                if (!interface->affected)
                         continue;
-                r = look_at_port(interfaces, interface, ret);
+                r = check_port(interfaces, interface, ret);
                 if (r == 0)
-                        r = look_at_lower(interfaces, interface, ret);
+                        r = check_lower(interfaces, interface, ret);
         }
         return r;
 }
 
-int network_look_for_xdp(const struct interface *interface, struct finding *ret) {
+int network_check_xdp(const struct interface *interface, struct finding *ret) {
         for (; interface; interface = interface->next)
-                if (interface->taken && interface->has_xdp)
-                        return network_say(interface, " has an XDP program attached", "", ret);
+                if (interface->affected && interface->has_xdp)
+                        return network_report(interface, " has an XDP program attached", "", ret);
         return 0;
 }

@@ -18,21 +18,22 @@ enum {
         BUILT_IN_ALIASES,
         LOADABLE_MODULES,
         BUILT_IN_MODULES,
-        N_SOURCES,
+        N_FILES,
 };
 
 struct index {
         int dir_fd;
-        struct source sources[N_SOURCES];
+        struct index_file files[N_FILES];
 };
 
-static void init_sources(struct source *sources, struct arena *arena) {
-        source_init(&sources[LOADABLE_ALIASES], "modules.alias.bin", "modules.alias", NULL, arena);
-        source_init(&sources[BUILT_IN_ALIASES], "modules.builtin.alias.bin", NULL,
-                    "modules.builtin.modinfo", arena);
-        source_init(&sources[LOADABLE_MODULES], "modules.dep.bin", "modules.dep", NULL, arena);
-        source_init(&sources[BUILT_IN_MODULES], "modules.builtin.bin", "modules.builtin",
-                    "modules.builtin", arena);
+static void init_sources(struct index_file *files, struct arena *arena) {
+        index_file_init(&files[LOADABLE_ALIASES], "modules.alias.bin", "modules.alias", NULL,
+                        arena);
+        index_file_init(&files[BUILT_IN_ALIASES], "modules.builtin.alias.bin", NULL,
+                        "modules.builtin.modinfo", arena);
+        index_file_init(&files[LOADABLE_MODULES], "modules.dep.bin", "modules.dep", NULL, arena);
+        index_file_init(&files[BUILT_IN_MODULES], "modules.builtin.bin", "modules.builtin",
+                        "modules.builtin", arena);
 }
 
 _Static_assert(sizeof("/usr/lib/modules/") + sizeof(((struct utsname *)NULL)->release) <=
@@ -78,7 +79,7 @@ int index_open(const char *directory, struct arena *arena, struct index **ret) {
         index->dir_fd = directory ? fd_open_directory(AT_FDCWD, directory) : open_running(path);
         if (index->dir_fd < 0)
                 return index->dir_fd;
-        init_sources(index->sources, arena);
+        init_sources(index->files, arena);
         *ret = index;
         return 0;
 }
@@ -86,8 +87,8 @@ int index_open(const char *directory, struct arena *arena, struct index **ret) {
 void index_close(struct index *index) {
         if (!index)
                 return;
-        for (size_t i = 0; i < N_SOURCES; i++)
-                source_done(&index->sources[i]);
+        for (size_t i = 0; i < N_FILES; i++)
+                index_file_done(&index->files[i]);
         fd_close(index->dir_fd);
 }
 
@@ -109,26 +110,27 @@ static int add_match(const char *alias, const char *module, uint32_t priority, v
         return matches_add(collection->matches, collection->arena, alias, module, &like);
 }
 
-static void restart(void *userdata) {
+static void clear_matches(void *userdata) {
         struct collection *collection = userdata;
 
         collection->matches->n = 0;
 }
 
 static int collect(struct index *index, const struct modalias *key, struct collection *collection) {
-        struct source *loadable = &index->sources[LOADABLE_ALIASES];
-        int r = source_lookup(loadable, index->dir_fd, key, add_match, restart, collection);
+        struct index_file *loadable = &index->files[LOADABLE_ALIASES];
+        int r = index_file_lookup(loadable, index->dir_fd, key, add_match, clear_matches,
+                                  collection);
 
         if (r < 0)
                 return r;
         collection->built_in = true;
-        r = source_lookup(&index->sources[BUILT_IN_ALIASES], index->dir_fd, key, add_match, NULL,
-                          collection);
+        r = index_file_lookup(&index->files[BUILT_IN_ALIASES], index->dir_fd, key, add_match, NULL,
+                              collection);
         if (r < 0)
                 return r;
         /* depmod writes this file for a kernel without modules as well. A result from built-in
          * modules only could be wrong. */
-        return loadable->state == SOURCE_NONE ? -ENOENT : 0;
+        return loadable->state == INDEX_FILE_NONE ? -ENOENT : 0;
 }
 
 int index_lookup(struct index *index, const struct modalias *key, struct arena *arena,
@@ -145,46 +147,47 @@ int index_lookup(struct index *index, const struct modalias *key, struct arena *
 }
 
 /* The search for an alias of a module. */
-struct owner {
+struct module_search {
         const char *module;
         bool is_found;
 };
 
-static int look_at_owner(const char *alias, const char *module, uint32_t priority, void *userdata) {
-        struct owner *owner = userdata;
+static int compare_module(const char *alias, const char *module, uint32_t priority,
+                          void *userdata) {
+        struct module_search *search = userdata;
 
         (void)alias;
         (void)priority;
-        owner->is_found = owner->is_found || name_is_same_module(module, owner->module);
+        search->is_found = search->is_found || name_is_same_module(module, search->module);
         return 0;
 }
 
 int index_module_has_alias(struct index *index, const struct modalias *key, const char *module) {
-        struct owner owner = {.module = module};
+        struct module_search search = {.module = module};
         _uninitialized_ struct modalias begin;
         int r;
 
-        modalias_begin(key, &begin);
-        r = source_lookup(&index->sources[LOADABLE_ALIASES], index->dir_fd, &begin, look_at_owner,
-                          NULL, &owner);
+        modalias_bus_prefix(key, &begin);
+        r = index_file_lookup(&index->files[LOADABLE_ALIASES], index->dir_fd, &begin,
+                              compare_module, NULL, &search);
         if (r < 0)
                 return r;
-        r = source_lookup(&index->sources[BUILT_IN_ALIASES], index->dir_fd, &begin, look_at_owner,
-                          NULL, &owner);
-        return r < 0 ? r : owner.is_found;
+        r = index_file_lookup(&index->files[BUILT_IN_ALIASES], index->dir_fd, &begin,
+                              compare_module, NULL, &search);
+        return r < 0 ? r : search.is_found;
 }
 
 /* Is MODULE built in? Returns 1, 0 or a negative errno. */
 static int is_built_in(struct index *index, const char *module, bool named_built_in) {
-        struct source *source = &index->sources[BUILT_IN_MODULES];
+        struct index_file *file = &index->files[BUILT_IN_MODULES];
         int r;
 
         if (named_built_in) {
-                r = source_is_there(source, index->dir_fd);
+                r = index_file_exists(file, index->dir_fd);
                 if (r <= 0)
                         return r < 0 ? r : 1;
         }
-        return source_has_module(source, index->dir_fd, module);
+        return index_file_has_module(file, index->dir_fd, module);
 }
 
 int index_find_module(struct index *index, const char *module, bool named_built_in,
@@ -192,7 +195,7 @@ int index_find_module(struct index *index, const char *module, bool named_built_
         int r = 0;
 
         if (!named_built_in)
-                r = source_has_module(&index->sources[LOADABLE_MODULES], index->dir_fd, module);
+                r = index_file_has_module(&index->files[LOADABLE_MODULES], index->dir_fd, module);
         if (r < 0)
                 return r;
         if (r > 0) {
@@ -208,33 +211,33 @@ int index_find_module(struct index *index, const char *module, bool named_built_
 
 int index_each_dependency(struct index *index, const char *module,
                           int (*on_module)(const char *module, void *userdata), void *userdata) {
-        return source_each_dependency(&index->sources[LOADABLE_MODULES], index->dir_fd, module,
-                                      on_module, userdata);
+        return index_file_each_dependency(&index->files[LOADABLE_MODULES], index->dir_fd, module,
+                                          on_module, userdata);
 }
 
 const char *index_damaged_file(const struct index *index) {
-        for (size_t i = 0; i < N_SOURCES; i++)
-                if (index->sources[i].damaged)
-                        return index->sources[i].bin;
+        for (size_t i = 0; i < N_FILES; i++)
+                if (index->files[i].damaged)
+                        return index->files[i].bin;
         return NULL;
 }
 
 int index_check(struct index *index, const char **ret) {
-        struct whole whole = {
+        struct index_verification verification = {
                 .dir_fd = index->dir_fd,
-                .lists = {&index->sources[LOADABLE_MODULES], &index->sources[BUILT_IN_MODULES]},
+                .lists = {&index->files[LOADABLE_MODULES], &index->files[BUILT_IN_MODULES]},
         };
-        int r = source_is_there(&index->sources[LOADABLE_ALIASES], index->dir_fd);
+        int r = index_file_exists(&index->files[LOADABLE_ALIASES], index->dir_fd);
 
         if (r == 0)
                 return -ENOENT;
         if (r >= 0 || r == -EBADMSG)
-                r = whole_aliases(&whole, &index->sources[LOADABLE_ALIASES]);
+                r = index_verify_aliases(&verification, &index->files[LOADABLE_ALIASES]);
         if (r >= 0)
-                r = whole_aliases(&whole, &index->sources[BUILT_IN_ALIASES]);
+                r = index_verify_aliases(&verification, &index->files[BUILT_IN_ALIASES]);
         if (r < 0)
                 return r;
-        if (whole.damaged)
-                *ret = whole.damaged;
-        return whole.damaged != NULL;
+        if (verification.damaged)
+                *ret = verification.damaged;
+        return verification.damaged != NULL;
 }

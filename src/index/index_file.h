@@ -8,15 +8,15 @@
 #include "text_index.h"
 #include "trie.h"
 
-struct source {
+struct index_file {
         const char *bin;
         const char *text;   /* NULL: there is no such file */
         const char *origin; /* if this file is missing depmod leaves BIN empty; NULL: never */
         enum {
-                SOURCE_UNOPENED,
-                SOURCE_TRIE,
-                SOURCE_TEXT,
-                SOURCE_NONE,
+                INDEX_FILE_UNOPENED,
+                INDEX_FILE_TRIE,
+                INDEX_FILE_TEXT,
+                INDEX_FILE_NONE,
         } state;
         bool damaged;
         struct arena *arena; /* for pages of the file */
@@ -24,12 +24,12 @@ struct source {
 };
 
 /* Sets up FILE, which is zero. The file is opened when it is first used. */
-void source_init(struct source *source, const char *bin, const char *text, const char *origin,
-                 struct arena *arena);
-void source_done(struct source *source);
+void index_file_init(struct index_file *file, const char *bin, const char *text, const char *origin,
+                     struct arena *arena);
+void index_file_done(struct index_file *file);
 
 /* Does the file, or its text file, exist? Returns 1, 0 or a negative errno. */
-int source_is_there(struct source *source, int dir_fd);
+int index_file_exists(struct index_file *file, int dir_fd);
 
 /*
  * As the functions of trie.h, for FILE in the directory DIR_FD. A file that does not exist is taken
@@ -38,13 +38,13 @@ int source_is_there(struct source *source, int dir_fd);
  * and there is no text file. If KEY is a prefix, a damaged file fails with -EBADMSG and is not
  * replaced: the damage may be in a part that no lookup of a device needs.
  */
-int source_lookup(struct source *source, int dir_fd, const struct modalias *key,
-                  trie_match_fn on_match, void (*restart)(void *userdata), void *userdata);
-int source_has_module(struct source *source, int dir_fd, const char *module);
+int index_file_lookup(struct index_file *file, int dir_fd, const struct modalias *key,
+                      trie_match_fn on_match, void (*restart)(void *userdata), void *userdata);
+int index_file_has_module(struct index_file *file, int dir_fd, const char *module);
 
 /*
  * Calls ON_MODULE for each module that MODULE, of the list of loadable modules, depends on. Returns
  * 0, the first non-zero value of ON_MODULE, or a negative errno as index_file_lookup().
  */
-int source_each_dependency(struct source *source, int dir_fd, const char *module,
-                           dependency_fn on_module, void *userdata);
+int index_file_each_dependency(struct index_file *file, int dir_fd, const char *module,
+                               dependency_fn on_module, void *userdata);

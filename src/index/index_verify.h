@@ -4,14 +4,14 @@
 
 #include "index_file.h"
 
-struct whole {
+struct index_verification {
         int dir_fd;
-        struct source *lists[2]; /* of loadable and built-in modules */
-        const char *damaged;     /* the name of a damaged file, or NULL */
+        struct index_file *lists[2]; /* of loadable and built-in modules */
+        const char *damaged;         /* the name of a damaged file, or NULL */
 };
 
 /*
  * Reads each VFIO alias of PCI and CDX in ALIASES, and looks up its module in the lists. Returns 0,
  * also if a file is damaged, or the negative errno of a read.
  */
-int whole_aliases(struct whole *whole, struct source *aliases);
+int index_verify_aliases(struct index_verification *verification, struct index_file *aliases);

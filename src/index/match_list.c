@@ -41,7 +41,7 @@ int matches_add(struct matches *matches, struct arena *arena, const char *alias,
         candidate.module = arena_text(arena, module);
         if (!candidate.alias || !candidate.module)
                 return -ENOMEM;
-        alias_weigh(alias, &candidate.wildcards, &candidate.literals);
+        alias_count(alias, &candidate.wildcards, &candidate.literals);
         return matches_add_candidate(matches, arena, &candidate);
 }
 

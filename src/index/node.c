@@ -11,14 +11,14 @@ static bool trie_is_preorder(const struct trie *trie) {
 }
 
 uint32_t node_root_parent(const struct trie *trie) {
-        return trie_is_preorder(trie) ? 0 : trie->blocks.size;
+        return trie_is_preorder(trie) ? 0 : trie->cache.size;
 }
 
 int node_begin(const struct trie *trie, uint32_t reference, uint32_t parent, struct node *ret) {
         uint32_t offset = reference & NODE_OFFSET_MASK;
         bool in_order = trie_is_preorder(trie) ? offset > parent : offset < parent;
 
-        if (offset < TRIE_HEADER_SIZE || offset >= trie->blocks.size || !in_order)
+        if (offset < TRIE_HEADER_SIZE || offset >= trie->cache.size || !in_order)
                 return -EBADMSG;
         ret->parts = reference & ~NODE_OFFSET_MASK;
         ret->offset = offset;
@@ -33,7 +33,7 @@ static uint32_t node_n_children(const struct node *node) {
 static int read_character(struct trie *trie, struct node *node, uint8_t *ret) {
         const uint8_t *bytes;
         size_t n;
-        int r = blocks_view(&trie->blocks, node->at, &bytes, &n);
+        int r = page_cache_view(&trie->cache, node->at, &bytes, &n);
 
         if (r < 0)
                 return r;
@@ -57,7 +57,7 @@ int node_find_parts(struct trie *trie, struct node *node) {
         }
         node->children = node->at;
         node->values = node->at + node_n_children(node) * (uint32_t)sizeof(uint32_t);
-        if (node->values > trie->blocks.size)
+        if (node->values > trie->cache.size)
                 return -EBADMSG;
         return 0;
 }
@@ -66,8 +66,8 @@ int node_child(struct trie *trie, const struct node *node, uint8_t character, ui
         *ret = 0;
         if (!(node->parts & NODE_HAS_CHILDREN) || character < node->first || character > node->last)
                 return 0;
-        return blocks_read_u32(&trie->blocks,
-                               node->children + (uint32_t)(character - node->first) * 4, ret);
+        return page_cache_read_u32(&trie->cache,
+                                   node->children + (uint32_t)(character - node->first) * 4, ret);
 }
 
 int node_read_string(struct trie *trie, uint32_t *at, char *ret, size_t size) {
@@ -76,7 +76,7 @@ int node_read_string(struct trie *trie, uint32_t *at, char *ret, size_t size) {
         while (done < size) {
                 const uint8_t *bytes;
                 size_t n;
-                int r = blocks_view(&trie->blocks, *at, &bytes, &n);
+                int r = page_cache_view(&trie->cache, *at, &bytes, &n);
 
                 if (r < 0)
                         return r;

@@ -9,65 +9,66 @@
 #include "fd.h"
 
 /* Not the number of a page: offsets in a file have 28 bits */
-#define NO_BLOCK UINT32_MAX
+#define NO_PAGE UINT32_MAX
 
-void blocks_init(struct blocks *blocks, int fd, uint32_t size, struct arena *arena) {
-        blocks->fd = fd;
-        blocks->size = size;
-        blocks->arena = arena;
+void page_cache_init(struct page_cache *cache, int fd, uint32_t size, struct arena *arena) {
+        cache->fd = fd;
+        cache->size = size;
+        cache->arena = arena;
 }
 
-void blocks_done(struct blocks *blocks) {
-        fd_close(blocks->fd);
+void page_cache_done(struct page_cache *cache) {
+        fd_close(cache->fd);
 }
 
 /* Reads page NUMBER into its slot. Errors as page_cache_view(). */
-static int load(struct blocks *blocks, uint32_t number) {
-        struct block **slot = &blocks->slots[number % BLOCK_SLOTS];
-        uint64_t offset = (uint64_t)number * BLOCK_SIZE;
+static int load_page(struct page_cache *cache, uint32_t number) {
+        struct page **slot = &cache->slots[number % CACHE_SLOTS];
+        uint64_t offset = (uint64_t)number * CACHE_PAGE_SIZE;
         int r;
 
-        if (offset >= blocks->size)
+        if (offset >= cache->size)
                 return -EBADMSG;
         if (!*slot)
-                *slot = arena_take(blocks->arena, sizeof(**slot));
+                *slot = arena_take(cache->arena, sizeof(**slot));
         if (!*slot)
                 return -ENOMEM;
-        (*slot)->number = NO_BLOCK; /* until all of it is read */
-        (*slot)->size = BLOCK_SIZE;
-        if (blocks->size - offset < BLOCK_SIZE)
-                (*slot)->size = (uint32_t)(blocks->size - offset);
-        r = fd_read_at(blocks->fd, (*slot)->bytes, (*slot)->size, offset);
+        (*slot)->number = NO_PAGE; /* until all of it is read */
+        (*slot)->size = CACHE_PAGE_SIZE;
+        if (cache->size - offset < CACHE_PAGE_SIZE)
+                (*slot)->size = (uint32_t)(cache->size - offset);
+        r = fd_read_at(cache->fd, (*slot)->bytes, (*slot)->size, offset);
         if (r < 0)
                 return r;
         (*slot)->number = number;
         return 0;
 }
 
-int blocks_view(struct blocks *blocks, uint32_t offset, const uint8_t **ret, size_t *ret_size) {
-        uint32_t number = offset / BLOCK_SIZE;
-        struct block **slot = &blocks->slots[number % BLOCK_SLOTS];
+int page_cache_view(struct page_cache *cache, uint32_t offset, const uint8_t **ret,
+                    size_t *ret_size) {
+        uint32_t number = offset / CACHE_PAGE_SIZE;
+        struct page **slot = &cache->slots[number % CACHE_SLOTS];
 
         if (!*slot || (*slot)->number != number) {
-                int r = load(blocks, number);
+                int r = load_page(cache, number);
 
                 if (r < 0)
                         return r;
         }
-        if (offset >= blocks->size)
+        if (offset >= cache->size)
                 return -EBADMSG;
-        *ret = (*slot)->bytes + offset % BLOCK_SIZE;
-        *ret_size = (*slot)->size - offset % BLOCK_SIZE;
+        *ret = (*slot)->bytes + offset % CACHE_PAGE_SIZE;
+        *ret_size = (*slot)->size - offset % CACHE_PAGE_SIZE;
         return 0;
 }
 
-int blocks_read_u32(struct blocks *blocks, uint32_t offset, uint32_t *ret) {
+int page_cache_read_u32(struct page_cache *cache, uint32_t offset, uint32_t *ret) {
         uint32_t number, done = 0;
 
         while (done < sizeof(number)) {
                 const uint8_t *bytes;
                 size_t n;
-                int r = blocks_view(blocks, offset + done, &bytes, &n);
+                int r = page_cache_view(cache, offset + done, &bytes, &n);
 
                 if (r < 0)
                         return r;

@@ -11,36 +11,37 @@
 #include "arena.h"
 
 /* A lookup reads about four pages of an index of 1 MB. */
-#define BLOCK_SIZE 4096
+#define CACHE_PAGE_SIZE 4096
 /* 256 KiB for each file at most, in a process that looks up many devices. */
-#define BLOCK_SLOTS 64
+#define CACHE_SLOTS 64
 
-struct block {
+struct page {
         uint32_t number;
         uint32_t size; /* smaller in the last page of the file */
-        uint8_t bytes[BLOCK_SIZE];
+        uint8_t bytes[CACHE_PAGE_SIZE];
 };
 
-struct blocks {
+struct page_cache {
         int fd;
         uint32_t size; /* of the file, in bytes */
         struct arena *arena;
-        struct block *slots[BLOCK_SLOTS];
+        struct page *slots[CACHE_SLOTS];
 };
 
 /*
  * Sets up CACHE, which is zero, for the file FD of SIZE bytes. Memory is taken from ARENA. Takes
  * ownership of FD, which page_cache_done() closes.
  */
-void blocks_init(struct blocks *blocks, int fd, uint32_t size, struct arena *arena);
-void blocks_done(struct blocks *blocks);
+void page_cache_init(struct page_cache *cache, int fd, uint32_t size, struct arena *arena);
+void page_cache_done(struct page_cache *cache);
 
 /*
  * *ret: the bytes of the file from OFFSET to the end of their page. *ret_size: their number, at
  * least one. They are valid until the next call. Returns 0; -EBADMSG if OFFSET is beyond the file,
  * or the file was truncated; -ENOMEM; or the negative errno of the read.
  */
-int blocks_view(struct blocks *blocks, uint32_t offset, const uint8_t **ret, size_t *ret_size);
+int page_cache_view(struct page_cache *cache, uint32_t offset, const uint8_t **ret,
+                    size_t *ret_size);
 
 /* Reads the big-endian number at OFFSET, which may cross pages. Errors as page_cache_view(). */
-int blocks_read_u32(struct blocks *blocks, uint32_t offset, uint32_t *ret);
+int page_cache_read_u32(struct page_cache *cache, uint32_t offset, uint32_t *ret);

@@ -10,11 +10,11 @@
 #include "text.h"
 
 /* A search of a file, line by line. */
-struct question {
+struct text_search {
         const struct modalias *key;
         trie_match_fn on_match;
         void *userdata;
-        const char *wanted; /* the module to find */
+        const char *module; /* the module to find */
         uint32_t line;
 };
 
@@ -45,20 +45,20 @@ static bool alias_line_parse(const char *line, size_t length, struct alias_line 
 }
 
 static int match_line(const char *line, size_t length, void *userdata) {
-        struct question *question = userdata;
+        struct text_search *search = userdata;
         struct alias_line parsed;
 
-        question->line++;
-        if (!alias_line_parse(line, length, &parsed) || !alias_match(parsed.alias, question->key))
+        search->line++;
+        if (!alias_line_parse(line, length, &parsed) || !alias_match(parsed.alias, search->key))
                 return 0;
-        return question->on_match(parsed.alias, parsed.module, question->line, question->userdata);
+        return search->on_match(parsed.alias, parsed.module, search->line, search->userdata);
 }
 
 int text_index_lookup(int dir_fd, const char *name, const struct modalias *key,
                       trie_match_fn on_match, void *userdata) {
-        struct question question = {.key = key, .on_match = on_match, .userdata = userdata};
+        struct text_search search = {.key = key, .on_match = on_match, .userdata = userdata};
 
-        return lines_read(dir_fd, name, match_line, &question);
+        return lines_read(dir_fd, name, match_line, &search);
 }
 
 /* The module of "kernel/drivers/vfio/pci/vfio-pci.ko.xz: ...": vfio-pci. */
@@ -78,17 +78,16 @@ static bool module_of_path(const char *line, size_t length, char ret[NAME_SIZE])
 }
 
 static int module_line(const char *line, size_t length, void *userdata) {
-        const struct question *question = userdata;
+        const struct text_search *search = userdata;
         char module[NAME_SIZE];
 
-        return module_of_path(line, length, module) &&
-               name_is_same_module(module, question->wanted);
+        return module_of_path(line, length, module) && name_is_same_module(module, search->module);
 }
 
 int text_index_has_module(int dir_fd, const char *name, const char *module) {
-        struct question question = {.wanted = module};
+        struct text_search search = {.module = module};
 
-        return lines_read(dir_fd, name, module_line, &question);
+        return lines_read(dir_fd, name, module_line, &search);
 }
 
 int text_index_split_line(const char *line, size_t length, dependency_fn on_module,

@@ -25,7 +25,7 @@ static int read_header(struct trie *trie) {
         int r;
 
         for (uint32_t i = 0; i < TRIE_HEADER_SIZE / sizeof(uint32_t); i++) {
-                r = blocks_read_u32(&trie->blocks, i * sizeof(uint32_t), &header[i]);
+                r = page_cache_read_u32(&trie->cache, i * sizeof(uint32_t), &header[i]);
                 if (r < 0)
                         return r;
         }
@@ -33,7 +33,7 @@ static int read_header(struct trie *trie) {
                 return -EBADMSG;
         trie->root = header[2];
         /* Only a file that is only a header can be empty */
-        return trie_is_empty(trie) && trie->blocks.size > TRIE_HEADER_SIZE ? -EBADMSG : 0;
+        return trie_is_empty(trie) && trie->cache.size > TRIE_HEADER_SIZE ? -EBADMSG : 0;
 }
 
 static int trie_begin_reading(struct trie *trie, int fd, struct arena *arena) {
@@ -45,7 +45,7 @@ static int trie_begin_reading(struct trie *trie, int fd, struct arena *arena) {
         /* A reference has 28 bits for the offset */
         if (size < TRIE_HEADER_SIZE || size > (uint64_t)NODE_OFFSET_MASK + 1)
                 return -EBADMSG;
-        blocks_init(&trie->blocks, fd, (uint32_t)size, arena);
+        page_cache_init(&trie->cache, fd, (uint32_t)size, arena);
         return read_header(trie);
 }
 
@@ -59,7 +59,7 @@ int trie_open(int dir_fd, const char *name, struct arena *arena, struct trie *re
 }
 
 void trie_done(struct trie *trie) {
-        blocks_done(&trie->blocks);
+        page_cache_done(&trie->cache);
 }
 
 /* A lookup: the alias read so far, and what is called for a match. */
@@ -97,7 +97,7 @@ static int walk_take(struct walk *walk, struct reached *reached, char c) {
         if (!text_is_graph(c))
                 return -EBADMSG;
         walk->alias[reached->length++] = c;
-        if (key->is_begin && reached->length == key->length)
+        if (key->is_prefix && reached->length == key->length)
                 reached->is_glob = true;
         return 1;
 }
@@ -107,7 +107,7 @@ static int walk_prefix(struct walk *walk, struct node *node, struct reached *rea
         for (;;) {
                 const uint8_t *bytes;
                 size_t n;
-                int r = blocks_view(&walk->trie->blocks, node->at, &bytes, &n);
+                int r = page_cache_view(&walk->trie->cache, node->at, &bytes, &n);
 
                 if (r < 0)
                         return r;
@@ -138,7 +138,7 @@ static int walk_parts(struct walk *walk, struct node *node) {
 static int walk_value(struct walk *walk, uint32_t *at) {
         char module[NAME_SIZE] = "";
         uint32_t priority, begin = *at;
-        int r = blocks_read_u32(&walk->trie->blocks, *at, &priority);
+        int r = page_cache_read_u32(&walk->trie->cache, *at, &priority);
 
         if (r < 0)
                 return r;
@@ -161,10 +161,10 @@ static int walk_values(struct walk *walk, const struct node *node, size_t length
         walk->alias[length] = '\0';
         if (!alias_match(walk->alias, walk->key))
                 return 0;
-        r = blocks_read_u32(&walk->trie->blocks, at, &count);
+        r = page_cache_read_u32(&walk->trie->cache, at, &count);
         if (r < 0)
                 return r;
-        if (count == 0 || count > (walk->trie->blocks.size - at) / VALUE_SIZE_MIN)
+        if (count == 0 || count > (walk->trie->cache.size - at) / VALUE_SIZE_MIN)
                 return -EBADMSG;
         at += sizeof(count);
         for (; r >= 0 && count > 0; count--)
@@ -247,7 +247,7 @@ int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_
         walk.key = key;
         walk.on_match = on_match;
         walk.userdata = userdata;
-        walk.bytes_left = trie->blocks.size;
+        walk.bytes_left = trie->cache.size;
         return walk_node(&walk, trie->root, node_root_parent(trie), (struct reached){});
 }
 
@@ -259,7 +259,7 @@ static int take_prefix(struct trie *trie, struct node *node, const char **key) {
         for (;;) {
                 const uint8_t *bytes;
                 size_t n;
-                int r = blocks_view(&trie->blocks, node->at, &bytes, &n);
+                int r = page_cache_view(&trie->cache, node->at, &bytes, &n);
 
                 if (r < 0)
                         return r;
@@ -277,7 +277,7 @@ static int take_prefix(struct trie *trie, struct node *node, const char **key) {
  * Finds the node of KEY. Returns 1 and *ret, if KEY ends at a node; -ENOENT if no key begins with
  * KEY; or 0 if KEY ends within a prefix, so that only longer keys begin with it.
  */
-static int follow(struct trie *trie, const char *key, struct node *ret) {
+static int find_node(struct trie *trie, const char *key, struct node *ret) {
         uint32_t reference = trie->root, parent = node_root_parent(trie);
         int r;
 
@@ -307,7 +307,7 @@ static int follow(struct trie *trie, const char *key, struct node *ret) {
 
 int trie_has(struct trie *trie, const char *key) {
         struct node node;
-        int r = follow(trie, key, &node);
+        int r = find_node(trie, key, &node);
 
         if (r == -ENOENT)
                 return 0;
@@ -317,13 +317,13 @@ int trie_has(struct trie *trie, const char *key) {
 int trie_read(struct trie *trie, const char *key, char *ret, size_t size) {
         struct node node;
         uint32_t count, at;
-        int r = follow(trie, key, &node);
+        int r = find_node(trie, key, &node);
 
         if (r == -ENOENT)
                 return 0;
         if (r <= 0 || !(node.parts & NODE_HAS_VALUES))
                 return r < 0 ? r : 0;
-        r = blocks_read_u32(&trie->blocks, node.values, &count);
+        r = page_cache_read_u32(&trie->cache, node.values, &count);
         if (r < 0)
                 return r;
         if (count == 0)

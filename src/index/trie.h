@@ -17,7 +17,7 @@
 #include "page_cache.h"
 
 struct trie {
-        struct blocks blocks;
+        struct page_cache cache;
         uint32_t root;
 };
 

@@ -77,7 +77,7 @@ static int add_module(struct boot_image *image, const char *name, size_t length)
 }
 
 /* LINE is a path, or like the output of `ls -l`: the name after the last slash is the same. */
-static int look_at_line(const char *line, void *userdata) {
+static int add_line(const char *line, void *userdata) {
         struct boot_image *image = userdata;
         const char *name = basename(line);
         size_t length = module_length(name);
@@ -96,7 +96,7 @@ int boot_image_read(const char *path, struct boot_image *ret) {
                 return -ENOEXEC;
         if (access(path, R_OK) < 0)
                 return -errno;
-        r = run_and_read((const char *const[]){lister, path, NULL}, look_at_line, &image);
+        r = run_and_read((const char *const[]){lister, path, NULL}, add_line, &image);
         if (r != 0) {
                 boot_image_done(&image);
                 return r > 0 ? -ECANCELED : r;

@@ -38,11 +38,11 @@ static const char *copy_shown(struct arena *arena, const char *text) {
         char *copy = arena_take(arena, size);
 
         if (copy)
-                show_text(copy, size, text);
+                copy_printable(copy, size, text);
         return copy;
 }
 
-static int add(const struct choice_candidate *choice, void *userdata) {
+static int candidates_add(const struct choice_candidate *choice, void *userdata) {
         struct candidates *candidates = userdata;
         struct vfio_variant_candidate *added = arena_take(&candidates->arena, sizeof(*added));
         const char *alias = choice->candidate->alias;
@@ -66,8 +66,8 @@ static int add(const struct choice_candidate *choice, void *userdata) {
         return 0;
 }
 
-static void give_reason(const struct candidates *candidates,
-                        struct vfio_variant_candidate *candidate) {
+static void candidate_set_reason(const struct candidates *candidates,
+                                 struct vfio_variant_candidate *candidate) {
         const struct reason reason = {
                 .candidate = &candidate->candidate,
                 .verdict = candidate->verdict,
@@ -80,7 +80,7 @@ static void give_reason(const struct candidates *candidates,
         candidate->is_by_cmdline = reason_write(&reason, candidate->reason);
 }
 
-static void finish(struct candidates *candidates, const char *modalias) {
+static void candidates_finish(struct candidates *candidates, const char *modalias) {
         _uninitialized_ struct modalias key;
 
         if (modalias_parse(modalias, &key) < 0)
@@ -89,7 +89,7 @@ static void finish(struct candidates *candidates, const char *modalias) {
                 at->rule =
                         at->next ? candidate_rule(&at->candidate, &at->next->candidate, key.generic)
                                  : VFIO_VARIANT_RULE_LAST;
-                give_reason(candidates, at);
+                candidate_set_reason(candidates, at);
         }
 }
 
@@ -102,13 +102,13 @@ static int each_candidate(struct vfio_variant *context, const struct vfio_varian
 
         candidates.end = &candidates.first;
         if (r >= 0)
-                r = choice_explain(context->source, modalias, pin, add, &candidates);
+                r = choice_explain(context->source, modalias, pin, candidates_add, &candidates);
         if (r < 0)
                 return r == -ENAMETOOLONG ? -EINVAL : r;
         context_log_damage(context);
         if (device && pin)
                 tags_find_pin(device, pin, candidates.pin_place);
-        finish(&candidates, modalias);
+        candidates_finish(&candidates, modalias);
         r = 0;
         for (const struct vfio_variant_candidate *at = candidates.first; at && r == 0;
              at = at->next)

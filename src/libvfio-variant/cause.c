@@ -40,5 +40,5 @@ static bool find_for(const char *modalias, const char *driver, char ret[CAUSE_SI
 void cause_find(const char *modalias, const char *driver, char ret[CAUSE_SIZE]) {
         ret[0] = '\0';
         if (find_for(modalias, driver, ret) || find_for(modalias, "vfio-pci", ret))
-                show_text(ret, CAUSE_SIZE, ret);
+                copy_printable(ret, CAUSE_SIZE, ret);
 }

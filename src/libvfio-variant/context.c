@@ -46,7 +46,7 @@ _public_ const char *vfio_variant_get_module_directory(struct vfio_variant *cont
         char path[INDEX_DIRECTORY_SIZE];
 
         (void)index_find_directory(path);
-        show_text(context->module_directory, sizeof(context->module_directory), path);
+        copy_printable(context->module_directory, sizeof(context->module_directory), path);
         return context->module_directory;
 }
 
@@ -57,7 +57,7 @@ void context_log_parts(const struct vfio_variant *context, int priority, const c
         if (!context->on_log)
                 return;
         for (; *parts; parts++) {
-                show_text(message + n, sizeof(message) - n, *parts);
+                copy_printable(message + n, sizeof(message) - n, *parts);
                 n += strlen(message + n);
         }
         context->on_log(priority, message, context->log_userdata);
@@ -67,7 +67,7 @@ static char shown(char c) {
         return c >= ' ' && c <= '~' ? c : '?';
 }
 
-void show_text(char *ret, size_t size, const char *text) {
+void copy_printable(char *ret, size_t size, const char *text) {
         size_t n = 0;
 
         for (; text[n] && n < size - 1; n++)

@@ -33,7 +33,7 @@ int context_open_source(struct vfio_variant *context);
 /* To be called after the hwdb was compiled. */
 void context_close_hwdb(struct vfio_variant *context);
 
-/* Calls the function of vfio_variant_set_log() with the parts, as show_text() writes them. */
+/* Calls the function of vfio_variant_set_log() with the parts, as copy_printable() writes them. */
 void context_log_parts(const struct vfio_variant *context, int priority, const char *const *parts);
 #define context_log(context, priority, ...)                                                        \
         context_log_parts(context, priority, (const char *[]){__VA_ARGS__, NULL})
@@ -42,4 +42,4 @@ void context_log_parts(const struct vfio_variant *context, int priority, const c
 void context_log_damage(struct vfio_variant *context);
 
 /* Copies TEXT to RET of SIZE bytes; `?` replaces what is not printable ASCII. */
-void show_text(char *ret, size_t size, const char *text);
+void copy_printable(char *ret, size_t size, const char *text);

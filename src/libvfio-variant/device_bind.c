@@ -60,7 +60,7 @@ static struct bind_request request_of(struct operation *operation) {
                 .fallback = {or_null(properties->fallback), or_null(properties->fallback)},
                 .force = is_forced(operation),
                 .dry_run = operation->flags & VFIO_VARIANT_FLAG_DRY_RUN,
-                .fresh = operation->flags & VFIO_VARIANT_FLAG_JUST_ADDED,
+                .hotplug = operation->flags & VFIO_VARIANT_FLAG_JUST_ADDED,
                 .loader = {load_by_name, load_by_modalias, operation},
                 .on_wait = log_wait,
                 .wait_userdata = operation,
@@ -68,7 +68,8 @@ static struct bind_request request_of(struct operation *operation) {
 }
 
 /* The properties by which DEVICE is bound: the choice, or, if not NULL, DRIVER. */
-static int choose(struct vfio_variant_device *device, const char *driver, struct properties *ret) {
+static int choose_properties(struct vfio_variant_device *device, const char *driver,
+                             struct properties *ret) {
         int r;
 
         if (driver)
@@ -137,7 +138,7 @@ static int next_driver(unsigned number, struct bind_driver *ret, void *userdata)
 static int part_begin(struct part *part, struct vfio_variant_device *device, const char *driver,
                       unsigned flags) {
         part->operation = (struct operation){device, &part->properties, flags};
-        return choose(device, driver, &part->properties);
+        return choose_properties(device, driver, &part->properties);
 }
 
 static int parts_begin(struct part *parts, struct vfio_variant_device *const *devices, unsigned n,

@@ -44,8 +44,8 @@ static int add_name(int member_fd, const char *sysname, void *userdata) {
 }
 
 /* A member that was removed meanwhile is skipped. */
-static int visit(struct vfio_variant_device *device, const char *sysname,
-                 vfio_variant_device_fn on_member, void *userdata) {
+static int visit_member(struct vfio_variant_device *device, const char *sysname,
+                        vfio_variant_device_fn on_member, void *userdata) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *member = NULL;
         int r = device_new(device->context, group_open_member(device->handle.fd, sysname), &member);
 
@@ -62,7 +62,7 @@ _public_ int vfio_variant_device_each_member(struct vfio_variant_device *device,
         if (r < 0)
                 return device_map_error(device, r);
         for (const struct name *name = names.first; name && r == 0; name = name->next)
-                r = visit(device, name->sysname, on_member, userdata);
+                r = visit_member(device, name->sysname, on_member, userdata);
         return r;
 }
 
@@ -77,7 +77,7 @@ _public_ int vfio_variant_device_is_blocking(struct vfio_variant_device *device)
         r = device_driver(device->handle.fd, driver);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
-        return !driver_does_no_harm(driver);
+        return !driver_keeps_group_viable(driver);
 }
 
 /* Stops at the first blocking member. USERDATA: its sysname. */

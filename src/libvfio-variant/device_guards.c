@@ -4,27 +4,27 @@
 
 #include <errno.h>
 
-static int check(struct vfio_variant_device *device,
-                 int (*look)(const struct handle *handle, struct finding *ret)) {
+static int check_by(struct vfio_variant_device *device,
+                    int (*check)(const struct handle *handle, struct finding *ret)) {
         struct finding finding = {};
         int r = handle_find(&device->handle); /* a removed device has no guards */
 
         if (r >= 0)
-                r = device_map_error(device, look(&device->handle, &finding));
+                r = device_map_error(device, check(&device->handle, &finding));
         device->finding = finding;
         return r == -ESTALE ? -ENODEV : r;
 }
 
 _public_ int vfio_variant_device_check_guards(struct vfio_variant_device *device) {
-        return check(device, guards_look);
+        return check_by(device, guards_check);
 }
 
 _public_ int vfio_variant_device_check_use(struct vfio_variant_device *device) {
-        return check(device, guards_look_for_use);
+        return check_by(device, guards_check_use);
 }
 
 int vfio_variant_device_check_block_use(struct vfio_variant_device *device) {
-        return check(device, guards_look_for_block_use);
+        return check_by(device, guards_check_block_use);
 }
 
 _public_ const char *vfio_variant_device_get_finding(const struct vfio_variant_device *device) {
@@ -32,5 +32,5 @@ _public_ const char *vfio_variant_device_get_finding(const struct vfio_variant_d
 }
 
 _public_ int vfio_variant_device_can_force(const struct vfio_variant_device *device) {
-        return guard_yields_to_force(device->finding.guard);
+        return guard_can_be_forced(device->finding.guard);
 }

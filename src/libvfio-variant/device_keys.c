@@ -96,13 +96,13 @@ struct tag_visit {
         void *userdata;
 };
 
-static int visit(const struct tag_source *source, void *userdata) {
+static int visit_tag(const struct tag_source *source, void *userdata) {
         char place[TAG_KEY_SIZE], match[TAG_KEY_SIZE], shown[TAG_KEY_SIZE];
         const struct tag_visit *tag_visit = userdata;
 
         put_place(source, place);
         put_match(source, match);
-        show_text(shown, sizeof(shown), match);
+        copy_printable(shown, sizeof(shown), match);
         tag_visit->on_source(place, shown, tag_visit->userdata);
         return 0;
 }
@@ -114,7 +114,7 @@ _public_ int vfio_variant_device_each_tag(const struct vfio_variant_device *devi
 
         if (!lookups_of(device, &lookups))
                 return 0;
-        return tag_source_each(&lookups, TAG_BIND, visit, &tag_visit);
+        return tag_source_each(&lookups, TAG_BIND, visit_tag, &tag_visit);
 }
 
 struct old_visit {
@@ -131,8 +131,8 @@ static int visit_old(const struct tag_source *source, void *userdata) {
         if (!tag_key_is_old(match, key))
                 return 0;
         put_place(source, place);
-        show_text(shown_match, sizeof(shown_match), match);
-        show_text(shown_key, sizeof(shown_key), key);
+        copy_printable(shown_match, sizeof(shown_match), match);
+        copy_printable(shown_key, sizeof(shown_key), key);
         old_visit->on_old(place, shown_match, shown_key, old_visit->userdata);
         return 0;
 }
@@ -151,10 +151,10 @@ struct pin_visit {
 };
 
 static int visit_pin(const struct tag_source *source, void *userdata) {
-        const struct pin_visit *visit = userdata;
+        const struct pin_visit *visit_tag = userdata;
 
-        if (text_is(source->value->bytes, source->value->length, visit->pin))
-                put_place(source, visit->ret);
+        if (text_is(source->value->bytes, source->value->length, visit_tag->pin))
+                put_place(source, visit_tag->ret);
         return 0;
 }
 

@@ -31,7 +31,7 @@ struct vfio_variant_monitor {
 };
 
 /* The place of SYSNAME in the list, or its end. */
-static struct seen **find(struct vfio_variant_monitor *monitor, const char *sysname) {
+static struct seen **seen_find(struct vfio_variant_monitor *monitor, const char *sysname) {
         struct seen **at = &monitor->first;
 
         while (*at && !streq((*at)->sysname, sysname))
@@ -39,14 +39,14 @@ static struct seen **find(struct vfio_variant_monitor *monitor, const char *sysn
         return at;
 }
 
-static void forget(struct seen **at) {
+static void seen_forget(struct seen **at) {
         struct seen *seen = *at;
 
         *at = seen->next;
         free(seen);
 }
 
-static bool replace(char *old, size_t size, const char *new) {
+static bool update_text(char *old, size_t size, const char *new) {
         if (streq(old, new))
                 return false;
         (void)text_put(old, size, new);
@@ -56,7 +56,7 @@ static bool replace(char *old, size_t size, const char *new) {
 /*
  * The link to the driver exists before its probe is finished, but the type is VFIO only after it.
  */
-static int note_driver(struct seen *seen, struct vfio_variant_device *device) {
+static int seen_update_driver(struct seen *seen, struct vfio_variant_device *device) {
         char driver[DRIVER_SIZE] = "";
         int r = device_map_error(device, device_driver(device->handle.fd, driver));
         int type = r < 0 && r != -ENODATA ? r : device_type(device, NULL);
@@ -64,36 +64,36 @@ static int note_driver(struct seen *seen, struct vfio_variant_device *device) {
 
         if (type < 0)
                 return type;
-        is_other = replace(seen->current, sizeof(seen->current), driver) || seen->type != type;
+        is_other = update_text(seen->current, sizeof(seen->current), driver) || seen->type != type;
         seen->type = type;
         return is_other ? VFIO_VARIANT_CHANGE_DRIVER : 0;
 }
 
 /* Updates SEEN. Returns what changed, or a negative errno. */
-static int note(struct seen *seen, struct vfio_variant_device *device) {
+static int seen_update(struct seen *seen, struct vfio_variant_device *device) {
         const struct properties *properties = &device->properties;
-        int changed = note_driver(seen, device);
+        int changed = seen_update_driver(seen, device);
 
         if (changed < 0)
                 return changed;
-        if (replace(seen->driver, sizeof(seen->driver), properties->driver))
+        if (update_text(seen->driver, sizeof(seen->driver), properties->driver))
                 changed |= VFIO_VARIANT_CHANGE_CHOICE;
-        if (replace(seen->module, sizeof(seen->module), properties->module))
+        if (update_text(seen->module, sizeof(seen->module), properties->module))
                 changed |= VFIO_VARIANT_CHANGE_CHOICE;
-        if (replace(seen->fallback, sizeof(seen->fallback), properties->fallback))
+        if (update_text(seen->fallback, sizeof(seen->fallback), properties->fallback))
                 changed |= VFIO_VARIANT_CHANGE_CHOICE;
         return changed;
 }
 
 /* Inserts DEVICE at AT. Returns VFIO_VARIANT_CHANGE_ADDED or a negative errno. */
-static int add(struct seen **at, struct vfio_variant_device *device) {
+static int seen_add(struct seen **at, struct vfio_variant_device *device) {
         struct seen *seen = calloc(1, sizeof(*seen));
         int r;
 
         if (!seen)
                 return -ENOMEM;
         (void)text_put(seen->sysname, sizeof(seen->sysname), device->handle.sysname);
-        r = note(seen, device);
+        r = seen_update(seen, device);
         if (r < 0) {
                 free(seen);
                 return r;
@@ -103,16 +103,16 @@ static int add(struct seen **at, struct vfio_variant_device *device) {
         return VFIO_VARIANT_CHANGE_ADDED;
 }
 
-static int add_at_start(struct vfio_variant_device *device, void *userdata) {
+static int add_existing(struct vfio_variant_device *device, void *userdata) {
         struct vfio_variant_monitor *monitor = userdata;
-        struct seen **at = find(monitor, device->handle.sysname);
+        struct seen **at = seen_find(monitor, device->handle.sysname);
         int r;
 
         if (*at)
                 return 0;
         /* Without a database there are no properties */
         (void)properties_read(device, NULL);
-        r = add(at, device);
+        r = seen_add(at, device);
         return r < 0 && r != -ENODEV ? r : 0;
 }
 
@@ -130,7 +130,7 @@ _public_ int vfio_variant_monitor_new(struct vfio_variant *context,
         /* Before the enumeration, so that no event is missed */
         r = event_open(context->udev, &monitor->events);
         if (r >= 0)
-                r = vfio_variant_each_device(context, add_at_start, monitor);
+                r = vfio_variant_each_device(context, add_existing, monitor);
         if (r < 0)
                 return r;
         *ret = take_pointer(monitor);
@@ -142,7 +142,7 @@ vfio_variant_monitor_free(struct vfio_variant_monitor *monitor) {
         if (!monitor)
                 return NULL;
         while (monitor->first)
-                forget(&monitor->first);
+                seen_forget(&monitor->first);
         event_close(monitor->events);
         (void)vfio_variant_unref(monitor->context);
         free(monitor);
@@ -157,7 +157,7 @@ _public_ int vfio_variant_monitor_get_fd(const struct vfio_variant_monitor *moni
 static int remove_seen(struct seen **at) {
         if (!*at)
                 return 0;
-        forget(at);
+        seen_forget(at);
         return VFIO_VARIANT_CHANGE_REMOVED;
 }
 
@@ -165,14 +165,14 @@ static int remove_seen(struct seen **at) {
 static int take_event(struct vfio_variant_monitor *monitor, const struct event *event,
                       struct vfio_variant_device **ret) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        struct seen **at = find(monitor, event->sysname);
+        struct seen **at = seen_find(monitor, event->sysname);
         int r;
 
         if (streq(event->action, "remove"))
                 return remove_seen(at);
         r = vfio_variant_device_new_from_udev(monitor->context, event->device, &device);
         if (r >= 0)
-                r = *at ? note(*at, device) : add(at, device);
+                r = *at ? seen_update(*at, device) : seen_add(at, device);
         /* If the device was removed, that event follows. If it cannot be opened, the monitor
          * continues */
         if (r < 0 && r != -ENOMEM)
@@ -207,7 +207,7 @@ _public_ int vfio_variant_monitor_receive(struct vfio_variant_monitor *monitor,
                 event_done(&event);
         }
         if (r > 0) {
-                show_text(monitor->sysname, sizeof(monitor->sysname), event.sysname);
+                copy_printable(monitor->sysname, sizeof(monitor->sysname), event.sysname);
                 *ret = device;
         }
         event_done(&event);

@@ -21,17 +21,18 @@ static void device_free(struct vfio_variant_device *device) {
 }
 
 /* Sets the printable strings of the identity. Returns 0 or -ENOMEM. */
-static int show_identity(struct vfio_variant_device *device) {
+static int set_printable_identity(struct vfio_variant_device *device) {
         const struct handle *handle = &device->handle;
 
-        show_text(device->shown_sysname, sizeof(device->shown_sysname), handle->sysname);
-        show_text(device->shown_physfn, sizeof(device->shown_physfn), device->physfn);
-        show_text(device->shown_bus, sizeof(device->shown_bus), handle->bus);
-        show_text(device->shown_modalias, sizeof(device->shown_modalias), handle->modalias);
+        copy_printable(device->shown_sysname, sizeof(device->shown_sysname), handle->sysname);
+        copy_printable(device->shown_physfn, sizeof(device->shown_physfn), device->physfn);
+        copy_printable(device->shown_bus, sizeof(device->shown_bus), handle->bus);
+        copy_printable(device->shown_modalias, sizeof(device->shown_modalias), handle->modalias);
         device->shown_syspath = strdup(handle->syspath);
         if (!device->shown_syspath)
                 return -ENOMEM;
-        show_text(device->shown_syspath, strlen(device->shown_syspath) + 1, device->shown_syspath);
+        copy_printable(device->shown_syspath, strlen(device->shown_syspath) + 1,
+                       device->shown_syspath);
         return 0;
 }
 
@@ -52,7 +53,7 @@ int device_new(struct vfio_variant *context, int device_fd, struct vfio_variant_
         device->context = vfio_variant_ref(context);
         if (device_physfn(device->handle.fd, device->physfn) < 0)
                 device->physfn[0] = '\0';
-        r = show_identity(device);
+        r = set_printable_identity(device);
         if (r < 0)
                 return r;
         *ret = take_pointer(device);
@@ -92,7 +93,7 @@ int device_map_error(const struct vfio_variant_device *device, int r) {
  * Replaces *kept, unless it is the same: the caller of the getter may still use it. Returns 0 or
  * -ENOMEM.
  */
-static int replace(char **kept, const char *text) {
+static int keep_text(char **kept, const char *text) {
         char *copy;
 
         if (*kept && streq(*kept, text))
@@ -100,7 +101,7 @@ static int replace(char **kept, const char *text) {
         copy = strdup(text);
         if (!copy)
                 return -ENOMEM;
-        show_text(copy, strlen(copy) + 1, copy);
+        copy_printable(copy, strlen(copy) + 1, copy);
         if (*kept && streq(*kept, copy)) { /* TEXT is not printable */
                 free(copy);
                 return 0;
@@ -113,7 +114,7 @@ static int replace(char **kept, const char *text) {
 const char *device_keep(struct vfio_variant_device *device, enum kept which, int r,
                         const char *text) {
         if (r >= 0)
-                r = *text ? replace(&device->kept[which], text) : -ENODATA;
+                r = *text ? keep_text(&device->kept[which], text) : -ENODATA;
         if (r >= 0)
                 return device->kept[which];
         errno = -r;

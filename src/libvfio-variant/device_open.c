@@ -48,7 +48,7 @@ static int find_named(struct vfio_variant *context, const char *name) {
                 return device_find(name);
         r = context_open_udev(context);
         if (r >= 0)
-                r = search_all(context->udev, match_short, &search);
+                r = device_enumerate(context->udev, match_short, &search);
         if (r < 0)
                 return r;
         if (search.n > 1)
@@ -114,7 +114,7 @@ struct device_walk {
         void *userdata;
 };
 
-static int visit(const char *subsystem, const char *sysname, void *userdata) {
+static int visit_device(const char *subsystem, const char *sysname, void *userdata) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         const struct device_walk *walk = userdata;
         int r = device_new(walk->context, device_open(sysname), &device);
@@ -137,5 +137,5 @@ _public_ int vfio_variant_each_device(struct vfio_variant *context,
                 .context = context, .on_device = on_device, .userdata = userdata};
         int r = context_open_udev(context);
 
-        return r < 0 ? r : search_all(context->udev, visit, &walk);
+        return r < 0 ? r : device_enumerate(context->udev, visit_device, &walk);
 }

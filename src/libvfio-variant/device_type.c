@@ -39,8 +39,8 @@ static int has_alias(struct vfio_variant_device *device, const char *module) {
 }
 
 /* Is DRIVER a VFIO driver, by the best available evidence? Returns 1, 0 or a negative errno. */
-static int judge(struct vfio_variant_device *device, const char *driver,
-                 enum vfio_variant_evidence *ret) {
+static int find_evidence(struct vfio_variant_device *device, const char *driver,
+                         enum vfio_variant_evidence *ret) {
         char module[DRIVER_SIZE];
         int r = device_driver_module(device->handle.fd, module);
 
@@ -60,7 +60,7 @@ static int judge(struct vfio_variant_device *device, const char *driver,
         if (is_known_vfio(driver))
                 return 1;
         *ret = VFIO_VARIANT_EVIDENCE_GUESS;
-        return driver_is_called_vfio(driver);
+        return driver_name_has_vfio(driver);
 }
 
 static int type_of(struct vfio_variant_device *device, const char *driver,
@@ -75,7 +75,7 @@ static int type_of(struct vfio_variant_device *device, const char *driver,
         *ret = VFIO_VARIANT_EVIDENCE_KERNEL;
         r = device_has_vfio_dev(device->handle.fd);
         if (r == -EOPNOTSUPP)
-                r = judge(device, driver, ret);
+                r = find_evidence(device, driver, ret);
         if (r < 0)
                 return r;
         return r > 0 ? VFIO_VARIANT_TYPE_VFIO : VFIO_VARIANT_TYPE_NATIVE;

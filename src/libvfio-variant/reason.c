@@ -19,7 +19,7 @@ static void write_place(char ret[PLACE_SIZE], int found, const char *missing) {
                 return;
         }
         (void)snprintf(place, sizeof(place), "%s", ret);
-        show_text(ret, PLACE_SIZE, place);
+        copy_printable(ret, PLACE_SIZE, place);
 }
 
 static void write_winner(const struct reason *reason, char ret[REASON_SIZE]) {

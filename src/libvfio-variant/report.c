@@ -14,7 +14,7 @@ struct vfio_variant_report *report_new(const struct vfio_variant_device *device,
 
         if (!report)
                 return NULL;
-        report->was_vfio = device_is_on_vfio(device->handle.fd) > 0;
+        report->was_vfio = device_is_bound_to_vfio(device->handle.fd) > 0;
         (void)text_put(report->wanted, sizeof(report->wanted), wanted);
         return report;
 }
@@ -41,16 +41,16 @@ void report_list_attempts(struct vfio_variant_report *report) {
                 add_attempt(report, bind->fallback_driver, &bind->fallback);
         for (unsigned i = 0; i < bind->n_more; i++)
                 add_attempt(report, bind->more[i].driver, &bind->more[i].failure);
-        report->restore = (struct vfio_variant_attempt){bind->had, &bind->roll_back};
+        report->restore = (struct vfio_variant_attempt){bind->previous_driver, &bind->roll_back};
 }
 
 void report_find_cause(struct vfio_variant_report *report, const char *modalias, int r) {
         const struct bind_failure *failure = &report->report.wanted;
 
-        if (r == -EBUSY && failure->step == BIND_STEP_READ_BACK && *failure->holder)
-                cause_find(modalias, failure->holder, report->cause);
+        if (r == -EBUSY && failure->step == BIND_STEP_READ_BACK && *failure->other_driver)
+                cause_find(modalias, failure->other_driver, report->cause);
         else if (r >= 0 && report->report.result == VFIO_VARIANT_RESULT_NO_DRIVER)
-                cause_find(modalias, report->report.had, report->cause);
+                cause_find(modalias, report->report.previous_driver, report->cause);
 }
 
 _public_ enum vfio_variant_result
@@ -65,7 +65,7 @@ vfio_variant_report_get_wanted_driver(const struct vfio_variant_report *report) 
 
 _public_ const char *
 vfio_variant_report_get_previous_driver(const struct vfio_variant_report *report) {
-        return string_or_null(report->report.had);
+        return string_or_null(report->report.previous_driver);
 }
 
 _public_ int vfio_variant_report_is_previous_vfio(const struct vfio_variant_report *report) {
@@ -74,7 +74,7 @@ _public_ int vfio_variant_report_is_previous_vfio(const struct vfio_variant_repo
 
 _public_ const char *
 vfio_variant_report_get_current_driver(const struct vfio_variant_report *report) {
-        return string_or_null(report->report.holds);
+        return string_or_null(report->report.current_driver);
 }
 
 _public_ const char *vfio_variant_report_get_finding(const struct vfio_variant_report *report) {
@@ -82,7 +82,7 @@ _public_ const char *vfio_variant_report_get_finding(const struct vfio_variant_r
 }
 
 _public_ int vfio_variant_report_can_force(const struct vfio_variant_report *report) {
-        return guard_yields_to_force(report->report.finding.guard);
+        return guard_can_be_forced(report->report.finding.guard);
 }
 
 _public_ const char *vfio_variant_report_get_cause(const struct vfio_variant_report *report) {
@@ -119,5 +119,5 @@ _public_ const char *vfio_variant_attempt_get_step(const struct vfio_variant_att
 
 _public_ const char *
 vfio_variant_attempt_get_other_driver(const struct vfio_variant_attempt *attempt) {
-        return string_or_null(attempt->failure->holder);
+        return string_or_null(attempt->failure->other_driver);
 }

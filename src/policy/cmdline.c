@@ -200,8 +200,8 @@ static bool is_disabled_by(const struct cmdline *cmdline, const char *name, bool
         return is_off;
 }
 
-bool cmdline_switches_iommu_off(const struct cmdline *cmdline, const char *processor,
-                                char ret[CMDLINE_WORD_SIZE]) {
+bool cmdline_disables_iommu(const struct cmdline *cmdline, const char *processor,
+                            char ret[CMDLINE_PARAMETER_SIZE]) {
         for (size_t i = 0; i < sizeof(iommu_parameters) / sizeof(iommu_parameters[0]); i++) {
                 const char *only = iommu_parameters[i].processor;
 
@@ -209,7 +209,8 @@ bool cmdline_switches_iommu_off(const struct cmdline *cmdline, const char *proce
                         continue;
                 if (is_disabled_by(cmdline, iommu_parameters[i].name,
                                    iommu_parameters[i].can_be_undone))
-                        return text_join(ret, CMDLINE_WORD_SIZE, iommu_parameters[i].name, "=off");
+                        return text_join(ret, CMDLINE_PARAMETER_SIZE, iommu_parameters[i].name,
+                                         "=off");
         }
         return false;
 }

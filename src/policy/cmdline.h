@@ -44,15 +44,15 @@ bool cmdline_refuses_module(const struct cmdline *cmdline, const char *module);
 bool cmdline_refuses_any(const struct cmdline *cmdline);
 
 /* The size of a parameter that disables the IOMMU, "intel_iommu=off". */
-#define CMDLINE_WORD_SIZE 32
+#define CMDLINE_PARAMETER_SIZE 32
 
 /*
  * *ret: the parameter that disables the IOMMU: `intel_iommu=off`, `amd_iommu=off` or `iommu=off`.
  * PROCESSOR is the vendor's name in /proc/cpuinfo, or "" if it is not known. A later
  * `intel_iommu=on` reverts the first. Returns false if there is none; *ret is unchanged then.
  */
-bool cmdline_switches_iommu_off(const struct cmdline *cmdline, const char *processor,
-                                char ret[CMDLINE_WORD_SIZE]);
+bool cmdline_disables_iommu(const struct cmdline *cmdline, const char *processor,
+                            char ret[CMDLINE_PARAMETER_SIZE]);
 
 /* May `modprobe.blacklist=`, which libkmod reads, name NAME? */
 bool cmdline_mentions(const struct cmdline *cmdline, const char *name);

@@ -18,7 +18,7 @@
 
 #define N_SYSTEM_DIRECTORIES 5
 
-const char *const mention_system_directories[N_SYSTEM_DIRECTORIES + 1] = {
+const char *const modprobe_system_directories[N_SYSTEM_DIRECTORIES + 1] = {
         "/etc/modprobe.d",     "/run/modprobe.d", "/usr/local/lib/modprobe.d",
         "/usr/lib/modprobe.d", "/lib/modprobe.d", NULL,
 };
@@ -35,7 +35,7 @@ static const char *first_word(const char *text, const char *place) {
 }
 
 /* Does the line in TEXT that contains PLACE begin with `alias`, `blacklist` or `install`? */
-static bool is_telling(const char *text, const char *place) {
+static bool is_relevant(const char *text, const char *place) {
         const char *word = first_word(text, place);
         size_t length = (size_t)(place - word);
 
@@ -60,11 +60,11 @@ static bool is_in_first_word(const char *text, const char *place) {
  * the next line if the backslash is the last character, and drops it elsewhere, so that a word may
  * differ from its spelling. `remove iwlwifi \` is no such line, and exists on many hosts.
  */
-static bool has_telling_backslash(const char *text, const char *end) {
+static bool has_relevant_backslash(const char *text, const char *end) {
         const char *place = text;
 
         for (; (place = memchr(place, '\\', (size_t)(end - place))); place++)
-                if (is_telling(text, place) || is_in_first_word(text, place))
+                if (is_relevant(text, place) || is_in_first_word(text, place))
                         return true;
         return false;
 }
@@ -77,10 +77,10 @@ static bool text_mentions(const char *text, size_t length, const char *name) {
         const char *end = text + length;
         const char *place = text_find_name(text, length, name);
 
-        if (place && has_telling_backslash(text, end))
+        if (place && has_relevant_backslash(text, end))
                 return true;
         for (; place; place = text_find_name(place + 1, (size_t)(end - place - 1), name))
-                if (is_telling(text, place))
+                if (is_relevant(text, place))
                         return true;
         return false;
 }
@@ -89,18 +89,18 @@ static bool text_mentions(const char *text, size_t length, const char *name) {
 struct search {
         const char *name;
         struct arena *arena;
-        const struct mention_install **installs; /* NULL: not collected */
+        const struct modprobe_install **installs; /* NULL: not collected */
 };
 
 static int add_install(const struct search *search, const char *name, size_t length) {
-        struct mention_install *install = arena_take(search->arena, sizeof(*install) + length + 1);
+        struct modprobe_install *install = arena_take(search->arena, sizeof(*install) + length + 1);
         char *copy = (char *)(install + 1);
 
         if (!install)
                 return -ENOMEM;
         memcpy(copy, name, length);
         copy[length] = '\0';
-        *install = (struct mention_install){.next = *search->installs, .name = copy};
+        *install = (struct modprobe_install){.next = *search->installs, .name = copy};
         *search->installs = install;
         return 0;
 }
@@ -115,7 +115,7 @@ static size_t word_length(const char *text, const char *end) {
 }
 
 /* Adds the name of an `install` line. A backslash in its words is left to libkmod. */
-static int look_for_install(const struct search *search, const char *line, const char *end) {
+static int scan_install(const struct search *search, const char *line, const char *end) {
         size_t length;
 
         while (line < end && text_is_blank(*line))
@@ -144,7 +144,7 @@ static int collect_installs(const struct search *search, const char *text, size_
 
                 if (!line_end)
                         line_end = end;
-                r = look_for_install(search, text, line_end);
+                r = scan_install(search, text, line_end);
                 text = line_end + 1;
         }
         return r;
@@ -155,7 +155,7 @@ static int collect_installs(const struct search *search, const char *text, size_
         ((length) >= sizeof(suffix) &&                                                             \
          memcmp((file) + (length) + 1 - sizeof(suffix), suffix, sizeof(suffix) - 1) == 0)
 
-bool mention_is_configuration(const char *file) {
+bool modprobe_is_configuration(const char *file) {
         size_t length = strlen(file);
 
         return file[0] != '.' &&
@@ -168,7 +168,7 @@ static int read_file(int dir_fd, const char *file, void *userdata) {
         _cleanup_close_ int fd = -1;
         ssize_t n;
 
-        if (!mention_is_configuration(file))
+        if (!modprobe_is_configuration(file))
                 return 0;
         fd = fd_open_file(dir_fd, file);
         n = fd < 0 ? fd : fd_read_some(fd, text, sizeof(text), 0);
@@ -183,12 +183,12 @@ static int read_file(int dir_fd, const char *file, void *userdata) {
 static bool is_seen_elsewhere(const char *directory) {
         char link;
 
-        return directory == mention_system_directories[N_SYSTEM_DIRECTORIES - 1] &&
+        return directory == modprobe_system_directories[N_SYSTEM_DIRECTORIES - 1] &&
                readlinkat(AT_FDCWD, "/lib", &link, sizeof(link)) > 0;
 }
 
-int mention_in_directories(const char *const *directories, const char *name, struct arena *arena,
-                           const struct mention_install **installs) {
+int modprobe_scan_directories(const char *const *directories, const char *name, struct arena *arena,
+                              const struct modprobe_install **installs) {
         struct search search = {.name = name, .arena = arena, .installs = installs};
 
         for (; *directories; directories++) {

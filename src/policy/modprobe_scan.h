@@ -13,14 +13,14 @@
 #include "arena.h"
 
 /* The directories that any version of libkmod reads; ends in NULL. */
-extern const char *const mention_system_directories[];
+extern const char *const modprobe_system_directories[];
 
 /* Does libkmod read a file of this NAME? Versions up to 34 read `.alias` as well. */
-bool mention_is_configuration(const char *name);
+bool modprobe_is_configuration(const char *name);
 
 /* The name in an `install` line: of a module, or a pattern. Its `-` is not replaced by `_`. */
-struct mention_install {
-        const struct mention_install *next;
+struct modprobe_install {
+        const struct modprobe_install *next;
         const char *name; /* "*" if only libkmod can tell the name */
 };
 
@@ -33,5 +33,5 @@ struct mention_install {
  * *installs, unless INSTALLS is NULL: the names in all `install` lines, if 0 is returned, with
  * memory from ARENA.
  */
-int mention_in_directories(const char *const *directories, const char *name, struct arena *arena,
-                           const struct mention_install **installs);
+int modprobe_scan_directories(const char *const *directories, const char *name, struct arena *arena,
+                              const struct modprobe_install **installs);

@@ -19,7 +19,7 @@ DEFINE_LIBKMOD_NOTE("modules", "Load the modules of drivers that devices are bou
  * libkmod returns -ENOENT for a module that does not exist, and a flag above 0 for a blacklisted
  * one.
  */
-static int insert(const struct libkmod *lib, const struct kmod_list *entry, unsigned flags) {
+static int insert_module(const struct libkmod *lib, const struct kmod_list *entry, unsigned flags) {
         struct kmod_module *module = lib->kmod_module_get_module(entry);
         int r = lib->kmod_module_probe_insert_module(module, flags, NULL, NULL, NULL, NULL);
 
@@ -34,7 +34,7 @@ static int insert_all(const struct libkmod *lib, const struct kmod_list *list, u
 
         for (const struct kmod_list *entry = list; entry;
              entry = lib->kmod_list_next(list, entry)) {
-                int r_one = insert(lib, entry, flags);
+                int r_one = insert_module(lib, entry, flags);
 
                 if (r_one >= 0)
                         any = true;
@@ -44,8 +44,8 @@ static int insert_all(const struct libkmod *lib, const struct kmod_list *list, u
         return any ? 0 : r;
 }
 
-static int load(const char *name, unsigned flags, const char *directory,
-                const char *const *modprobe_directories) {
+static int load_matching(const char *name, unsigned flags, const char *directory,
+                         const char *const *modprobe_directories) {
         struct libkmod lib;
         struct kmod_ctx *context;
         struct kmod_list *list = NULL;
@@ -68,7 +68,7 @@ int load_module(const char *module, const char *directory,
                 const char *const *modprobe_directories) {
         if (!name_is_valid(module, strlen(module)))
                 return -EINVAL;
-        return load(module, 0, directory, modprobe_directories);
+        return load_matching(module, 0, directory, modprobe_directories);
 }
 
 /* A name without a bus would be looked up as the name of a module. */
@@ -82,11 +82,11 @@ int load_modalias(const char *modalias, const char *directory,
                   const char *const *modprobe_directories) {
         if (!is_modalias(modalias))
                 return -EINVAL;
-        return load(modalias, KMOD_PROBE_APPLY_BLACKLIST, directory, modprobe_directories);
+        return load_matching(modalias, KMOD_PROBE_APPLY_BLACKLIST, directory, modprobe_directories);
 }
 
-static int each_name(const struct libkmod *lib, const struct kmod_list *list,
-                     int (*on_module)(const char *module, void *userdata), void *userdata) {
+static int each_module_name(const struct libkmod *lib, const struct kmod_list *list,
+                            int (*on_module)(const char *module, void *userdata), void *userdata) {
         int r = 0;
 
         for (const struct kmod_list *entry = list; entry && r == 0;
@@ -116,7 +116,7 @@ int load_each_module(const char *modalias, const char *directory,
         if (r >= 0 && all)
                 r = lib.kmod_module_apply_filter(context, KMOD_FILTER_BLACKLIST, all, &list);
         if (r >= 0)
-                r = each_name(&lib, list, on_module, userdata);
+                r = each_module_name(&lib, list, on_module, userdata);
         (void)lib.kmod_module_unref_list(list);
         (void)lib.kmod_module_unref_list(all);
         (void)lib.kmod_unref(context);

@@ -46,7 +46,7 @@ static int files_add(int directory_fd, const char *name, void *userdata) {
         char *copy;
 
         (void)directory_fd;
-        if (!mention_is_configuration(name) || files_have(files, name))
+        if (!modprobe_is_configuration(name) || files_have(files, name))
                 return 0;
         list = reallocarray(files->list, files->n + 1, sizeof(*list));
         if (!list)
@@ -171,7 +171,7 @@ static int read_file(const struct file *file, place_fn on_place, void *userdata)
 
 int place_each(const char *const *directories, place_fn on_place, void *userdata) {
         _cleanup_(files_done) struct files files = {};
-        int r = files_find(&files, directories ? directories : mention_system_directories);
+        int r = files_find(&files, directories ? directories : modprobe_system_directories);
 
         for (size_t i = 0; i < files.n && r == 0; i++)
                 r = read_file(&files.list[i], on_place, userdata);

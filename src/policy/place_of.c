@@ -17,39 +17,39 @@ struct wanted {
         char *ret;
 };
 
-static int found(const struct place *place, const struct wanted *wanted) {
+static int copy_place(const struct place *place, const struct wanted *wanted) {
         (void)text_put(wanted->ret, PLACE_SIZE, place->text);
         return 1;
 }
 
-static int look_at_blacklist(const struct place *place, void *userdata) {
+static int match_blacklist(const struct place *place, void *userdata) {
         const struct wanted *wanted = userdata;
 
         return streq(place->command, "blacklist") && streq(place->argument, wanted->module)
-                       ? found(place, wanted)
+                       ? copy_place(place, wanted)
                        : 0;
 }
 
 int place_of_blacklist(const char *const *directories, const char *module, char ret[PLACE_SIZE]) {
         struct wanted wanted = {.module = module, .ret = ret};
 
-        return place_each(directories, look_at_blacklist, &wanted);
+        return place_each(directories, match_blacklist, &wanted);
 }
 
 /* libkmod takes the name as a pattern, and uses the first line that matches. */
-static int look_at_install(const struct place *place, void *userdata) {
+static int match_install(const struct place *place, void *userdata) {
         const struct wanted *wanted = userdata;
 
         return streq(place->command, "install") && *place->rest &&
                                fnmatch(place->argument, wanted->module, 0) == 0
-                       ? found(place, wanted)
+                       ? copy_place(place, wanted)
                        : 0;
 }
 
 int place_of_install(const char *const *directories, const char *module, char ret[PLACE_SIZE]) {
         struct wanted wanted = {.module = module, .ret = ret};
 
-        return place_each(directories, look_at_install, &wanted);
+        return place_each(directories, match_install, &wanted);
 }
 
 /* Is MODULE the first word of REST? `-` and `_` are the same character. */
@@ -59,12 +59,12 @@ static bool names_module(const char *rest, const char *module) {
         return length == strlen(module) && text_begins_with_name(rest, length, module);
 }
 
-static int look_at_alias(const struct place *place, void *userdata) {
+static int match_alias(const struct place *place, void *userdata) {
         const struct wanted *wanted = userdata;
 
         return streq(place->command, "alias") && streq(place->argument, wanted->name) &&
                                names_module(place->rest, wanted->module)
-                       ? found(place, wanted)
+                       ? copy_place(place, wanted)
                        : 0;
 }
 
@@ -72,15 +72,15 @@ int place_of_alias(const char *const *directories, const char *alias, const char
                    char ret[PLACE_SIZE]) {
         struct wanted wanted = {.name = alias, .module = module, .ret = ret};
 
-        return place_each(directories, look_at_alias, &wanted);
+        return place_each(directories, match_alias, &wanted);
 }
 
-static int look_at_alias_for(const struct place *place, void *userdata) {
+static int match_alias_for(const struct place *place, void *userdata) {
         const struct wanted *wanted = userdata;
 
         return streq(place->command, "alias") && fnmatch(place->argument, wanted->name, 0) == 0 &&
                                names_module(place->rest, wanted->module)
-                       ? found(place, wanted)
+                       ? copy_place(place, wanted)
                        : 0;
 }
 
@@ -88,7 +88,7 @@ int place_of_alias_for(const char *const *directories, const char *modalias, con
                        char ret[PLACE_SIZE]) {
         struct wanted wanted = {.name = modalias, .module = module, .ret = ret};
 
-        return place_each(directories, look_at_alias_for, &wanted);
+        return place_each(directories, match_alias_for, &wanted);
 }
 
 static unsigned digit_of(char c) {
@@ -131,7 +131,7 @@ static bool has_id(const char *ids, unsigned vendor, unsigned device) {
         return false;
 }
 
-static int look_at_ids(const struct place *place, void *userdata) {
+static int match_ids(const struct place *place, void *userdata) {
         const struct wanted *wanted = userdata;
         const char *word = place->rest;
 
@@ -140,7 +140,7 @@ static int look_at_ids(const struct place *place, void *userdata) {
         for (; *word; word += strspn(word, "\t ")) {
                 if (startswith(word, "ids=") &&
                     has_id(word + strlen("ids="), wanted->vendor, wanted->device))
-                        return found(place, wanted);
+                        return copy_place(place, wanted);
                 word += strcspn(word, "\t ");
         }
         return 0;
@@ -169,7 +169,7 @@ static bool read_id(const char *modalias, struct wanted *ret) {
  * Does `MODULE.ids=` on the kernel command line contain the device? Returns 1, 0, or a negative
  * errno.
  */
-static int look_at_cmdline(const struct wanted *wanted) {
+static int match_cmdline(const struct wanted *wanted) {
         struct cmdline cmdline;
         struct cmdline_parameter parameter;
         const char *at = cmdline.text;
@@ -195,6 +195,6 @@ int place_of_ids(const char *const *directories, const char *modalias, const cha
 
         if (!read_id(modalias, &wanted))
                 return 0;
-        r = place_each(directories, look_at_ids, &wanted);
-        return r != 0 ? r : look_at_cmdline(&wanted);
+        r = place_each(directories, match_ids, &wanted);
+        return r != 0 ? r : match_cmdline(&wanted);
 }

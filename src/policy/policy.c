@@ -23,9 +23,9 @@ struct policy {
         struct arena *arena;
         const char *modules;
         const char *const *directories;
-        struct modprobe_config *config;         /* NULL until libkmod is needed */
-        bool read;                              /* modprobe.d was searched for VFIO */
-        const struct mention_install *installs; /* found by that search, if CONFIG is NULL */
+        struct modprobe_config *config;          /* NULL until libkmod is needed */
+        bool read;                               /* modprobe.d was searched for VFIO */
+        const struct modprobe_install *installs; /* found by that search, if CONFIG is NULL */
         struct cmdline cmdline;
 };
 
@@ -58,11 +58,11 @@ static int open_config(struct policy *policy) {
 
 /* Reads the configuration with libkmod, if it mentions NAME. */
 static int consult(struct policy *policy, const char *name,
-                   const struct mention_install **installs) {
+                   const struct modprobe_install **installs) {
         if (!cmdline_mentions(&policy->cmdline, name)) {
-                int r = mention_in_directories(policy->directories ? policy->directories
-                                                                   : mention_system_directories,
-                                               name, policy->arena, installs);
+                int r = modprobe_scan_directories(policy->directories ? policy->directories
+                                                                      : modprobe_system_directories,
+                                                  name, policy->arena, installs);
 
                 if (r <= 0)
                         return r;
@@ -104,7 +104,7 @@ int policy_blacklists(struct policy *policy, const char *module) {
 
 /* Is there an `install` line for MODULE, so that libkmod is needed to read it? */
 static bool has_install(const struct policy *policy, const char *module) {
-        for (const struct mention_install *at = policy->installs; at; at = at->next) {
+        for (const struct modprobe_install *at = policy->installs; at; at = at->next) {
                 char pattern[ALIAS_SIZE];
                 size_t length = strlen(at->name);
 

@@ -17,31 +17,31 @@ static bool is_name(const char *name) {
 }
 
 /* Is DRIVER one of the drivers of MODULE? Returns 1, 0 or a negative errno. */
-static int module_has(const char *module, const char *bus, const char *driver) {
+static int module_has_driver(const char *module, const char *bus, const char *driver) {
         char path[sizeof("/sys/module//drivers/:") + 3 * (size_t)NAME_SIZE];
 
         (void)snprintf(path, sizeof(path), "/sys/module/%s/drivers/%s:%s", module, bus, driver);
-        return link_is_there(AT_FDCWD, path);
+        return link_exists(AT_FDCWD, path);
 }
 
 /* Returns 0, -ENOENT if MODULE has no driver on the bus, or another negative errno. */
-static int ask_module(const struct handle *handle, const char *driver, const char *module,
-                      char ret[NAME_SIZE]) {
+static int find_module_driver(const struct handle *handle, const char *driver, const char *module,
+                              char ret[NAME_SIZE]) {
         char directory[NAME_SIZE];
         int r;
 
-        module_spell(module, directory);
-        r = module_has(directory, handle->bus, driver);
+        module_normalise(module, directory);
+        r = module_has_driver(directory, handle->bus, driver);
         if (r > 0)
                 (void)text_put(ret, NAME_SIZE, driver);
         return r > 0 ? 0 : r < 0 ? r : module_driver(directory, handle->bus, ret);
 }
 
-static int bus_has(const struct handle *handle, const char *name) {
+static int bus_has_driver(const struct handle *handle, const char *name) {
         char path[sizeof("drivers/") + NAME_SIZE];
 
         (void)text_join(path, sizeof(path), "drivers/", name);
-        return link_is_there(handle->bus_fd, path);
+        return link_exists(handle->bus_fd, path);
 }
 
 int bus_find_driver(const struct handle *handle, const char *driver, const char *module,
@@ -52,12 +52,12 @@ int bus_find_driver(const struct handle *handle, const char *driver, const char 
         if (!is_name(driver) || (module && !is_name(module)))
                 return -EINVAL;
         if (module)
-                r = ask_module(handle, driver, module, name);
+                r = find_module_driver(handle, driver, module, name);
         if (r == -ENOENT)
                 (void)text_put(name, sizeof(name), driver);
         else if (r < 0)
                 return r;
-        r = bus_has(handle, name);
+        r = bus_has_driver(handle, name);
         if (r <= 0)
                 return r < 0 ? r : -ENOENT;
         (void)text_put(ret, NAME_SIZE, name);

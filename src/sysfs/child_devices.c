@@ -15,7 +15,7 @@
 
 struct walk {
         const char *syspath;
-        below_fn on_name;
+        child_device_fn on_name;
         void *userdata;
 };
 
@@ -28,7 +28,7 @@ static bool leads_below(const char *link, const char *syspath) {
         return startswith(link, path) && link[strlen(path)] == '/';
 }
 
-static int look_at(int dir_fd, const char *name, void *userdata) {
+static int check_link(int dir_fd, const char *name, void *userdata) {
         const struct walk *walk = userdata;
         char link[PATH_MAX];
         ssize_t n = readlinkat(dir_fd, name, link, sizeof(link) - 1);
@@ -39,7 +39,8 @@ static int look_at(int dir_fd, const char *name, void *userdata) {
         return leads_below(link, walk->syspath) ? walk->on_name(name, walk->userdata) : 0;
 }
 
-int below_each(const struct handle *handle, const char *class, below_fn on_name, void *userdata) {
+int child_device_each(const struct handle *handle, const char *class, child_device_fn on_name,
+                      void *userdata) {
         struct walk walk = {.syspath = handle->syspath, .on_name = on_name, .userdata = userdata};
         char path[sizeof("/sys/class/") + NAME_SIZE];
         _cleanup_close_ int fd = -1;
@@ -49,5 +50,5 @@ int below_each(const struct handle *handle, const char *class, below_fn on_name,
         fd = fd_open_directory(AT_FDCWD, path);
         if (fd < 0) /* the kernel has no such class */
                 return fd == -ENOENT ? 0 : fd;
-        return directory_read(fd, look_at, &walk);
+        return directory_read(fd, check_link, &walk);
 }

@@ -4,10 +4,11 @@
 
 #include "device_handle.h"
 
-typedef int (*below_fn)(const char *name, void *userdata);
+typedef int (*child_device_fn)(const char *name, void *userdata);
 
 /*
  * Calls ON_NAME for each device of CLASS ("block", "net") below the device of HANDLE, in no order.
  * Returns 0, the first non-zero value of ON_NAME, or a negative errno.
  */
-int below_each(const struct handle *handle, const char *class, below_fn on_name, void *userdata);
+int child_device_each(const struct handle *handle, const char *class, child_device_fn on_name,
+                      void *userdata);

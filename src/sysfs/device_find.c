@@ -18,7 +18,7 @@
  * bus. For other buses the parent is used: a USB network interface must not select its host
  * controller.
  */
-static int climb_from_virtio(int device_fd) {
+static int open_virtio_parent(int device_fd) {
         _cleanup_close_ int fd = device_fd;
         char subsystem[NAME_SIZE];
 
@@ -39,7 +39,7 @@ static int find_interface(const char *name) {
         fd = fd_open_directory(AT_FDCWD, path);
         if (fd < 0)
                 return fd == -ENOENT || fd == -ENOTDIR ? -ENODEV : fd;
-        return climb_from_virtio(fd);
+        return open_virtio_parent(fd);
 }
 
 int device_find(const char *device) {

@@ -74,7 +74,7 @@ static int read_identity(struct handle *handle) {
         return r < 0 ? r : read_group(handle->fd, handle->group);
 }
 
-static int fill(struct handle *handle) {
+static int handle_fill(struct handle *handle) {
         const char *sysname;
         int r = find_syspath(handle->fd, handle->syspath);
 
@@ -95,7 +95,7 @@ int handle_open(int device_fd, struct handle *ret) {
         int r = device_fd;
 
         if (r >= 0)
-                r = fill(&handle);
+                r = handle_fill(&handle);
         if (r < 0) {
                 handle_close(&handle);
                 return r;

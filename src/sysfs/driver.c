@@ -35,10 +35,10 @@ int module_uses_vfio_core(const char *module) {
 
         if (!text_join(path, sizeof(path), "/sys/module/vfio_pci_core/holders/", module))
                 return 0;
-        return link_is_there(AT_FDCWD, path);
+        return link_exists(AT_FDCWD, path);
 }
 
-bool driver_is_called_vfio(const char *driver) {
+bool driver_name_has_vfio(const char *driver) {
         return text_find_name(driver, strlen(driver), "vfio") != NULL;
 }
 
@@ -55,21 +55,21 @@ static int is_vfio_by_module(int device_fd, const char *driver) {
                 r = module_uses_vfio_core(module);
         if (r > 0 || (r < 0 && r != -ENOENT))
                 return r;
-        return driver_is_called_vfio(driver);
+        return driver_name_has_vfio(driver);
 }
 
 int device_has_vfio_dev(int device_fd) {
-        int r = link_is_there(device_fd, "vfio-dev");
+        int r = link_exists(device_fd, "vfio-dev");
 
         if (r != 0)
                 return r;
-        r = link_is_there(AT_FDCWD, "/sys/class/vfio-dev");
+        r = link_exists(AT_FDCWD, "/sys/class/vfio-dev");
         if (r != 0)
                 return r < 0 ? r : 0;
         return -EOPNOTSUPP;
 }
 
-int device_is_on_vfio(int device_fd) {
+int device_is_bound_to_vfio(int device_fd) {
         _uninitialized_ char driver[DRIVER_SIZE];
         int r = device_driver(device_fd, driver);
 

@@ -27,7 +27,7 @@ int device_driver_module(int device_fd, char ret[DRIVER_SIZE]);
  * directory shows it. Before, a driver is taken as a VFIO driver if its module uses vfio_pci_core,
  * or its name contains "vfio". Returns 1, 0 or a negative errno.
  */
-int device_is_on_vfio(int device_fd);
+int device_is_bound_to_vfio(int device_fd);
 
 /*
  * Is there a vfio-dev directory? Returns 1, 0, -EOPNOTSUPP if the kernel does not create it (before
@@ -39,7 +39,7 @@ int device_has_vfio_dev(int device_fd);
 int module_uses_vfio_core(const char *module);
 
 /* Does the name DRIVER contain "vfio"? */
-bool driver_is_called_vfio(const char *driver);
+bool driver_name_has_vfio(const char *driver);
 
 /*
  * *ret: the device's driver_override, "" if it is not set. Returns 0; -ENOENT if its bus does not

@@ -13,7 +13,7 @@
 #include "text.h"
 #include "vfio_node.h"
 
-static int is_one(int dir_fd, const char *name, void *userdata) {
+static int is_entry(int dir_fd, const char *name, void *userdata) {
         (void)dir_fd;
         (void)name;
         (void)userdata;
@@ -42,18 +42,18 @@ static int has_any(const char *path, directory_fn is_wanted) {
 }
 
 int iommu_is_on(void) {
-        int r = has_any("/sys/class/iommu", is_one);
+        int r = has_any("/sys/class/iommu", is_entry);
 
         /* Some IOMMU drivers do not register in the class */
         if (r == 0)
                 r = has_any("/sys/kernel/iommu_groups", is_real_group);
-        if (r == 0 && link_is_there(AT_FDCWD, "/sys/bus") == 0)
+        if (r == 0 && link_exists(AT_FDCWD, "/sys/bus") == 0)
                 return -ENOENT;
         return r;
 }
 
 /* Is the content of the file PATH equal to WANTED? A file that does not exist is not. */
-static int says(const char *path, const char *wanted) {
+static int attribute_is(const char *path, const char *wanted) {
         char value[8];
         int r = device_attribute(AT_FDCWD, path, value, sizeof(value));
 
@@ -62,15 +62,15 @@ static int says(const char *path, const char *wanted) {
         return streq(value, wanted);
 }
 
-int iommu_is_kept_by_xen(void) {
-        return says("/sys/hypervisor/type", "xen");
+int iommu_is_owned_by_xen(void) {
+        return attribute_is("/sys/hypervisor/type", "xen");
 }
 
 #define VFIO_MODULE "/sys/module/vfio"
 
 /* The parameter exists if CONFIG_VFIO_NOIOMMU is set: drivers/vfio/vfio_main.c. The directory of
  * the module has its version, so that it exists for a vfio that is built in as well. */
-int iommu_may_be_missing(void) {
+int noiommu_is_enabled(void) {
         char value[8];
         int r = device_attribute(AT_FDCWD, VFIO_MODULE "/parameters/enable_unsafe_noiommu_mode",
                                  value, sizeof(value));
@@ -79,6 +79,6 @@ int iommu_may_be_missing(void) {
                 return streq(value, "Y");
         if (r != -ENOENT)
                 return r;
-        r = link_is_there(AT_FDCWD, VFIO_MODULE);
+        r = link_exists(AT_FDCWD, VFIO_MODULE);
         return r < 0 ? r : r > 0 ? -EOPNOTSUPP : -ENODATA;
 }

@@ -9,7 +9,7 @@
 int iommu_is_on(void);
 
 /* Does Xen own the IOMMU, so that the kernel has none? Returns 1, 0 or a negative errno. */
-int iommu_is_kept_by_xen(void);
+int iommu_is_owned_by_xen(void);
 
 /*
  * Is the no-IOMMU mode of VFIO on, in which a device without an IOMMU group can be bound, and can
@@ -17,4 +17,4 @@ int iommu_is_kept_by_xen(void);
  * -EOPNOTSUPP if the kernel has no such mode (CONFIG_VFIO_NOIOMMU is not set); -ENODATA if the
  * module vfio is not loaded, so that this is not known; or another negative errno.
  */
-int iommu_may_be_missing(void);
+int noiommu_is_enabled(void);

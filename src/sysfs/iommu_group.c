@@ -33,7 +33,7 @@ int group_open_member(int device_fd, const char *sysname) {
  * pci-stub only reserves a device. pcieport is the driver of the bridge above, and does not access
  * memory of the group. Both set driver_managed_dma in the kernel.
  */
-bool driver_does_no_harm(const char *driver) {
+bool driver_keeps_group_viable(const char *driver) {
         return streq(driver, "pci-stub") || streq(driver, "pcieport");
 }
 
@@ -42,7 +42,7 @@ struct walk {
         void *userdata;
 };
 
-static int visit(int dir_fd, const char *name, void *userdata) {
+static int visit_member(int dir_fd, const char *name, void *userdata) {
         const struct walk *walk = userdata;
         _cleanup_close_ int fd = fd_open_directory(dir_fd, name);
 
@@ -55,5 +55,5 @@ int group_each_member(int device_fd, group_fn on_member, void *userdata) {
         struct walk walk = {.on_member = on_member, .userdata = userdata};
         _cleanup_close_ int fd = fd_open_directory(device_fd, "iommu_group/devices");
 
-        return fd < 0 ? fd : directory_read(fd, visit, &walk);
+        return fd < 0 ? fd : directory_read(fd, visit_member, &walk);
 }

@@ -20,7 +20,7 @@ int device_group(int device_fd, char ret[GROUP_SIZE]);
 int group_open_member(int device_fd, const char *sysname);
 
 /* Is the group still viable if a member is bound to DRIVER, which is not a VFIO driver? */
-bool driver_does_no_harm(const char *driver);
+bool driver_keeps_group_viable(const char *driver);
 
 /*
  * Called for each member of a group, including the device itself, with its directory, which is

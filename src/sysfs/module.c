@@ -58,7 +58,7 @@ int module_driver(const char *module, const char *bus, char ret[NAME_SIZE]) {
         return 0;
 }
 
-void module_spell(const char *module, char ret[NAME_SIZE]) {
+void module_normalise(const char *module, char ret[NAME_SIZE]) {
         (void)text_put(ret, NAME_SIZE, module);
         for (; *ret; ret++)
                 *ret = text_underscored(*ret);
@@ -70,7 +70,7 @@ int module_is_loaded(const char *module) {
 
         if (!name_is_valid(module, strlen(module)))
                 return -EINVAL;
-        module_spell(module, name);
+        module_normalise(module, name);
         (void)snprintf(path, sizeof(path), "/sys/module/%s/initstate", name);
-        return link_is_there(AT_FDCWD, path);
+        return link_exists(AT_FDCWD, path);
 }

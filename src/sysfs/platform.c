@@ -79,7 +79,7 @@ static void read_processor(struct platform *ret) {
 /* Processors other than x86 have no flag for it. */
 static bool is_virtual(const char *vendor) {
         return streq(vendor, "QEMU") ||
-               link_is_there(AT_FDCWD, "/sys/firmware/devicetree/base/hypervisor") > 0;
+               link_exists(AT_FDCWD, "/sys/firmware/devicetree/base/hypervisor") > 0;
 }
 
 void platform_read(struct platform *ret) {
@@ -89,6 +89,6 @@ void platform_read(struct platform *ret) {
                              sizeof(ret->vendor)) < 0)
                 ret->vendor[0] = '\0';
         ret->is_guest = ret->is_guest || is_virtual(ret->vendor);
-        ret->has_table = link_is_there(AT_FDCWD, "/sys/firmware/acpi/tables/DMAR") > 0 ||
-                         link_is_there(AT_FDCWD, "/sys/firmware/acpi/tables/IVRS") > 0;
+        ret->has_table = link_exists(AT_FDCWD, "/sys/firmware/acpi/tables/DMAR") > 0 ||
+                         link_exists(AT_FDCWD, "/sys/firmware/acpi/tables/IVRS") > 0;
 }

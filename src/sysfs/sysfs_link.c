@@ -27,7 +27,7 @@ int link_name(int dir_fd, const char *path, char *ret, size_t size) {
         return 0;
 }
 
-int link_is_there(int dir_fd, const char *path) {
+int link_exists(int dir_fd, const char *path) {
         if (faccessat(dir_fd, path, F_OK, 0) == 0)
                 return 1;
         return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;

@@ -12,7 +12,7 @@
 int link_name(int dir_fd, const char *path, char *ret, size_t size);
 
 /* Does PATH, relative to DIR_FD, exist? Returns 1, 0 or a negative errno. */
-int link_is_there(int dir_fd, const char *path);
+int link_exists(int dir_fd, const char *path);
 
 /*
  * Writes VALUE to the attribute PATH, relative to DIR_FD, with one write(2), because the kernel

@@ -22,7 +22,7 @@ static int take_cdev(int dir_fd, const char *name, void *userdata) {
         if (!startswith(name, PREFIX) || !text_is_number(name + sizeof(PREFIX) - 1) ||
             !text_join(path, sizeof(path), name, "/dev"))
                 return 0;
-        r = link_is_there(dir_fd, path);
+        r = link_exists(dir_fd, path);
         if (r <= 0)
                 return r;
         return text_join(userdata, NODE_SIZE, "/dev/vfio/devices/", name) ? 1 : -EMSGSIZE;
@@ -43,7 +43,7 @@ int device_cdev(int device_fd, char ret[NODE_SIZE]) {
 }
 
 /* VFIO created the group, for a device without an IOMMU: its node has another name. */
-static int has_own_name(int dir_fd, const char *attribute) {
+static int is_noiommu_group(int dir_fd, const char *attribute) {
         char name[sizeof("vfio-noiommu")];
         int r = device_attribute(dir_fd, attribute, name, sizeof(name));
 
@@ -53,11 +53,11 @@ static int has_own_name(int dir_fd, const char *attribute) {
 }
 
 int group_is_without_iommu(int group_fd) {
-        return has_own_name(group_fd, "name");
+        return is_noiommu_group(group_fd, "name");
 }
 
 int device_is_without_iommu(int device_fd) {
-        return has_own_name(device_fd, "iommu_group/name");
+        return is_noiommu_group(device_fd, "iommu_group/name");
 }
 
 int device_group_node(int device_fd, char ret[NODE_SIZE]) {

@@ -34,7 +34,7 @@ static int open_node(const char *node) {
         return fd < 0 ? -errno : fd;
 }
 
-static int call(int fd, unsigned long request, void *argument) {
+static int vfio_ioctl(int fd, unsigned long request, void *argument) {
         int r = ioctl(fd, request, argument);
 
         return r < 0 ? -errno : r;
@@ -42,14 +42,14 @@ static int call(int fd, unsigned long request, void *argument) {
 
 static int get_info(int fd, uint32_t *ret) {
         struct vfio_device_info info = {.argsz = sizeof(info)};
-        int r = call(fd, VFIO_DEVICE_GET_INFO, &info);
+        int r = vfio_ioctl(fd, VFIO_DEVICE_GET_INFO, &info);
 
         if (r >= 0)
                 *ret = info.flags;
         return r < 0 ? r : 0;
 }
 
-static int ask_by_cdev(const char *node, uint32_t *ret) {
+static int get_flags_by_cdev(const char *node, uint32_t *ret) {
         _cleanup_close_ int iommufd = open_node(IOMMUFD_NODE), fd = -1;
         struct bind_iommufd bind = {.size = sizeof(bind), .iommufd = iommufd};
         int r;
@@ -59,7 +59,7 @@ static int ask_by_cdev(const char *node, uint32_t *ret) {
         fd = open_node(node);
         if (fd < 0)
                 return fd;
-        r = call(fd, DEVICE_BIND_IOMMUFD, &bind);
+        r = vfio_ioctl(fd, DEVICE_BIND_IOMMUFD, &bind);
         return r < 0 ? r : get_info(fd, ret);
 }
 
@@ -80,7 +80,7 @@ static int set_iommu(int container, bool without_iommu) {
 
 static int check_viable(int group) {
         struct vfio_group_status status = {.argsz = sizeof(status)};
-        int r = call(group, VFIO_GROUP_GET_STATUS, &status);
+        int r = vfio_ioctl(group, VFIO_GROUP_GET_STATUS, &status);
 
         if (r < 0)
                 return r;
@@ -88,10 +88,11 @@ static int check_viable(int group) {
 }
 
 /* Closing the descriptor of the container removes the group from it. */
-static int ask_in_container(const struct handle *handle, int group, int container, uint32_t *ret) {
+static int get_flags_in_container(const struct handle *handle, int group, int container,
+                                  uint32_t *ret) {
         char sysname[SYSNAME_SIZE];
         _cleanup_close_ int fd = -1;
-        int r = call(group, VFIO_GROUP_SET_CONTAINER, &container);
+        int r = vfio_ioctl(group, VFIO_GROUP_SET_CONTAINER, &container);
 
         if (r >= 0)
                 r = device_is_without_iommu(handle->fd);
@@ -100,11 +101,11 @@ static int ask_in_container(const struct handle *handle, int group, int containe
         if (r < 0)
                 return r;
         (void)text_put(sysname, sizeof(sysname), handle->sysname);
-        fd = call(group, VFIO_GROUP_GET_DEVICE_FD, sysname);
+        fd = vfio_ioctl(group, VFIO_GROUP_GET_DEVICE_FD, sysname);
         return fd < 0 ? fd : get_info(fd, ret);
 }
 
-static int ask_by_group(const struct handle *handle, const char *node, uint32_t *ret) {
+static int get_flags_by_group(const struct handle *handle, const char *node, uint32_t *ret) {
         _cleanup_close_ int container = -1, group = open_node(node);
         int r;
 
@@ -114,7 +115,7 @@ static int ask_by_group(const struct handle *handle, const char *node, uint32_t 
         if (r < 0)
                 return r;
         container = open_node(CONTAINER_NODE);
-        return container < 0 ? container : ask_in_container(handle, group, container, ret);
+        return container < 0 ? container : get_flags_in_container(handle, group, container, ret);
 }
 
 int vfio_device_flags(const struct handle *handle, uint32_t *ret) {
@@ -122,10 +123,10 @@ int vfio_device_flags(const struct handle *handle, uint32_t *ret) {
         int r = device_cdev(handle->fd, node);
 
         if (r >= 0)
-                r = ask_by_cdev(node, ret);
+                r = get_flags_by_cdev(node, ret);
         /* No cdev, or no iommufd: use the group */
         if (r != -ENOENT)
                 return r;
         r = device_group_node(handle->fd, node);
-        return r < 0 ? r : ask_by_group(handle, node, ret);
+        return r < 0 ? r : get_flags_by_group(handle, node, ret);
 }

@@ -54,7 +54,7 @@ static bool is_hidden(const struct walk *walk, const char *name) {
         return false;
 }
 
-static int visit(int directory_fd, const char *name, void *userdata) {
+static int visit_file(int directory_fd, const char *name, void *userdata) {
         const struct walk *walk = userdata;
 
         if (!is_hwdb(name) || is_hidden(walk, name))
@@ -71,13 +71,13 @@ int hwdb_each_file(hwdb_file_fn on_file, void *userdata) {
                 _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, directories[walk.directory]);
 
                 if (fd >= 0)
-                        r = directory_read(fd, visit, &walk);
+                        r = directory_read(fd, visit_file, &walk);
         }
         return r;
 }
 
 /* The newest file so far. */
-struct youngest {
+struct newest {
         struct timespec written;
         char *path;
         size_t size;
@@ -88,22 +88,21 @@ static bool is_before(const struct timespec *a, const struct timespec *b) {
         return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
 }
 
-static int keep_youngest(int directory_fd, const char *directory, const char *name,
-                         void *userdata) {
-        struct youngest *youngest = userdata;
+static int keep_newest(int directory_fd, const char *directory, const char *name, void *userdata) {
+        struct newest *newest = userdata;
         struct stat status;
 
         if (fstatat(directory_fd, name, &status, 0) < 0 ||
-            !is_before(&youngest->written, &status.st_mtim))
+            !is_before(&newest->written, &status.st_mtim))
                 return 0;
-        youngest->written = status.st_mtim;
-        youngest->is_file = true;
-        (void)snprintf(youngest->path, youngest->size, "%s/%s", directory, name);
+        newest->written = status.st_mtim;
+        newest->is_file = true;
+        (void)snprintf(newest->path, newest->size, "%s/%s", directory, name);
         return 0;
 }
 
 int hwdb_compare_age(char *ret, size_t size) {
-        struct youngest youngest = {.path = ret, .size = size};
+        struct newest newest = {.path = ret, .size = size};
         struct stat status;
         size_t i = 0;
         int r;
@@ -112,10 +111,10 @@ int hwdb_compare_age(char *ret, size_t size) {
                 i++;
         if (i == sizeof(compiled) / sizeof(compiled[0]))
                 return HWDB_MISSING;
-        youngest.written = status.st_mtim;
+        newest.written = status.st_mtim;
         (void)snprintf(ret, size, "%s", compiled[i]);
-        r = hwdb_each_file(keep_youngest, &youngest);
+        r = hwdb_each_file(keep_newest, &newest);
         if (r < 0)
                 return r;
-        return youngest.is_file ? HWDB_OLD : HWDB_FRESH;
+        return newest.is_file ? HWDB_OLD : HWDB_FRESH;
 }

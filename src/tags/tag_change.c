@@ -43,7 +43,7 @@ static int reserve(struct tag_change *change) {
 }
 
 /* Records that the file of KEY was changed, after reserve(). OLD: NULL if there was none. */
-static void note(struct tag_change *change, const char *key, const struct tag *old) {
+static void note_change(struct tag_change *change, const char *key, const struct tag *old) {
         struct tag_changed *changed = &change->changed[change->n++];
 
         *changed = (struct tag_changed){.has_old = old};
@@ -75,7 +75,7 @@ int tag_change_set(struct tag_change *change, const struct tag *tag, struct tag 
                 r = tag_file_write(change->directory_fd, tag);
         if (r < 0)
                 return r;
-        note(change, tag->key, has_old ? &old : NULL);
+        note_change(change, tag->key, has_old ? &old : NULL);
         return 1;
 }
 
@@ -104,7 +104,7 @@ static int remove_key(const char *key, void *userdata) {
                 r = tag_file_remove(change->directory_fd, key);
         if (r < 0)
                 return r;
-        note(change, key, &tag);
+        note_change(change, key, &tag);
         removal->on_removed(&tag, removal->userdata);
         removal->n++;
         return 0;

@@ -51,7 +51,7 @@ static int visit_match(const struct hwdb_text *match, unsigned line, void *userd
 }
 
 /* Does RECORD set the property that is searched for? */
-static bool sets(struct source_search *search, const struct hwdb_record *record) {
+static bool is_matching(struct source_search *search, const struct hwdb_record *record) {
         if (!search->lookups)
                 return true;
         return hwdb_record_sets(record, search->property, &search->value) &&
@@ -65,7 +65,7 @@ static int visit_text(struct source_search *search, const struct hwdb_text *text
         int r = 0;
 
         while (r == 0 && hwdb_reader_next(&reader, &record))
-                if (sets(search, &record))
+                if (is_matching(search, &record))
                         r = hwdb_record_each_match(&record, visit_match, search);
         return r;
 }

@@ -9,8 +9,8 @@
 #include "cleanup.h"
 #include "device_ref.h"
 
-static int each_found(struct udev_enumerate *enumerate, const char *bus, search_fn on_device,
-                      void *userdata) {
+static int enumerate_found(struct udev_enumerate *enumerate, const char *bus,
+                           device_enumerate_fn on_device, void *userdata) {
         struct udev_list_entry *entry;
         int r = 0;
 
@@ -22,7 +22,8 @@ static int each_found(struct udev_enumerate *enumerate, const char *bus, search_
         return 0;
 }
 
-static int search_bus(struct udev *udev, const char *bus, search_fn on_device, void *userdata) {
+static int enumerate_bus(struct udev *udev, const char *bus, device_enumerate_fn on_device,
+                         void *userdata) {
         _cleanup_(udev_enumerate_unrefp) struct udev_enumerate *enumerate = NULL;
         int r;
 
@@ -32,11 +33,11 @@ static int search_bus(struct udev *udev, const char *bus, search_fn on_device, v
         r = udev_enumerate_add_match_subsystem(enumerate, bus);
         if (r >= 0)
                 r = udev_enumerate_scan_devices(enumerate);
-        return r < 0 ? r : each_found(enumerate, bus, on_device, userdata);
+        return r < 0 ? r : enumerate_found(enumerate, bus, on_device, userdata);
 }
 
-int search_all(struct udev *udev, search_fn on_device, void *userdata) {
-        int r = search_bus(udev, "pci", on_device, userdata);
+int device_enumerate(struct udev *udev, device_enumerate_fn on_device, void *userdata) {
+        int r = enumerate_bus(udev, "pci", on_device, userdata);
 
-        return r == 0 ? search_bus(udev, "cdx", on_device, userdata) : r;
+        return r == 0 ? enumerate_bus(udev, "cdx", on_device, userdata) : r;
 }

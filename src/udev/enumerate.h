@@ -7,11 +7,11 @@
 struct udev;
 
 /* Called for each device. A non-zero return value stops the iteration. */
-typedef int (*search_fn)(const char *subsystem, const char *sysname, void *userdata);
+typedef int (*device_enumerate_fn)(const char *subsystem, const char *sysname, void *userdata);
 
 /*
  * Calls ON_DEVICE for each device of the buses whose devices can be assigned to a guest, whether it
  * has a record in the udev database or not. Returns 0, the first non-zero value of ON_DEVICE, or a
  * negative errno.
  */
-int search_all(struct udev *udev, search_fn on_device, void *userdata);
+int device_enumerate(struct udev *udev, device_enumerate_fn on_device, void *userdata);

@@ -16,7 +16,7 @@ static int error_or(int error) {
         return errno > 0 ? -errno : error;
 }
 
-static int start(struct udev_monitor *monitor) {
+static int monitor_start(struct udev_monitor *monitor) {
         int r = 0;
 
         for (size_t i = 0; r >= 0 && i < sizeof(buses) / sizeof(buses[0]); i++)
@@ -32,7 +32,7 @@ int event_open(struct udev *udev, struct udev_monitor **ret) {
         monitor = udev_monitor_new_from_netlink(udev, "udev");
         if (!monitor)
                 return error_or(-ENOMEM);
-        r = start(monitor);
+        r = monitor_start(monitor);
         if (r < 0) {
                 event_close(monitor);
                 return r;
@@ -53,7 +53,7 @@ int event_fd(struct udev_monitor *monitor) {
 /*
  * Takes ownership of DEVICE. An event without its action or name is useless. Returns false for it.
  */
-static bool take(struct udev_device *device, struct event *ret) {
+static bool event_fill(struct udev_device *device, struct event *ret) {
         *ret = (struct event){
                 .device = device,
                 .action = udev_device_get_action(device),
@@ -73,7 +73,7 @@ int event_next(struct udev_monitor *monitor, struct event *ret) {
                 device = udev_monitor_receive_device(monitor);
                 if (!device)
                         return errno == EAGAIN || errno == EINTR ? 0 : error_or(0);
-        } while (!take(device, ret));
+        } while (!event_fill(device, ret));
         return 1;
 }
 

@@ -31,7 +31,7 @@ static const char help_text[] =
 
 static const char version_text[] = "vfio_variant_id " VERSION "\n";
 
-static int print(const char *text) {
+static int print_text(const char *text) {
         int r = fd_write_all(STDOUT_FILENO, text, strlen(text));
 
         if (r < 0)
@@ -100,9 +100,9 @@ static int take_word(struct options *options, struct words *words) {
                 return 1;
         }
         if (streq(word, "--help"))
-                return print(help_text);
+                return print_text(help_text);
         if (streq(word, "--version"))
-                return print(version_text);
+                return print_text(version_text);
         if (streq(word, "--nodes")) {
                 options->nodes_only = true;
                 words->next++;

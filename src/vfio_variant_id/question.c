@@ -12,14 +12,14 @@
 #include "text.h"
 
 /* Returns the value of an environment variable; NULL if it is not set, or empty. */
-static const char *variable(const char *name) {
+static const char *get_variable(const char *name) {
         const char *value = getenv(name);
 
         return value && *value ? value : NULL;
 }
 
-static void ask_nodes(struct question *question, int device_fd) {
-        question->is_bound = device_is_on_vfio(device_fd) > 0;
+static void read_nodes(struct question *question, int device_fd) {
+        question->is_bound = device_is_bound_to_vfio(device_fd) > 0;
         if (!question->is_bound)
                 return;
         if (device_cdev(device_fd, question->cdev) < 0)
@@ -32,12 +32,12 @@ static void ask_nodes(struct question *question, int device_fd) {
  * Reads what the question still lacks from the device. Returns 0 or an exit status, after logging
  * the error.
  */
-static int ask_device(struct question *question, const char *name, int device_fd) {
+static int read_device(struct question *question, const char *name, int device_fd) {
         int r;
 
         if (device_physfn(device_fd, question->physfn) < 0)
                 question->physfn[0] = '\0';
-        ask_nodes(question, device_fd);
+        read_nodes(question, device_fd);
         if (question->modalias)
                 return 0;
         r = device_attribute(device_fd, "modalias", question->attribute,
@@ -45,17 +45,17 @@ static int ask_device(struct question *question, const char *name, int device_fd
         if (r < 0) {
                 log_error("cannot read the modalias of ", name, ": ", log_errno(r),
                           "; name a device that has one");
-                return EXIT_TROUBLE;
+                return EXIT_FAILURE;
         }
         question->modalias = question->attribute;
         return 0;
 }
 
-static int ask_environment(struct question *question) {
-        const char *devpath = variable("DEVPATH");
+static int read_environment(struct question *question) {
+        const char *devpath = get_variable("DEVPATH");
         _cleanup_close_ int device_fd = -1;
 
-        question->modalias = variable("MODALIAS");
+        question->modalias = get_variable("MODALIAS");
         if (!devpath && !question->modalias) {
                 log_error("no device: give a DEVICE or a MODALIAS, or have udev call this program; "
                           "see --help");
@@ -63,16 +63,16 @@ static int ask_environment(struct question *question) {
         }
         if (!devpath)
                 return 0;
-        log_about(variable("SUBSYSTEM"), basename(devpath));
+        log_about(get_variable("SUBSYSTEM"), basename(devpath));
         device_fd = device_open_devpath(devpath);
         if (device_fd >= 0)
-                return ask_device(question, devpath, device_fd);
+                return read_device(question, devpath, device_fd);
         if (question->modalias)
                 return 0; /* removed, or not a path of /sys: only its physical function is unknown
                              then */
         log_error("cannot open ", devpath, " below /sys: ", log_errno(device_fd),
                   "; set MODALIAS, or a DEVPATH that exists");
-        return EXIT_TROUBLE;
+        return EXIT_FAILURE;
 }
 
 /* Is ARGUMENT a PCI address without its domain ("3b:00.1")? */
@@ -86,11 +86,11 @@ static bool looks_like_modalias(const char *argument) {
         return !strchr(argument, '/') && strchr(argument, ':') && !text_is_digit(argument[0]);
 }
 
-static int ask_argument(struct question *question, const char *argument) {
+static int read_argument(struct question *question, const char *argument) {
         _cleanup_close_ int device_fd = device_open(argument);
 
         if (device_fd >= 0)
-                return ask_device(question, argument, device_fd);
+                return read_device(question, argument, device_fd);
         if (looks_like_short_address(argument)) {
                 log_error("cannot open the device ", argument, ": it lacks the domain; see ",
                           "`ls /sys/bus/pci/devices`, mostly it is 0000:", argument);
@@ -107,13 +107,13 @@ static int ask_argument(struct question *question, const char *argument) {
         }
         log_error("cannot open the device ", argument, ": ", log_errno(device_fd),
                   "; `ls /sys/bus/pci/devices` shows those there are");
-        return EXIT_TROUBLE;
+        return EXIT_FAILURE;
 }
 
-int question_ask(struct question *ret, const struct options *options) {
+int question_read(struct question *ret, const struct options *options) {
         ret->modalias = NULL;
         ret->physfn[0] = '\0';
         ret->is_bound = false;
-        ret->pin = variable("VFIO_VARIANT_PIN");
-        return options->argument ? ask_argument(ret, options->argument) : ask_environment(ret);
+        ret->pin = get_variable("VFIO_VARIANT_PIN");
+        return options->argument ? read_argument(ret, options->argument) : read_environment(ret);
 }

@@ -10,7 +10,6 @@
 
 /* The exit status of the helper on failure. */
 enum {
-        EXIT_TROUBLE = 1,
         EXIT_USAGE = 2,
 };
 
@@ -31,4 +30,4 @@ struct question {
  * Sets *ret from OPTIONS, or from the environment if they name no device, and reads what is missing
  * from the device. Returns 0, or an exit status after logging the error.
  */
-int question_ask(struct question *ret, const struct options *options);
+int question_read(struct question *ret, const struct options *options);

@@ -2,6 +2,7 @@
 /* The udev helper: prints, as udev properties, which VFIO driver a device should be bound to. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "choice.h"
@@ -24,7 +25,7 @@ static int check_directory(const char *option, const char *directory) {
                 return 0;
         log_error("cannot open ", option, "=", directory, ": ", log_errno(fd),
                   "; name a directory that can be read");
-        return EXIT_TROUBLE;
+        return EXIT_FAILURE;
 }
 
 static int check_directories(const struct options *options) {
@@ -38,7 +39,7 @@ static int check_directories(const struct options *options) {
 }
 
 /* Logs that there is no module index in DIRECTORY; NULL: for the running kernel. */
-static void tell_no_index(const char *directory) {
+static void log_no_index(const char *directory) {
         char kernel_directory[INDEX_DIRECTORY_SIZE];
         /* A directory of an option was opened before */
         bool is_there = directory || index_find_directory(kernel_directory) > 0;
@@ -51,7 +52,7 @@ static void tell_no_index(const char *directory) {
 }
 
 /* Logs why there is no choice. Returns the exit status. */
-static int tell_error(const struct question *question, const struct options *options, int r) {
+static int log_lookup_error(const struct question *question, const struct options *options, int r) {
         const char *directory = options->modules_directory;
 
         if (!directory)
@@ -63,7 +64,7 @@ static int tell_error(const struct question *question, const struct options *opt
                           "of at most 500 characters; see --help");
                 return EXIT_USAGE;
         case -ENOENT:
-                tell_no_index(options->modules_directory);
+                log_no_index(options->modules_directory);
                 break;
         case -EBADMSG:
                 log_error("the module index ", directory, " is damaged; run depmod");
@@ -77,12 +78,12 @@ static int tell_error(const struct question *question, const struct options *opt
                           "; make sure that modprobe.d and the module index ", directory,
                           " are readable");
         }
-        return EXIT_TROUBLE;
+        return EXIT_FAILURE;
 }
 
 /* Logs warnings: problems that did not prevent a choice. */
-static void tell_warnings(const struct question *question, const struct choice *choice,
-                          const char *damaged_file) {
+static void log_warnings(const struct question *question, const struct choice *choice,
+                         const char *damaged_file) {
         if (damaged_file)
                 log_warning(damaged_file,
                             " is damaged; the text file was read instead; run depmod");
@@ -136,12 +137,12 @@ static int print_properties(const struct question *question, const struct choice
         if (r == 0)
                 return 0;
         log_error("cannot write to standard output: ", log_errno(r));
-        return EXIT_TROUBLE;
+        return EXIT_FAILURE;
 }
 
 /* A user sees an empty output. For udev no line is logged for each device. */
-static void tell_empty(const struct question *question, const struct options *options,
-                       const char *driver) {
+static void log_empty(const struct question *question, const struct options *options,
+                      const char *driver) {
         if (!options->argument)
                 return;
         if (options->nodes_only && !question->is_bound)
@@ -153,7 +154,7 @@ static void tell_empty(const struct question *question, const struct options *op
 DEFINE_CLEANUP(struct choice_source *, choice_source_close);
 
 /* Returns the exit status. */
-static int run(char **argv) {
+static int run_helper(char **argv) {
         _cleanup_(choice_source_closep) struct choice_source *source = NULL;
         _uninitialized_ struct question question;
         _uninitialized_ struct choice choice;
@@ -161,14 +162,14 @@ static int run(char **argv) {
         int r = options_parse(argv, &options);
 
         if (r <= 0)
-                return r == -EINVAL ? EXIT_USAGE : r < 0 ? EXIT_TROUBLE : 0;
+                return r == -EINVAL ? EXIT_USAGE : r < 0 ? EXIT_FAILURE : 0;
         r = check_directories(&options);
         if (r == 0)
-                r = question_ask(&question, &options);
+                r = question_read(&question, &options);
         if (r != 0)
                 return r;
         if (options.nodes_only) {
-                tell_empty(&question, &options, "");
+                log_empty(&question, &options, "");
                 return print_properties(&question, NULL);
         }
         r = choice_source_open(options.modules_directory, options.modprobe_directories, &source);
@@ -179,13 +180,13 @@ static int run(char **argv) {
         if (r == -ENOENT && !options.argument && !options.modules_directory)
                 return print_properties(&question, &(struct choice){});
         if (r < 0)
-                return tell_error(&question, &options, r);
-        tell_warnings(&question, &choice, choice_source_damaged_file(source));
-        tell_empty(&question, &options, choice.driver);
+                return log_lookup_error(&question, &options, r);
+        log_warnings(&question, &choice, choice_source_damaged_file(source));
+        log_empty(&question, &options, choice.driver);
         return print_properties(&question, &choice);
 }
 
 int main(int argc, char **argv) {
         log_open("vfio_variant_id", argc <= 1);
-        return run(argv);
+        return run_helper(argv);
 }

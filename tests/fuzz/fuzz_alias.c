@@ -75,7 +75,7 @@ static void check_match(const char *alias, const struct modalias *key) {
 static void check_begin(const char *alias, const struct modalias *key) {
         struct modalias begin;
 
-        modalias_begin(key, &begin);
+        modalias_bus_prefix(key, &begin);
         must(!alias_match(alias, key) || alias_match(alias, &begin));
 }
 
@@ -83,7 +83,7 @@ static void check_weight(const char *alias) {
         uint16_t wildcards, literals;
         size_t length = strlen(alias), n_stars = 0;
 
-        alias_weigh(alias, &wildcards, &literals);
+        alias_count(alias, &wildcards, &literals);
         must((size_t)wildcards + literals <= length);
         if (strpbrk(alias, "[\\"))
                 return;

@@ -83,7 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
 
         make_directory();
         write_file(&input);
-        mentioned = mention_in_directories(directories, VFIO, NULL, NULL);
+        mentioned = modprobe_scan_directories(directories, VFIO, NULL, NULL);
         must(mentioned == 0 || mentioned == 1);
         /* A line that is broken within the four characters may be overlooked: src/policy/mention.c
          */

@@ -14,7 +14,7 @@ static void check_word(const struct mounts_word *word, const char *line, size_t 
         must(word->text + word->length <= line + size);
         for (size_t i = 0; i < word->length; i++)
                 must(word->text[i] != ' ' && word->text[i] != '\t' && word->text[i] != '\n');
-        show_add_bytes(shown, sizeof(shown), word->text, word->length);
+        escape_append_bytes(shown, sizeof(shown), word->text, word->length);
         must(strlen(shown) < sizeof(shown));
         for (size_t i = 0; shown[i]; i++)
                 must(shown[i] >= ' ' && shown[i] <= '~');

@@ -50,7 +50,7 @@ static void check_bus(struct trie *trie, const struct modalias *key, size_t n_ma
         struct modalias begin;
         int r;
 
-        modalias_begin(key, &begin);
+        modalias_bus_prefix(key, &begin);
         r = trie_lookup(trie, &begin, count_match, &report);
         must(r == 0 || r == -EBADMSG);
         must(r < 0 || report.n == n_matches);

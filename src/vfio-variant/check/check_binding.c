@@ -97,7 +97,7 @@ static void check_override(struct check *check, const struct subject *subject) {
 
         if (device_override(subject->device->handle.fd, override) < 0 || !*override)
                 return;
-        show_text(override, sizeof(override), override);
+        copy_printable(override, sizeof(override), override);
         if (subject->is_tagged && subject->now[PROPERTY_DRIVER][0] &&
             !is_fitting(subject, override)) {
                 findings_add(findings, SEVERITY_WARNING, "override",

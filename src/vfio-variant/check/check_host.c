@@ -57,7 +57,7 @@ static bool check_file_of_rules(struct check *check, const char *name, const cha
         char path[PATH_SIZE] = "";
         enum rules_state state = rules_find(name, path, sizeof(path));
 
-        show_text(path, sizeof(path), path);
+        copy_printable(path, sizeof(path), path);
         switch (state) {
         case RULES_SHIPPED:
                 return true;
@@ -95,7 +95,7 @@ static void check_hwdb(struct check *check) {
         char path[PATH_SIZE] = "";
         int r = hwdb_compare_age(path, sizeof(path));
 
-        show_text(path, sizeof(path), path);
+        copy_printable(path, sizeof(path), path);
         if (r == HWDB_MISSING)
                 findings_add(&check->findings, SEVERITY_WARNING, "hwdb",
                              "the hardware database was never compiled, so that no tag counts");

@@ -69,19 +69,19 @@ static const char *advise_host(const struct platform *platform) {
 }
 
 /* Returns whether the kernel command line disables the IOMMU, and sets *ret to the parameter. */
-static bool is_switched_off(const char *processor, char ret[CMDLINE_WORD_SIZE]) {
+static bool is_switched_off(const char *processor, char ret[CMDLINE_PARAMETER_SIZE]) {
         struct cmdline cmdline;
 
-        return cmdline_read(&cmdline) >= 0 && cmdline_switches_iommu_off(&cmdline, processor, ret);
+        return cmdline_read(&cmdline) >= 0 && cmdline_disables_iommu(&cmdline, processor, ret);
 }
 
 static void add_no_iommu(struct check *check, int mode) {
-        char parameter[CMDLINE_WORD_SIZE];
+        char parameter[CMDLINE_PARAMETER_SIZE];
         struct platform platform;
         struct findings *findings = &check->findings;
 
         platform_read(&platform);
-        if (iommu_is_kept_by_xen() > 0) {
+        if (iommu_is_owned_by_xen() > 0) {
                 findings_add(
                         findings, SEVERITY_ERROR, "iommu",
                         "Xen keeps the IOMMU to itself, so that VFIO has nothing to work with");
@@ -115,7 +115,7 @@ static void add_no_iommu_mode(struct check *check) {
 }
 
 void check_iommu(struct check *check) {
-        int r = iommu_is_on(), mode = iommu_may_be_missing();
+        int r = iommu_is_on(), mode = noiommu_is_enabled();
 
         check->has_iommu = r > 0;
         if (r == -ENOENT) {

@@ -29,7 +29,7 @@ static bool ends_with(const char *path, const char *end) {
 }
 
 static bool is_loaded(const struct kernel_driver *driver) {
-        return link_is_there(AT_FDCWD, sys_path(SYS_DRIVERS "%s", driver->name)) > 0;
+        return link_exists(AT_FDCWD, sys_path(SYS_DRIVERS "%s", driver->name)) > 0;
 }
 
 /* The name of the driver of DEVICE, "" for none; as driver_override has it. */
@@ -57,10 +57,10 @@ static int probe(const char *device, const struct kernel_driver *driver) {
 
 /* device_attach(): each driver that matches, until one takes it. Success either way. */
 static void attach(const char *device) {
-        char holder[DRIVER_SIZE];
+        char current[DRIVER_SIZE];
 
-        read_driver(device, holder);
-        for (const struct kernel_driver *driver = kernel->drivers; driver->name && !holder[0];
+        read_driver(device, current);
+        for (const struct kernel_driver *driver = kernel->drivers; driver->name && !current[0];
              driver++)
                 if (is_loaded(driver) && matches(device, driver) && probe(device, driver) == 0)
                         return;
@@ -73,15 +73,15 @@ static void release(const char *device) {
 }
 
 static bool is_on_bus(const char *device) {
-        return link_is_there(AT_FDCWD, sys_path("/sys/bus/pci/devices/%s", device)) > 0;
+        return link_exists(AT_FDCWD, sys_path("/sys/bus/pci/devices/%s", device)) > 0;
 }
 
 /* unbind_store() of DRIVER */
 static int unbind(const char *driver, const char *device) {
-        char holder[DRIVER_SIZE];
+        char current[DRIVER_SIZE];
 
-        read_driver(device, holder);
-        if (!is_on_bus(device) || strcmp(holder, driver) != 0)
+        read_driver(device, current);
+        if (!is_on_bus(device) || strcmp(current, driver) != 0)
                 return -ENODEV;
         release(device);
         return 0;
@@ -89,12 +89,12 @@ static int unbind(const char *driver, const char *device) {
 
 /* bind_store() of DRIVER */
 static int bind(const char *name, const char *device) {
-        char holder[DRIVER_SIZE];
+        char current[DRIVER_SIZE];
 
-        read_driver(device, holder);
+        read_driver(device, current);
         for (const struct kernel_driver *driver = kernel->drivers; driver->name; driver++)
                 if (strcmp(driver->name, name) == 0 && is_on_bus(device) && matches(device, driver))
-                        return holder[0] ? -EBUSY : probe(device, driver);
+                        return current[0] ? -EBUSY : probe(device, driver);
         return -ENODEV;
 }
 
@@ -207,11 +207,11 @@ void kernel_run(struct kernel *new_kernel) {
 
 static int offer(int dir_fd, const char *device, void *userdata) {
         const struct kernel_driver *driver = userdata;
-        char holder[DRIVER_SIZE];
+        char current[DRIVER_SIZE];
 
         (void)dir_fd;
-        read_driver(device, holder);
-        if (!holder[0] && matches(device, driver))
+        read_driver(device, current);
+        if (!current[0] && matches(device, driver))
                 (void)probe(device, driver);
         return 0;
 }

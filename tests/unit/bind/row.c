@@ -39,7 +39,7 @@ struct kernel row_enter(const struct row *row, const struct kernel_driver *drive
         sys_group(OTHER, "2");
         sys_driver("e1000e", "e1000e");
         sys_hold(OTHER, "e1000e");
-        sys_hold(DEVICE, row->had[0] ? row->had : NULL);
+        sys_hold(DEVICE, row->previous_driver[0] ? row->previous_driver : NULL);
         if (row->override[0])
                 sys_file(DIRECTORY "/driver_override", sys_path("%s\n", row->override));
         return kernel;
@@ -65,10 +65,10 @@ void row_check(const struct row *row, int i, const struct bind_report *report, i
                       (int)report->wanted.step);
         ck_assert_msg(report->fallback.step == row->fallback_step, "row %d: %s: fallback %d", i,
                       row->why, (int)report->fallback.step);
-        ck_assert_msg(strcmp(report->holds, row->holds) == 0, "row %d: %s: held by '%s'", i,
-                      row->why, report->holds);
-        ck_assert_msg(strcmp(report->had, row->had) == 0, "row %d: %s: had '%s'", i, row->why,
-                      report->had);
+        ck_assert_msg(strcmp(report->current_driver, row->current_driver) == 0,
+                      "row %d: %s: held by '%s'", i, row->why, report->current_driver);
+        ck_assert_msg(strcmp(report->previous_driver, row->previous_driver) == 0,
+                      "row %d: %s: had '%s'", i, row->why, report->previous_driver);
         ck_assert_msg(strcmp(override, row->override_after) == 0, "row %d: %s: override '%s'", i,
                       row->why, override);
         ck_assert_msg(strcmp(log, row->log) == 0, "row %d: %s: %s", i, row->why, log);

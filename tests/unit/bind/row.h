@@ -11,7 +11,7 @@
 
 struct row {
         const char *why;
-        const char *had, *override; /* before */
+        const char *previous_driver, *override; /* before */
         const struct bind_driver *wanted, *fallback;
         const char *fails; /* the write to it, the FAILS_ATth, fails by ERROR */
         int fails_at, error;
@@ -19,7 +19,7 @@ struct row {
         int r;
         enum vfio_variant_result result;
         enum bind_step step, fallback_step;
-        const char *holds, *override_after, *log;
+        const char *current_driver, *override_after, *log;
 };
 
 #define NO_ERROR NULL, 0, 0

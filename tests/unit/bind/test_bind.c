@@ -16,8 +16,9 @@ static const struct bind_driver good = {"good_vfio", "good_vfio"}, bad = {"bad_v
                                 unknown = {"unknown_vfio", "unknown_vfio"};
 
 /* As a row's after: */
-#define DONE(holds, log)                                                                           \
-        0, VFIO_VARIANT_RESULT_DONE, BIND_STEP_NONE, BIND_STEP_NONE, holds, holds, log
+#define DONE(current_driver, log)                                                                  \
+        0, VFIO_VARIANT_RESULT_DONE, BIND_STEP_NONE, BIND_STEP_NONE, current_driver,               \
+                current_driver, log
 #define FELL_BACK(step, log)                                                                       \
         0, VFIO_VARIANT_RESULT_FALLBACK, step, BIND_STEP_NONE, "vfio-pci", "vfio-pci", log
 #define BACK(r, step, f, log) r, VFIO_VARIANT_RESULT_ROLLED_BACK, step, f, "e1000e", "(null)", log
@@ -181,7 +182,7 @@ static void unplug_driver(void) {
 
 /* The module of the driver that had it was unloaded meanwhile, and no other wants the device. */
 START_TEST(bind_leaves_nobody) {
-        const struct row row = {.had = "gone", .override = ""};
+        const struct row row = {.previous_driver = "gone", .override = ""};
         struct kernel kernel = row_enter(&row, lone_drivers);
         struct bind_request request = row_request(&bad, &none);
         struct handle handle;
@@ -196,7 +197,7 @@ START_TEST(bind_leaves_nobody) {
         ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_NO_DRIVER);
         ck_assert_int_ne(report.roll_back.step, BIND_STEP_NONE);
         ck_assert_int_lt(report.roll_back.error, 0);
-        ck_assert_str_eq(report.holds, "");
+        ck_assert_str_eq(report.current_driver, "");
         ck_assert_str_eq(sys_text(DIRECTORY "/driver_override"), "(null)");
         handle_close(&handle);
 }
@@ -208,7 +209,7 @@ static void let_other_take(void) {
 
 /* The kernel gives it to another driver, which is named, and has to give it up again. */
 START_TEST(bind_finds_another) {
-        const struct row row = {.had = "e1000e", .override = ""};
+        const struct row row = {.previous_driver = "e1000e", .override = ""};
         struct kernel kernel = row_enter(&row, usual_drivers);
         struct bind_request request = row_request(&good, &generic);
         struct handle handle = sys_open(DEVICE);
@@ -221,8 +222,8 @@ START_TEST(bind_finds_another) {
         ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_FALLBACK);
         ck_assert_int_eq(report.wanted.step, BIND_STEP_READ_BACK);
         ck_assert_int_eq(report.wanted.error, -EBUSY);
-        ck_assert_str_eq(report.wanted.holder, "pci-stub");
-        ck_assert_str_eq(report.holds, "vfio-pci");
+        ck_assert_str_eq(report.wanted.other_driver, "pci-stub");
+        ck_assert_str_eq(report.current_driver, "vfio-pci");
         handle_close(&handle);
 }
 END_TEST
@@ -261,7 +262,7 @@ static const struct {
 
 START_TEST(bind_minds_identity) {
         const __typeof__(*change_rows) *row = &change_rows[_i];
-        const struct row before = {.had = "e1000e", .override = ""};
+        const struct row before = {.previous_driver = "e1000e", .override = ""};
         struct kernel kernel = row_enter(&before, usual_drivers);
         struct bind_request request = row_request(&good, &generic);
         struct handle handle = sys_open(DEVICE);
@@ -282,7 +283,7 @@ END_TEST
 
 /* At each write: whatever comes behind it is not done to another device. */
 START_TEST(bind_minds_identity_at_each_step) {
-        const struct row before = {.had = "e1000e", .override = ""};
+        const struct row before = {.previous_driver = "e1000e", .override = ""};
         struct kernel kernel = row_enter(&before, usual_drivers);
         struct bind_request request = row_request(&bad, &none);
         struct handle handle = sys_open(DEVICE), other;
@@ -307,7 +308,7 @@ END_TEST
 /* --- guards and dry run, as far as they are the state machine's --- */
 
 START_TEST(bind_is_refused) {
-        const struct row before = {.had = "e1000e", .override = ""};
+        const struct row before = {.previous_driver = "e1000e", .override = ""};
         struct kernel kernel = row_enter(&before, usual_drivers);
         struct bind_request request = row_request(&good, &generic);
         struct handle handle = sys_open(DEVICE);
@@ -362,7 +363,7 @@ static const struct {
 
 START_TEST(bind_without_group) {
         const __typeof__(*no_group_rows) *row = &no_group_rows[_i];
-        const struct row before = {.had = "e1000e", .override = ""};
+        const struct row before = {.previous_driver = "e1000e", .override = ""};
         struct kernel kernel = row_enter(&before, usual_drivers);
         struct bind_request request = row_request(&good, &generic);
         struct bind_report report;
@@ -400,7 +401,7 @@ static const struct {
 
 START_TEST(bind_without_group_ends_claim) {
         const __typeof__(*claimed_rows) *row = &claimed_rows[_i];
-        const struct row before = {.had = "", .override = row->override};
+        const struct row before = {.previous_driver = "", .override = row->override};
         struct kernel kernel = row_enter(&before, usual_drivers);
         struct bind_request request = row_request(&good, &generic);
         struct bind_report report;
@@ -416,7 +417,7 @@ START_TEST(bind_without_group_ends_claim) {
         assert_row(bind_device(&handle, &request, &report) == -EBUSY, row);
         assert_row(report.result == VFIO_VARIANT_RESULT_REFUSED, row);
         ck_assert_str_eq(kernel.log, row->log);
-        ck_assert_str_eq(report.holds, row->driver);
+        ck_assert_str_eq(report.current_driver, row->driver);
         handle_close(&handle);
 }
 END_TEST
@@ -428,7 +429,7 @@ static int load_nothing(const char *module, void *userdata) {
 }
 
 START_TEST(bind_runs_dry_without_group) {
-        const struct row before = {.had = "e1000e", .override = ""};
+        const struct row before = {.previous_driver = "e1000e", .override = ""};
         struct kernel kernel = row_enter(&before, usual_drivers);
         struct bind_request request = row_request(&good, &generic);
         struct bind_report report;
@@ -449,7 +450,7 @@ START_TEST(bind_runs_dry_without_group) {
 END_TEST
 
 START_TEST(bind_runs_dry) {
-        const struct row before = {.had = "e1000e", .override = "pci-stub"};
+        const struct row before = {.previous_driver = "e1000e", .override = "pci-stub"};
         struct kernel kernel = row_enter(&before, usual_drivers);
         struct bind_request request = row_request(&good, &generic);
         struct handle handle = sys_open(DEVICE);
@@ -460,7 +461,7 @@ START_TEST(bind_runs_dry) {
         ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
         ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_POSSIBLE);
         ck_assert_str_eq(report.driver, "good_vfio");
-        ck_assert_str_eq(report.had, "e1000e");
+        ck_assert_str_eq(report.previous_driver, "e1000e");
         ck_assert_int_eq(unbind_device(&handle, &request, &report), 0);
         ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_ALREADY);
         sys_hold(DEVICE, "builtin_vfio");
@@ -474,7 +475,7 @@ END_TEST
 
 /* It is on the wanted driver, and its override would be mended. */
 START_TEST(bind_runs_dry_where_it_is_bound) {
-        const struct row before = {.had = "builtin_vfio", .override = ""};
+        const struct row before = {.previous_driver = "builtin_vfio", .override = ""};
         struct kernel kernel = row_enter(&before, usual_drivers);
         struct bind_request request = row_request(&built_in, &generic);
         struct handle handle = sys_open(DEVICE);

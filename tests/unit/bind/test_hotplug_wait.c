@@ -10,10 +10,10 @@
 static const struct bind_driver good = {"good_vfio", "good_vfio"}, none = {NULL, NULL};
 
 static const struct {
-        const char *why, *had;
+        const char *why, *previous_driver;
         int not_yet, robbed_at, r;
-        bool fresh;
-        const char *holds, *log;
+        bool hotplug;
+        const char *current_driver, *log;
 } fresh_rows[] = {
         {"not waited for", "", 1, 0, -ENXIO, false, "e1000e",
          "load=good_vfio;override=good-vfio;probe;override=;modalias;probe;"},
@@ -36,19 +36,19 @@ static const struct {
 
 START_TEST(bind_waits_for_kernel) {
         const __typeof__(*fresh_rows) *row = &fresh_rows[_i];
-        const struct row before = {.had = row->had, .override = ""};
+        const struct row before = {.previous_driver = row->previous_driver, .override = ""};
         struct kernel kernel = row_enter(&before, usual_drivers);
         struct bind_request request = row_request(&good, &none);
         struct handle handle = sys_open(DEVICE);
         struct bind_report report;
 
-        request.fresh = row->fresh;
+        request.hotplug = row->hotplug;
         kernel.not_yet = row->not_yet;
         kernel.robbed_at = row->robbed_at;
         kernel.robbed = DEVICE;
         kernel_run(&kernel);
         assert_row(bind_device(&handle, &request, &report) == row->r, row);
-        ck_assert_str_eq(report.holds, row->holds);
+        ck_assert_str_eq(report.current_driver, row->current_driver);
         ck_assert_str_eq(kernel.log, row->log);
         handle_close(&handle);
 }

@@ -20,12 +20,12 @@ static const struct bind_driver good = {"good_vfio", "good_vfio"}, bad = {"bad_v
 
 /* What becomes of each of two devices of one group, by their order: FIRST is DEVICE. */
 struct member_row {
-        const char *had, *override; /* before */
+        const char *previous_driver, *override; /* before */
         const struct bind_driver *wanted, *fallback;
         /* After */
         int error;
         enum vfio_variant_result result;
-        const char *holds, *override_after;
+        const char *current_driver, *override_after;
 };
 
 static const struct pair_row {
@@ -159,7 +159,7 @@ struct pair {
 
 static void set_before(const char *sysname, const struct member_row *row) {
         sys_group(sysname, "1");
-        sys_hold(sysname, row->had[0] ? row->had : NULL);
+        sys_hold(sysname, row->previous_driver[0] ? row->previous_driver : NULL);
         if (row->override[0])
                 sys_file(sys_path(SYS_ROOT "%s/driver_override", sysname),
                          sys_path("%s\n", row->override));
@@ -177,7 +177,7 @@ static struct kernel enter(const struct pair_row *row) {
         for (size_t i = 0; i < 2; i++) {
                 sys_device(sysnames[i]);
                 set_before(sysnames[i], &row->members[i]);
-                if (strcmp(row->members[i].had, "builtin_vfio") == 0)
+                if (strcmp(row->members[i].previous_driver, "builtin_vfio") == 0)
                         sys_directory(sys_path(SYS_ROOT "%s/vfio-dev/vfio0", sysnames[i]));
         }
         return kernel;
@@ -206,10 +206,10 @@ static void check_member(const struct pair_row *row, int i, const struct pair *p
         ck_assert_msg(error == wanted->error, "%s: %d: error %d", row->why, i, error);
         ck_assert_msg(report->result == wanted->result, "%s: %d: result %d", row->why, i,
                       (int)report->result);
-        ck_assert_msg(strcmp(report->had, wanted->had) == 0, "%s: %d: had %s", row->why, i,
-                      report->had);
-        ck_assert_msg(strcmp(report->holds, wanted->holds) == 0, "%s: %d: on %s", row->why, i,
-                      report->holds);
+        ck_assert_msg(strcmp(report->previous_driver, wanted->previous_driver) == 0,
+                      "%s: %d: had %s", row->why, i, report->previous_driver);
+        ck_assert_msg(strcmp(report->current_driver, wanted->current_driver) == 0, "%s: %d: on %s",
+                      row->why, i, report->current_driver);
         ck_assert_msg(strcmp(override, wanted->override_after) == 0, "%s: %d: override %s",
                       row->why, i, override);
 }
@@ -235,8 +235,9 @@ END_TEST
 /* --- guards --- */
 
 static const struct pair_row native_pair = {
-        .members = {{.had = "e1000e", .override = "", .wanted = &good, .fallback = &none},
-                    {.had = "e1000e", .override = "", .wanted = &good, .fallback = &none}}};
+        .members = {
+                {.previous_driver = "e1000e", .override = "", .wanted = &good, .fallback = &none},
+                {.previous_driver = "e1000e", .override = "", .wanted = &good, .fallback = &none}}};
 
 /* A third member of the group, which is not asked for, prevents both. */
 START_TEST(transaction_minds_other_members) {
@@ -308,7 +309,8 @@ START_TEST(refusal_leaves_no_override) {
                  "(null)"},
         };
         const struct member_row *row = &members[_i];
-        const struct row before = {.had = row->had, .override = row->override};
+        const struct row before = {.previous_driver = row->previous_driver,
+                                   .override = row->override};
         struct kernel kernel = row_enter(&before, usual_drivers);
         struct bind_request request = row_request(row->wanted, row->fallback);
         struct handle handle = sys_open(DEVICE);
@@ -322,10 +324,10 @@ START_TEST(refusal_leaves_no_override) {
         ck_assert_int_eq(bind_device(&handle, &request, &report), row->error);
         ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_REFUSED);
         ck_assert_str_eq(kernel.log, "");
-        request.fresh = true;
+        request.hotplug = true;
         ck_assert_int_eq(bind_device(&handle, &request, &report), row->error);
         ck_assert_int_eq(report.result, row->result);
-        ck_assert_str_eq(report.holds, row->holds);
+        ck_assert_str_eq(report.current_driver, row->current_driver);
         ck_assert_str_eq(sys_text(DIRECTORY "/driver_override"), row->override_after);
         handle_close(&handle);
 }
@@ -365,7 +367,7 @@ START_TEST(transaction_loses_one) {
         ck_assert_int_eq(bind_devices(pair.members, 2), -ENODEV);
         ck_assert_int_eq(pair.members[0].error, -ENODEV);
         ck_assert_int_eq(pair.members[1].error, -ECANCELED);
-        ck_assert_str_eq(pair.reports[0].holds, "e1000e");
+        ck_assert_str_eq(pair.reports[0].current_driver, "e1000e");
         ck_assert_str_eq(sys_text(DIRECTORY "/driver_override"), "(null)");
         done(&pair);
 }
@@ -425,7 +427,7 @@ static const struct {
         int r;
         enum vfio_variant_result result;
         unsigned n_more;
-        const char *holds;
+        const char *current_driver;
 } more_rows[] = {
         {"none", {NULL}, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, 0, "e1000e"},
         {"the first one takes it", {&generic}, 0, VFIO_VARIANT_RESULT_FALLBACK, 1, "vfio-pci"},
@@ -446,7 +448,7 @@ static const struct {
 
 START_TEST(bind_tries_all) {
         const __typeof__(*more_rows) *row = &more_rows[_i];
-        const struct row before = {.had = "e1000e", .override = ""};
+        const struct row before = {.previous_driver = "e1000e", .override = ""};
         struct kernel kernel = row_enter(&before, usual_drivers);
         struct bind_request request = row_request(&bad, &bad);
         struct handle handle = sys_open(DEVICE);
@@ -458,7 +460,7 @@ START_TEST(bind_tries_all) {
         ck_assert_int_eq(bind_device(&handle, &request, &report), row->r);
         ck_assert_int_eq(report.result, row->result);
         ck_assert_uint_eq(report.n_more, row->n_more);
-        ck_assert_str_eq(report.holds, row->holds);
+        ck_assert_str_eq(report.current_driver, row->current_driver);
         for (unsigned i = 0; i < report.n_more; i++) {
                 ck_assert_str_eq(report.more[i].driver, row->more[i]->driver);
                 ck_assert((report.more[i].failure.step == BIND_STEP_NONE) ==

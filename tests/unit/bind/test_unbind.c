@@ -71,8 +71,8 @@ START_TEST(unbind_ends_well) {
 
         kernel_run(&kernel);
         sys_driver("builtin_vfio", NULL);
-        sys_directory(strstr(row->row.had, "vfio") ? DIRECTORY "/vfio-dev/vfio0"
-                                                   : "/sys/class/vfio-dev");
+        sys_directory(strstr(row->row.previous_driver, "vfio") ? DIRECTORY "/vfio-dev/vfio0"
+                                                               : "/sys/class/vfio-dev");
         sys_directory("/sys/class/vfio-dev");
         handle = sys_open(DEVICE);
         r = unbind_device(&handle, &request, &report);
@@ -90,7 +90,7 @@ static int fail_to_load(const char *modalias, void *userdata) {
 
 /* Without libkmod: it matters where nobody comes, and where the driver is in, it does not. */
 START_TEST(unbind_without_loader) {
-        const struct row row = {.had = "vfio-pci", .override = ""};
+        const struct row row = {.previous_driver = "vfio-pci", .override = ""};
         struct kernel kernel = row_enter(&row, _i ? lone_drivers : usual_drivers);
         struct bind_request request = row_request(&none, &none);
         struct handle handle;
@@ -157,7 +157,7 @@ static void let_native_take(void) {
 
 /* A native driver binds the device right before the override is written. */
 START_TEST(claim_comes_late) {
-        const struct row row = {.had = "", .override = _i ? "pci-stub" : ""};
+        const struct row row = {.previous_driver = "", .override = _i ? "pci-stub" : ""};
         struct kernel kernel = row_enter(&row, usual_drivers);
         struct handle handle = sys_open(DEVICE);
         struct bind_report report;
@@ -167,7 +167,7 @@ START_TEST(claim_comes_late) {
         kernel_run(&kernel);
         ck_assert_int_eq(claim_device(&handle, "good-vfio", &report), 0);
         ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_ALREADY);
-        ck_assert_str_eq(report.holds, "e1000e");
+        ck_assert_str_eq(report.current_driver, "e1000e");
         ck_assert_str_eq(sys_text(DIRECTORY "/driver_override"), _i ? "pci-stub" : "(null)");
         handle_close(&handle);
 }

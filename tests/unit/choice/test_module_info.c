@@ -8,24 +8,24 @@
 START_TEST(facts_are_kept) {
         static const char *const none[] = {"/nonexistent", NULL};
         struct arena arena = {};
-        struct facts_book book = {.arena = &arena};
-        const struct facts *facts, *again;
+        struct module_info_cache cache = {.arena = &arena};
+        const struct module_info *info, *again;
         struct modalias key;
 
         ck_assert_int_eq(modalias_parse(MLX5, &key), 0);
-        ck_assert_int_eq(index_open(tree(), &arena, &book.index), 0);
-        ck_assert_int_eq(policy_open(NULL, none, &arena, &book.policy), 0);
-        ck_assert_int_eq(facts_find(&book, &key, "vfio_pci", false, &facts), 0);
-        ck_assert_str_eq(facts->driver, "vfio-pci");
-        ck_assert_int_eq(facts->presence, MODULE_LOADABLE);
-        ck_assert(!facts->blacklisted);
-        ck_assert_int_eq(facts_find(&book, &key, "vfio_pci", false, &again), 0);
-        ck_assert_ptr_eq(facts, again);
-        ck_assert_int_eq(facts_find(&book, &key, "no_such", false, &again), 0);
+        ck_assert_int_eq(index_open(tree(), &arena, &cache.index), 0);
+        ck_assert_int_eq(policy_open(NULL, none, &arena, &cache.policy), 0);
+        ck_assert_int_eq(module_info_find(&cache, &key, "vfio_pci", false, &info), 0);
+        ck_assert_str_eq(info->driver, "vfio-pci");
+        ck_assert_int_eq(info->presence, MODULE_LOADABLE);
+        ck_assert(!info->blacklisted);
+        ck_assert_int_eq(module_info_find(&cache, &key, "vfio_pci", false, &again), 0);
+        ck_assert_ptr_eq(info, again);
+        ck_assert_int_eq(module_info_find(&cache, &key, "no_such", false, &again), 0);
         ck_assert_int_eq(again->presence, MODULE_ABSENT);
         ck_assert_str_eq(again->driver, "no_such");
-        policy_close(book.policy);
-        index_close(book.index);
+        policy_close(cache.policy);
+        index_close(cache.index);
         arena_done(&arena);
 }
 END_TEST

@@ -155,10 +155,10 @@ START_TEST(alias_matches_begin) {
         struct modalias key, begin;
 
         ck_assert_int_eq(modalias_parse("p:xyz", &key), 0);
-        modalias_begin(&key, &begin);
+        modalias_bus_prefix(&key, &begin);
         ck_assert_str_eq(begin.key, "vfio_p:");
         ck_assert_str_eq(begin.generic, "vfio_p");
-        ck_assert(begin.is_begin && !key.is_begin);
+        ck_assert(begin.is_prefix && !key.is_prefix);
         assert_row(alias_match(row->alias, &begin) == row->matches, row);
 }
 END_TEST
@@ -174,7 +174,7 @@ START_TEST(alias_of_key_matches_begin) {
 
                 random_alias(&state, alias);
                 random_key(&state, &key);
-                modalias_begin(&key, &begin);
+                modalias_bus_prefix(&key, &begin);
                 matches = alias_match(alias, &key);
                 n_matches += matches;
                 assert_often(!matches || alias_match(alias, &begin), "%s on %s", alias, key.key);

@@ -50,7 +50,7 @@ START_TEST(alias_is_weighed) {
         const __typeof__(*weigh_rows) *row = &weigh_rows[_i];
         uint16_t wildcards = 77, literals = 77;
 
-        alias_weigh(row->alias, &wildcards, &literals);
+        alias_count(row->alias, &wildcards, &literals);
         assert_row(wildcards == row->wildcards && literals == row->literals, row);
 }
 END_TEST

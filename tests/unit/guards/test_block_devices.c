@@ -164,13 +164,13 @@ static void make_loop_elsewhere(void) {
         loop("loop2", "7:2", "/dev/sdb");
 }
 
-static const struct block *find_block(const struct block *list, const char *name) {
+static const struct block_device *find_block(const struct block_device *list, const char *name) {
         while (list && strcmp(list->name, name) != 0)
                 list = list->next;
         return list;
 }
 
-static size_t count_blocks(const struct block *list) {
+static size_t count_blocks(const struct block_device *list) {
         size_t n = 0;
 
         for (; list; list = list->next)
@@ -181,23 +181,23 @@ static size_t count_blocks(const struct block *list) {
 START_TEST(blocks_are_found) {
         struct arena arena = {};
         struct handle handle;
-        struct block *list;
+        struct block_device *list;
 
         make_disk();
         make_holders();
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(blocks_find(&handle, &arena, &list), 0);
+        ck_assert_int_eq(block_devices_find(&handle, &arena, &list), 0);
         ck_assert_uint_eq(count_blocks(list), 7);
-        ck_assert_ptr_null(find_block(list, "nvme0n1")->under);
+        ck_assert_ptr_null(find_block(list, "nvme0n1")->lower);
         ck_assert_str_eq(find_block(list, "nvme0n1")->node, "/dev/nvme0n1");
         ck_assert_str_eq(find_block(list, "nvme0n1p2")->number, "259:2");
-        ck_assert_ptr_null(find_block(list, "nvme0n1p2")->under);
-        ck_assert_ptr_eq(find_block(list, "dm-0")->under, find_block(list, "nvme0n1p2"));
+        ck_assert_ptr_null(find_block(list, "nvme0n1p2")->lower);
+        ck_assert_ptr_eq(find_block(list, "dm-0")->lower, find_block(list, "nvme0n1p2"));
         ck_assert_str_eq(find_block(list, "dm-0")->title, "/dev/dm-0 (vg-root)");
-        ck_assert_ptr_eq(find_block(list, "dm-1")->under, find_block(list, "dm-0"));
+        ck_assert_ptr_eq(find_block(list, "dm-1")->lower, find_block(list, "dm-0"));
         ck_assert_str_eq(find_block(list, "dm-1")->title, "/dev/dm-1");
-        ck_assert_ptr_eq(find_block(list, "md127")->under, find_block(list, "nvme0n1p1"));
-        ck_assert_ptr_eq(find_block(list, "md127p1")->under, find_block(list, "nvme0n1p1"));
+        ck_assert_ptr_eq(find_block(list, "md127")->lower, find_block(list, "nvme0n1p1"));
+        ck_assert_ptr_eq(find_block(list, "md127p1")->lower, find_block(list, "nvme0n1p1"));
         arena_done(&arena);
         handle_close(&handle);
 }
@@ -206,16 +206,16 @@ END_TEST
 START_TEST(blocks_have_loops) {
         struct arena arena = {};
         struct handle handle;
-        struct block *list;
+        struct block_device *list;
 
         make_disk();
         make_loops();
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(blocks_find(&handle, &arena, &list), 0);
+        ck_assert_int_eq(block_devices_find(&handle, &arena, &list), 0);
         ck_assert_uint_eq(count_blocks(list), 6);
-        ck_assert_ptr_eq(find_block(list, "loop0")->under, find_block(list, "nvme0n1"));
-        ck_assert_ptr_eq(find_block(list, "loop1")->under, find_block(list, "loop0"));
-        ck_assert_ptr_eq(find_block(list, "loop5")->under, find_block(list, "nvme0n1p2"));
+        ck_assert_ptr_eq(find_block(list, "loop0")->lower, find_block(list, "nvme0n1"));
+        ck_assert_ptr_eq(find_block(list, "loop1")->lower, find_block(list, "loop0"));
+        ck_assert_ptr_eq(find_block(list, "loop5")->lower, find_block(list, "nvme0n1p2"));
         arena_done(&arena);
         handle_close(&handle);
 }
@@ -236,7 +236,7 @@ START_TEST(blocks_have_multipath) {
         const __typeof__(*multipath_rows) *row = &multipath_rows[_i];
         struct arena arena = {};
         struct handle handle;
-        struct block *list;
+        struct block_device *list;
 
         make_disk();
         block(BELOW, row->path, "259:30");
@@ -246,7 +246,7 @@ START_TEST(blocks_have_multipath) {
                 partition("virtual/nvme-subsystem/nvme-subsys2", row->head, "nvme10n12p1", "259:3");
         }
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(blocks_find(&handle, &arena, &list), 0);
+        ck_assert_int_eq(block_devices_find(&handle, &arena, &list), 0);
         assert_row(!row->head || find_block(list, row->head), row);
         assert_row(!find_block(list, "nvme2n4"), row);
         /* the three, the path; its head, and that one's partition */
@@ -261,13 +261,13 @@ END_TEST
 START_TEST(blocks_have_no_memory) {
         struct arena arena = {};
         struct handle handle;
-        struct block *list = NULL;
+        struct block_device *list = NULL;
         int r;
 
         make_disk();
         handle = sys_open(DEVICE);
         memory_is_short();
-        r = blocks_find(&handle, &arena, &list);
+        r = block_devices_find(&handle, &arena, &list);
         memory_is_back();
         ck_assert_int_eq(r, -ENOMEM);
         ck_assert_ptr_null(list);
@@ -279,12 +279,12 @@ END_TEST
 START_TEST(blocks_with_odd_name) {
         struct arena arena = {};
         struct handle handle;
-        struct block *list;
+        struct block_device *list;
 
         make_disk();
         block(BELOW, "cciss!c0d0", "104:0");
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(blocks_find(&handle, &arena, &list), 0);
+        ck_assert_int_eq(block_devices_find(&handle, &arena, &list), 0);
         ck_assert_str_eq(find_block(list, "cciss!c0d0")->node, "/dev/cciss/c0d0");
         arena_done(&arena);
         handle_close(&handle);

@@ -231,7 +231,7 @@ START_TEST(guards_find) {
         assert_row(guards_check_bind(&handle, NULL, true, &finding) == row->forced, row);
         assert_row(finding.guard == row->guard, row);
         ck_assert_str_eq(finding.text, row->text);
-        assert_row(guards_look(&handle, &finding) == (row->guard != GUARD_NONE), row);
+        assert_row(guards_check(&handle, &finding) == (row->guard != GUARD_NONE), row);
         assert_row(finding.guard == row->guard, row);
         ck_assert_str_eq(finding.text, row->text);
         handle_close(&handle);
@@ -247,7 +247,7 @@ START_TEST(guards_tell_errors) {
         bad_class();
         handle = sys_open(DEVICE);
         ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), -EBADMSG);
-        ck_assert_int_eq(guards_look(&handle, &finding), -EBADMSG);
+        ck_assert_int_eq(guards_check(&handle, &finding), -EBADMSG);
         ck_assert_int_eq(finding.guard, GUARD_DISPLAY);
         handle_close(&handle);
 }
@@ -283,9 +283,9 @@ START_TEST(guards_yield) {
                                            GUARD_NO_IOMMU};
 
         for (int i = 0; i < N_ROWS(yielding); i++)
-                ck_assert(guard_yields_to_force(yielding[i]));
+                ck_assert(guard_can_be_forced(yielding[i]));
         for (int i = 0; i < N_ROWS(never); i++)
-                ck_assert(!guard_yields_to_force(never[i]));
+                ck_assert(!guard_can_be_forced(never[i]));
 }
 END_TEST
 
@@ -388,10 +388,10 @@ START_TEST(vfio_user_among_others) {
         ck_assert_int_eq(chmod("/proc/4713/fd", 0), 0);
         become_ordinary();
         ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), -EACCES);
-        ck_assert_int_eq(guards_look(&handle, &finding), 0);
+        ck_assert_int_eq(guards_check(&handle, &finding), 0);
         sys_link("/proc/4711/fd/3", "/dev/vfio/12");
         ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), 1);
-        ck_assert_int_eq(guards_look(&handle, &finding), 1);
+        ck_assert_int_eq(guards_check(&handle, &finding), 1);
         ck_assert_str_eq(finding.text, "process 4711 () has /dev/vfio/12 open");
         handle_close(&handle);
 }
@@ -540,8 +540,8 @@ START_TEST(open_node_is_asked) {
         ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_OPEN);
         ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), 0);
-        ck_assert_int_eq(guards_look(&handle, &finding), 1);
-        ck_assert_int_eq(guards_look_for_use(&handle, &finding), 1);
+        ck_assert_int_eq(guards_check(&handle, &finding), 1);
+        ck_assert_int_eq(guards_check_use(&handle, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_OPEN);
         node(DIRECTORY "/vfio-dev/vfio3", "vfio-dev", "1:5", NULL);
         sys_link("/proc/4711/fd/4", "/dev/zero");
@@ -577,10 +577,10 @@ START_TEST(open_node_among_others) {
         ck_assert_int_eq(chmod("/proc/4713/fd", 0), 0);
         become_ordinary();
         ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), -EACCES);
-        ck_assert_int_eq(guards_look(&handle, &finding), 0);
+        ck_assert_int_eq(guards_check(&handle, &finding), 0);
         sys_link("/proc/4711/fd/3", "/dev/null");
         ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), 1);
-        ck_assert_int_eq(guards_look(&handle, &finding), 1);
+        ck_assert_int_eq(guards_check(&handle, &finding), 1);
         ck_assert_str_eq(finding.text, "process 4711 () has /dev/snd/controlC0 open");
         handle_close(&handle);
 }

@@ -64,19 +64,19 @@ START_TEST(iommu_without_sys) {
         sys_enter();
         sys_cover("/sys");
         ck_assert_int_eq(iommu_is_on(), -ENOENT);
-        ck_assert_int_eq(iommu_may_be_missing(), -ENODATA);
+        ck_assert_int_eq(noiommu_is_enabled(), -ENODATA);
 }
 END_TEST
 
 START_TEST(iommu_is_needed) {
         sys_enter();
-        ck_assert_int_eq(iommu_may_be_missing(), -ENODATA);
+        ck_assert_int_eq(noiommu_is_enabled(), -ENODATA);
         sys_file("/sys/module/vfio/version", "0.3\n");
-        ck_assert_int_eq(iommu_may_be_missing(), -EOPNOTSUPP);
+        ck_assert_int_eq(noiommu_is_enabled(), -EOPNOTSUPP);
         sys_file(NO_IOMMU, "N\n");
-        ck_assert_int_eq(iommu_may_be_missing(), 0);
+        ck_assert_int_eq(noiommu_is_enabled(), 0);
         sys_file(NO_IOMMU, "Y\n");
-        ck_assert_int_eq(iommu_may_be_missing(), 1);
+        ck_assert_int_eq(noiommu_is_enabled(), 1);
 }
 END_TEST
 
@@ -101,11 +101,11 @@ START_TEST(use_is_looked_for) {
         sys_device("0000:00:01.0");
         sys_file(SYS_ROOT "0000:00:01.0/class", "0x060400\n");
         handle = sys_open("0000:00:01.0");
-        ck_assert_int_eq(guards_look(&handle, &finding), 1);
-        ck_assert_int_eq(guards_look_for_use(&handle, &finding), 0);
+        ck_assert_int_eq(guards_check(&handle, &finding), 1);
+        ck_assert_int_eq(guards_check_use(&handle, &finding), 0);
         ck_assert_int_eq(finding.guard, GUARD_NONE);
         sys_file(SYS_ROOT "0000:00:01.0/boot_vga", "1\n");
-        ck_assert_int_eq(guards_look_for_use(&handle, &finding), 1);
+        ck_assert_int_eq(guards_check_use(&handle, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_DISPLAY);
         handle_close(&handle);
 }

@@ -223,7 +223,7 @@ static const struct interface *find(const struct interface *list, const char *na
 }
 
 static const struct {
-        const char *why, *name, *under; /* UNDER: NULL for the device's own; "" where not taken */
+        const char *why, *name, *lower; /* UNDER: NULL for the device's own; "" where not taken */
 } taken_rows[] = {
         {"the device's own", "eth0", NULL},        {"a VLAN upon it", "eth0.5", "eth0"},
         {"a bridge that has it", "br0", "eth0.5"}, {"upon the bridge", "br0.7", "br0"},
@@ -243,9 +243,9 @@ START_TEST(interface_is_taken) {
         handle = sys_open(DEVICE);
         ck_assert_int_eq(interfaces_find(&handle, &arena, &list), 0);
         interface = find(list, row->name);
-        assert_row(interface->taken == (!row->under || row->under[0] != '\0'), row);
-        assert_row(strcmp(interface->under ? interface->under->name : "",
-                          row->under ? row->under : "") == 0,
+        assert_row(interface->affected == (!row->lower || row->lower[0] != '\0'), row);
+        assert_row(strcmp(interface->lower ? interface->lower->name : "",
+                          row->lower ? row->lower : "") == 0,
                    row);
         arena_done(&arena);
         handle_close(&handle);

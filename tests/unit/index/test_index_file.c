@@ -148,10 +148,10 @@ static const struct {
 };
 
 static void init_source(const __typeof__(*source_rows) *row, struct arena *arena,
-                        struct source *ret) {
+                        struct index_file *ret) {
         memset(ret, 0, sizeof(*ret));
-        source_init(ret, "x.bin", row->knows & TEXT_FORM ? "x" : NULL,
-                    row->knows & ORIGIN ? "x.origin" : NULL, arena);
+        index_file_init(ret, "x.bin", row->knows & TEXT_FORM ? "x" : NULL,
+                        row->knows & ORIGIN ? "x.origin" : NULL, arena);
 }
 
 START_TEST(source_answers) {
@@ -159,28 +159,28 @@ START_TEST(source_answers) {
         struct temp_directory directory = temp_directory_new();
         struct modalias a = parsed("p:a"), z = parsed("p:z");
         struct arena arena = {};
-        struct source source;
+        struct index_file file;
         struct found found = {};
         int r;
 
         make_files(&directory, &row->files);
-        init_source(row, &arena, &source);
-        assert_row(source_is_there(&source, directory.fd) == row->there, row);
+        init_source(row, &arena, &file);
+        assert_row(index_file_exists(&file, directory.fd) == row->there, row);
         for (int round = 0; round < 2; round++) {
                 found.n = 0;
-                r = source_lookup(&source, directory.fd, &a, found_add, found_restart, &found);
+                r = index_file_lookup(&file, directory.fd, &a, found_add, found_restart, &found);
                 assert_row(r == row->a.r, row);
                 assert_row(r < 0 || strcmp(found_text(&found), row->a.found) == 0, row);
-                assert_row(source.damaged == (row->damaged == AT_ONCE), row);
+                assert_row(file.damaged == (row->damaged == AT_ONCE), row);
         }
         found = (struct found){};
-        r = source_lookup(&source, directory.fd, &z, found_add, found_restart, &found);
+        r = index_file_lookup(&file, directory.fd, &z, found_add, found_restart, &found);
         assert_row(r == row->z.r, row);
         assert_row(r < 0 || strcmp(found_text(&found), row->z.found) == 0, row);
-        assert_row(source.damaged == (row->damaged != NEVER), row);
+        assert_row(file.damaged == (row->damaged != NEVER), row);
         assert_row(found.n_restarts == (row->files.bin && !strcmp(row->files.bin, "good")), row);
-        source_done(&source);
-        source_done(&source);
+        index_file_done(&file);
+        index_file_done(&file);
         arena_done(&arena);
         fd_close(directory.fd);
 }
@@ -205,12 +205,12 @@ START_TEST(source_answers_questions) {
         const __typeof__(*question_rows) *row = &question_rows[_i];
         struct temp_directory directory = temp_directory_new();
         struct arena arena = {};
-        struct source source = {};
+        struct index_file file = {};
 
         make_files(&directory, &(struct files){.bin = row->bin, .text = row->text});
-        source_init(&source, "x.bin", "x", NULL, &arena);
-        assert_row(source_has_module(&source, directory.fd, row->module) == row->r, row);
-        source_done(&source);
+        index_file_init(&file, "x.bin", "x", NULL, &arena);
+        assert_row(index_file_has_module(&file, directory.fd, row->module) == row->r, row);
+        index_file_done(&file);
         arena_done(&arena);
         fd_close(directory.fd);
 }
@@ -221,16 +221,16 @@ START_TEST(source_question_meets_damage) {
         static struct bin bin;
         struct temp_directory directory = temp_directory_new();
         struct arena arena = {};
-        struct source source = {};
+        struct index_file file = {};
 
         bin_write(&bin, &root, BIN_PREORDER, 0);
         bin_root(&bin, (bin.size - 1) | NODE_HAS_PREFIX | NODE_HAS_CHILDREN);
         bin_save(&bin, &directory, "x.bin");
         temp_file(&directory, "x", "kernel/vfio-pci.ko:\n");
-        source_init(&source, "x.bin", "x", NULL, &arena);
-        ck_assert_int_eq(source_has_module(&source, directory.fd, "vfio_pci"), 1);
-        ck_assert(source.damaged);
-        source_done(&source);
+        index_file_init(&file, "x.bin", "x", NULL, &arena);
+        ck_assert_int_eq(index_file_has_module(&file, directory.fd, "vfio_pci"), 1);
+        ck_assert(file.damaged);
+        index_file_done(&file);
         arena_done(&arena);
         fd_close(directory.fd);
 }
@@ -241,21 +241,22 @@ START_TEST(source_tells_other_errors) {
         struct temp_directory directory = temp_directory_new();
         struct modalias a = parsed("p:a");
         struct arena arena = {};
-        struct source source = {};
+        struct index_file file = {};
         struct found found = {};
 
         ck_assert_int_eq(symlinkat("x.bin", directory.fd, "x.bin"), 0);
         temp_file(&directory, "x", TEXT);
-        source_init(&source, "x.bin", "x", NULL, &arena);
-        ck_assert_int_eq(source_is_there(&source, directory.fd), -ELOOP);
-        ck_assert_int_eq(source_lookup(&source, directory.fd, &a, found_add, found_restart, &found),
-                         -ELOOP);
-        ck_assert_int_eq(source_has_module(&source, directory.fd, "vfio_p"), -ELOOP);
+        index_file_init(&file, "x.bin", "x", NULL, &arena);
+        ck_assert_int_eq(index_file_exists(&file, directory.fd), -ELOOP);
+        ck_assert_int_eq(
+                index_file_lookup(&file, directory.fd, &a, found_add, found_restart, &found),
+                -ELOOP);
+        ck_assert_int_eq(index_file_has_module(&file, directory.fd, "vfio_p"), -ELOOP);
         ck_assert_int_eq(unlinkat(directory.fd, "x.bin", 0), 0);
         ck_assert_int_eq(unlinkat(directory.fd, "x", 0), 0);
         ck_assert_int_eq(symlinkat("x", directory.fd, "x"), 0);
-        ck_assert_int_eq(source_is_there(&source, directory.fd), -ELOOP);
-        source_done(&source);
+        ck_assert_int_eq(index_file_exists(&file, directory.fd), -ELOOP);
+        index_file_done(&file);
         arena_done(&arena);
         fd_close(directory.fd);
 }

@@ -19,7 +19,7 @@
 
 /* The byte at each offset of the file, of all sizes: its value tells the block and the place. */
 static uint8_t byte_at(uint32_t offset) {
-        return (uint8_t)(offset / BLOCK_SIZE * 37 + offset % 251);
+        return (uint8_t)(offset / CACHE_PAGE_SIZE * 37 + offset % 251);
 }
 
 static uint32_t number_at(uint32_t offset) {
@@ -28,7 +28,7 @@ static uint32_t number_at(uint32_t offset) {
 }
 
 /* Blocks of a file of SIZE bytes that really has FILE_SIZE. */
-static void make_blocks(struct blocks *blocks, struct arena *arena, uint32_t size,
+static void make_blocks(struct page_cache *cache, struct arena *arena, uint32_t size,
                         uint32_t file_size) {
         struct temp_directory directory = temp_directory_new();
         uint8_t *bytes = malloc(file_size + 1);
@@ -37,12 +37,12 @@ static void make_blocks(struct blocks *blocks, struct arena *arena, uint32_t siz
                 bytes[i] = byte_at(i);
         temp_file_bytes(&directory, "file", bytes, file_size);
         free(bytes);
-        memset(blocks, 0, sizeof(*blocks));
-        blocks_init(blocks, openat(directory.fd, "file", O_RDWR | O_CLOEXEC), size, arena);
+        memset(cache, 0, sizeof(*cache));
+        page_cache_init(cache, openat(directory.fd, "file", O_RDWR | O_CLOEXEC), size, arena);
         fd_close(directory.fd);
 }
 
-#define FILE_SIZE (3 * BLOCK_SIZE + 100)
+#define FILE_SIZE (3 * CACHE_PAGE_SIZE + 100)
 
 static const struct {
         const char *why;
@@ -50,20 +50,20 @@ static const struct {
         int r_view, r_number;
         size_t left;
 } view_rows[] = {
-        {"the begin", 0, 0, 0, BLOCK_SIZE},
-        {"in the first block", 5, 0, 0, BLOCK_SIZE - 5},
-        {"a number at the end of a block", BLOCK_SIZE - 4, 0, 0, 4},
-        {"a number of which one byte is in the next block", BLOCK_SIZE - 3, 0, 0, 3},
-        {"a number across blocks, half and half", 2 * BLOCK_SIZE - 2, 0, 0, 2},
-        {"a number of which one byte is in this block", 3 * BLOCK_SIZE - 1, 0, 0, 1},
-        {"the begin of a block", BLOCK_SIZE, 0, 0, BLOCK_SIZE},
-        {"the last block is shorter", 3 * BLOCK_SIZE, 0, 0, 100},
+        {"the begin", 0, 0, 0, CACHE_PAGE_SIZE},
+        {"in the first block", 5, 0, 0, CACHE_PAGE_SIZE - 5},
+        {"a number at the end of a block", CACHE_PAGE_SIZE - 4, 0, 0, 4},
+        {"a number of which one byte is in the next block", CACHE_PAGE_SIZE - 3, 0, 0, 3},
+        {"a number across blocks, half and half", 2 * CACHE_PAGE_SIZE - 2, 0, 0, 2},
+        {"a number of which one byte is in this block", 3 * CACHE_PAGE_SIZE - 1, 0, 0, 1},
+        {"the begin of a block", CACHE_PAGE_SIZE, 0, 0, CACHE_PAGE_SIZE},
+        {"the last block is shorter", 3 * CACHE_PAGE_SIZE, 0, 0, 100},
         {"the last number", FILE_SIZE - 4, 0, 0, 4},
         {"a number that is cut by the end", FILE_SIZE - 3, 0, -EBADMSG, 3},
         {"the last byte", FILE_SIZE - 1, 0, -EBADMSG, 1},
         {"behind the end, in the last block", FILE_SIZE, -EBADMSG, -EBADMSG, 0},
         {"further behind it", FILE_SIZE + 50, -EBADMSG, -EBADMSG, 0},
-        {"in a block that isn't there", 4 * BLOCK_SIZE, -EBADMSG, -EBADMSG, 0},
+        {"in a block that isn't there", 4 * CACHE_PAGE_SIZE, -EBADMSG, -EBADMSG, 0},
         {"where no index has anything", 0x0fffffff, -EBADMSG, -EBADMSG, 0},
         {"the last of all offsets", UINT32_MAX, -EBADMSG, -EBADMSG, 0},
 };
@@ -71,64 +71,64 @@ static const struct {
 START_TEST(blocks_are_viewed) {
         const __typeof__(*view_rows) *row = &view_rows[_i];
         struct arena arena = {};
-        struct blocks blocks;
+        struct page_cache cache;
         const uint8_t *bytes = NULL;
         uint32_t number = 77;
         size_t left = 77;
 
-        make_blocks(&blocks, &arena, FILE_SIZE, FILE_SIZE);
+        make_blocks(&cache, &arena, FILE_SIZE, FILE_SIZE);
         for (int round = 0; round < 2; round++) { /* read, and remembered */
-                assert_row(blocks_view(&blocks, row->offset, &bytes, &left) == row->r_view, row);
-                assert_row(blocks_read_u32(&blocks, row->offset, &number) == row->r_number, row);
+                assert_row(page_cache_view(&cache, row->offset, &bytes, &left) == row->r_view, row);
+                assert_row(page_cache_read_u32(&cache, row->offset, &number) == row->r_number, row);
         }
         assert_row(left == (row->r_view < 0 ? 77 : row->left), row);
         for (size_t i = 0; !row->r_view && i < left; i++)
                 assert_often(bytes[i] == byte_at(row->offset + (uint32_t)i), "%s", row->why);
         assert_row(row->r_view || bytes, row);
         assert_row(number == (row->r_number < 0 ? 77 : number_at(row->offset)), row);
-        blocks_done(&blocks);
+        page_cache_done(&cache);
         arena_done(&arena);
 }
 END_TEST
 
-#define LARGE_SIZE ((2 * BLOCK_SLOTS + 3) * BLOCK_SIZE)
+#define LARGE_SIZE ((2 * CACHE_SLOTS + 3) * CACHE_PAGE_SIZE)
 
 /* Blocks that share a slot take it from each other, and none is taken for another. */
 START_TEST(blocks_share_slots) {
-        static const uint32_t numbers[] = {0, BLOCK_SLOTS, 2 * BLOCK_SLOTS, 0, 1, BLOCK_SLOTS + 1,
-                                           0, BLOCK_SLOTS};
+        static const uint32_t numbers[] = {0, CACHE_SLOTS, 2 * CACHE_SLOTS, 0, 1, CACHE_SLOTS + 1,
+                                           0, CACHE_SLOTS};
         struct arena arena = {};
-        struct blocks blocks;
+        struct page_cache cache;
         const uint8_t *bytes;
         size_t left;
 
-        make_blocks(&blocks, &arena, LARGE_SIZE, LARGE_SIZE);
+        make_blocks(&cache, &arena, LARGE_SIZE, LARGE_SIZE);
         for (int i = 0; i < N_ROWS(numbers); i++) {
-                uint32_t offset = numbers[i] * BLOCK_SIZE + 7;
+                uint32_t offset = numbers[i] * CACHE_PAGE_SIZE + 7;
 
-                ck_assert_int_eq(blocks_view(&blocks, offset, &bytes, &left), 0);
+                ck_assert_int_eq(page_cache_view(&cache, offset, &bytes, &left), 0);
                 ck_assert_msg(bytes[0] == byte_at(offset), "step %d", i);
         }
         /* Two slots, however many blocks were in them */
-        for (size_t i = 0; i < BLOCK_SLOTS; i++)
-                ck_assert((blocks.slots[i] != NULL) == (i < 2));
-        blocks_done(&blocks);
+        for (size_t i = 0; i < CACHE_SLOTS; i++)
+                ck_assert((cache.slots[i] != NULL) == (i < 2));
+        page_cache_done(&cache);
         arena_done(&arena);
 }
 END_TEST
 
 START_TEST(blocks_are_read_once) {
         struct arena arena = {};
-        struct blocks blocks;
+        struct page_cache cache;
         const uint8_t *bytes;
         size_t left;
 
-        make_blocks(&blocks, &arena, FILE_SIZE, FILE_SIZE);
-        ck_assert_int_eq(blocks_view(&blocks, 10, &bytes, &left), 0);
-        ck_assert_int_eq(pwrite(blocks.fd, "xxxx", 4, 10), 4);
-        ck_assert_int_eq(blocks_view(&blocks, 11, &bytes, &left), 0);
+        make_blocks(&cache, &arena, FILE_SIZE, FILE_SIZE);
+        ck_assert_int_eq(page_cache_view(&cache, 10, &bytes, &left), 0);
+        ck_assert_int_eq(pwrite(cache.fd, "xxxx", 4, 10), 4);
+        ck_assert_int_eq(page_cache_view(&cache, 11, &bytes, &left), 0);
         ck_assert_uint_eq(bytes[0], byte_at(11));
-        blocks_done(&blocks);
+        page_cache_done(&cache);
         arena_done(&arena);
 }
 END_TEST
@@ -138,25 +138,25 @@ static const struct {
         uint32_t file_size, offset;
         int r;
 } cut_rows[] = {
-        {"the block is whole", 3 * BLOCK_SIZE, 2 * BLOCK_SIZE, 0},
-        {"the last block is gone", 3 * BLOCK_SIZE, 3 * BLOCK_SIZE, -EBADMSG},
-        {"the last block lacks a byte", FILE_SIZE - 1, 3 * BLOCK_SIZE, -EBADMSG},
-        {"a block in the middle is cut", BLOCK_SIZE + 9, BLOCK_SIZE, -EBADMSG},
+        {"the block is whole", 3 * CACHE_PAGE_SIZE, 2 * CACHE_PAGE_SIZE, 0},
+        {"the last block is gone", 3 * CACHE_PAGE_SIZE, 3 * CACHE_PAGE_SIZE, -EBADMSG},
+        {"the last block lacks a byte", FILE_SIZE - 1, 3 * CACHE_PAGE_SIZE, -EBADMSG},
+        {"a block in the middle is cut", CACHE_PAGE_SIZE + 9, CACHE_PAGE_SIZE, -EBADMSG},
         {"all is gone", 0, 0, -EBADMSG},
 };
 
 START_TEST(blocks_of_cut_file) {
         const __typeof__(*cut_rows) *row = &cut_rows[_i];
         struct arena arena = {};
-        struct blocks blocks;
+        struct page_cache cache;
         const uint8_t *bytes = NULL;
         size_t left = 77;
 
-        make_blocks(&blocks, &arena, FILE_SIZE, row->file_size);
+        make_blocks(&cache, &arena, FILE_SIZE, row->file_size);
         for (int round = 0; round < 2; round++)
-                assert_row(blocks_view(&blocks, row->offset, &bytes, &left) == row->r, row);
+                assert_row(page_cache_view(&cache, row->offset, &bytes, &left) == row->r, row);
         assert_row(row->r == 0 || (!bytes && left == 77), row);
-        blocks_done(&blocks);
+        page_cache_done(&cache);
         arena_done(&arena);
 }
 END_TEST
@@ -164,21 +164,22 @@ END_TEST
 /* What failed once is read when it can be read; and a slot isn't taken for what was in it. */
 START_TEST(blocks_recover) {
         struct arena arena = {};
-        struct blocks blocks;
+        struct page_cache cache;
         const uint8_t *bytes;
         size_t left;
         int fd;
 
-        make_blocks(&blocks, &arena, LARGE_SIZE, LARGE_SIZE);
-        ck_assert_int_eq(blocks_view(&blocks, 5, &bytes, &left), 0);
-        fd = blocks.fd;
-        blocks.fd = -1;
-        ck_assert_int_eq(blocks_view(&blocks, BLOCK_SLOTS * BLOCK_SIZE, &bytes, &left), -EBADF);
-        ck_assert_int_eq(blocks_view(&blocks, 5, &bytes, &left), -EBADF);
-        blocks.fd = fd;
-        ck_assert_int_eq(blocks_view(&blocks, 5, &bytes, &left), 0);
+        make_blocks(&cache, &arena, LARGE_SIZE, LARGE_SIZE);
+        ck_assert_int_eq(page_cache_view(&cache, 5, &bytes, &left), 0);
+        fd = cache.fd;
+        cache.fd = -1;
+        ck_assert_int_eq(page_cache_view(&cache, CACHE_SLOTS * CACHE_PAGE_SIZE, &bytes, &left),
+                         -EBADF);
+        ck_assert_int_eq(page_cache_view(&cache, 5, &bytes, &left), -EBADF);
+        cache.fd = fd;
+        ck_assert_int_eq(page_cache_view(&cache, 5, &bytes, &left), 0);
         ck_assert_uint_eq(bytes[0], byte_at(5));
-        blocks_done(&blocks);
+        page_cache_done(&cache);
         ck_assert_int_lt(fcntl(fd, F_GETFD), 0);
         arena_done(&arena);
 }
@@ -187,35 +188,35 @@ END_TEST
 /* What lies behind the end is not even tried to be read: a file may have grown since. */
 START_TEST(blocks_know_their_end) {
         struct arena arena = {};
-        struct blocks blocks;
+        struct page_cache cache;
         const uint8_t *bytes;
         size_t left;
 
-        make_blocks(&blocks, &arena, BLOCK_SIZE + 9, FILE_SIZE);
-        ck_assert_int_eq(blocks_view(&blocks, BLOCK_SIZE + 8, &bytes, &left), 0);
+        make_blocks(&cache, &arena, CACHE_PAGE_SIZE + 9, FILE_SIZE);
+        ck_assert_int_eq(page_cache_view(&cache, CACHE_PAGE_SIZE + 8, &bytes, &left), 0);
         ck_assert_uint_eq(left, 1);
-        ck_assert_int_eq(blocks_view(&blocks, BLOCK_SIZE + 9, &bytes, &left), -EBADMSG);
-        ck_assert_int_eq(blocks_view(&blocks, 2 * BLOCK_SIZE, &bytes, &left), -EBADMSG);
-        fd_close(blocks.fd);
-        ck_assert_int_eq(blocks_view(&blocks, 2 * BLOCK_SIZE, &bytes, &left), -EBADMSG);
+        ck_assert_int_eq(page_cache_view(&cache, CACHE_PAGE_SIZE + 9, &bytes, &left), -EBADMSG);
+        ck_assert_int_eq(page_cache_view(&cache, 2 * CACHE_PAGE_SIZE, &bytes, &left), -EBADMSG);
+        fd_close(cache.fd);
+        ck_assert_int_eq(page_cache_view(&cache, 2 * CACHE_PAGE_SIZE, &bytes, &left), -EBADMSG);
         arena_done(&arena);
 }
 END_TEST
 
 START_TEST(blocks_without_memory) {
         struct arena arena = {};
-        struct blocks blocks;
+        struct page_cache cache;
         uint32_t number = 77;
         int r;
 
-        make_blocks(&blocks, &arena, FILE_SIZE, FILE_SIZE);
+        make_blocks(&cache, &arena, FILE_SIZE, FILE_SIZE);
         memory_is_short();
-        r = blocks_read_u32(&blocks, 0, &number);
+        r = page_cache_read_u32(&cache, 0, &number);
         memory_is_back();
         ck_assert_int_eq(r, -ENOMEM);
         ck_assert_uint_eq(number, 77);
-        ck_assert_int_eq(blocks_read_u32(&blocks, 0, &number), 0);
-        blocks_done(&blocks);
+        ck_assert_int_eq(page_cache_read_u32(&cache, 0, &number), 0);
+        page_cache_done(&cache);
         arena_done(&arena);
 }
 END_TEST

@@ -186,7 +186,7 @@ static const struct {
 /* Whatever the places of the nodes, numbers and strings across blocks among them. */
 START_TEST(trie_finds_in_large) {
         static struct bin bin;
-        uint32_t pad = _i == 0 ? 0 : BLOCK_SIZE - 60 + (uint32_t)_i;
+        uint32_t pad = _i == 0 ? 0 : CACHE_PAGE_SIZE - 60 + (uint32_t)_i;
 
         for (int order = 0; order < 2; order++) {
                 struct opened opened;
@@ -214,7 +214,7 @@ START_TEST(trie_finds_all_of_bus) {
         struct found found = {};
         struct modalias key = parsed("p:x"), begin;
 
-        modalias_begin(&key, &begin);
+        modalias_bus_prefix(&key, &begin);
         ck_assert_int_eq(open_bytes(&opened, small_bytes[_i], SMALL_SIZE), 0);
         ck_assert_int_eq(trie_lookup(&opened.trie, &begin, found_add, &found), 0);
         ck_assert_str_eq(found_text(&found), "vfio_p:a m 1;vfio_p:b* n 2;");

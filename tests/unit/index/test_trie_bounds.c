@@ -19,13 +19,13 @@ struct bound_row {
 static const struct bound_row alias_rows[] = {
         {"the longest alias", ALIAS_SIZE - 1, 0},
         {"one character more", ALIAS_SIZE, -EBADMSG},
-        {"far more", (size_t)4 * BLOCK_SIZE, -EBADMSG},
+        {"far more", (size_t)4 * CACHE_PAGE_SIZE, -EBADMSG},
 };
 
 START_TEST(trie_bounds_alias) {
         const struct bound_row *row = &alias_rows[_i];
         static struct bin bin;
-        static char prefix[5 * BLOCK_SIZE];
+        static char prefix[5 * CACHE_PAGE_SIZE];
         const struct bin_node root = {.prefix = prefix, .values = {{"m", 1}}};
         struct opened opened;
         struct found found = {};
@@ -103,13 +103,13 @@ END_TEST
 static const struct bound_row module_rows[] = {
         {"the longest name", NAME_SIZE - 1, 0},
         {"one character more", NAME_SIZE, -EBADMSG},
-        {"far more", (size_t)3 * BLOCK_SIZE, -EBADMSG},
+        {"far more", (size_t)3 * CACHE_PAGE_SIZE, -EBADMSG},
 };
 
 START_TEST(trie_bounds_module) {
         const struct bound_row *row = &module_rows[_i];
         static struct bin bin;
-        static char module[4 * BLOCK_SIZE];
+        static char module[4 * CACHE_PAGE_SIZE];
         const struct bin_node root = {.prefix = "vfio_p:*", .values = {{module, 1}}};
         struct opened opened;
         struct found found = {};

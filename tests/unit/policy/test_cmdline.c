@@ -103,10 +103,9 @@ static const struct {
 START_TEST(cmdline_has_iommu) {
         const __typeof__(*iommu_rows) *row = &iommu_rows[_i];
         struct cmdline cmdline = cmdline_of(row->text);
-        char word[CMDLINE_WORD_SIZE] = "untouched";
+        char word[CMDLINE_PARAMETER_SIZE] = "untouched";
 
-        assert_row(cmdline_switches_iommu_off(&cmdline, row->processor, word) ==
-                           (row->word != NULL),
+        assert_row(cmdline_disables_iommu(&cmdline, row->processor, word) == (row->word != NULL),
                    row);
         assert_row(strcmp(word, row->word ? row->word : "untouched") == 0, row);
 }

@@ -64,7 +64,8 @@ START_TEST(mention_is_found) {
         const char *const directories[] = {directory.path, NULL};
 
         temp_file(&directory, row->file, row->text);
-        assert_row(mention_in_directories(directories, "vfio_x", NULL, NULL) == row->mentions, row);
+        assert_row(modprobe_scan_directories(directories, "vfio_x", NULL, NULL) == row->mentions,
+                   row);
         fd_close(directory.fd);
 }
 END_TEST
@@ -94,12 +95,12 @@ START_TEST(mention_collects_installs) {
         const __typeof__(*install_rows) *row = &install_rows[_i];
         struct temp_directory directory = temp_directory_new();
         const char *const directories[] = {directory.path, NULL};
-        const struct mention_install *installs = NULL;
+        const struct modprobe_install *installs = NULL;
         struct arena arena = {};
         char names[256] = "";
 
         temp_file(&directory, "a.conf", row->text);
-        ck_assert_int_eq(mention_in_directories(directories, "vfio_x", &arena, &installs), 0);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", &arena, &installs), 0);
         for (; installs; installs = installs->next)
                 (void)stpcpy(stpcpy(names + strlen(names), installs->name), ";");
         ck_assert_str_eq(names, row->names);
@@ -114,9 +115,9 @@ START_TEST(mention_by_part_of_name) {
         const char *const directories[] = {directory.path, NULL};
 
         temp_file(&directory, "a.conf", "blacklist mlx5_vfio_pci\n");
-        ck_assert_int_eq(mention_in_directories(directories, "vfio", NULL, NULL), 1);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio", NULL, NULL), 1);
         temp_file(&directory, "a.conf", "blacklist mlx5_core\n");
-        ck_assert_int_eq(mention_in_directories(directories, "vfio", NULL, NULL), 0);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio", NULL, NULL), 0);
         fd_close(directory.fd);
 }
 END_TEST
@@ -143,7 +144,7 @@ START_TEST(mention_passes_over) {
         ck_assert_int_eq(row->target ? symlinkat(row->target, directory.fd, "a.conf")
                                      : mkdirat(directory.fd, "a.conf", 0755),
                          0);
-        assert_row(mention_in_directories(directories, "vfio_x", NULL, NULL) == row->r, row);
+        assert_row(modprobe_scan_directories(directories, "vfio_x", NULL, NULL) == row->r, row);
         fd_close(directory.fd);
 }
 END_TEST
@@ -153,7 +154,7 @@ START_TEST(mention_of_fifo) {
         const char *const directories[] = {directory.path, NULL};
 
         ck_assert_int_eq(mkfifoat(directory.fd, "a.conf", 0644), 0);
-        ck_assert_int_eq(mention_in_directories(directories, "vfio_x", NULL, NULL), -ESPIPE);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", NULL, NULL), -ESPIPE);
         fd_close(directory.fd);
 }
 END_TEST
@@ -178,7 +179,8 @@ START_TEST(mention_in_long_file) {
 
         memset(text, '#', sizeof(text));
         temp_file_bytes(&directory, "a.conf", text, row->size);
-        assert_row(mention_in_directories(directories, "vfio_x", NULL, NULL) == row->mentions, row);
+        assert_row(modprobe_scan_directories(directories, "vfio_x", NULL, NULL) == row->mentions,
+                   row);
         fd_close(directory.fd);
 }
 END_TEST
@@ -192,10 +194,10 @@ START_TEST(mention_in_several_directories) {
         (void)stpcpy(stpcpy(file, first.path), "/file");
         temp_file(&first, "file", "");
         temp_file(&first, "a.conf", "blacklist y\n");
-        ck_assert_int_eq(mention_in_directories(directories, "vfio_x", NULL, NULL), 0);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", NULL, NULL), 0);
         temp_file(&second, "a.conf", "blacklist vfio_x\n");
-        ck_assert_int_eq(mention_in_directories(directories, "vfio_x", NULL, NULL), 1);
-        ck_assert_int_eq(mention_in_directories(directories + 4, "vfio_x", NULL, NULL), 0);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", NULL, NULL), 1);
+        ck_assert_int_eq(modprobe_scan_directories(directories + 4, "vfio_x", NULL, NULL), 0);
         fd_close(first.fd);
         fd_close(second.fd);
 }
@@ -208,7 +210,7 @@ START_TEST(mention_tells_errors) {
 
         (void)stpcpy(stpcpy(loop, directory.path), "/loop");
         ck_assert_int_eq(symlinkat("loop", directory.fd, "loop"), 0);
-        ck_assert_int_eq(mention_in_directories(directories, "vfio_x", NULL, NULL), -ELOOP);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", NULL, NULL), -ELOOP);
         fd_close(directory.fd);
 }
 END_TEST
@@ -217,8 +219,9 @@ END_TEST
 START_TEST(mention_in_system_directories) {
         int n = 0;
 
-        ck_assert_int_ge(mention_in_directories(mention_system_directories, "vfio", NULL, NULL), 0);
-        while (mention_system_directories[n])
+        ck_assert_int_ge(modprobe_scan_directories(modprobe_system_directories, "vfio", NULL, NULL),
+                         0);
+        while (modprobe_system_directories[n])
                 n++;
         ck_assert_int_eq(n, 5);
 }

@@ -55,7 +55,7 @@ START_TEST(driver_is_vfio) {
                 sys_directory(row->extra);
         sys_hold(DEVICE, row->driver);
         handle = sys_open(DEVICE);
-        assert_row(device_is_on_vfio(handle.fd) == row->vfio, row);
+        assert_row(device_is_bound_to_vfio(handle.fd) == row->vfio, row);
         assert_row(device_driver(handle.fd, text) == (row->driver ? 0 : -ENOENT), row);
         assert_row(strcmp(text, row->driver ? row->driver : "untouched") == 0, row);
         assert_row(device_driver_module(handle.fd, text) == (row->module ? 0 : -ENOENT), row);
@@ -353,12 +353,12 @@ START_TEST(text_is_shown) {
         char text[17] = "###############", expected[17];
 
         text[16] = '#';
-        show(text, 16, row->text);
+        escape(text, 16, row->text);
         assert_row(strcmp(text, row->shown) == 0, row);
         assert_row(text[16] == '#', row);
         (void)snprintf(expected, sizeof(expected), "%s%s", row->shown,
                        strlen(row->shown) <= 11 ? "\\x00" : "");
-        show_add_bytes(text, 16, "\0", 1);
+        escape_append_bytes(text, 16, "\0", 1);
         assert_row(strcmp(text, expected) == 0, row);
 }
 END_TEST
