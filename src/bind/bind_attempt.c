@@ -159,7 +159,7 @@ static int probe_until_bound(const struct bind_state *state) {
 
 /*
  * A native driver that was bound to a hotplugged device for a moment may still have work queued
- * that releases the device from whichever driver is bound by then. nvme_remove_dead_ctrl_work() of
+ * that releases the device from the driver that is bound by then. nvme_remove_dead_ctrl_work() of
  * Linux 6.1 does. The device is therefore probed again if it lost its driver.
  */
 static int recheck(const struct bind_state *state) {

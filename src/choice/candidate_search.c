@@ -46,7 +46,7 @@ static bool is_complete(const struct candidate_search *search) {
 static int report_candidate(const struct candidate_search *search,
                             const struct candidate *candidate, const struct module_info *info,
                             enum vfio_variant_verdict verdict) {
-        const struct choice_candidate told = {
+        const struct choice_candidate reported = {
                 .candidate = candidate,
                 .driver = !info                                 ? ""
                           : verdict == VFIO_VARIANT_VERDICT_WON ? search->choice->driver
@@ -58,7 +58,7 @@ static int report_candidate(const struct candidate_search *search,
                 .verdict = verdict,
         };
 
-        return search->on_candidate ? search->on_candidate(&told, search->userdata) : 0;
+        return search->on_candidate ? search->on_candidate(&reported, search->userdata) : 0;
 }
 
 static enum vfio_variant_verdict ban_verdict(const struct module_info *info) {

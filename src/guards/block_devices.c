@@ -140,7 +140,7 @@ static int add_holder(int dir_fd, const char *name, void *userdata) {
         return block_list_add(userdata, name);
 }
 
-/* loop devices: a disk has no link to a loop device on its node */
+/* --- loop devices: the disk below one has no link to it --- */
 
 /*
  * Is PATH, the backing file of a loop device, the node of DEVICE? The kernel prints the path as it

@@ -14,7 +14,10 @@
 #include "sysfs_link.h"
 #include "text.h"
 
-/* A USB disk behind three hubs is 20 levels deep. Each level keeps a file descriptor open. */
+/*
+ * A USB disk connected through three hubs is 20 levels deep. Each level keeps a file descriptor
+ * open.
+ */
 #define DEPTH_MAX 64
 /* The kernel allows 2048 bytes: UEVENT_BUFFER_SIZE in include/linux/kobject.h */
 #define UEVENT_SIZE    2048

@@ -35,7 +35,7 @@ static int report_use_of(const struct block_device *device, struct finding *ret,
         return 1;
 }
 
-/* files that list uses, one on each line */
+/* --- files that list uses, one on each line --- */
 
 typedef int (*line_fn)(const char *line, size_t length, const struct block_device *devices,
                        struct finding *ret);
@@ -89,7 +89,7 @@ static int each_line(const char *path, line_fn on_line, const struct block_devic
         return ferror(file) ? -EIO : 0;
 }
 
-/* uses that are in no such file */
+/* --- uses that are in no such file --- */
 
 struct block_search {
         const struct block_device *devices;

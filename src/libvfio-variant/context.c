@@ -103,5 +103,5 @@ void context_log_damage(struct vfio_variant *context) {
                 return;
         context->is_damage_logged = true;
         context_log(context, LOG_WARNING, file,
-                    " is damaged; the text file was read instead. Run depmod");
+                    " is damaged, and its text file was read instead; run depmod");
 }

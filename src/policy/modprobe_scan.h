@@ -21,7 +21,7 @@ bool modprobe_is_configuration(const char *name);
 /* The name in an `install` line: of a module, or a pattern. Its `-` is not replaced by `_`. */
 struct modprobe_install {
         const struct modprobe_install *next;
-        const char *name; /* "*" if only libkmod can tell the name */
+        const char *name; /* "*" if only libkmod can read the name */
 };
 
 /*

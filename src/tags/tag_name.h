@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Names of the files of tags: 61-vfio-variant-KEY.hwdb, where KEY is the match key without
- * "vfio-variant:", with %XX for each character except letters, digits and :._-
+ * "vfio-variant:", with %XX for each character except [A-Za-z0-9:._-]
  */
 #pragma once
 

@@ -81,7 +81,7 @@ static bool looks_like_short_address(const char *argument) {
                argument[5] == '.';
 }
 
-/* The name of a bus begins with a letter, the address of a device with a digit. */
+/* The name of a bus does not begin with a digit, but the address of a device does. */
 static bool looks_like_modalias(const char *argument) {
         return !strchr(argument, '/') && strchr(argument, ':') && !text_is_digit(argument[0]);
 }

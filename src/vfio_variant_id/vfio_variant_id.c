@@ -86,7 +86,7 @@ static void log_warnings(const struct question *question, const struct choice *c
                          const char *damaged_file) {
         if (damaged_file)
                 log_warning(damaged_file,
-                            " is damaged; the text file was read instead; run depmod");
+                            " is damaged, and its text file was read instead; run depmod");
         if (choice->pin == PIN_INVALID)
                 log_warning("VFIO_VARIANT_PIN is not a valid name of a driver or module and is "
                             "ignored; ",

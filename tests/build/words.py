@@ -13,7 +13,10 @@ import unittest
 import sources
 
 PLACES = ("README.md", "HACKING.md", "NEWS", "examples/choice.c", "examples/sessions.md", "hwdb.d/",
-          "man/vfio", "rules.d/", "systemd/", "tests/vm/guest/readme", "tests/vm/scenarios/readme_")
+          "man/vfio", "rules.d/", "src/basic/", "src/bind/", "src/choice/", "src/core/", "src/guards/",
+          "src/index/", "src/initramfs/", "src/libvfio-variant/", "src/policy/", "src/sysfs/",
+          "src/tags/", "src/udev/", "src/vfio_variant_id/", "systemd/", "tests/vm/guest/readme",
+          "tests/vm/scenarios/readme_")
 # A word, as a regular expression, and what is written instead.
 WORDS = {
     r"folders?": "directory",
@@ -45,6 +48,8 @@ WORDS = {
 QUOTED = {
     ("README.md", "  held by mlx5_core: ens3f0v3 has address 198.51.100.3/24"),
     ("man/vfio-variant.8", "behind"),
+    ("src/libvfio-variant/enum_texts.c",
+     '                {"behind", "out: ranks below the generic driver, the last that is tried"},'),
 }
 
 

@@ -32,8 +32,8 @@ struct udev_device; /* of libudev */
 struct vfio_variant;
 
 /*
- * Makes a context, which holds what all devices share. The module index is opened when it is first
- * needed, and is read as it was then: after depmod(8) has run, make another context.
+ * Makes a context, which contains what all devices share. The module index is opened when it is
+ * first needed, and is read as it was then: after depmod(8) has run, make another context.
  *
  * Returns 0 and a context to be released with vfio_variant_unref(), or -ENOMEM. Since 0.1.
  */
@@ -42,7 +42,7 @@ int vfio_variant_new(struct vfio_variant **ret);
 /* Takes a reference of CONTEXT, which may be NULL, and returns it. Since 0.1. */
 struct vfio_variant *vfio_variant_ref(struct vfio_variant *context);
 
-/* Drops a reference of CONTEXT, which may be NULL; the last one frees it. Devices and monitors hold
+/* Drops a reference of CONTEXT, which may be NULL; the last one frees it. Devices and monitors have
  * a reference of their own. Returns NULL. Since 0.1. */
 struct vfio_variant *vfio_variant_unref(struct vfio_variant *context);
 
@@ -214,7 +214,7 @@ const char *vfio_variant_device_get_driver_module(struct vfio_variant_device *de
 
 enum vfio_variant_type {
         VFIO_VARIANT_TYPE_NONE,  /* the device is bound to no driver */
-        VFIO_VARIANT_TYPE_VFIO,  /* a VFIO driver, whatever its name */
+        VFIO_VARIANT_TYPE_VFIO,  /* a VFIO driver, regardless of its name */
         VFIO_VARIANT_TYPE_XEN,   /* pciback, xen-pciback */
         VFIO_VARIANT_TYPE_STUB,  /* pci-stub, which only reserves the device */
         VFIO_VARIANT_TYPE_NATIVE /* any other driver */
@@ -261,7 +261,7 @@ enum vfio_variant_api {
 
 /*
  * Asks the device which VFIO API it offers. That opens the device for a moment, through iommufd or
- * through its group, and the kernel may reset it. Neither the alias nor the driver's name tells.
+ * through its group, and the kernel may reset it. Neither the alias nor the driver's name shows it.
  *
  * Returns an enum vfio_variant_api; -ENODATA if the device is not bound to a VFIO driver; -EBUSY if
  * it is open elsewhere or its IOMMU group is not viable; -EACCES or -EPERM; or another negative

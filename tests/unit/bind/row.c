@@ -66,9 +66,9 @@ void row_check(const struct row *row, int i, const struct bind_report *report, i
         ck_assert_msg(report->fallback.step == row->fallback_step, "row %d: %s: fallback %d", i,
                       row->why, (int)report->fallback.step);
         ck_assert_msg(strcmp(report->current_driver, row->current_driver) == 0,
-                      "row %d: %s: held by '%s'", i, row->why, report->current_driver);
+                      "row %d: %s: bound to '%s'", i, row->why, report->current_driver);
         ck_assert_msg(strcmp(report->previous_driver, row->previous_driver) == 0,
-                      "row %d: %s: had '%s'", i, row->why, report->previous_driver);
+                      "row %d: %s: previous driver '%s'", i, row->why, report->previous_driver);
         ck_assert_msg(strcmp(override, row->override_after) == 0, "row %d: %s: override '%s'", i,
                       row->why, override);
         ck_assert_msg(strcmp(log, row->log) == 0, "row %d: %s: %s", i, row->why, log);
