@@ -120,7 +120,7 @@ class Rank(ExplainCase):
                                     "mlx5_vfio_pci next wildcards", *BEHIND)
         self.assertEqual([one["wildcards"] for one in found], [4, 4, 5, 7, 7])
         self.assertGreater(found[0]["letters"], found[1]["letters"])
-        self.assertIn("more letters", found[0]["reason"])
+        self.assertIn("more literal characters", found[0]["reason"])
 
     def test_generic(self):
         """Before another one that fits all, wherever that is in modules.order."""
