@@ -62,7 +62,7 @@ static int set_streams(posix_spawn_file_actions_t *actions, const struct streams
  * Starts ARGUMENTS. *ret: the process, which the caller waits for. Returns 0, EXIT_NOT_RUN or a
  * negative errno.
  */
-static int start(const char *const *arguments, const struct streams *streams, pid_t *ret) {
+static int program_start(const char *const *arguments, const struct streams *streams, pid_t *ret) {
         const char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
         posix_spawn_file_actions_t actions;
         int r = posix_spawn_file_actions_init(&actions);
@@ -80,7 +80,7 @@ static int start(const char *const *arguments, const struct streams *streams, pi
 int run_program(const char *const *arguments, enum run_output output) {
         const struct streams shown = {STDERR_FILENO, STDERR_FILENO}, hidden = {-1, -1};
         pid_t pid = -1;
-        int r = start(arguments, output == RUN_SHOWN ? &shown : &hidden, &pid);
+        int r = program_start(arguments, output == RUN_SHOWN ? &shown : &hidden, &pid);
 
         return r != 0 ? r : wait_for(pid);
 }
@@ -120,7 +120,7 @@ int run_and_read(const char *const *arguments, run_line_fn on_line, void *userda
         if (pipe2(ends, O_CLOEXEC) < 0)
                 return -errno;
         streams.output = ends[1];
-        r = start(arguments, &streams, &pid);
+        r = program_start(arguments, &streams, &pid);
         fd_close(ends[1]);
         if (r != 0) {
                 fd_close(ends[0]);

@@ -20,7 +20,7 @@
 
 /* The devices of one transaction, in the order of their sysnames. */
 struct transaction {
-        struct bind_state *acts;
+        struct bind_state *states;
         const char **sysnames;
         size_t n;
 };
@@ -40,7 +40,7 @@ static int member_fail(struct bind_state *state, int r) {
  * Is the device bound to the wanted driver already? If the name of that is not known yet, it is
  * not.
  */
-static bool is_on_wanted(const struct bind_state *state) {
+static bool is_bound_to_wanted(const struct bind_state *state) {
         const struct bind_driver *wanted = &state->request->wanted;
         char name[NAME_SIZE];
 
@@ -93,7 +93,7 @@ static int member_prepare(struct bind_state *state, const struct companions *com
 
         /* Until the name on the bus is known */
         escape(state->report->driver, sizeof(state->report->driver), driver ? driver : "");
-        state->is_done = is_on_wanted(state);
+        state->is_done = is_bound_to_wanted(state);
         return member_fail(state,
                            state->is_done ? keep_bound(state) : check_guards(state, companions));
 }
@@ -107,7 +107,7 @@ static int prepare_all(struct transaction *transaction) {
         int first = 0;
 
         for (size_t i = 0; i < transaction->n; i++) {
-                int r = member_prepare(&transaction->acts[i], &companions);
+                int r = member_prepare(&transaction->states[i], &companions);
 
                 if (first == 0)
                         first = r;
@@ -153,7 +153,7 @@ static int member_error(const struct bind_state *state, int r) {
 static int transaction_each(struct transaction *transaction,
                             int (*step)(struct bind_state *state)) {
         for (size_t i = 0; i < transaction->n; i++) {
-                struct bind_state *state = &transaction->acts[i];
+                struct bind_state *state = &transaction->states[i];
                 int r = state->is_done ? 0 : step(state);
 
                 if (r < 0)
@@ -186,7 +186,7 @@ static void member_cancel(struct bind_state *state) {
 
 static void transaction_roll_back(struct transaction *transaction) {
         for (size_t i = transaction->n; i-- > 0;) {
-                struct bind_state *state = &transaction->acts[i];
+                struct bind_state *state = &transaction->states[i];
 
                 if (!state->is_done && roll_back_is_due(state))
                         roll_back(state);
@@ -226,15 +226,15 @@ static void restore_refused(struct bind_state *state) {
 
 static bool is_dry(const struct transaction *transaction) {
         for (size_t i = 0; i < transaction->n; i++)
-                if (transaction->acts[i].request->dry_run)
+                if (transaction->states[i].request->dry_run)
                         return true;
         return false;
 }
 
 static void transaction_set_possible(struct transaction *transaction) {
         for (size_t i = 0; i < transaction->n; i++)
-                if (!transaction->acts[i].is_done)
-                        transaction->acts[i].report->result = VFIO_VARIANT_RESULT_POSSIBLE;
+                if (!transaction->states[i].is_done)
+                        transaction->states[i].report->result = VFIO_VARIANT_RESULT_POSSIBLE;
 }
 
 static void transaction_run(struct transaction *transaction) {
@@ -242,10 +242,10 @@ static void transaction_run(struct transaction *transaction) {
 
         if (r < 0) {
                 for (size_t i = 0; i < transaction->n; i++)
-                        if (!transaction->acts[i].request->dry_run)
-                                restore_refused(&transaction->acts[i]);
+                        if (!transaction->states[i].request->dry_run)
+                                restore_refused(&transaction->states[i]);
                         else
-                                member_cancel(&transaction->acts[i]);
+                                member_cancel(&transaction->states[i]);
                 return;
         }
         if (is_dry(transaction)) {
@@ -279,7 +279,7 @@ static int start_all(struct transaction *transaction, struct bind_member **order
         int first = 0;
 
         for (size_t i = 0; i < transaction->n; i++) {
-                struct bind_state *state = &transaction->acts[i];
+                struct bind_state *state = &transaction->states[i];
                 int r = bind_state_start(state, order[i]->handle, order[i]->request,
                                          order[i]->report);
 
@@ -296,7 +296,7 @@ static int end_all(struct transaction *transaction, struct bind_member **order) 
         int first = 0;
 
         for (size_t i = 0; i < transaction->n; i++) {
-                struct bind_state *state = &transaction->acts[i];
+                struct bind_state *state = &transaction->states[i];
 
                 bind_state_end(state);
                 order[i]->error = state->error;
@@ -317,13 +317,13 @@ static int fail_all(struct bind_member *members, size_t n, int r) {
 
 int bind_devices(struct bind_member *members, size_t n) {
         _cleanup_(arena_done) struct arena arena = {};
-        struct bind_state *acts = arena_take(&arena, n * sizeof(*acts));
+        struct bind_state *states = arena_take(&arena, n * sizeof(*states));
         const char **sysnames = arena_take(&arena, n * sizeof(const char *));
         struct bind_member **order = arena_take(&arena, n * sizeof(struct bind_member *));
-        struct transaction transaction = {acts, sysnames, n};
+        struct transaction transaction = {states, sysnames, n};
         int r;
 
-        if (!acts || !sysnames || !order)
+        if (!states || !sysnames || !order)
                 return fail_all(members, n, -ENOMEM);
         for (size_t i = 0; i < n; i++)
                 order[i] = &members[i];
@@ -335,7 +335,7 @@ int bind_devices(struct bind_member *members, size_t n) {
                 transaction_run(&transaction);
         else
                 for (size_t i = 0; i < n; i++)
-                        member_cancel(&transaction.acts[i]);
+                        member_cancel(&transaction.states[i]);
         return end_all(&transaction, order);
 }
 

@@ -6,7 +6,7 @@
 
 #include "text.h"
 
-static int compare(uint64_t a, uint64_t b) {
+static int compare_numbers(uint64_t a, uint64_t b) {
         return (a > b) - (a < b);
 }
 
@@ -14,7 +14,7 @@ static int compare(uint64_t a, uint64_t b) {
 static int compare_aliases(const char *a, const char *b) {
         if (a && b)
                 return strcmp(a, b);
-        return compare(!a, !b);
+        return compare_numbers(!a, !b);
 }
 
 /* The generic module ranks among the index, even if no alias names it. */
@@ -30,25 +30,25 @@ static int compare_by(enum vfio_variant_rule rule, const struct candidate *a,
 
         switch (rule) {
         case VFIO_VARIANT_RULE_ORIGIN:
-                return compare(precedence(a), precedence(b));
+                return compare_numbers(precedence(a), precedence(b));
         case VFIO_VARIANT_RULE_WILDCARDS:
-                return compare(a->wildcards, b->wildcards);
+                return compare_numbers(a->wildcards, b->wildcards);
         case VFIO_VARIANT_RULE_LITERALS:
-                return compare(b->literals, a->literals);
+                return compare_numbers(b->literals, a->literals);
         case VFIO_VARIANT_RULE_GENERIC:
-                return compare(!streq(a->module, generic), !streq(b->module, generic));
+                return compare_numbers(!streq(a->module, generic), !streq(b->module, generic));
         case VFIO_VARIANT_RULE_PRIORITY:
-                return compare(a->priority, b->priority);
+                return compare_numbers(a->priority, b->priority);
         case VFIO_VARIANT_RULE_NAME:
         default:
                 r = strcmp(a->module, b->module);
         }
         /* The same module twice: a built-in module does not have to be loaded */
         if (r == 0)
-                r = compare(!a->built_in, !b->built_in);
+                r = compare_numbers(!a->built_in, !b->built_in);
         if (r == 0)
                 r = compare_aliases(a->alias, b->alias);
-        return r == 0 ? compare(a->origin, b->origin) : r;
+        return r == 0 ? compare_numbers(a->origin, b->origin) : r;
 }
 
 int candidate_compare(const struct candidate *a, const struct candidate *b, const char *generic) {

@@ -43,7 +43,7 @@ static size_t address_size(int family) {
                                     : 0;
 }
 
-static void show_prefix(int family, const void *address, unsigned length, char ret[PREFIX_SIZE]) {
+static void format_prefix(int family, const void *address, unsigned length, char ret[PREFIX_SIZE]) {
         char text[INET6_ADDRSTRLEN] = "?";
 
         (void)inet_ntop(family, address, text, sizeof(text));
@@ -67,7 +67,7 @@ static int check_address(const void *body, const struct netlink_attributes *attr
                 address = netlink_bytes(attributes, IFA_ADDRESS, size);
         if (!interface || !address || !size || info->ifa_scope >= RT_SCOPE_LINK)
                 return 0;
-        show_prefix(info->ifa_family, address, info->ifa_prefixlen, prefix);
+        format_prefix(info->ifa_family, address, info->ifa_prefixlen, prefix);
         return network_report(interface, " has address ", prefix, search->finding);
 }
 
@@ -78,20 +78,20 @@ static bool is_of_link(int family, const uint8_t *address) {
 }
 
 /* Returns the interface of a route, or of any of its next hops, if it is of the device and up. */
-static const struct interface *find_way(const struct interface_search *search,
-                                        const struct netlink_attributes *attributes) {
+static const struct interface *find_route_interface(const struct interface_search *search,
+                                                    const struct netlink_attributes *attributes) {
         const struct interface *interface =
                 find_interface(search, netlink_number(attributes, RTA_OIF));
-        const struct rtattr *ways = attributes->by_type[RTA_MULTIPATH];
-        const struct rtnexthop *way;
+        const struct rtattr *hops = attributes->by_type[RTA_MULTIPATH];
+        const struct rtnexthop *hop;
         int left;
 
-        if (interface || !ways)
+        if (interface || !hops)
                 return interface;
-        left = (int)RTA_PAYLOAD(ways);
-        for (way = RTA_DATA(ways); RTNH_OK(way, left) && !interface; way = RTNH_NEXT(way)) {
-                interface = find_interface(search, (uint32_t)way->rtnh_ifindex);
-                left -= (int)RTNH_ALIGN(way->rtnh_len);
+        left = (int)RTA_PAYLOAD(hops);
+        for (hop = RTA_DATA(hops); RTNH_OK(hop, left) && !interface; hop = RTNH_NEXT(hop)) {
+                interface = find_interface(search, (uint32_t)hop->rtnh_ifindex);
+                left -= (int)RTNH_ALIGN(hop->rtnh_len);
         }
         return interface;
 }
@@ -100,7 +100,7 @@ static int check_route(const void *body, const struct netlink_attributes *attrib
                        void *userdata) {
         const struct rtmsg *info = body;
         const struct interface_search *search = userdata;
-        const struct interface *interface = find_way(search, attributes);
+        const struct interface *interface = find_route_interface(search, attributes);
         const void *address;
         char prefix[PREFIX_SIZE] = "default";
 
@@ -110,7 +110,7 @@ static int check_route(const void *body, const struct netlink_attributes *attrib
         if (is_of_link(info->rtm_family, address))
                 return 0;
         if (address)
-                show_prefix(info->rtm_family, address, info->rtm_dst_len, prefix);
+                format_prefix(info->rtm_family, address, info->rtm_dst_len, prefix);
         return network_report(interface, " has a route: ", prefix, search->finding);
 }
 

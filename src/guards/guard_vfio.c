@@ -23,7 +23,7 @@ struct file_search {
 };
 
 /* A node that is not in /dev is open nowhere, except in a container that has its own copy of it. */
-static int keep_if_exists(char node[NODE_SIZE], int r) {
+static int clear_if_missing(char node[NODE_SIZE], int r) {
         if (r >= 0)
                 r = link_exists(AT_FDCWD, node);
         if (r <= 0)
@@ -32,9 +32,9 @@ static int keep_if_exists(char node[NODE_SIZE], int r) {
 }
 
 static int find_nodes(const struct handle *handle, struct nodes *ret) {
-        int r = keep_if_exists(ret->group, device_group_node(handle->fd, ret->group));
+        int r = clear_if_missing(ret->group, device_group_node(handle->fd, ret->group));
 
-        return r < 0 ? r : keep_if_exists(ret->cdev, device_cdev(handle->fd, ret->cdev));
+        return r < 0 ? r : clear_if_missing(ret->cdev, device_cdev(handle->fd, ret->cdev));
 }
 
 /*

@@ -26,7 +26,7 @@ bool guard_can_be_forced(enum guard guard) {
         }
 }
 
-int finding_parts(struct finding *ret, enum guard guard, const char *const *parts) {
+int finding_set_parts(struct finding *ret, enum guard guard, const char *const *parts) {
         ret->guard = guard;
         ret->text[0] = '\0';
         for (; *parts; parts++)

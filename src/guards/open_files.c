@@ -24,7 +24,7 @@ static int ignore_vanished(int r) {
         return r == -ENOENT || r == -ESRCH ? 0 : r;
 }
 
-static int keep_denied(struct walk *walk, int r) {
+static int note_denied(struct walk *walk, int r) {
         if (r != -EACCES && r != -EPERM)
                 return ignore_vanished(r);
         walk->error = r;
@@ -47,14 +47,14 @@ static int examine_process(int dir_fd, const char *name, void *userdata) {
                 return 0;
         pid_fd = fd_open_directory(dir_fd, name);
         if (pid_fd < 0)
-                return keep_denied(walk, pid_fd);
+                return note_denied(walk, pid_fd);
         walk->file = (struct open_file){.pid = name, .pid_fd = pid_fd, .fd_fd = -1};
         if (walk->on_process && !walk->on_process(&walk->file))
                 return 0;
         fd = fd_open_directory(pid_fd, "fd");
         if (fd < 0)
-                return keep_denied(walk, fd);
-        return keep_denied(walk, directory_read(fd, examine_file, walk));
+                return note_denied(walk, fd);
+        return note_denied(walk, directory_read(fd, examine_file, walk));
 }
 
 int open_files_each(bool (*on_process)(const struct open_file *file), open_file_fn on_file,

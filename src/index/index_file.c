@@ -57,7 +57,7 @@ static int is_empty_by_depmod(const struct index_file *file, int dir_fd) {
 }
 
 /* BIN is damaged: uses the text file from now on, if it exists */
-static int give_up(struct index_file *file, int dir_fd) {
+static int use_text_file(struct index_file *file, int dir_fd) {
         uint64_t size;
         int r = file->text ? directory_has(dir_fd, file->text, &size) : 0;
 
@@ -94,7 +94,7 @@ static int index_file_open(struct index_file *file, int dir_fd) {
         r = is_empty_by_depmod(file, dir_fd);
         if (r > 0)
                 file->state = INDEX_FILE_NONE;
-        return r == 0 ? give_up(file, dir_fd) : r < 0 ? r : 0;
+        return r == 0 ? use_text_file(file, dir_fd) : r < 0 ? r : 0;
 }
 
 int index_file_exists(struct index_file *file, int dir_fd) {
@@ -113,7 +113,7 @@ int index_file_lookup(struct index_file *file, int dir_fd, const struct modalias
                         return r;
                 if (restart)
                         restart(userdata);
-                r = give_up(file, dir_fd);
+                r = use_text_file(file, dir_fd);
         }
         if (r < 0 || file->state != INDEX_FILE_TEXT)
                 return r;
@@ -127,7 +127,7 @@ int index_file_has_module(struct index_file *file, int dir_fd, const char *modul
                 r = trie_has(&file->trie, module);
                 if (r != -EBADMSG)
                         return r;
-                r = give_up(file, dir_fd);
+                r = use_text_file(file, dir_fd);
         }
         if (r < 0 || file->state != INDEX_FILE_TEXT)
                 return r;
@@ -148,7 +148,7 @@ int index_file_each_dependency(struct index_file *file, int dir_fd, const char *
                         return text_index_split_line(line, strlen(line), on_module, userdata);
                 if (r != -EBADMSG)
                         return r;
-                r = give_up(file, dir_fd);
+                r = use_text_file(file, dir_fd);
         }
         if (r < 0 || file->state != INDEX_FILE_TEXT)
                 return r;

@@ -63,7 +63,7 @@ void context_log_parts(const struct vfio_variant *context, int priority, const c
         context->on_log(priority, message, context->log_userdata);
 }
 
-static char shown(char c) {
+static char printable(char c) {
         return c >= ' ' && c <= '~' ? c : '?';
 }
 
@@ -71,7 +71,7 @@ void copy_printable(char *ret, size_t size, const char *text) {
         size_t n = 0;
 
         for (; text[n] && n < size - 1; n++)
-                ret[n] = shown(text[n]);
+                ret[n] = printable(text[n]);
         ret[n] = '\0';
 }
 

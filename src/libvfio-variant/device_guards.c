@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-static int check_by(struct vfio_variant_device *device,
-                    int (*check)(const struct handle *handle, struct finding *ret)) {
+static int run_check(struct vfio_variant_device *device,
+                     int (*check)(const struct handle *handle, struct finding *ret)) {
         struct finding finding = {};
         int r = handle_find(&device->handle); /* a removed device has no guards */
 
@@ -16,15 +16,15 @@ static int check_by(struct vfio_variant_device *device,
 }
 
 _public_ int vfio_variant_device_check_guards(struct vfio_variant_device *device) {
-        return check_by(device, guards_check);
+        return run_check(device, guards_check);
 }
 
 _public_ int vfio_variant_device_check_use(struct vfio_variant_device *device) {
-        return check_by(device, guards_check_use);
+        return run_check(device, guards_check_use);
 }
 
 int vfio_variant_device_check_block_use(struct vfio_variant_device *device) {
-        return check_by(device, guards_check_block_use);
+        return run_check(device, guards_check_block_use);
 }
 
 _public_ const char *vfio_variant_device_get_finding(const struct vfio_variant_device *device) {

@@ -19,7 +19,7 @@ struct wanted {
         char *driver; /* "" until one is found */
 };
 
-static int take_driver(int dir_fd, const char *name, void *userdata) {
+static int check_driver(int dir_fd, const char *name, void *userdata) {
         const struct wanted *wanted = userdata;
         size_t n_bus = strlen(wanted->bus);
         const char *driver = name + n_bus + 1;
@@ -49,7 +49,7 @@ int module_driver(const char *module, const char *bus, char ret[NAME_SIZE]) {
         fd = fd_open_directory(AT_FDCWD, path);
         if (fd < 0)
                 return fd;
-        r = directory_read(fd, take_driver, &wanted);
+        r = directory_read(fd, check_driver, &wanted);
         if (r < 0)
                 return r;
         if (!driver[0])

@@ -36,7 +36,7 @@ static const char *find_value(const char *cpuinfo, const char *key) {
         return NULL;
 }
 
-static void keep_line(char ret[PLATFORM_NAME_SIZE], const char *line) {
+static void copy_line(char ret[PLATFORM_NAME_SIZE], const char *line) {
         size_t n = strcspn(line, "\n");
 
         if (n >= PLATFORM_NAME_SIZE)
@@ -67,12 +67,12 @@ static void read_processor(struct platform *ret) {
         vendor = find_value(cpuinfo, "vendor_id");
         flags = find_value(cpuinfo, "flags");
         if (vendor)
-                keep_line(ret->processor, vendor);
+                copy_line(ret->processor, vendor);
         else if (find_value(cpuinfo, "CPU implementer"))
-                keep_line(ret->processor, "Arm");
+                copy_line(ret->processor, "Arm");
         /* The same design: same IOMMU, same kernel parameters */
         if (streq(ret->processor, "HygonGenuine"))
-                keep_line(ret->processor, "AuthenticAMD");
+                copy_line(ret->processor, "AuthenticAMD");
         ret->is_guest = flags && has_flag(flags, "hypervisor");
 }
 

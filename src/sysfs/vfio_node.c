@@ -15,7 +15,7 @@
 #define PREFIX "vfio"
 
 /* Uses "vfioN" if "vfioN/dev" exists: else the kernel creates no node. */
-static int take_cdev(int dir_fd, const char *name, void *userdata) {
+static int check_cdev(int dir_fd, const char *name, void *userdata) {
         char path[SYSNAME_SIZE + sizeof("/dev")];
         int r;
 
@@ -35,7 +35,7 @@ int device_cdev(int device_fd, char ret[NODE_SIZE]) {
 
         if (fd < 0)
                 return fd;
-        r = directory_read(fd, take_cdev, node);
+        r = directory_read(fd, check_cdev, node);
         if (r <= 0)
                 return r < 0 ? r : -ENOENT;
         (void)text_put(ret, NODE_SIZE, node);

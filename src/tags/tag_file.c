@@ -47,7 +47,7 @@ static size_t text_of(const struct tag *tag, char ret[FILE_SIZE]) {
 }
 
 /* Is TEXT as tag_file_write() writes it for KEY? *ret: the tag. */
-static bool is_ours(const struct hwdb_text *text, const char *key, struct tag *ret) {
+static bool is_text_of(const struct hwdb_text *text, const char *key, struct tag *ret) {
         struct hwdb_reader reader = hwdb_reader_new(text);
         struct hwdb_text bind = {}, pin = {};
         struct hwdb_record record;
@@ -161,7 +161,7 @@ int tag_file_read(int directory_fd, const char *key, struct tag *ret) {
         n = fd_read_some(fd, bytes, sizeof(bytes), 0);
         if (n < 0)
                 return (int)n;
-        if (!is_ours(&(struct hwdb_text){bytes, (size_t)n}, key, &tag))
+        if (!is_text_of(&(struct hwdb_text){bytes, (size_t)n}, key, &tag))
                 return -EEXIST;
         *ret = tag;
         return 1;
