@@ -295,44 +295,6 @@ START_TEST(transaction_runs_dry) {
 }
 END_TEST
 
-/* A device that appears: a rule wrote its override ahead, and a refusal leaves nothing of that. */
-START_TEST(refusal_leaves_no_override) {
-        const struct member_row members[] = {
-                {"e1000e", "good_vfio", &good, &none, -EBUSY, VFIO_VARIANT_RESULT_REFUSED, "e1000e",
-                 "(null)"},
-                {"", "good_vfio", &good, &none, -EBUSY, VFIO_VARIANT_RESULT_REFUSED, "e1000e",
-                 "(null)"},
-                {"e1000e", "pci-stub", &good, &none, -EBUSY, VFIO_VARIANT_RESULT_REFUSED, "e1000e",
-                 "pci-stub"},
-                {"", "pci-stub", &good, &none, -EBUSY, VFIO_VARIANT_RESULT_REFUSED, "", "pci-stub"},
-                {"e1000e", "", &good, &none, -EBUSY, VFIO_VARIANT_RESULT_REFUSED, "e1000e",
-                 "(null)"},
-        };
-        const struct member_row *row = &members[_i];
-        const struct row before = {.previous_driver = row->previous_driver,
-                                   .override = row->override};
-        struct kernel kernel = row_enter(&before, usual_drivers);
-        struct bind_request request = row_request(row->wanted, row->fallback);
-        struct handle handle = sys_open(DEVICE);
-        struct bind_report report;
-
-        sys_device("0000:00:03.0");
-        sys_group("0000:00:03.0", "1");
-        sys_hold("0000:00:03.0", "snd_hda_intel");
-        kernel_run(&kernel);
-        /* By hand nothing is written ahead: an override there is the administrator's */
-        ck_assert_int_eq(bind_device(&handle, &request, &report), row->error);
-        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_REFUSED);
-        ck_assert_str_eq(kernel.log, "");
-        request.hotplug = true;
-        ck_assert_int_eq(bind_device(&handle, &request, &report), row->error);
-        ck_assert_int_eq(report.result, row->result);
-        ck_assert_str_eq(report.current_driver, row->current_driver);
-        ck_assert_str_eq(sys_text(DIRECTORY "/driver_override"), row->override_after);
-        handle_close(&handle);
-}
-END_TEST
-
 /* --- the devices themselves --- */
 
 START_TEST(transaction_refuses_the_same_twice) {
@@ -409,77 +371,14 @@ START_TEST(transaction_locks_in_order) {
 }
 END_TEST
 
-/* --- candidates below the fallback --- */
-
-static int next_of(unsigned number, struct bind_driver *ret, void *userdata) {
-        const struct bind_driver *const *drivers = userdata;
-
-        for (unsigned i = 0; i <= number; i++)
-                if (!drivers[i])
-                        return 0;
-        *ret = *drivers[number];
-        return 1;
-}
-
-static const struct {
-        const char *why;
-        const struct bind_driver *more[4];
-        int r;
-        enum vfio_variant_result result;
-        unsigned n_more;
-        const char *current_driver;
-} more_rows[] = {
-        {"none", {NULL}, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, 0, "e1000e"},
-        {"the first one takes it", {&generic}, 0, VFIO_VARIANT_RESULT_FALLBACK, 1, "vfio-pci"},
-        {"the second one takes it",
-         {&bad, &generic},
-         0,
-         VFIO_VARIANT_RESULT_FALLBACK,
-         2,
-         "vfio-pci"},
-        {"one is missing", {&unknown, &generic}, 0, VFIO_VARIANT_RESULT_FALLBACK, 2, "vfio-pci"},
-        {"all refuse",
-         {&bad, &unknown, &bad},
-         -ENXIO,
-         VFIO_VARIANT_RESULT_ROLLED_BACK,
-         3,
-         "e1000e"},
-};
-
-START_TEST(bind_tries_all) {
-        const __typeof__(*more_rows) *row = &more_rows[_i];
-        const struct row before = {.previous_driver = "e1000e", .override = ""};
-        struct kernel kernel = row_enter(&before, usual_drivers);
-        struct bind_request request = row_request(&bad, &bad);
-        struct handle handle = sys_open(DEVICE);
-        struct bind_report report;
-
-        request.next = next_of;
-        request.next_userdata = (void *)row->more;
-        kernel_run(&kernel);
-        ck_assert_int_eq(bind_device(&handle, &request, &report), row->r);
-        ck_assert_int_eq(report.result, row->result);
-        ck_assert_uint_eq(report.n_more, row->n_more);
-        ck_assert_str_eq(report.current_driver, row->current_driver);
-        for (unsigned i = 0; i < report.n_more; i++) {
-                ck_assert_str_eq(report.more[i].driver, row->more[i]->driver);
-                ck_assert((report.more[i].failure.step == BIND_STEP_NONE) ==
-                          (row->r == 0 && i + 1 == report.n_more));
-        }
-        handle_close(&handle);
-}
-END_TEST
-
 static void add_transaction(TCase *tcase) {
         tcase_add_loop_test(tcase, transaction_binds_or_undoes, 0, N_ROWS(pair_rows));
         tcase_add_test(tcase, transaction_minds_other_members);
         tcase_add_test(tcase, transaction_is_refused_for_one);
         tcase_add_test(tcase, transaction_runs_dry);
-        tcase_add_loop_test(tcase, refusal_leaves_no_override, 0, 5);
         tcase_add_test(tcase, transaction_refuses_the_same_twice);
         tcase_add_loop_test(tcase, transaction_loses_one, 1, 7);
         tcase_add_test(tcase, transaction_locks_in_order);
-        tcase_add_loop_test(tcase, bind_tries_all, 0, N_ROWS(more_rows));
 }
 
 int main(void) {

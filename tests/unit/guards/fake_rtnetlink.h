@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A netlink_list() that reports the interfaces, addresses and routes of a test; test_rtnetlink.c
+ * has the real one.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sys.h"
+
+#define DEVICE "0000:00:01.0"
+
+struct link {
+        const char *name;
+        const char *kind; /* NULL: the message has none */
+        uint32_t index, master, link;
+        bool down, link_elsewhere, has_xdp, tells_no_xdp;
+};
+
+struct address {
+        uint32_t index;
+        const char *address; /* NULL: the message has none */
+        unsigned length;
+        uint8_t scope;
+};
+
+struct route {
+        uint32_t index, other_index; /* the other: of a second way, and then the first is one too */
+        const char *to;              /* NULL: the default */
+        unsigned length;
+        uint8_t type, table;
+};
+
+extern struct fake_kernel {
+        const struct link *links;
+        const struct address *addresses;
+        const struct route *routes;
+        uint16_t fails; /* this request fails with EPERM */
+} kernel;
+
+/* eth0 is the device's; eth1, another's. */
+#define LINKS                                                                                      \
+        {.name = "lo", .index = 1}, {.name = "eth1", .index = 3},                                  \
+                {.name = "eth0.5", .index = 4, .master = 6, .link = 2}, /* a VLAN; br0 has it */   \
+                {.name = "far", .index = 5, .link = 2, .link_elsewhere = true}, /* of another 2 */ \
+                {.name = "br0", .index = 6}, {.name = "br0.7", .index = 7, .link = 6},             \
+                {.name = "eth1.5", .index = 8, .link = 3}, {.name = "eth0", .index = 2}, {         \
+        }
+
+/* Without those upon eth0, which are a use of it. */
+#define BARE_LINKS                                                                                 \
+        {.name = "lo", .index = 1}, {.name = "eth1", .index = 3},                                  \
+                {.name = "far", .index = 5, .link = 2, .link_elsewhere = true},                    \
+                {.name = "eth1.5", .index = 8, .link = 3}, {                                       \
+                .name = "eth0", .index = 2                                                         \
+        }
+
+/* Enters a /sys in which eth0 is an interface of DEVICE, and eth1 is not. */
+void network_enter(void);

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of src/guards: a process has a device or its group open through VFIO. */
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "guard.h"
+#include "guard_scene.h"
+#include "guards.h"
+#include "unit.h"
+
+static const struct {
+        const char *why, *link, *comm; /* of descriptor 3 of process 4711 */
+        const char *text;              /* NULL: nothing is found */
+} user_rows[] = {
+        {"the group", "/dev/vfio/12", "qemu-system-x86\n",
+         "process 4711 (qemu-system-x86) has /dev/vfio/12 open"},
+        {"the device", "/dev/vfio/devices/vfio3", "qemu\n",
+         "process 4711 (qemu) has /dev/vfio/devices/vfio3 open"},
+        {"a node that was made anew", "/dev/vfio/12 (deleted)", "qemu\n",
+         "process 4711 (qemu) has /dev/vfio/12 open"},
+        {"another group", "/dev/vfio/1", "qemu\n", NULL},
+        {"another group, whose name begins so", "/dev/vfio/123", "qemu\n", NULL},
+        {"another device", "/dev/vfio/devices/vfio31", "qemu\n", NULL},
+        {"the container alone", "/dev/vfio/vfio", "qemu\n", NULL},
+        {"a file of that name", "/home/dev/vfio/12", "qemu\n", NULL},
+        {"a socket", "socket:[12]", "qemu\n", NULL},
+        {"a hostile process", "/dev/vfio/12", "a\033[2J) has\nnothing",
+         "process 4711 (a\\x1b[2J) has\\x0anothing) has /dev/vfio/12 open"},
+        {"a process without a name", "/dev/vfio/12", NULL, "process 4711 () has /dev/vfio/12 open"},
+};
+
+static struct handle open_in_use(void) {
+        struct handle handle;
+
+        scene_enter();
+        sys_file(DIRECTORY "/vfio-dev/vfio3/dev", "511:3\n");
+        handle = sys_open(DEVICE);
+        sys_cover("/dev");
+        sys_cover("/proc");
+        sys_directory("/proc/1/fd");
+        sys_file("/proc/uptime", "");
+        sys_directory("/proc/4712"); /* it ends: its descriptors are gone */
+        return handle;
+}
+
+START_TEST(vfio_user_is_found) {
+        const __typeof__(*user_rows) *row = &user_rows[_i];
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle = open_in_use();
+
+        sys_file("/dev/vfio/12", "");
+        sys_file("/dev/vfio/devices/vfio3", "");
+        sys_link("/proc/4711/fd/0", "/dev/null");
+        sys_link("/proc/4711/fd/3", row->link);
+        if (row->comm)
+                sys_file("/proc/4711/comm", row->comm);
+        assert_row(guard_vfio_user(&handle, &finding) == (row->text != NULL), row);
+        assert_row(finding.guard == (row->text ? GUARD_VFIO_USER : GUARD_NONE), row);
+        ck_assert_str_eq(finding.text, row->text ? row->text : "");
+        assert_row(guards_check_unbind(&handle, &finding) == (row->text != NULL), row);
+        handle_close(&handle);
+}
+END_TEST
+
+/* Nobody has open what is not there; then nobody is asked. */
+START_TEST(vfio_user_without_node) {
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle = open_in_use();
+
+        sys_link("/proc/4711/fd/3", "/dev/vfio/12");
+        ck_assert_int_eq(guard_vfio_user(&handle, &finding), 0);
+        sys_file("/dev/vfio/12", "");
+        ck_assert_int_eq(guard_vfio_user(&handle, &finding), 1);
+        handle_close(&handle);
+}
+END_TEST
+
+/* Who may not look into a process doesn't know; who only wants to know is told of the others. */
+START_TEST(vfio_user_among_others) {
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle = open_in_use();
+
+        sys_file("/dev/vfio/12", "");
+        sys_directory("/proc/4710/fd");
+        sys_directory("/proc/4713/fd");
+        ck_assert_int_eq(chmod("/proc/4710/fd", 0), 0);
+        ck_assert_int_eq(chmod("/proc/4713/fd", 0), 0);
+        drop_capabilities();
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), -EACCES);
+        ck_assert_int_eq(guards_check(&handle, &finding), 0);
+        sys_link("/proc/4711/fd/3", "/dev/vfio/12");
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), 1);
+        ck_assert_int_eq(guards_check(&handle, &finding), 1);
+        ck_assert_str_eq(finding.text, "process 4711 () has /dev/vfio/12 open");
+        handle_close(&handle);
+}
+END_TEST
+
+static void add_vfio_user(TCase *tcase) {
+        tcase_add_loop_test(tcase, vfio_user_is_found, 0, N_ROWS(user_rows));
+        tcase_add_test(tcase, vfio_user_without_node);
+        tcase_add_test(tcase, vfio_user_among_others);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {
+                {"vfio-user", add_vfio_user},
+                {},
+        };
+
+        return unit_run("guard-vfio", cases);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of src/guards: the network guard, with the rtnetlink(7) of the kernel that runs. */
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "guard.h"
+#include "guard_scene.h"
+#include "guards.h"
+#include "unit.h"
+
+static void set_address(struct ifreq *request, const char *address) {
+        struct sockaddr_in in = {.sin_family = AF_INET};
+
+        ck_assert_int_eq(inet_pton(AF_INET, address, &in.sin_addr), 1);
+        (void)memcpy(&request->ifr_addr, &in, sizeof(in));
+}
+
+static void raise_loopback(const char *address) {
+        struct ifreq request = {.ifr_name = "lo"};
+        int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+        ck_assert_int_ge(fd, 0);
+        set_address(&request, address);
+        ck_assert_int_eq(ioctl(fd, SIOCSIFADDR, &request), 0);
+        set_address(&request, "255.255.255.0");
+        ck_assert_int_eq(ioctl(fd, SIOCSIFNETMASK, &request), 0);
+        request.ifr_flags = IFF_UP;
+        ck_assert_int_eq(ioctl(fd, SIOCSIFFLAGS, &request), 0);
+        (void)close(fd);
+}
+
+START_TEST(network_is_asked) {
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle;
+
+        scene_enter();
+        sys_link("/sys/class/net/lo", "../../devices/pci0000:00/" DEVICE "/net/lo");
+        sys_file("/sys/class/net/bonding_masters", "");
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(guard_network(&handle, &finding), 0); /* it is down */
+        raise_loopback("192.0.2.1");
+        ck_assert_int_eq(guard_network(&handle, &finding), 1);
+        ck_assert_str_eq(finding.text, "lo has address 192.0.2.1/24");
+        sys_link("/sys/class/net/lo", "../../devices/virtual/net/lo");
+        ck_assert_int_eq(guard_network(&handle, &finding), 0);
+        handle_close(&handle);
+}
+END_TEST
+
+static void add_network(TCase *tcase) {
+        tcase_add_test(tcase, network_is_asked);
+}
+
+int main(void) {
+        static const struct unit_case cases[] = {
+                {"network", add_network},
+                {},
+        };
+
+        return unit_run("rtnetlink", cases);
+}
