@@ -5,7 +5,7 @@
 #include "device_object.h"
 
 /*
- * As vfio_variant_device_new(), for DEVPATH, a syspath without its "/sys", as in the environment of
+ * As vfio_variant_device_new(), for DEVPATH, a syspath without its /sys, as in the environment of
  * udev's programs.
  */
 int vfio_variant_device_new_from_devpath(struct vfio_variant *context, const char *devpath,

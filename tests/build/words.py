@@ -15,8 +15,8 @@ import sources
 PLACES = ("README.md", "HACKING.md", "NEWS", "examples/choice.c", "examples/sessions.md", "hwdb.d/",
           "man/vfio", "rules.d/", "src/basic/", "src/bind/", "src/choice/", "src/core/", "src/guards/",
           "src/index/", "src/initramfs/", "src/libvfio-variant/", "src/policy/", "src/sysfs/",
-          "src/tags/", "src/udev/", "src/vfio_variant_id/", "systemd/", "tests/vm/guest/readme",
-          "tests/vm/scenarios/readme_")
+          "src/tags/", "src/udev/", "src/vfio_variant_id/", "systemd/", "tests/unit/",
+          "tests/vm/guest/readme", "tests/vm/scenarios/readme_")
 # A word, as a regular expression, and what is written instead.
 WORDS = {
     r"folders?": "directory",

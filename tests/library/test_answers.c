@@ -115,8 +115,8 @@ START_TEST(pinned) {
         scene_database(DEVICE, "VFIO_VARIANT_PIN=nothing_of_this_name\n");
         device = scene_open(context, DEVICE);
         assert_choice(LOOKED_UP);
-        ck_assert_ptr_nonnull(strstr(log_text, "VFIO_VARIANT_PIN=nothing_of_this_name of " DEVICE
-                                               " is ignored"));
+        ck_assert_ptr_nonnull(
+                strstr(log_text, "VFIO_VARIANT_PIN=nothing_of_this_name of " DEVICE " is ignored"));
         end();
 }
 END_TEST

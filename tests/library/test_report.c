@@ -202,14 +202,16 @@ START_TEST(guard_can_be_overridden) {
         sys_group(OTHER, "12");
         sys_hold(OTHER, "e1000e");
         ck_assert_int_eq(vfio_variant_device_check_guards(device), 1);
-        ck_assert_str_eq(said(vfio_variant_device_get_finding(device)), OTHER " is bound to e1000e");
+        ck_assert_str_eq(said(vfio_variant_device_get_finding(device)),
+                         OTHER " is bound to e1000e");
         ck_assert_int_eq(vfio_variant_device_can_force(device), 1);
         ck_assert_int_eq(vfio_variant_device_check_use(device), 0);
         ck_assert_str_eq(said(vfio_variant_device_get_finding(device)), NONE);
         ck_assert_int_eq(vfio_variant_device_bind(device, NULL, VFIO_VARIANT_FLAG_DRY_RUN, &report),
                          -EBUSY);
         assert_report(VFIO_VARIANT_RESULT_REFUSED, "e1000e", "e1000e");
-        ck_assert_str_eq(said(vfio_variant_report_get_finding(report)), OTHER " is bound to e1000e");
+        ck_assert_str_eq(said(vfio_variant_report_get_finding(report)),
+                         OTHER " is bound to e1000e");
         ck_assert_int_eq(vfio_variant_report_can_force(report), 1);
         report = vfio_variant_report_free(report);
         ck_assert_int_eq(
@@ -217,7 +219,8 @@ START_TEST(guard_can_be_overridden) {
                         device, NULL, VFIO_VARIANT_FLAG_DRY_RUN | VFIO_VARIANT_FLAG_FORCE, &report),
                 0);
         assert_report(VFIO_VARIANT_RESULT_POSSIBLE, "e1000e", "e1000e");
-        ck_assert_str_eq(said(vfio_variant_report_get_finding(report)), OTHER " is bound to e1000e");
+        ck_assert_str_eq(said(vfio_variant_report_get_finding(report)),
+                         OTHER " is bound to e1000e");
         end();
 }
 END_TEST

@@ -42,7 +42,7 @@ static void write_text(const char *path, const char *text, int flags) {
         fd_close(fd);
 }
 
-/* Files of a tmpfs belong to somebody, who must be one that the name space knows. */
+/* Files of a tmpfs have an owner, which must exist in the user namespace. */
 static void map_user(unsigned user, unsigned group) {
         write_text("/proc/self/setgroups", "deny", 0);
         write_text("/proc/self/uid_map", sys_path("0 %u 1", user), 0);

@@ -63,7 +63,7 @@ void memory_is_back(void);
 void mappings_fail(void);
 void mappings_work(void);
 
-/* Leaves no descriptor free while it is there. Returns what to give back. */
+/* Uses up all file descriptors. Returns the limit to restore. */
 struct rlimit no_descriptors_left(void);
 
 /* A number that looks random and is the same in each run; *STATE is any, and changes. */

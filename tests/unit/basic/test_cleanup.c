@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/basic: what is given back at the end of its block. */
+/* Unit tests of src/basic: what is released at the end of its block. */
 #include <fcntl.h>
 
 #include "cleanup.h"

@@ -22,7 +22,7 @@ static int see(int dir_fd, const char *name, void *userdata) {
         int number = (name[0] - '0') * 100 + (name[1] - '0') * 10 + name[2] - '0';
 
         ck_assert_int_eq(dir_fd, seen->dir_fd);
-        ck_assert_msg(number >= 0 && number < N_FILES, "a name nobody gave: %s", name);
+        ck_assert_msg(number >= 0 && number < N_FILES, "an unexpected name: %s", name);
         seen->times[number]++;
         return ++seen->n == seen->stop_at ? seen->r : 0;
 }

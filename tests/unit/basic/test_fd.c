@@ -160,7 +160,7 @@ static pid_t start_reader(int in, int out) {
         _exit(n_bytes != PIPE_BYTES);
 }
 
-/* Signals that interrupt it, before and amid a write, cost nothing. */
+/* Signals that interrupt a write, before or during it, lose nothing. */
 START_TEST(fd_writes_all) {
         const struct itimerval often = {{0, 1000}, {0, 1000}}, never = {};
         const struct sigaction interrupt = {.sa_handler = on_alarm};

@@ -110,7 +110,7 @@ START_TEST(log_without_standard_error) {
 
         log_open("unit", false);
         ck_assert_int_eq(close(STDERR_FILENO), 0);
-        log_error("nobody hears this");
+        log_error("no reader");
         log_warning("nor ", "this");
         ck_assert_int_eq(dup2(saved, STDERR_FILENO), STDERR_FILENO);
         fd_close(saved);

@@ -48,7 +48,7 @@ static int refuse_second(const char *line, void *userdata) {
         return ++*n == 2 ? -E2BIG : 0;
 }
 
-/* Its end is waited for, so that it doesn't die of a pipe that nobody reads. */
+/* The program is read to its end, so that it is not killed by SIGPIPE. */
 START_TEST(reading_ends) {
         struct temp_directory directory = temp_directory_new();
         int n = 0;

@@ -58,7 +58,7 @@ static const struct {
         {"characters that are seen", "vfio_pci:v*", 11, true},
         {"none", "x", 0, false},
         {"a blank among them", "a b", 3, false},
-        {"a blank behind them", "a b", 1, true},
+        {"a space after them", "a b", 1, true},
         {"a byte beyond ASCII at the end", "ab\x80", 3, false},
         {"a NUL among them", "a\0b", 3, false},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A row of the tables of binding: how the device is before, what fails, how it must be after. */
+/* A row of the tables of bind tests: the state before, what fails, and the state after. */
 #include "row.h"
 
 #include <string.h>

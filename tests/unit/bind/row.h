@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A row of the tables of binding: how the device is before, what fails, how it must be after. */
+/* A row of the tables of bind tests: the state before, what fails, and the state after. */
 #pragma once
 
 #include "bind.h"
@@ -13,7 +13,7 @@ struct row {
         const char *why;
         const char *previous_driver, *override; /* before */
         const struct bind_driver *wanted, *fallback;
-        const char *fails; /* the write to it, the FAILS_ATth, fails by ERROR */
+        const char *fails; /* the attribute whose write number FAILS_AT fails with ERROR */
         int fails_at, error;
         /* After */
         int r;
@@ -25,24 +25,24 @@ struct row {
 #define NO_ERROR NULL, 0, 0
 
 /*
- * Good variant, one whose probe refuses, the generic, a native driver; pci-stub and a VFIO driver
- * that are built in.
+ * A good variant, one whose probe fails, the generic driver, a native driver; pci-stub and a VFIO
+ * driver that are built in.
  */
 extern const struct kernel_driver usual_drivers[];
 
-/* The same without a native driver, and with the generic one there. */
+/* Without a native driver, and with the generic one loaded. */
 extern const struct kernel_driver lone_drivers[];
 
-/* Enters a /sys with DEVICE as ROW has it before, and OTHER. The kernel is still to be run. */
+/* Enters a /sys with OTHER, and DEVICE as it is before in ROW. The caller runs the kernel. */
 struct kernel row_enter(const struct row *row, const struct kernel_driver *drivers);
 
-/* The request for these two. */
+/* The request for these two drivers. */
 struct bind_request row_request(const struct bind_driver *wanted,
                                 const struct bind_driver *fallback);
 
-/* Fails unless all is as ROW, the I'th, has it after. LOG: the kernel's. */
+/* Fails unless the state is as after in ROW, number I. LOG: of the kernel. */
 void row_check(const struct row *row, int i, const struct bind_report *report, int r,
                const char *log);
 
-/* OTHER: nobody is to touch it. */
+/* Fails unless OTHER is unchanged. */
 void row_check_other(void);

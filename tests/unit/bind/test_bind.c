@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/sysfs: binding, with a kernel that refuses at each step. */
+/* Unit tests of src/bind: binding a device, with a kernel in which each step fails. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,22 +24,22 @@ static const struct bind_driver good = {"good_vfio", "good_vfio"}, bad = {"bad_v
 #define BACK(r, step, f, log) r, VFIO_VARIANT_RESULT_ROLLED_BACK, step, f, "e1000e", "(null)", log
 
 static const struct row bind_rows[] = {
-        {"from nobody", "", "", &good, &generic, NO_ERROR,
+        {"from no driver", "", "", &good, &generic, NO_ERROR,
          DONE("good-vfio", "load=good_vfio;override=good-vfio;probe;")},
         {"from a native driver", "e1000e", "", &good, &generic, NO_ERROR,
          DONE("good-vfio", "load=good_vfio;override=good-vfio;unbind=e1000e;probe;")},
         {"by a driver that is built in", "e1000e", "", &built_in, &generic, NO_ERROR,
          DONE("builtin_vfio", "override=builtin_vfio;unbind=e1000e;probe;")},
-        {"claimed: it comes with its module", "", "good-vfio", &good, &generic, NO_ERROR,
+        {"claimed: bound when its module is loaded", "", "good-vfio", &good, &generic, NO_ERROR,
          DONE("good-vfio", "load=good_vfio;override=good-vfio;")},
-        {"another override before", "e1000e", "pci-stub", &good, &generic, NO_ERROR,
+        {"another override is replaced", "e1000e", "pci-stub", &good, &generic, NO_ERROR,
          DONE("good-vfio", "load=good_vfio;override=good-vfio;unbind=e1000e;probe;")},
-        {"killed behind the unbind", "", "good-vfio", &good, &generic, NO_ERROR,
+        {"killed after the unbind", "", "good-vfio", &good, &generic, NO_ERROR,
          DONE("good-vfio", "load=good_vfio;override=good-vfio;")},
         {"an override that names the module", "", "good_vfio", &good, &generic, NO_ERROR,
          DONE("good-vfio", "load=good_vfio;override=good-vfio;probe;")},
 
-        {"it refuses", "e1000e", "", &bad, &generic, NO_ERROR,
+        {"its probe fails", "e1000e", "", &bad, &generic, NO_ERROR,
          FELL_BACK(BIND_STEP_READ_BACK, "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
                                         "load=vfio-pci;override=vfio-pci;probe;")},
         {"there is no such module", "e1000e", "", &unknown, &generic, NO_ERROR,
@@ -56,67 +56,68 @@ static const struct row bind_rows[] = {
          FELL_BACK(BIND_STEP_PROBE, "load=good_vfio;override=good-vfio;unbind=e1000e;"
                                     "load=vfio-pci;override=vfio-pci;probe;")},
 
-        {"it refuses, and there is no fallback", "e1000e", "", &bad, &none, NO_ERROR,
+        {"its probe fails, and there is no fallback", "e1000e", "", &bad, &none, NO_ERROR,
          BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_NONE,
               "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
               "override=;bind=e1000e;")},
-        {"both refuse", "e1000e", "", &bad, &bad, NO_ERROR,
+        {"both probes fail", "e1000e", "", &bad, &bad, NO_ERROR,
          BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_READ_BACK,
               "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
               "override=bad_vfio;probe;override=;bind=e1000e;")},
-        {"the fallback is not there", "e1000e", "", &bad, &unknown, NO_ERROR,
+        {"the fallback does not exist", "e1000e", "", &bad, &unknown, NO_ERROR,
          BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_LOAD,
               "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;load=unknown_vfio;"
               "override=;bind=e1000e;")},
-        {"the rule wrote it ahead, and it refuses", "", "bad_vfio", &bad, &none, NO_ERROR,
+        {"the rule wrote the override, and its probe fails", "", "bad_vfio", &bad, &none, NO_ERROR,
          BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_NONE,
               "load=bad_vfio;override=bad_vfio;probe;"
               "override=;modalias;probe;")},
-        {"the rule wrote ahead what is not there", "e1000e", "unknown_vfio", &unknown, &none,
-         NO_ERROR, BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE, "load=unknown_vfio;override=;")},
-        {"the rule wrote ahead what is not there, for a device that nobody holds", "",
+        {"the rule wrote the override of a missing driver", "e1000e", "unknown_vfio", &unknown,
+         &none, NO_ERROR,
+         BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE, "load=unknown_vfio;override=;")},
+        {"the rule wrote the override of a missing driver, for a device without a driver", "",
          "unknown_vfio", &unknown, &none, NO_ERROR,
          BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE,
               "load=unknown_vfio;override=;modalias;probe;")},
-        {"the native driver refuses it back once", "e1000e", "", &bad, &none, "/bind", 1, -EIO,
+        {"binding the native driver again fails once", "e1000e", "", &bad, &none, "/bind", 1, -EIO,
          -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "e1000e",
          "e1000e",
          "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
          "override=;override=e1000e;bind=e1000e;"},
-        {"an override of another's is put back", "e1000e", "pci-stub", &bad, &none, NO_ERROR,
-         -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "e1000e",
-         "pci-stub",
+        {"the override of an administrator is restored", "e1000e", "pci-stub", &bad, &none,
+         NO_ERROR, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE,
+         "e1000e", "pci-stub",
          "load=bad_vfio;override=bad_vfio;unbind=e1000e;probe;"
          "override=;bind=e1000e;override=pci-stub;"},
-        {"held by an override before", "pci-stub", "pci-stub", &bad, &none, NO_ERROR, -ENXIO,
+        {"bound by an override before", "pci-stub", "pci-stub", &bad, &none, NO_ERROR, -ENXIO,
          VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "pci-stub",
          "pci-stub",
          "load=bad_vfio;override=bad_vfio;unbind=pci-stub;probe;"
          "override=pci-stub;bind=pci-stub;"},
-        {"nobody had it, as behind a roll-back that was killed", "", "", &bad, &none, NO_ERROR,
+        {"no driver before, as after a roll-back that was killed", "", "", &bad, &none, NO_ERROR,
          BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_NONE,
               "load=bad_vfio;override=bad_vfio;probe;override=;modalias;probe;")},
-        {"nobody had it, and it can't even be tried", "", "", &unknown, &none, NO_ERROR,
+        {"no driver before, and the wanted one is missing", "", "", &unknown, &none, NO_ERROR,
          BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE,
               "load=unknown_vfio;override=;modalias;probe;")},
-        {"nobody had it, by another's override", "", "gone", &bad, &none, NO_ERROR, -ENXIO,
-         VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "", "gone",
-         "load=bad_vfio;override=bad_vfio;probe;override=;override=gone;"},
-        {"nobody had it, by another's override, and it can't even be tried", "", "gone", &unknown,
-         &none, NO_ERROR, -ENOENT, VFIO_VARIANT_RESULT_FAILED, BIND_STEP_LOAD, BIND_STEP_NONE, "",
-         "gone", "load=unknown_vfio;"},
+        {"no driver before, because of an administrator's override", "", "gone", &bad, &none,
+         NO_ERROR, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "",
+         "gone", "load=bad_vfio;override=bad_vfio;probe;override=;override=gone;"},
+        {"no driver before, because of an administrator's override, and the wanted one is missing",
+         "", "gone", &unknown, &none, NO_ERROR, -ENOENT, VFIO_VARIANT_RESULT_FAILED, BIND_STEP_LOAD,
+         BIND_STEP_NONE, "", "gone", "load=unknown_vfio;"},
 
         {"there is no such module, nor a fallback", "e1000e", "", &unknown, &none, NO_ERROR,
          -ENOENT, VFIO_VARIANT_RESULT_FAILED, BIND_STEP_LOAD, BIND_STEP_NONE, "e1000e", "(null)",
          "load=unknown_vfio;"},
-        {"it is there already", "builtin_vfio", "builtin_vfio", &built_in, &generic, NO_ERROR, 0,
+        {"it is bound already", "builtin_vfio", "builtin_vfio", &built_in, &generic, NO_ERROR, 0,
          VFIO_VARIANT_RESULT_ALREADY, BIND_STEP_NONE, BIND_STEP_NONE, "builtin_vfio",
          "builtin_vfio", ""},
         {"it has no name", "e1000e", "", &none, &none, NO_ERROR, -EINVAL,
          VFIO_VARIANT_RESULT_FAILED, BIND_STEP_DRIVER, BIND_STEP_NONE, "e1000e", "(null)", ""},
 };
 
-START_TEST(bind_ends_well) {
+START_TEST(bind_result_matches_table) {
         const struct row *row = &bind_rows[_i];
         struct kernel kernel = row_enter(row, usual_drivers);
         struct bind_request request = row_request(row->wanted, row->fallback);
@@ -136,25 +137,25 @@ END_TEST
 /* --- a kernel without a native driver for the device --- */
 
 static const struct row lone_rows[] = {
-        {"held by the generic, and back", "vfio-pci", "vfio-pci", &bad, &none, NO_ERROR, -ENXIO,
-         VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci",
+        {"bound to the generic driver, and again", "vfio-pci", "vfio-pci", &bad, &none, NO_ERROR,
+         -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci",
          "vfio-pci",
          "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;"
          "override=vfio-pci;bind=vfio-pci;"},
-        {"nobody had it, and nobody wants it", "", "", &bad, &none, NO_ERROR, -ENXIO,
+        {"no driver before, and no native driver", "", "", &bad, &none, NO_ERROR, -ENXIO,
          VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "", "(null)",
          "load=bad_vfio;override=bad_vfio;probe;override=;modalias;probe;"},
-        {"held by the generic, which is the fallback", "vfio-pci", "vfio-pci", &bad, &generic,
-         NO_ERROR,
+        {"bound to the generic driver, which is the fallback", "vfio-pci", "vfio-pci", &bad,
+         &generic, NO_ERROR,
          FELL_BACK(BIND_STEP_READ_BACK, "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;"
                                         "override=vfio-pci;probe;")},
-        {"it is on the variant's fallback; the variant would not have it, and it can't be unbound",
-         "vfio-pci", "vfio-pci", &bad, &none, "/unbind", 1, -EBUSY, -EBUSY,
-         VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_UNBIND, BIND_STEP_NONE, "vfio-pci", "vfio-pci",
+        {"bound to the fallback, which cannot be unbound", "vfio-pci", "vfio-pci", &bad, &none,
+         "/unbind", 1, -EBUSY, -EBUSY, VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_UNBIND,
+         BIND_STEP_NONE, "vfio-pci", "vfio-pci",
          "load=bad_vfio;override=bad_vfio;override=vfio-pci;"},
-        {"the one that had it is lost", "vfio-pci", "vfio-pci", &bad, &none, "/bind", 1, -EIO,
-         -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK, BIND_STEP_NONE, "vfio-pci",
-         "vfio-pci",
+        {"the previous driver does not bind it again at first", "vfio-pci", "vfio-pci", &bad, &none,
+         "/bind", 1, -EIO, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, BIND_STEP_READ_BACK,
+         BIND_STEP_NONE, "vfio-pci", "vfio-pci",
          "load=bad_vfio;override=bad_vfio;unbind=vfio-pci;probe;override=vfio-pci;"
          "override=vfio-pci;bind=vfio-pci;"},
 };
@@ -180,8 +181,8 @@ static void unplug_driver(void) {
         ck_assert_int_eq(rmdir(SYS_DRIVERS "gone"), 0);
 }
 
-/* The module of the driver that had it was unloaded meanwhile, and no other wants the device. */
-START_TEST(bind_leaves_nobody) {
+/* The module of the previous driver was unloaded meanwhile, and no other driver matches. */
+START_TEST(bind_ends_without_driver) {
         const struct row row = {.previous_driver = "gone", .override = ""};
         struct kernel kernel = row_enter(&row, lone_drivers);
         struct bind_request request = row_request(&bad, &none);
@@ -191,7 +192,7 @@ START_TEST(bind_leaves_nobody) {
         sys_driver("gone", NULL);
         handle = sys_open(DEVICE);
         kernel.before = unplug_driver;
-        kernel.before_write = 3; /* drivers_probe, behind the unbind */
+        kernel.before_write = 3; /* drivers_probe, after the unbind */
         kernel_run(&kernel);
         ck_assert_int_eq(bind_device(&handle, &request, &report), -ENXIO);
         ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_NO_DRIVER);
@@ -207,7 +208,7 @@ static void let_other_take(void) {
         sys_hold(DEVICE, "pci-stub");
 }
 
-/* The kernel gives it to another driver, which is named, and has to give it up again. */
+/* The kernel binds another driver, which is reported and unbound again. */
 START_TEST(bind_finds_another) {
         const struct row row = {.previous_driver = "e1000e", .override = ""};
         struct kernel kernel = row_enter(&row, usual_drivers);
@@ -241,7 +242,7 @@ static void remove_device(void) {
         ck_assert_int_eq(unlink("/sys/bus/pci/devices/" DEVICE), 0);
 }
 
-/* Behind the loading of the module, which takes the longest of all. */
+/* After the module was loaded, which takes the longest of all. */
 static void (*change)(void);
 
 static int load_and_change(const char *module, void *userdata) {
@@ -257,10 +258,10 @@ static const struct {
         int r;
 } change_rows[] = {
         {"another in its place", replace, -ESTALE},
-        {"gone", remove_device, -ENODEV},
+        {"removed", remove_device, -ENODEV},
 };
 
-START_TEST(bind_minds_identity) {
+START_TEST(bind_checks_identity) {
         const __typeof__(*change_rows) *row = &change_rows[_i];
         const struct row before = {.previous_driver = "e1000e", .override = ""};
         struct kernel kernel = row_enter(&before, usual_drivers);
@@ -281,8 +282,8 @@ START_TEST(bind_minds_identity) {
 }
 END_TEST
 
-/* At each write: whatever comes behind it is not done to another device. */
-START_TEST(bind_minds_identity_at_each_step) {
+/* At each write: later writes do not affect another device. */
+START_TEST(bind_checks_identity_at_each_step) {
         const struct row before = {.previous_driver = "e1000e", .override = ""};
         struct kernel kernel = row_enter(&before, usual_drivers);
         struct bind_request request = row_request(&bad, &none);
@@ -295,7 +296,7 @@ START_TEST(bind_minds_identity_at_each_step) {
         kernel_run(&kernel);
         ck_assert_int_lt(bind_device(&handle, &request, &report), 0);
         other = sys_open(DEVICE);
-        /* It was unbound where it came between check and write, and then got its driver again */
+        /* If it was replaced between check and write it was unbound, and probed again */
         ck_assert_int_eq(strstr(kernel.log, "unbind=e1000e;probe;") != NULL, _i >= 2);
         ck_assert_int_eq(device_driver(other.fd, driver), 0);
         ck_assert_str_eq(driver, "e1000e");
@@ -367,12 +368,12 @@ START_TEST(bind_tries_all) {
 END_TEST
 
 static void add_bind(TCase *tcase) {
-        tcase_add_loop_test(tcase, bind_ends_well, 0, N_ROWS(bind_rows));
+        tcase_add_loop_test(tcase, bind_result_matches_table, 0, N_ROWS(bind_rows));
         tcase_add_loop_test(tcase, bind_without_native, 0, N_ROWS(lone_rows));
-        tcase_add_test(tcase, bind_leaves_nobody);
+        tcase_add_test(tcase, bind_ends_without_driver);
         tcase_add_test(tcase, bind_finds_another);
-        tcase_add_loop_test(tcase, bind_minds_identity, 0, N_ROWS(change_rows));
-        tcase_add_loop_test(tcase, bind_minds_identity_at_each_step, 1, 4);
+        tcase_add_loop_test(tcase, bind_checks_identity, 0, N_ROWS(change_rows));
+        tcase_add_loop_test(tcase, bind_checks_identity_at_each_step, 1, 4);
         tcase_add_loop_test(tcase, bind_tries_all, 0, N_ROWS(more_rows));
 }
 

@@ -42,7 +42,7 @@ END_TEST
 
 #define VFIO_PARAMETER "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
 
-/* What the module vfio shows in /sys when it is loaded; NULL: it cannot be loaded. */
+/* The file in /sys of the module vfio when it is loaded; NULL: it cannot be loaded. */
 static const char *vfio_shows, *vfio_value;
 
 static int load_vfio_or(const char *module, void *userdata) {
@@ -92,7 +92,7 @@ START_TEST(bind_without_group) {
 }
 END_TEST
 
-/* Claimed at boot, by a rule, or by a person for something else. */
+/* Reserved at boot, by a rule, or by an administrator for another purpose. */
 static const struct {
         const char *why, *override;
         bool dry_run;
@@ -179,8 +179,8 @@ START_TEST(bind_runs_dry) {
 }
 END_TEST
 
-/* It is on the wanted driver, and its override would be mended. */
-START_TEST(bind_runs_dry_where_it_is_bound) {
+/* It is bound to the wanted driver, and without dry_run its override would be corrected. */
+START_TEST(bind_runs_dry_if_bound) {
         const struct row before = {.previous_driver = "builtin_vfio", .override = ""};
         struct kernel kernel = row_enter(&before, usual_drivers);
         struct bind_request request = row_request(&built_in, &generic);
@@ -243,7 +243,7 @@ static void add_refused(TCase *tcase) {
 static void add_dry_run(TCase *tcase) {
         tcase_add_test(tcase, bind_runs_dry);
         tcase_add_test(tcase, bind_runs_dry_without_group);
-        tcase_add_test(tcase, bind_runs_dry_where_it_is_bound);
+        tcase_add_test(tcase, bind_runs_dry_if_bound);
 }
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/sysfs: several devices bound in one transaction. */
+/* Unit tests of src/bind: several devices bound in one transaction. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ static const struct bind_driver good = {"good_vfio", "good_vfio"}, bad = {"bad_v
                                 generic = {"vfio-pci", "vfio-pci"}, none = {NULL, NULL},
                                 unknown = {"unknown_vfio", "unknown_vfio"};
 
-/* What becomes of each of two devices of one group, by their order: FIRST is DEVICE. */
+/* The state of each of two devices of a group, in their order: the first is DEVICE. */
 struct member_row {
         const char *previous_driver, *override; /* before */
         const struct bind_driver *wanted, *fallback;
@@ -36,14 +36,14 @@ static const struct pair_row {
         int r;
         const char *log;
 } pair_rows[] = {
-        {"both native",
+        {"both on native drivers",
          {{"e1000e", "", &good, &none, 0, VFIO_VARIANT_RESULT_DONE, "good-vfio", "good-vfio"},
           {"e1000e", "", &generic, &none, 0, VFIO_VARIANT_RESULT_DONE, "vfio-pci", "vfio-pci"}},
          NO_ERROR,
          0,
          "load=good_vfio;load=vfio-pci;override=good-vfio;unbind=e1000e;"
          "override=vfio-pci;unbind=e1000e;probe;probe;"},
-        {"one is bound already, with an override of another",
+        {"one is bound already, with another override",
          {{"builtin_vfio", "gone", &(struct bind_driver){"builtin_vfio", NULL}, &none, 0,
            VFIO_VARIANT_RESULT_ALREADY, "builtin_vfio", "builtin_vfio"},
           {"e1000e", "", &good, &none, 0, VFIO_VARIANT_RESULT_DONE, "good-vfio", "good-vfio"}},
@@ -64,7 +64,7 @@ static const struct pair_row {
          "load=good_vfio;load=bad_vfio;override=good-vfio;unbind=e1000e;override=bad_vfio;"
          "unbind=e1000e;probe;probe;load=vfio-pci;override=vfio-pci;probe;"},
 
-        {"the second one refuses: both are back",
+        {"the second probe fails: both are restored",
          {{"e1000e", "", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED, "e1000e",
            "(null)"},
           {"e1000e", "", &bad, &none, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"}},
@@ -73,21 +73,21 @@ static const struct pair_row {
          "load=good_vfio;load=bad_vfio;override=good-vfio;unbind=e1000e;override=bad_vfio;"
          "unbind=e1000e;probe;probe;override=;bind=e1000e;"
          "unbind=good-vfio;override=;bind=e1000e;"},
-        {"the first one refuses: both are back",
+        {"the first probe fails: both are restored",
          {{"e1000e", "", &bad, &none, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"},
           {"e1000e", "pci-stub", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED, "e1000e",
            "pci-stub"}},
          NO_ERROR,
          -ENXIO,
          NULL},
-        {"another VFIO driver before: back on that",
+        {"another VFIO driver before: it is restored",
          {{"builtin_vfio", "builtin_vfio", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED,
            "builtin_vfio", "builtin_vfio"},
           {"e1000e", "", &bad, &none, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"}},
          NO_ERROR,
          -ENXIO,
          NULL},
-        {"one was bound before: it stays",
+        {"one was bound before: it is unchanged",
          {{"builtin_vfio", "builtin_vfio", &(struct bind_driver){"builtin_vfio", NULL}, &none, 0,
            VFIO_VARIANT_RESULT_ALREADY, "builtin_vfio", "builtin_vfio"},
           {"e1000e", "", &bad, &none, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"}},
@@ -101,7 +101,7 @@ static const struct pair_row {
          NO_ERROR,
          -ENOENT,
          "load=good_vfio;load=unknown_vfio;"},
-        {"a module is missing, and a rule had written the override of the other ahead",
+        {"a module is missing, and a rule wrote its override before",
          {{"", "good-vfio", &(struct bind_driver){"good-vfio", NULL}, &none, -ENOENT,
            VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"},
           {"e1000e", "", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED, "e1000e",
@@ -109,7 +109,7 @@ static const struct pair_row {
          NO_ERROR,
          -ENOENT,
          "override=;modalias;probe;"},
-        {"the second unbind fails: the first one is back",
+        {"the second unbind fails: the first device is restored",
          {{"e1000e", "", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED, "e1000e",
            "(null)"},
           {"e1000e", "", &good, &none, -EIO, VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"}},
@@ -136,7 +136,7 @@ static const struct pair_row {
          -EIO,
          -EIO,
          NULL},
-        {"the previous driver takes the first one only by its override",
+        {"the previous driver binds the first device only with an override",
          {{"e1000e", "", &good, &none, -ECANCELED, VFIO_VARIANT_RESULT_CANCELLED, "e1000e",
            "e1000e"},
           {"e1000e", "", &bad, &none, -ENXIO, VFIO_VARIANT_RESULT_ROLLED_BACK, "e1000e", "(null)"}},
@@ -149,12 +149,12 @@ static const struct pair_row {
 
 static const char *const sysnames[] = {DEVICE, SECOND};
 
-/* Two devices, and what is asked of each. */
+/* Two devices, and the request for each. */
 struct pair {
         struct handle handles[2];
         struct bind_request requests[2];
         struct bind_report reports[2];
-        struct bind_member members[2]; /* the second one first: the order is the library's own */
+        struct bind_member members[2]; /* the second one first: bind_devices() sorts them */
 };
 
 static void set_before(const char *sysname, const struct member_row *row) {
@@ -183,7 +183,7 @@ static struct kernel enter(const struct pair_row *row) {
         return kernel;
 }
 
-static void ask(struct pair *pair, const struct pair_row *row) {
+static void pair_open(struct pair *pair, const struct pair_row *row) {
         for (size_t i = 0; i < 2; i++) {
                 pair->handles[i] = sys_open(sysnames[i]);
                 pair->requests[i] = row_request(row->members[i].wanted, row->members[i].fallback);
@@ -192,7 +192,7 @@ static void ask(struct pair *pair, const struct pair_row *row) {
         }
 }
 
-static void done(struct pair *pair) {
+static void pair_close(struct pair *pair) {
         handle_close(&pair->handles[0]);
         handle_close(&pair->handles[1]);
 }
@@ -214,13 +214,13 @@ static void check_member(const struct pair_row *row, int i, const struct pair *p
                       row->why, i, override);
 }
 
-START_TEST(transaction_binds_or_undoes) {
+START_TEST(transaction_binds_or_rolls_back) {
         const struct pair_row *row = &pair_rows[_i];
         struct kernel kernel = enter(row);
         struct pair pair;
         int r;
 
-        ask(&pair, row);
+        pair_open(&pair, row);
         kernel_run(&kernel);
         r = bind_devices(pair.members, 2);
         for (int i = 0; i < 2; i++)
@@ -228,7 +228,7 @@ START_TEST(transaction_binds_or_undoes) {
         ck_assert_msg(r == row->r, "%s: returned %d", row->why, r);
         if (row->log)
                 ck_assert_msg(strcmp(kernel.log, row->log) == 0, "%s: %s", row->why, kernel.log);
-        done(&pair);
+        pair_close(&pair);
 }
 END_TEST
 
@@ -239,8 +239,8 @@ static const struct pair_row native_pair = {
                 {.previous_driver = "e1000e", .override = "", .wanted = &good, .fallback = &none},
                 {.previous_driver = "e1000e", .override = "", .wanted = &good, .fallback = &none}}};
 
-/* A third member of the group, which is not asked for, prevents both. */
-START_TEST(transaction_minds_other_members) {
+/* A third member of the group, which is not part of the transaction, prevents both. */
+START_TEST(transaction_checks_other_members) {
         struct kernel kernel = enter(&native_pair);
         struct pair pair;
 
@@ -248,7 +248,7 @@ START_TEST(transaction_minds_other_members) {
         sys_group("0000:00:01.2", "1");
         sys_driver("snd_hda_intel", NULL);
         sys_hold("0000:00:01.2", "snd_hda_intel");
-        ask(&pair, &native_pair);
+        pair_open(&pair, &native_pair);
         kernel_run(&kernel);
         ck_assert_int_eq(bind_devices(pair.members, 2), -EBUSY);
         for (int i = 0; i < 2; i++) {
@@ -257,17 +257,17 @@ START_TEST(transaction_minds_other_members) {
                                  "0000:00:01.2 is bound to snd_hda_intel");
         }
         ck_assert_str_eq(kernel.log, "");
-        done(&pair);
+        pair_close(&pair);
 }
 END_TEST
 
-/* One has virtual functions: the other, of which no guard says anything, is as it was. */
+/* One has virtual functions. The other, for which no guard refuses, is unchanged. */
 START_TEST(transaction_is_refused_for_one) {
         struct kernel kernel = enter(&native_pair);
         struct pair pair;
 
         sys_file(SYS_ROOT SECOND "/sriov_numvfs", "2\n");
-        ask(&pair, &native_pair);
+        pair_open(&pair, &native_pair);
         kernel_run(&kernel);
         ck_assert_int_eq(bind_devices(pair.members, 2), -EBUSY);
         ck_assert_int_eq(pair.reports[0].result, VFIO_VARIANT_RESULT_CANCELLED);
@@ -276,7 +276,7 @@ START_TEST(transaction_is_refused_for_one) {
         ck_assert_int_eq(pair.reports[1].finding.guard, GUARD_FUNCTIONS);
         ck_assert_str_eq(kernel.log, "");
         ck_assert(!pair.reports[0].changed && !pair.reports[1].changed);
-        done(&pair);
+        pair_close(&pair);
 }
 END_TEST
 
@@ -284,14 +284,14 @@ START_TEST(transaction_runs_dry) {
         struct kernel kernel = enter(&native_pair);
         struct pair pair;
 
-        ask(&pair, &native_pair);
+        pair_open(&pair, &native_pair);
         pair.requests[0].dry_run = pair.requests[1].dry_run = true;
         kernel_run(&kernel);
         ck_assert_int_eq(bind_devices(pair.members, 2), 0);
         for (int i = 0; i < 2; i++)
                 ck_assert_int_eq(pair.reports[i].result, VFIO_VARIANT_RESULT_POSSIBLE);
         ck_assert_str_eq(kernel.log, "");
-        done(&pair);
+        pair_close(&pair);
 }
 END_TEST
 
@@ -301,14 +301,14 @@ START_TEST(transaction_refuses_the_same_twice) {
         struct kernel kernel = enter(&native_pair);
         struct pair pair;
 
-        ask(&pair, &native_pair);
+        pair_open(&pair, &native_pair);
         handle_close(&pair.handles[1]);
         pair.handles[1] = sys_open(DEVICE);
         kernel_run(&kernel);
         ck_assert_int_eq(bind_devices(pair.members, 2), -EINVAL);
         ck_assert_str_eq(kernel.log, "");
         ck_assert_int_eq(pair.reports[0].result, VFIO_VARIANT_RESULT_FAILED);
-        done(&pair);
+        pair_close(&pair);
 }
 END_TEST
 
@@ -317,12 +317,12 @@ static void remove_second(void) {
         ck_assert_int_eq(unlink("/sys/bus/pci/devices/" SECOND), 0);
 }
 
-/* Before each write: what is left is back on its native driver. */
+/* Before each write: the remaining device is bound to its native driver again. */
 START_TEST(transaction_loses_one) {
         struct kernel kernel = enter(&native_pair);
         struct pair pair;
 
-        ask(&pair, &native_pair);
+        pair_open(&pair, &native_pair);
         kernel.before = remove_second;
         kernel.before_write = _i;
         kernel_run(&kernel);
@@ -331,7 +331,7 @@ START_TEST(transaction_loses_one) {
         ck_assert_int_eq(pair.members[1].error, -ECANCELED);
         ck_assert_str_eq(pair.reports[0].current_driver, "e1000e");
         ck_assert_str_eq(sys_text(DIRECTORY "/driver_override"), "(null)");
-        done(&pair);
+        pair_close(&pair);
 }
 END_TEST
 
@@ -346,34 +346,37 @@ static bool is_locked(const char *sysname) {
 
 static bool first_was_locked;
 
-static void look_at_lock(void *userdata) {
+static void check_lock(void *userdata) {
         int *fd = userdata;
 
         first_was_locked = is_locked(DEVICE);
         (void)close(*fd);
 }
 
-/* Another process has the second one: the first one is locked by then, and not the other way. */
+/*
+ * Another process has the second device locked: the first is locked by then, not the other way
+ * round.
+ */
 START_TEST(transaction_locks_in_order) {
         struct kernel kernel = enter(&native_pair);
         struct pair pair;
         int fd = open(SYS_ROOT SECOND, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
         ck_assert_int_eq(flock(fd, LOCK_EX), 0);
-        ask(&pair, &native_pair);
-        pair.requests[1].on_wait = look_at_lock;
+        pair_open(&pair, &native_pair);
+        pair.requests[1].on_wait = check_lock;
         pair.requests[1].wait_userdata = &fd;
         kernel_run(&kernel);
         ck_assert_int_eq(bind_devices(pair.members, 2), 0);
         ck_assert(first_was_locked);
-        done(&pair);
+        pair_close(&pair);
         ck_assert(!is_locked(DEVICE) && !is_locked(SECOND));
 }
 END_TEST
 
 static void add_transaction(TCase *tcase) {
-        tcase_add_loop_test(tcase, transaction_binds_or_undoes, 0, N_ROWS(pair_rows));
-        tcase_add_test(tcase, transaction_minds_other_members);
+        tcase_add_loop_test(tcase, transaction_binds_or_rolls_back, 0, N_ROWS(pair_rows));
+        tcase_add_test(tcase, transaction_checks_other_members);
         tcase_add_test(tcase, transaction_is_refused_for_one);
         tcase_add_test(tcase, transaction_runs_dry);
         tcase_add_test(tcase, transaction_refuses_the_same_twice);

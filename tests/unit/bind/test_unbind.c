@@ -26,7 +26,7 @@ static const struct unbind_row {
           VFIO_VARIANT_RESULT_DONE, BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)",
           "override=;unbind=builtin_vfio;modalias;probe;"},
          usual_drivers},
-        {{"killed behind the unbind", "", "", &none, &none, NO_ERROR, 0, VFIO_VARIANT_RESULT_DONE,
+        {{"killed after the unbind", "", "", &none, &none, NO_ERROR, 0, VFIO_VARIANT_RESULT_DONE,
           BIND_STEP_NONE, BIND_STEP_NONE, "e1000e", "(null)", "override=;modalias;probe;"},
          usual_drivers},
         {{"it is there already", "e1000e", "", &none, &none, NO_ERROR, 0,
@@ -88,7 +88,7 @@ static int fail_to_load(const char *modalias, void *userdata) {
         return -EOPNOTSUPP;
 }
 
-/* Without libkmod: it matters where nobody comes, and where the driver is in, it does not. */
+/* Without libkmod: an error if no driver is bound, and none if its driver is loaded already. */
 START_TEST(unbind_without_loader) {
         const struct row row = {.previous_driver = "vfio-pci", .override = ""};
         struct kernel kernel = row_enter(&row, _i ? lone_drivers : usual_drivers);
@@ -119,7 +119,7 @@ static const struct {
         struct row row;
         const char *driver;
 } claim_rows[] = {
-        {{"nobody holds it", "", "", &none, &none, NO_ERROR, 0, VFIO_VARIANT_RESULT_DONE,
+        {{"bound to no driver", "", "", &none, &none, NO_ERROR, 0, VFIO_VARIANT_RESULT_DONE,
           BIND_STEP_NONE, BIND_STEP_NONE, "", "good-vfio", "override=good-vfio;"},
          "good-vfio"},
         {{"it is claimed", "", "good-vfio", &none, &none, NO_ERROR, 0, VFIO_VARIANT_RESULT_ALREADY,
@@ -131,7 +131,7 @@ static const struct {
         {{"the write fails", "", "", &none, &none, "/driver_override", 1, -EIO, -EIO,
           VFIO_VARIANT_RESULT_FAILED, BIND_STEP_OVERRIDE, BIND_STEP_NONE, "", "(null)", ""},
          "good-vfio"},
-        {{"no name of a driver", "", "", &none, &none, NO_ERROR, -EINVAL,
+        {{"not a valid name of a driver", "", "", &none, &none, NO_ERROR, -EINVAL,
           VFIO_VARIANT_RESULT_FAILED, BIND_STEP_DRIVER, BIND_STEP_NONE, "", "(null)", ""},
          "good\nvfio"},
 };

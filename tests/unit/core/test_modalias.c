@@ -12,12 +12,12 @@ static const struct {
         {"a PCI function", "pci:v000015B3d0000101Esv*", "vfio_pci:v000015B3d0000101Esv*",
          "vfio_pci", "pci"},
         {"a CDX device", "cdx:v10EEd6085", "vfio_cdx:v10EEd6085", "vfio_cdx", "cdx"},
-        {"a bus that nobody knows", "foo9:x", "vfio_foo9:x", "vfio_foo9", "foo9"},
-        {"nothing behind the bus", "pci:", "vfio_pci:", "vfio_pci", "pci"},
+        {"a unknown bus", "foo9:x", "vfio_foo9:x", "vfio_foo9", "foo9"},
+        {"nothing after the bus", "pci:", "vfio_pci:", "vfio_pci", "pci"},
         {"depmod writes '-' as '_'", "pci:a-b", "vfio_pci:a_b", "vfio_pci", "pci"},
         {"in the bus's name as well", "fsl-mc:v1", "vfio_fsl_mc:v1", "vfio_fsl_mc", "fsl_mc"},
         {"a bus with '_'", "fsl_mc:v1", "vfio_fsl_mc:v1", "vfio_fsl_mc", "fsl_mc"},
-        {"a colon behind the first", "of:N:T", "vfio_of:N:T", "vfio_of", "of"},
+        {"a second colon", "of:N:T", "vfio_of:N:T", "vfio_of", "of"},
         {"the first and the last character that are seen", "pci:!~", "vfio_pci:!~", "vfio_pci",
          "pci"},
         {"what means something in a glob", "pci:*?[a]\\", "vfio_pci:*?[a]\\", "vfio_pci", "pci"},
@@ -45,8 +45,8 @@ static const struct {
         {"an address", "0000:3b:00.0"},
         {"a bus that begins with a digit", "9p:x"},
         {"a blank", "pci:v1 d2"},
-        {"a blank behind it", "pci:v1 "},
-        {"a newline behind it", "pci:v1\n"},
+        {"a space after it", "pci:v1 "},
+        {"a newline after it", "pci:v1\n"},
         {"a tab", "pci:\tv1"},
         {"a character beyond ASCII", "pci:\xc3\xa4"},
         {"DEL", "pci:\x7f"},
@@ -69,7 +69,7 @@ END_TEST
 
 static const struct {
         const char *why;
-        size_t bus, rest; /* characters before and behind the colon */
+        size_t bus, rest; /* characters before and after the colon */
         int r;
 } length_rows[] = {
         {"as long as can be", 3, 502, 0},

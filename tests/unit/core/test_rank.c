@@ -5,26 +5,26 @@
 #include "rank.h"
 #include "unit.h"
 
-/* Each is better than the next one: by one rule, against all that come behind it. */
+/* Each ranks above the next by one rule, although all later rules favour that. */
 static const struct {
         const char *why;
         struct candidate candidate;
 } rank_rows[] = {
-        {"the pin, whatever the rank says",
+        {"the pin, regardless of the rank",
          {"x", "zz", 9, 9, 0, VFIO_VARIANT_CANDIDATE_PIN, false}},
         {"the administrator", {"x", "zz", 9, 9, 0, VFIO_VARIANT_CANDIDATE_ADMIN, false}},
-        {"fewest wildcards, whatever comes behind",
+        {"fewest wildcards, regardless of later rules",
          {"x", "zz", 9, 1, 0, VFIO_VARIANT_CANDIDATE_INDEX, false}},
-        {"most literal letters", {"x", "zz", 9, 2, 9, VFIO_VARIANT_CANDIDATE_INDEX, false}},
-        {"fewer literal letters", {"x", "zz", 9, 2, 8, VFIO_VARIANT_CANDIDATE_INDEX, false}},
+        {"most literal characters", {"x", "zz", 9, 2, 9, VFIO_VARIANT_CANDIDATE_INDEX, false}},
+        {"fewer literal characters", {"x", "zz", 9, 2, 8, VFIO_VARIANT_CANDIDATE_INDEX, false}},
         {"the generic module", {"x", "vfio_pci", 9, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, false}},
         {"the lower priority", {"x", "zz", 1, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, true}},
         {"a higher priority, an earlier name",
          {"x", "aa", 2, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, false}},
         {"a later name", {"x", "ab", 2, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, false}},
-        {"a still later one, by byte: '_' is behind upper case",
+        {"a still later one, by byte: '_' sorts after upper case",
          {"x", "a_", 0x80000000, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, false}},
-        {"one module in several ways: built in, whatever the alias",
+        {"one module in several ways: built in, regardless of the alias",
          {"z", "b", 0x80000001, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, true}},
         {"to be loaded, the first alias",
          {"a", "b", 0x80000001, 3, 5, VFIO_VARIANT_CANDIDATE_INDEX, false}},
@@ -80,7 +80,7 @@ START_TEST(rank_asks_for_own_generic) {
 }
 END_TEST
 
-/* Whatever the order in which they come. */
+/* Regardless of the order in which they come. */
 START_TEST(rank_inserts) {
         struct candidate list[N_RANKED + 1];
         int order[N_RANKED];

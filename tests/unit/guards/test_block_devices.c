@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/sysfs: block devices behind a device, and who uses them. */
+/* Unit tests of src/guards: the block devices of a device, and what uses them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ static const struct {
         {"nothing", "", NULL, NULL, NULL},
         {"blanks", "   \n", NULL, NULL, NULL},
         {"no separator", "27 1 8:1 / /a rw shared:1 ext4 x rw\n", NULL, NULL, NULL},
-        {"nothing behind the separator", "27 1 8:1 / /a rw -\n", NULL, NULL, NULL},
+        {"nothing after the separator", "27 1 8:1 / /a rw -\n", NULL, NULL, NULL},
         {"no source", "27 1 8:1 / /a rw - ext4\n", NULL, NULL, NULL},
         {"a separator too early", "27 1 8:1 / /a - ext4 x\n", NULL, NULL, NULL},
         {"cut short", "27 1 8:1 /", NULL, NULL, NULL},
@@ -99,7 +99,7 @@ static void partition(const char *above, const char *disk, const char *name, con
         sys_file(sys_path("/sys/devices/%s/%s/%s/partition", above, disk, name), "1\n");
 }
 
-static void holder(const char *lower, const char *upper) {
+static void upper_device(const char *lower, const char *upper) {
         sys_link(sys_path("/sys/class/block/%s/holders/%s", lower, upper),
                  sys_path("/sys/devices/virtual/block/%s", upper));
 }
@@ -127,16 +127,16 @@ static void make_holders(void) {
         block("virtual/block", "dm-1", "253:1");
         block("virtual/block", "md127", "9:127");
         partition("virtual/block", "md127", "md127p1", "259:20");
-        holder("nvme0n1p2", "dm-0");
-        holder("dm-0", "dm-1");
-        holder("nvme0n1p1", "md127");
-        holder("sdb", "md127");
-        holder("dm-1", "lost"); /* just gone */
+        upper_device("nvme0n1p2", "dm-0");
+        upper_device("dm-0", "dm-1");
+        upper_device("nvme0n1p1", "md127");
+        upper_device("sdb", "md127");
+        upper_device("dm-1", "lost"); /* just gone */
 }
 
 static void make_array(void) {
         block("virtual/block", "md127", "9:127");
-        holder("nvme0n1p1", "md127");
+        upper_device("nvme0n1p1", "md127");
 }
 
 /* Loop devices: on the disk, on a partition, on the first one, and on others. */
@@ -309,7 +309,7 @@ static const struct {
         const char *mountinfo, *swaps, *btrfs; /* BTRFS: a disk of a file system */
         const char *text;                      /* NULL: nothing is found */
 } use_rows[] = {
-        {"nobody", NULL, "1 2 254:0 / / rw - ext4 /dev/vda rw\n", SWAPS, NULL, NULL},
+        {"not in use", NULL, "1 2 254:0 / / rw - ext4 /dev/vda rw\n", SWAPS, NULL, NULL},
         {"nothing to be read in", NULL, "\n", "\n", NULL, NULL},
         {"the disk is mounted", NULL, "1 2 259:0 / /mnt rw - ext4 /dev/nvme0n1 rw\n", SWAPS, NULL,
          "/dev/nvme0n1 is mounted on /mnt"},
@@ -327,7 +327,7 @@ static const struct {
         {"swap", NULL, "\n", SWAPS "/dev/nvme0n1p1 partition 1 0 -2\n", NULL,
          "/dev/nvme0n1p1 is swap space"},
         {"swap elsewhere", NULL, "\n", SWAPS "/dev/nvme0n10 partition 1 0 -2\n", NULL, NULL},
-        {"a holder", make_array, "\n", SWAPS, NULL, "/dev/nvme0n1p1 is in use by /dev/md127"},
+        {"an array", make_array, "\n", SWAPS, NULL, "/dev/nvme0n1p1 is in use by /dev/md127"},
         {"a loop device", make_loop, "\n", SWAPS, NULL, "/dev/nvme0n1 is in use by /dev/loop2"},
         {"a loop device of another disk", make_loop_elsewhere, "\n", SWAPS, NULL, NULL},
         {"a mounted loop device", make_loop, "1 2 7:2 / /mnt rw - ext4 /dev/loop2 rw\n", SWAPS,
@@ -335,11 +335,12 @@ static const struct {
         {"a mounted loop device on a loop device", make_loops,
          "1 2 7:1 / /mnt rw - ext4 /dev/loop1 rw\n", SWAPS, NULL,
          "/dev/loop1 on /dev/loop0 is mounted on /mnt"},
-        {"a mount upon a holder", make_holders,
+        {"a mount of a device on it", make_holders,
          "1 2 253:0 / /home rw - xfs /dev/mapper/vg-root rw\n", SWAPS, NULL,
          "/dev/dm-0 (vg-root) on /dev/nvme0n1p2 is mounted on /home"},
-        {"swap upon a holder's holder", make_holders, "\n", SWAPS "/dev/dm-1 partition 1 0 -2\n",
-         NULL, "/dev/dm-1 on /dev/dm-0 (vg-root) is swap space"},
+        {"swap on a device on a device on it", make_holders, "\n",
+         SWAPS "/dev/dm-1 partition 1 0 -2\n", NULL,
+         "/dev/dm-1 on /dev/dm-0 (vg-root) is swap space"},
         {"a hostile mount point", NULL, "1 2 259:0 / /\033[2J\302\240\\012x rw - ext4 x rw\n",
          SWAPS, NULL, "/dev/nvme0n1 is mounted on /\\x1b[2J\\xc2\\xa0\\012x"},
 };
@@ -456,7 +457,7 @@ START_TEST(block_use_is_exclusive) {
 }
 END_TEST
 
-/* No block device behind it: nothing is looked at. */
+/* A device without block devices: nothing is read. */
 START_TEST(block_use_of_no_disk) {
         struct finding finding = {.guard = GUARD_NONE};
         struct handle handle;

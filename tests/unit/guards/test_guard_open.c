@@ -72,7 +72,7 @@ static void no_node(void) {
 static const struct {
         const char *why;
         void (*make)(void);
-        const char *comm, *fdinfo, *text; /* TEXT: NULL where nothing is found */
+        const char *comm, *fdinfo, *text; /* TEXT: NULL: nothing is found */
         enum guard guard;
 } open_rows[] = {
         {"a sound card's", sound_node, "pipewire\n", NULL,
@@ -113,7 +113,7 @@ static struct handle open_with_node(void (*make)(void)) {
         sys_cover("/proc");
         sys_directory("/proc/1/fd");
         sys_file("/proc/uptime", "");
-        sys_directory("/proc/4712"); /* it ends: its descriptors are gone */
+        sys_directory("/proc/4712"); /* a process that ended */
         sys_link("/proc/4711/fd/1", "/gone");
         sys_link("/proc/4711/fd/2", "/dev/full");
         return handle;
@@ -137,8 +137,11 @@ START_TEST(open_node_is_found) {
 }
 END_TEST
 
-/* A device that no driver holds is not asked about; force passes the node, but not VFIO's. */
-START_TEST(open_node_is_asked) {
+/*
+ * A device without a driver is not checked. Force overrides a node of a driver, but not one of
+ * VFIO.
+ */
+START_TEST(open_node_is_checked) {
         struct finding finding;
         struct handle handle = open_with_node(sound_node);
 
@@ -159,7 +162,7 @@ START_TEST(open_node_is_asked) {
 }
 END_TEST
 
-/* A user that never yields takes the place of what force would pass. */
+/* A finding that force does not override replaces one that it does. */
 START_TEST(open_node_is_not_hidden) {
         struct finding finding;
         struct handle handle = open_with_node(sound_node);
@@ -172,7 +175,7 @@ START_TEST(open_node_is_not_hidden) {
 }
 END_TEST
 
-/* A process that may not be examined: only the caller that acts must know of it. */
+/* A process that may not be examined is an error only before an operation. */
 START_TEST(open_node_among_others) {
         struct finding finding = {.guard = GUARD_NONE};
         struct handle handle = open_with_node(sound_node);
@@ -213,7 +216,7 @@ END_TEST
 
 static void add_open(TCase *tcase) {
         tcase_add_loop_test(tcase, open_node_is_found, 0, N_ROWS(open_rows));
-        tcase_add_test(tcase, open_node_is_asked);
+        tcase_add_test(tcase, open_node_is_checked);
         tcase_add_test(tcase, open_node_is_not_hidden);
         tcase_add_test(tcase, open_node_among_others);
         tcase_add_test(tcase, open_node_is_closed);

@@ -16,12 +16,12 @@ static const struct {
          "process 4711 (qemu-system-x86) has /dev/vfio/12 open"},
         {"the device", "/dev/vfio/devices/vfio3", "qemu\n",
          "process 4711 (qemu) has /dev/vfio/devices/vfio3 open"},
-        {"a node that was made anew", "/dev/vfio/12 (deleted)", "qemu\n",
+        {"a node that was created again", "/dev/vfio/12 (deleted)", "qemu\n",
          "process 4711 (qemu) has /dev/vfio/12 open"},
         {"another group", "/dev/vfio/1", "qemu\n", NULL},
-        {"another group, whose name begins so", "/dev/vfio/123", "qemu\n", NULL},
+        {"another group with the same prefix", "/dev/vfio/123", "qemu\n", NULL},
         {"another device", "/dev/vfio/devices/vfio31", "qemu\n", NULL},
-        {"the container alone", "/dev/vfio/vfio", "qemu\n", NULL},
+        {"only the container", "/dev/vfio/vfio", "qemu\n", NULL},
         {"a file of that name", "/home/dev/vfio/12", "qemu\n", NULL},
         {"a socket", "socket:[12]", "qemu\n", NULL},
         {"a hostile process", "/dev/vfio/12", "a\033[2J) has\nnothing",
@@ -39,7 +39,7 @@ static struct handle open_in_use(void) {
         sys_cover("/proc");
         sys_directory("/proc/1/fd");
         sys_file("/proc/uptime", "");
-        sys_directory("/proc/4712"); /* it ends: its descriptors are gone */
+        sys_directory("/proc/4712"); /* a process that ended */
         return handle;
 }
 
@@ -62,7 +62,7 @@ START_TEST(vfio_user_is_found) {
 }
 END_TEST
 
-/* Nobody has open what is not there; then nobody is asked. */
+/* A node that does not exist is not open, and no process is examined. */
 START_TEST(vfio_user_without_node) {
         struct finding finding = {.guard = GUARD_NONE};
         struct handle handle = open_in_use();
@@ -75,7 +75,10 @@ START_TEST(vfio_user_without_node) {
 }
 END_TEST
 
-/* Who may not look into a process doesn't know; who only wants to know is told of the others. */
+/*
+ * If a process may not be examined the guard fails, but guards_check() reports what other processes
+ * use.
+ */
 START_TEST(vfio_user_among_others) {
         struct finding finding = {.guard = GUARD_NONE};
         struct handle handle = open_in_use();

@@ -220,8 +220,8 @@ START_TEST(guards_find) {
 }
 END_TEST
 
-/* Where a guard can't look, nobody may act. */
-START_TEST(guards_tell_errors) {
+/* If a guard cannot be checked, nothing may be done. */
+START_TEST(guards_report_errors) {
         struct finding finding = {.guard = GUARD_DISPLAY};
         struct handle handle;
 
@@ -258,7 +258,7 @@ START_TEST(guards_have_order) {
 }
 END_TEST
 
-START_TEST(guards_yield) {
+START_TEST(guards_can_be_forced) {
         static const enum guard yielding[] = {GUARD_NO_GROUP, GUARD_GROUP, GUARD_NETWORK,
                                               GUARD_DISPLAY, GUARD_OPEN},
                                 never[] = {GUARD_NONE, GUARD_HEADER, GUARD_VFIO_USER, GUARD_BLOCK,
@@ -273,9 +273,9 @@ END_TEST
 
 static void add_guards(TCase *tcase) {
         tcase_add_loop_test(tcase, guards_find, 0, N_ROWS(guard_rows));
-        tcase_add_test(tcase, guards_tell_errors);
+        tcase_add_test(tcase, guards_report_errors);
         tcase_add_test(tcase, guards_have_order);
-        tcase_add_test(tcase, guards_yield);
+        tcase_add_test(tcase, guards_can_be_forced);
 }
 
 int main(void) {

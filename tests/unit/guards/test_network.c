@@ -113,7 +113,7 @@ START_TEST(network_use_is_found) {
 }
 END_TEST
 
-START_TEST(network_tells_errors) {
+START_TEST(network_reports_errors) {
         static const uint16_t requests[] = {RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE};
         const struct address no_addresses[] = {{}};
         struct finding finding = {.guard = GUARD_NONE};
@@ -132,7 +132,7 @@ END_TEST
 
 static void add_network(TCase *tcase) {
         tcase_add_loop_test(tcase, network_use_is_found, 0, N_ROWS(use_rows));
-        tcase_add_loop_test(tcase, network_tells_errors, 0, 3);
+        tcase_add_loop_test(tcase, network_reports_errors, 0, 3);
 }
 
 int main(void) {

@@ -33,7 +33,7 @@ static void raise_loopback(const char *address) {
         (void)close(fd);
 }
 
-START_TEST(network_is_asked) {
+START_TEST(network_is_read) {
         struct finding finding = {.guard = GUARD_NONE};
         struct handle handle;
 
@@ -52,7 +52,7 @@ START_TEST(network_is_asked) {
 END_TEST
 
 static void add_network(TCase *tcase) {
-        tcase_add_test(tcase, network_is_asked);
+        tcase_add_test(tcase, network_is_read);
 }
 
 int main(void) {

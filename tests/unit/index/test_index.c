@@ -57,7 +57,7 @@ static void close_index(struct opened *opened) {
         arena_done(&opened->arena);
 }
 
-/* index_lookup(), whose *ret is left alone where it fails, and then has none. */
+/* index_lookup(), with the check that *ret is empty if it fails. */
 static int look_up(struct opened *opened, const struct modalias *key, const struct matches **ret) {
         int r = index_lookup(opened->index, key, &opened->found, &opened->matches);
 
@@ -218,7 +218,10 @@ START_TEST(index_named_built_in_tells_damage) {
 }
 END_TEST
 
-/* Damage in the second file gives up nothing of the first; damage amid the first, all of it. */
+/*
+ * Damage in the second file discards no match of the first; damage within the first discards all of
+ * it.
+ */
 START_TEST(index_keeps_each_file_apart) {
         struct temp_directory directory = whole_tree();
         struct modalias z = parsed("p:z");

@@ -13,7 +13,7 @@ static const struct {
         uint32_t reference, parent;
         int r;
 } begin_rows[] = {
-        {"behind its parent", BIN_PREORDER, 0xc0000028, 12, 0},
+        {"after its parent", BIN_PREORDER, 0xc0000028, 12, 0},
         {"its parent", BIN_PREORDER, 0xc000000c, 12, -EBADMSG},
         {"before its parent", BIN_PREORDER, 0xc0000014, 30, -EBADMSG},
         {"the last byte", BIN_PREORDER, 0xc0000033, 12, 0},
@@ -22,7 +22,7 @@ static const struct {
         {"in the header", BIN_PREORDER, 0x4000000b, 0, -EBADMSG},
         {"the other order: before its parent", BIN_POSTORDER, 0x4000000c, 34, 0},
         {"the other order: its parent", BIN_POSTORDER, 0x40000022, 34, -EBADMSG},
-        {"the other order: behind its parent", BIN_POSTORDER, 0x40000023, 34, -EBADMSG},
+        {"the other order: after its parent", BIN_POSTORDER, 0x40000023, 34, -EBADMSG},
         {"the other order: in the header", BIN_POSTORDER, 0x4000000b, 34, -EBADMSG},
 };
 

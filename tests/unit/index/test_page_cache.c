@@ -61,8 +61,8 @@ static const struct {
         {"the last number", FILE_SIZE - 4, 0, 0, 4},
         {"a number that is cut by the end", FILE_SIZE - 3, 0, -EBADMSG, 3},
         {"the last byte", FILE_SIZE - 1, 0, -EBADMSG, 1},
-        {"behind the end, in the last block", FILE_SIZE, -EBADMSG, -EBADMSG, 0},
-        {"further behind it", FILE_SIZE + 50, -EBADMSG, -EBADMSG, 0},
+        {"after the end, in the last page", FILE_SIZE, -EBADMSG, -EBADMSG, 0},
+        {"further after it", FILE_SIZE + 50, -EBADMSG, -EBADMSG, 0},
         {"in a block that isn't there", 4 * CACHE_PAGE_SIZE, -EBADMSG, -EBADMSG, 0},
         {"where no index has anything", 0x0fffffff, -EBADMSG, -EBADMSG, 0},
         {"the last of all offsets", UINT32_MAX, -EBADMSG, -EBADMSG, 0},
@@ -185,7 +185,7 @@ START_TEST(blocks_recover) {
 }
 END_TEST
 
-/* What lies behind the end is not even tried to be read: a file may have grown since. */
+/* Bytes after the end are not read: the file may have grown. */
 START_TEST(blocks_know_their_end) {
         struct arena arena = {};
         struct page_cache cache;
@@ -286,8 +286,8 @@ static const struct {
 } long_rows[] = {
         {"the longest line", LINE_MAX_BYTES, 10, 0, 2},
         {"one byte longer", LINE_MAX_BYTES + 1, 10, -EBADMSG, 0},
-        {"the longest line behind another", 10, LINE_MAX_BYTES, 0, 2},
-        {"too long behind another", 10, LINE_MAX_BYTES + 1, -EBADMSG, 1},
+        {"the longest line after another", 10, LINE_MAX_BYTES, 0, 2},
+        {"too long after another", 10, LINE_MAX_BYTES + 1, -EBADMSG, 1},
         {"a line across the buffer's end", LINE_MAX_BYTES - 5, 10, 0, 2},
 };
 

@@ -109,7 +109,7 @@ static const struct {
         {"longer than a leaf", "vfio_p:aa", 0},
         {"longer than a leaf with a prefix", "vfio_p:b*x", 0},
         {"a star is a character here", "vfio_p:bx", 0},
-        {"behind the last character", "vfio_p:c", 0},
+        {"after the last character", "vfio_p:c", 0},
         {"before the first character", "vfio_p:A", 0},
         {"a character beyond ASCII", "vfio_p:\xe1", 0},
         {"another character in the prefix", "vfix", 0},
@@ -183,7 +183,7 @@ static const struct {
         {"only what matches everything", "q:v1d2", "* everything 4;"},
 };
 
-/* Whatever the places of the nodes, numbers and strings across blocks among them. */
+/* Regardless of where nodes are, including numbers and strings across pages. */
 START_TEST(trie_finds_in_large) {
         static struct bin bin;
         uint32_t pad = _i == 0 ? 0 : CACHE_PAGE_SIZE - 60 + (uint32_t)_i;
@@ -208,7 +208,7 @@ START_TEST(trie_finds_in_large) {
 }
 END_TEST
 
-/* The begin of all keys of a bus: all its aliases, whatever stands behind it. */
+/* The prefix of all keys of a bus: all its aliases, regardless of what follows. */
 START_TEST(trie_finds_all_of_bus) {
         struct opened opened;
         struct found found = {};

@@ -18,10 +18,10 @@ static const struct {
         {"a blacklist", "a.conf", "blacklist vfio_x\n", 1},
         {"a file of aliases", "a.alias", "alias y vfio_x\n", 1},
         {"spelled with '-'", "a.conf", "blacklist vfio-x\n", 1},
-        {"without a newline behind it", "a.conf", "blacklist vfio_x", 1},
+        {"without a newline after it", "a.conf", "blacklist vfio_x", 1},
         {"blanks before it", "a.conf", " \t blacklist\tvfio_x\n", 1},
-        {"behind other lines", "a.conf", "# x\n\noptions x y=1\nblacklist vfio_x\n", 1},
-        {"behind a line with the name that tells nothing", "a.conf",
+        {"after other lines", "a.conf", "# x\n\noptions x y=1\nblacklist vfio_x\n", 1},
+        {"after an irrelevant line with the name", "a.conf",
          "options vfio_x a=1\nblacklist vfio_x\n", 1},
         {"a longer name: in doubt, yes", "a.conf", "blacklist vfio_xyz\n", 1},
 
@@ -34,13 +34,13 @@ static const struct {
         {"a remove line", "a.conf", "remove vfio_x /bin/true\n", 0},
         {"a comment", "a.conf", "# blacklist vfio_x\n#alias vfio_x m\n", 0},
         {"others", "a.conf", "blacklist nouveau\nalias y z\n", 0},
-        {"in the line behind a blacklist", "a.conf", "blacklist nouveau\noptions vfio_x a=1\n", 0},
+        {"in the line after a blacklist", "a.conf", "blacklist nouveau\noptions vfio_x a=1\n", 0},
         {"nothing", "a.conf", "", 0},
 
         {"a line that goes on", "a.conf", "blacklist \\\n vfio_x\n", 1},
         {"an alias that goes on", "a.conf", "alias y \\\nvfio_x\n", 1},
         {"a first word that goes on", "a.conf", "black\\\nlist vfio_x\n", 1},
-        {"a line that goes on, behind the name's", "a.conf",
+        {"a line that continues, after that of the name", "a.conf",
          "options vfio_x a=1\nblack\\\nlist vfio_\\\nx\n", 1},
         {"other lines that go on", "a.conf", "remove y \\\n  z\noptions vfio_x a=1\n", 0},
         {"a backslash that is no line's end", "a.conf", "options vfio_x a=\\1\n", 0},
@@ -83,7 +83,7 @@ static const struct {
         {"without a name", "install\n", ";"},
         {"a longer word", "installed x\ninstal x\n", ""},
         {"a comment", "# install x /bin/false\n", ""},
-        {"amid a line", "options install x\n", ""},
+        {"within a line", "options install x\n", ""},
         {"a name that goes on", "install x\\\ny /bin/false\n", "*;"},
         {"a name in the next line", "install \\\nx /bin/false\n", "*;"},
         {"a first word that goes on", "inst\\\nall x /bin/false\n", "*;"},
@@ -215,7 +215,7 @@ START_TEST(mention_tells_errors) {
 }
 END_TEST
 
-/* This host's own directories can be read, whatever they say. */
+/* This host's own directories can be read, regardless of their content. */
 START_TEST(mention_in_system_directories) {
         int n = 0;
 

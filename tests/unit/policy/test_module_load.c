@@ -46,7 +46,7 @@ static const struct {
         "alias pci:v00000006d* hollow\n"                                                           \
         "alias pci:v00000006d* built_in\n"
 
-/* The tree of load.tree, in which only what is built in can be had; a blacklist of one's own. */
+/* The tree of load.tree, in which only built-in modules exist; a blacklist of the test. */
 struct tree {
         const char *directory, *modprobe_directories[2];
         struct temp_directory modprobe;

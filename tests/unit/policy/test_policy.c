@@ -108,7 +108,7 @@ START_TEST(policy_has_bans) {
 }
 END_TEST
 
-/* Whatever was asked before. */
+/* Regardless of what was looked up before. */
 START_TEST(policy_answers_in_any_order) {
         struct opened opened;
 

@@ -136,7 +136,7 @@ START_TEST(handle_is_opened) {
 }
 END_TEST
 
-/* Another card in the same slot: all is made anew. */
+/* Another card in the same slot: all files are created again. */
 static void replace(void) {
         ck_assert_int_eq(rename(DIRECTORY, "/sys/devices/old"), 0);
         sys_device(DEVICE);

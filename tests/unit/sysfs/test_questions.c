@@ -240,7 +240,7 @@ static const struct {
         {"a bridge", "0x060400\n", 0x01, 1},
         {"a bridge of several functions", "0x060400\n", 0x81, 1},
         {"a CardBus bridge", "0x060700\n", 0x02, 2},
-        {"the header goes before the class", "0x060400\n", 0x00, 0},
+        {"the header takes precedence over the class", "0x060400\n", 0x00, 0},
         {"of no known type", "0x020000\n", 0x7e, 0x7e},
         {"no configuration: an ordinary class", "0x020000\n", -1, 0},
         {"no configuration: a host bridge is ordinary", "0x060000\n", -1, 0},

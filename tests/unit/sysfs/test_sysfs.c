@@ -245,7 +245,7 @@ static int each_driver(void (*check)(const char *module, const char *bus, const 
         return n;
 }
 
-/* The first by byte of what it has on the bus: not behind DRIVER, whichever that is. */
+/* The first in byte order of the drivers on the bus, which is not DRIVER. */
 static void check_driver(const char *module, const char *bus, const char *driver) {
         char got[NAME_SIZE];
         int r = module_driver(module, bus, got);

@@ -38,7 +38,7 @@ static const struct {
         {"a comment inside", SLOT "\n# x\n VFIO_VARIANT_BIND=1\n", 1, true, 1},
         {"a comment at the end of a line", SLOT "\n VFIO_VARIANT_BIND=1 # x\n", 1, true, 1},
         {"a comment that leaves no value", SLOT "\n VFIO_VARIANT_BIND=#1\n", 1, false, 1},
-        {"a blank behind", SLOT " " ONE, 1, true, 1},
+        {"a space after it", SLOT " " ONE, 1, true, 1},
         {"two blanks before", SLOT "\n  VFIO_VARIANT_BIND=1\n", 1, false, 1},
         {"a tab before", SLOT "\n\tVFIO_VARIANT_BIND=1\n", 1, false, 1},
         {"two match lines", SLOT "\n" ALL ONE, 1, true, 1},
@@ -49,7 +49,7 @@ static const struct {
         {"a pin alone", SLOT "\n VFIO_VARIANT_PIN=a\n", 1, false, 1},
         {"no property", SLOT "\n\n", 1, false, 1},
         {"another key", "usb:v1*" ONE, 1, true, 1},
-        {"a stray line behind belongs to it, and is no record", SLOT ONE ALL "\n", 1, true, 1},
+        {"a stray line after it belongs to it, and is no record", SLOT ONE ALL "\n", 1, true, 1},
         {"a stray property before", " X=1\n" SLOT ONE, 1, true, 2},
         {"two", SLOT ONE "\n" SLOT2 ONE, 2, true, 1},
         {"a line of blanks separates", SLOT ONE " \t \n" SLOT2 ONE, 2, true, 1},
@@ -82,7 +82,7 @@ static const struct {
         {"a property that begins alike", SLOT "\n VFIO_VARIANT_PINS=a\n", TAG_PIN, ""},
         {"a property that ends alike", SLOT "\n X_VFIO_VARIANT_PIN=a\n", TAG_PIN, ""},
         {"a value with an equals sign", SLOT "\n VFIO_VARIANT_PIN=a=b\n", TAG_PIN, "a=b"},
-        {"a comment behind", SLOT "\n VFIO_VARIANT_PIN=a # b\n", TAG_PIN, "a"},
+        {"a comment after it", SLOT "\n VFIO_VARIANT_PIN=a # b\n", TAG_PIN, "a"},
         {"a property only", SLOT "\n VFIO_VARIANT_PIN\n", TAG_PIN, ""},
 };
 
@@ -359,7 +359,7 @@ static void add_key(TCase *tcase) {
 
 /* --- tag_name.h --- */
 
-/* Key NULL: no name of ours. */
+/* Key NULL: not the name of a tag's file. */
 static const struct {
         const char *name, *key;
 } name_rows[] = {

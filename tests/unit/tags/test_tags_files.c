@@ -131,7 +131,7 @@ int unlinkat(int fd, const char *name, int flags) {
 }
 
 static void no_wait(void) {
-        ck_abort_msg("nobody has it locked");
+        ck_abort_msg("it is not locked");
 }
 
 static struct tag tag_of(const char *key, bool force, const char *pin) {
