@@ -248,13 +248,17 @@ int candidate_search_run(struct candidate_search *search) {
         struct matches matches;
         int r = index_lookup(source->index, search->key, &search->source->matches, &matches);
 
-        if (r == 0)
-                r = add_generic(search, &matches);
-        if (r == 0)
-                r = consider_pin(search, &matches);
-        if (r == 0)
-                r = consider_admin(search);
-        if (r == 0)
-                r = consider_all(search, &matches);
+        if (r != 0)
+                return r;
+        r = add_generic(search, &matches);
+        if (r != 0)
+                return r;
+        r = consider_pin(search, &matches);
+        if (r != 0)
+                return r;
+        r = consider_admin(search);
+        if (r != 0)
+                return r;
+        r = consider_all(search, &matches);
         return r != 0 ? r : search->usable != NULL;
 }

@@ -22,14 +22,14 @@ _public_ int vfio_variant_device_get_api(struct vfio_variant_device *device) {
         uint32_t flags;
         int r = device_type(device, NULL);
 
-        if (r >= 0 && r != VFIO_VARIANT_TYPE_VFIO)
+        if (r < 0)
+                return r;
+        if (r != VFIO_VARIANT_TYPE_VFIO)
                 return -ENODATA;
-        if (r >= 0)
-                r = handle_find(&device->handle); /* it is opened by its name */
-        if (r == -ESTALE)
-                return -ENODEV;
-        if (r >= 0)
-                r = device_map_error(device, vfio_device_flags(&device->handle, &flags));
+        r = handle_find(&device->handle); /* it is opened by its name */
+        if (r < 0)
+                return r == -ESTALE ? -ENODEV : r;
+        r = device_map_error(device, vfio_device_flags(&device->handle, &flags));
         if (r < 0)
                 return r;
         for (size_t i = 0; i < sizeof(flags_of) / sizeof(flags_of[0]); i++)

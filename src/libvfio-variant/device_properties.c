@@ -91,6 +91,14 @@ static void drop_invalid(const struct vfio_variant_device *device, struct proper
         }
 }
 
+static int read_record(struct vfio_variant_device *device, const struct database_property *wanted) {
+        int r = context_open_udev(device->context);
+
+        if (r < 0)
+                return r;
+        return database_read(device->context->udev, device->handle.syspath, wanted);
+}
+
 int properties_read(struct vfio_variant_device *device, struct udev_device *udev_device) {
         struct database_property wanted[N_FIELDS + 1] = {};
         struct properties properties = {};
@@ -105,14 +113,12 @@ int properties_read(struct vfio_variant_device *device, struct udev_device *udev
         if (udev_device)
                 database_read_device(udev_device, wanted);
         else
-                r = context_open_udev(device->context);
-        if (r >= 0 && !udev_device)
-                r = database_read(device->context->udev, device->handle.syspath, wanted);
-        /* The database is read by the name of the device, which may be another device's now */
-        if (r >= 0 && device_map_error(device, -ENOENT) == -ENODEV)
-                r = -ENODEV;
+                r = read_record(device, wanted);
         if (r < 0)
                 return r;
+        /* The database is read by the name of the device, which may be another device's now */
+        if (device_map_error(device, -ENOENT) == -ENODEV)
+                return -ENODEV;
         drop_invalid(device, &properties);
         device->properties = properties;
         device->origin = VFIO_VARIANT_ORIGIN_DATABASE;

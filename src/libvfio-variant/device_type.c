@@ -90,7 +90,9 @@ int device_type(struct vfio_variant_device *device, enum vfio_variant_evidence *
                 r = VFIO_VARIANT_TYPE_NONE;
         else if (r >= 0)
                 r = type_of(device, driver, &evidence);
-        if (r >= 0 && ret)
+        if (r < 0)
+                return r;
+        if (ret)
                 *ret = evidence;
         return r;
 }

@@ -121,7 +121,9 @@ int policy_bans(struct policy *policy, const char *module, enum policy_ban *ret)
         const char *command = NULL;
         int r = consult_for_vfio(policy);
 
-        if (r >= 0 && !policy->config && has_install(policy, module))
+        if (r < 0)
+                return r;
+        if (!policy->config && has_install(policy, module))
                 r = open_config(policy);
         if (r >= 0 && policy->config)
                 r = modprobe_config_install(policy->config, module, &command);

@@ -123,10 +123,12 @@ int handle_check(const struct handle *handle) {
         char modalias[HANDLE_MODALIAS_SIZE], group[GROUP_SIZE];
         int r = handle_find(handle);
 
-        if (r >= 0)
-                r = read_modalias(handle->fd, modalias);
-        if (r >= 0)
-                r = read_group(handle->fd, group);
+        if (r < 0)
+                return r;
+        r = read_modalias(handle->fd, modalias);
+        if (r < 0)
+                return r;
+        r = read_group(handle->fd, group);
         if (r < 0)
                 return r;
         if (!streq(modalias, handle->modalias))

@@ -85,8 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
         write_file(&input);
         mentioned = modprobe_scan_directories(directories, VFIO, NULL, NULL);
         must(mentioned == 0 || mentioned == 1);
-        /* A line that is broken within the four characters may be overlooked: src/policy/mention.c
-         */
+        /* A line break within "vfio" may be overlooked: src/policy/modprobe_scan.c */
         if (mentioned == 0 && memmem(bytes, size, VFIO, strlen(VFIO)))
                 must(!libkmod_says(directories) || libkmod_says(none));
         return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A small /sys of a test's own, in a mount and network name space of its own. */
+/* A small /sys for a test, in a mount and a network namespace of its own. */
 #include "sys.h"
 
 #include <errno.h>

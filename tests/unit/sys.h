@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A small /sys of a test's own, in a mount and network name space of its own. */
+/* A small /sys for a test, in a mount and a network namespace of its own. */
 #pragma once
 
 #include "device_handle.h"
@@ -27,16 +27,16 @@ const char *sys_text(const char *path);
 #define SYS_ROOT    "/sys/devices/pci0000:00/"
 #define SYS_DRIVERS "/sys/bus/pci/drivers/"
 
-/* Makes the PCI device SYSNAME, an Ethernet controller that no driver holds. */
+/* Makes the PCI device SYSNAME, an Ethernet controller that is bound to no driver. */
 void sys_device(const char *sysname);
 
 /* The IOMMU group of the device is GROUP. */
 void sys_group(const char *sysname, const char *group);
 
-/* Makes the driver NAME on the PCI bus, of MODULE, or built in where that is NULL. */
+/* Makes the driver NAME on the PCI bus, of MODULE, or built in if that is NULL. */
 void sys_driver(const char *name, const char *module);
 
-/* The driver holds the device; NULL: none does. */
+/* Binds the device to the driver; NULL: to none. */
 void sys_hold(const char *sysname, const char *driver);
 
 /* Opens the device. */

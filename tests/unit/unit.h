@@ -12,7 +12,7 @@
 /* In a test over the rows of a table: CONDITION, or say which row is wrong and what it is about. */
 #define assert_row(condition, row) ck_assert_msg(condition, "row %d: %s", _i, (row)->why)
 
-/* The same where it is asked very often: Check notes each of its own assertions in a file. */
+/* As assert_row(), for very many calls: Check records each of its assertions in a file. */
 #define assert_often(condition, ...)                                                               \
         do {                                                                                       \
                 if (!(condition))                                                                  \

@@ -58,7 +58,7 @@ START_TEST(arena_copies_text) {
 }
 END_TEST
 
-/* What is taken again lies where the newest chunk is, and no more memory is asked for. */
+/* After a rewind memory comes from the newest chunk, and no more is mapped. */
 START_TEST(arena_is_rewound) {
         struct arena arena = {};
         char *first, *again;

@@ -62,7 +62,7 @@ START_TEST(directory_shows_names) {
 }
 END_TEST
 
-START_TEST(directory_tells_errors) {
+START_TEST(directory_reports_errors) {
         _cleanup_close_ int file = fd_open_file(AT_FDCWD, "/dev/null");
 
         ck_assert_int_eq(directory_read(file, see, NULL), -ENOTDIR);
@@ -72,7 +72,7 @@ END_TEST
 
 static void add_directory(TCase *tcase) {
         tcase_add_loop_test(tcase, directory_shows_names, 0, N_ROWS(directory_rows));
-        tcase_add_test(tcase, directory_tells_errors);
+        tcase_add_test(tcase, directory_reports_errors);
 }
 
 int main(void) {

@@ -91,7 +91,7 @@ static const struct {
         {"a FIFO", "fifo", -ESPIPE, 0},
 };
 
-START_TEST(fd_tells_size) {
+START_TEST(fd_reports_size) {
         const __typeof__(*size_rows) *row = &size_rows[_i];
         struct temp_directory directory = one_of_each();
         int fd = fd_open_file(directory.fd, row->name);
@@ -144,7 +144,7 @@ static void on_alarm(int number) {
         (void)number;
 }
 
-/* Counts what comes out of the pipe, slowly at first. Exits 0 where it was all of PIPE_BYTES. */
+/* Counts the bytes from the pipe, slowly at first. Exits with 0 if there were PIPE_BYTES. */
 static pid_t start_reader(int in, int out) {
         pid_t child = fork();
         char bytes[4096];
@@ -181,7 +181,7 @@ START_TEST(fd_writes_all) {
 }
 END_TEST
 
-START_TEST(fd_tells_what_is_not_written) {
+START_TEST(fd_reports_what_is_not_written) {
         _cleanup_close_ int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
 
         ck_assert_int_eq(fd_write_all(full, "x", 1), -ENOSPC);
@@ -193,10 +193,10 @@ END_TEST
 static void add_fd(TCase *tcase) {
         tcase_add_loop_test(tcase, fd_opens, 0, N_ROWS(open_rows));
         tcase_add_test(tcase, fd_close_keeps_errno);
-        tcase_add_loop_test(tcase, fd_tells_size, 0, N_ROWS(size_rows));
+        tcase_add_loop_test(tcase, fd_reports_size, 0, N_ROWS(size_rows));
         tcase_add_loop_test(tcase, fd_reads, 0, N_ROWS(read_rows));
         tcase_add_test(tcase, fd_writes_all);
-        tcase_add_test(tcase, fd_tells_what_is_not_written);
+        tcase_add_test(tcase, fd_reports_what_is_not_written);
 }
 
 int main(void) {

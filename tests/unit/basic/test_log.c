@@ -63,7 +63,7 @@ static const struct {
         {"a device that would begin a line", NULL, "x\n<0>y", "unit: x?<0>y: a\n"},
 };
 
-START_TEST(log_tells_device) {
+START_TEST(log_reports_device) {
         const __typeof__(*about_rows) *row = &about_rows[_i];
         const char *const parts[] = {"<27>", "a", NULL};
         char got[2048];
@@ -138,7 +138,7 @@ END_TEST
 
 static void add_log(TCase *tcase) {
         tcase_add_loop_test(tcase, log_writes_line, 0, N_ROWS(line_rows));
-        tcase_add_loop_test(tcase, log_tells_device, 0, N_ROWS(about_rows));
+        tcase_add_loop_test(tcase, log_reports_device, 0, N_ROWS(about_rows));
         tcase_add_loop_test(tcase, log_cuts_long_parts, 0, 3);
         tcase_add_test(tcase, log_cuts_long_lines);
         tcase_add_test(tcase, log_without_standard_error);

@@ -63,7 +63,7 @@ START_TEST(reading_ends) {
 }
 END_TEST
 
-/* More than a pipe holds. */
+/* More than the capacity of a pipe. */
 START_TEST(much_is_read) {
         int n = 2; /* and so none is the second */
 

@@ -36,7 +36,7 @@ static bool among(int c, const char *characters) {
 }
 
 /* Each byte that there is, against the characters written out. */
-START_TEST(text_knows_characters) {
+START_TEST(text_recognises_characters) {
         const char *digits = "0123456789", *blanks = " \t";
         const char *characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         char c = (char)_i;
@@ -75,14 +75,14 @@ static const struct {
         {"a sign", "-1", false},
 };
 
-START_TEST(text_knows_numbers) {
+START_TEST(text_recognises_numbers) {
         const __typeof__(*number_rows) *row = &number_rows[_i];
 
         assert_row(text_is_number(row->text) == row->is, row);
 }
 END_TEST
 
-START_TEST(text_knows_words) {
+START_TEST(text_recognises_words) {
         const __typeof__(*word_rows) *row = &word_rows[_i];
 
         assert_row(text_is_word(row->text, row->length) == row->is, row);
@@ -190,9 +190,9 @@ END_TEST
 
 static void add_text(TCase *tcase) {
         tcase_add_loop_test(tcase, text_begins, 0, N_ROWS(prefix_rows));
-        tcase_add_loop_test(tcase, text_knows_characters, 0, 256);
-        tcase_add_loop_test(tcase, text_knows_numbers, 0, N_ROWS(number_rows));
-        tcase_add_loop_test(tcase, text_knows_words, 0, N_ROWS(word_rows));
+        tcase_add_loop_test(tcase, text_recognises_characters, 0, 256);
+        tcase_add_loop_test(tcase, text_recognises_numbers, 0, N_ROWS(number_rows));
+        tcase_add_loop_test(tcase, text_recognises_words, 0, N_ROWS(word_rows));
         tcase_add_loop_test(tcase, text_finds_names, 0, N_ROWS(find_rows));
         tcase_add_loop_test(tcase, text_finds_names_anywhere, 0, FIND_LENGTH);
         tcase_add_test(tcase, text_search_keeps_to_length);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/sysfs: binding a device that the kernel lets no driver have yet. */
+/* Unit tests of src/bind: binding a device for which the kernel has not enabled probes yet. */
 #include <errno.h>
 
 #include "bind.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/sysfs: unbinding and claiming. */
+/* Unit tests of src/bind: unbind and claim. */
 #include <errno.h>
 #include <string.h>
 

@@ -72,7 +72,7 @@ static void close_source(struct opened *opened) {
         fd_close(opened->modprobe.fd);
 }
 
-/* "DRIVER MODULE ALIAS FALLBACK", with "-" where there is none; "" where there is no choice. */
+/* "DRIVER MODULE ALIAS FALLBACK", with "-" for each that is empty; "" if there is no choice. */
 static const char *shown(int r, const struct choice *choice) {
         static char text[2048];
         const char *alias = choice->alias[0] ? choice->alias : "-";
@@ -208,7 +208,7 @@ START_TEST(choice_is_found) {
 }
 END_TEST
 
-/* Several devices, asked of one source one after the other: a choice is none of another's. */
+/* Several devices, looked up with one source: a choice does not affect the next. */
 static const struct {
         const char *why, *asked[4], *choices[4];
 } series_rows[] = {
@@ -335,7 +335,7 @@ START_TEST(choice_of_no_modalias) {
 }
 END_TEST
 
-/* FILE is nonsense, or GONE isn't there. */
+/* FILE is damaged, or GONE does not exist. */
 static const struct {
         const char *why, *file, *gone, *modalias, *pin;
         int r;
@@ -400,7 +400,7 @@ START_TEST(choice_of_damaged_tree) {
 }
 END_TEST
 
-/* What modprobe.d says can't be read. */
+/* modprobe.d cannot be read. */
 START_TEST(choice_of_unread_policy) {
         struct opened opened;
         struct choice choice;
@@ -428,7 +428,7 @@ START_TEST(choice_of_empty_directory) {
 }
 END_TEST
 
-START_TEST(choice_source_tells_errors) {
+START_TEST(choice_source_reports_errors) {
         struct temp_directory directory = temp_directory_new();
         struct choice_source *source = NULL;
         char path[256];
@@ -477,7 +477,7 @@ static void add_choice(TCase *tcase) {
         tcase_add_loop_test(tcase, choice_of_damaged_tree, 0, N_ROWS(damage_rows));
         tcase_add_test(tcase, choice_of_unread_policy);
         tcase_add_test(tcase, choice_of_empty_directory);
-        tcase_add_test(tcase, choice_source_tells_errors);
+        tcase_add_test(tcase, choice_source_reports_errors);
         tcase_add_test(tcase, choice_of_running_kernel);
 }
 

@@ -47,7 +47,7 @@ START_TEST(property_keeps_to_characters) {
 END_TEST
 
 /* Each byte: printable ASCII, and nothing to udev or a shell. */
-START_TEST(property_knows_characters) {
+START_TEST(property_recognises_characters) {
         const char value[] = {'a', (char)_i, 'b', '\0'};
         struct property_text text = {.length = 0};
         bool plain = _i > 32 && _i < 127 && !strchr("\"'\\$%`", _i);
@@ -110,7 +110,7 @@ END_TEST
 
 static void add_property(TCase *tcase) {
         tcase_add_loop_test(tcase, property_keeps_to_characters, 0, N_ROWS(value_rows));
-        tcase_add_loop_test(tcase, property_knows_characters, 1, 256);
+        tcase_add_loop_test(tcase, property_recognises_characters, 1, 256);
         tcase_add_loop_test(tcase, property_keeps_to_room, 0, N_ROWS(room_rows));
         tcase_add_test(tcase, property_too_long_costs_only_itself);
 }

@@ -51,8 +51,8 @@ START_TEST(rank_is_total_order) {
 }
 END_TEST
 
-/* By what the strings say, not by where they lie. */
-START_TEST(rank_knows_what_is_alike) {
+/* Strings are compared, not pointers. */
+START_TEST(rank_of_equal_candidates) {
         char alias[] = "a", module[] = "m";
         const struct candidate one = {"a", "m", 1, 2, 3, VFIO_VARIANT_CANDIDATE_INDEX, false};
         const struct candidate other = {alias, module, 1, 2, 3, VFIO_VARIANT_CANDIDATE_INDEX,
@@ -120,7 +120,7 @@ END_TEST
 
 static void add_rank(TCase *tcase) {
         tcase_add_loop_test(tcase, rank_is_total_order, 0, N_RANKED);
-        tcase_add_test(tcase, rank_knows_what_is_alike);
+        tcase_add_test(tcase, rank_of_equal_candidates);
         tcase_add_loop_test(tcase, rank_asks_for_own_generic, 0, N_ROWS(generic_rows));
         tcase_add_loop_test(tcase, rank_inserts, 0, 50);
         tcase_add_test(tcase, rank_inserts_behind_alike);

@@ -49,7 +49,7 @@ extern struct fake_kernel {
                 {.name = "eth1.5", .index = 8, .link = 3}, {.name = "eth0", .index = 2}, {         \
         }
 
-/* Without those upon eth0, which are a use of it. */
+/* Without the interfaces that are built on eth0, which are a use of it. */
 #define BARE_LINKS                                                                                 \
         {.name = "lo", .index = 1}, {.name = "eth1", .index = 3},                                  \
                 {.name = "far", .index = 5, .link = 2, .link_elsewhere = true},                    \

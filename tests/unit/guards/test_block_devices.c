@@ -82,7 +82,7 @@ static void add_mounts(TCase *tcase) {
         tcase_add_loop_test(tcase, swap_is_read, 0, N_ROWS(swap_rows));
 }
 
-/* --- a disk with what is built upon it --- */
+/* --- a disk with devices that are built on it --- */
 
 /* Makes the block device NAME in the directory ABOVE, a path below /sys/devices. */
 static void block(const char *above, const char *name, const char *number) {
@@ -131,7 +131,7 @@ static void make_holders(void) {
         upper_device("dm-0", "dm-1");
         upper_device("nvme0n1p1", "md127");
         upper_device("sdb", "md127");
-        upper_device("dm-1", "lost"); /* just gone */
+        upper_device("dm-1", "lost"); /* just removed */
 }
 
 static void make_array(void) {
@@ -222,7 +222,7 @@ START_TEST(blocks_have_loops) {
 END_TEST
 
 static const struct {
-        const char *why, *path, *head; /* HEAD: NULL where the path has none */
+        const char *why, *path, *head; /* HEAD: NULL if the path has none */
 } multipath_rows[] = {
         {"a path of several", "nvme2c0n3", "nvme2n3"},
         {"of long numbers", "nvme10c255n12", "nvme10n12"},
@@ -299,7 +299,7 @@ static void add_blocks(TCase *tcase) {
         tcase_add_test(tcase, blocks_with_odd_name);
 }
 
-/* --- who uses them --- */
+/* --- what uses them --- */
 
 #define SWAPS "Filename\tType\tSize\tUsed\tPriority\n"
 
@@ -393,7 +393,7 @@ START_TEST(block_use_without_proc) {
         make_disk();
         handle = sys_open(DEVICE);
         sys_cover("/proc");
-        sys_directory("/proc/self/mountinfo"); /* it can't be read */
+        sys_directory("/proc/self/mountinfo"); /* it cannot be read */
         ck_assert_int_eq(guard_block(&handle, &finding), -EIO);
         ck_assert_int_eq(finding.guard, GUARD_NONE);
         handle_close(&handle);

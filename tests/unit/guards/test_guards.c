@@ -85,7 +85,7 @@ static void native_member(void) {
         member("snd_hda_intel", NULL);
 }
 
-/* Tagged as well, so that the rules have written ahead where it will go. */
+/* Tagged as well, so that the rules wrote its driver_override before. */
 static void leaving_member(void) {
         member("snd_hda_intel", NULL);
         sys_file(SYS_ROOT "0000:00:01.1/driver_override", "vfio-pci\n");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/sysfs: what is asked of the host, and not of one device. */
+/* Unit tests of src/guards: what depends on the host, not on a device. */
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -63,7 +63,7 @@ static void write_values(struct bin *bin, const struct bin_node *node) {
         }
 }
 
-/* Returns where its table of references is, all of which are 0 as yet. */
+/* Returns the offset of its table of references, which are still 0. */
 static uint32_t write_parts(struct bin *bin, const struct bin_node *node) {
         uint32_t table = 0;
 

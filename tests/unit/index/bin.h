@@ -25,7 +25,7 @@ struct bin_value {
 struct bin_node {
         const char *prefix;                 /* NULL: none */
         const char *characters;             /* of the children, in order; NULL: none */
-        const struct bin_node *children[6]; /* NULL where there is none under that character */
+        const struct bin_node *children[6]; /* NULL if there is none under that character */
         struct bin_value values[4];
 };
 
@@ -38,7 +38,7 @@ void bin_u8(struct bin *bin, uint8_t value);
 void bin_u32(struct bin *bin, uint32_t value);
 void bin_text(struct bin *bin, const char *text);
 
-/* Puts VALUE where a number is already. */
+/* Replaces a number by VALUE. */
 void bin_set_u32(struct bin *bin, uint32_t offset, uint32_t value);
 
 /* Fills up with bytes that mean nothing, to OFFSET. */

@@ -180,7 +180,7 @@ static const struct {
          "kernel/b.ko\n", "m b! n ", "modules.builtin.bin", 0, 0},
 };
 
-START_TEST(index_tells_damage) {
+START_TEST(index_reports_damage) {
         const __typeof__(*damage_rows) *row = &damage_rows[_i];
         struct temp_directory directory = whole_tree();
         struct modalias a = parsed("p:a");
@@ -204,7 +204,7 @@ START_TEST(index_tells_damage) {
 }
 END_TEST
 
-START_TEST(index_named_built_in_tells_damage) {
+START_TEST(index_named_built_in_reports_damage) {
         struct temp_directory directory = whole_tree();
         enum index_presence presence = 77;
         struct opened opened;
@@ -286,7 +286,7 @@ START_TEST(index_of_one_file_of_aliases) {
 }
 END_TEST
 
-START_TEST(index_open_tells_errors) {
+START_TEST(index_open_reports_errors) {
         struct index *const untouched = (struct index *)(void *)&root, *index = untouched;
         struct temp_directory directory = temp_directory_new();
         struct arena arena = {};
@@ -345,8 +345,8 @@ START_TEST(index_without_memory) {
 }
 END_TEST
 
-/* An index that is damaged is damaged each time it is asked. */
-START_TEST(index_is_asked_again) {
+/* A damaged index fails on each lookup. */
+START_TEST(index_is_used_again) {
         struct temp_directory directory = whole_tree();
         struct modalias a = parsed("p:a");
         const struct matches *matches = NULL;
@@ -371,15 +371,15 @@ static void add_index(TCase *tcase) {
         tcase_add_test(tcase, index_finds);
         tcase_add_test(tcase, index_keeps_what_it_opened);
         tcase_add_loop_test(tcase, index_finds_module, 0, N_ROWS(presence_rows));
-        tcase_add_loop_test(tcase, index_tells_damage, 0, N_ROWS(damage_rows));
-        tcase_add_test(tcase, index_named_built_in_tells_damage);
+        tcase_add_loop_test(tcase, index_reports_damage, 0, N_ROWS(damage_rows));
+        tcase_add_test(tcase, index_named_built_in_reports_damage);
         tcase_add_test(tcase, index_keeps_each_file_apart);
         tcase_add_test(tcase, index_of_nothing);
         tcase_add_test(tcase, index_of_one_file_of_aliases);
-        tcase_add_test(tcase, index_open_tells_errors);
+        tcase_add_test(tcase, index_open_reports_errors);
         tcase_add_test(tcase, index_of_running_kernel);
         tcase_add_test(tcase, index_without_memory);
-        tcase_add_test(tcase, index_is_asked_again);
+        tcase_add_test(tcase, index_is_used_again);
 }
 
 int main(void) {

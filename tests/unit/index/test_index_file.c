@@ -216,7 +216,7 @@ START_TEST(source_answers_questions) {
 }
 END_TEST
 
-/* A question that comes upon damage is answered by the text. */
+/* A lookup that finds damage reads the text file. */
 START_TEST(source_question_meets_damage) {
         static struct bin bin;
         struct temp_directory directory = temp_directory_new();
@@ -237,7 +237,7 @@ START_TEST(source_question_meets_damage) {
 END_TEST
 
 /* An error that is no damage is no reason to ask the text. */
-START_TEST(source_tells_other_errors) {
+START_TEST(index_file_reports_other_errors) {
         struct temp_directory directory = temp_directory_new();
         struct modalias a = parsed("p:a");
         struct arena arena = {};
@@ -266,5 +266,5 @@ void add_source(TCase *tcase) {
         tcase_add_loop_test(tcase, source_answers, 0, N_ROWS(source_rows));
         tcase_add_loop_test(tcase, source_answers_questions, 0, N_ROWS(question_rows));
         tcase_add_test(tcase, source_question_meets_damage);
-        tcase_add_test(tcase, source_tells_other_errors);
+        tcase_add_test(tcase, index_file_reports_other_errors);
 }

@@ -15,9 +15,9 @@
 #include "match_list.h"
 #include "page_cache.h"
 
-/* --- blocks.h --- */
+/* --- page_cache.h --- */
 
-/* The byte at each offset of the file, of all sizes: its value tells the block and the place. */
+/* The byte at each offset of the file: its value depends on the page and the offset. */
 static uint8_t byte_at(uint32_t offset) {
         return (uint8_t)(offset / CACHE_PAGE_SIZE * 37 + offset % 251);
 }
@@ -161,7 +161,10 @@ START_TEST(blocks_of_cut_file) {
 }
 END_TEST
 
-/* What failed once is read when it can be read; and a slot isn't taken for what was in it. */
+/*
+ * A page that could not be read is read when it can be; and a slot is not taken for its previous
+ * page.
+ */
 START_TEST(blocks_recover) {
         struct arena arena = {};
         struct page_cache cache;
@@ -231,7 +234,7 @@ void add_blocks(TCase *tcase) {
         tcase_add_test(tcase, blocks_without_memory);
 }
 
-/* --- lines.h --- */
+/* --- line_reader.h --- */
 
 /* All lines, each in brackets. */
 struct gathered {
@@ -276,7 +279,7 @@ START_TEST(lines_are_read) {
 }
 END_TEST
 
-/* The size of the reader's buffer: src/index/lines.c. */
+/* The size of the reader's buffer: src/index/line_reader.c. */
 #define LINE_MAX_BYTES ((size_t)64 * 1024)
 
 static const struct {
@@ -322,7 +325,7 @@ START_TEST(lines_of_many_buffers) {
 }
 END_TEST
 
-START_TEST(lines_tell_errors) {
+START_TEST(lines_report_errors) {
         struct temp_directory directory = temp_directory_new();
         struct gathered got = {};
         int r;
@@ -377,12 +380,12 @@ void add_lines(TCase *tcase) {
         tcase_add_loop_test(tcase, lines_are_read, 0, N_ROWS(lines_rows));
         tcase_add_loop_test(tcase, lines_have_bounds, 0, N_ROWS(long_rows));
         tcase_add_test(tcase, lines_of_many_buffers);
-        tcase_add_test(tcase, lines_tell_errors);
+        tcase_add_test(tcase, lines_report_errors);
         tcase_add_loop_test(tcase, line_has_words, 0, N_ROWS(words_rows));
         tcase_add_test(tcase, line_words_keep_to_length);
 }
 
-/* --- matches.h --- */
+/* --- match_list.h --- */
 
 #define N_MATCHES 50
 

@@ -135,7 +135,7 @@ START_TEST(text_index_has_dependencies) {
 }
 END_TEST
 
-START_TEST(text_index_tells_errors) {
+START_TEST(text_index_reports_errors) {
         struct temp_directory directory = temp_directory_new();
         struct modalias key = parsed("p:a");
         struct found found = {.stop_at = 2, .r = -EXDEV};
@@ -155,5 +155,5 @@ void add_text_index(TCase *tcase) {
         tcase_add_test(tcase, text_index_bounds_alias);
         tcase_add_loop_test(tcase, text_index_has_dependencies, 0, N_ROWS(dependency_rows));
         tcase_add_loop_test(tcase, text_index_answers, 0, N_ROWS(ask_rows));
-        tcase_add_test(tcase, text_index_tells_errors);
+        tcase_add_test(tcase, text_index_reports_errors);
 }

@@ -69,7 +69,7 @@ static const struct {
         {"nor elsewhere in the other order", BIN_POSTORDER, 20, '/', 0, 0, "vfio_p:b* n 2;"},
 };
 
-START_TEST(trie_tells_damage) {
+START_TEST(trie_reports_damage) {
         const __typeof__(*damage_rows) *row = &damage_rows[_i];
         uint8_t bytes[SMALL_SIZE];
         struct opened opened;
@@ -104,7 +104,7 @@ static const struct {
         {"a last character beyond ASCII", BIN_POSTORDER, 43, 0xff},
 };
 
-START_TEST(trie_tells_damage_of_keys) {
+START_TEST(trie_reports_damage_of_keys) {
         const __typeof__(*damaged_key_rows) *row = &damaged_key_rows[_i];
         uint8_t bytes[SMALL_SIZE];
         struct opened opened;
@@ -139,7 +139,7 @@ START_TEST(trie_of_cut_file) {
 }
 END_TEST
 
-/* Cut, or taken away, while it is open: an error, where mmap(2) would give SIGBUS. */
+/* Truncated or removed while it is open: an error. Access to a mapping would raise SIGBUS. */
 START_TEST(trie_of_file_that_shrinks) {
         static struct bin bin;
         struct opened opened;
@@ -185,8 +185,8 @@ START_TEST(trie_of_odd_characters) {
 END_TEST
 
 void add_trie_damage(TCase *tcase) {
-        tcase_add_loop_test(tcase, trie_tells_damage, 0, N_ROWS(damage_rows));
-        tcase_add_loop_test(tcase, trie_tells_damage_of_keys, 0, N_ROWS(damaged_key_rows));
+        tcase_add_loop_test(tcase, trie_reports_damage, 0, N_ROWS(damage_rows));
+        tcase_add_loop_test(tcase, trie_reports_damage_of_keys, 0, N_ROWS(damaged_key_rows));
         tcase_add_loop_test(tcase, trie_of_cut_file, 0, SMALL_SIZE);
         tcase_add_loop_test(tcase, trie_of_file_that_shrinks, 0, 2);
         tcase_add_loop_test(tcase, trie_of_odd_characters, 0, N_ROWS(character_rows));

@@ -128,7 +128,7 @@ START_TEST(cmdline_is_read) {
 }
 END_TEST
 
-START_TEST(cmdline_tells_errors) {
+START_TEST(cmdline_reports_errors) {
         struct rlimit limits = no_descriptors_left();
         struct cmdline cmdline;
         int r = cmdline_read(&cmdline);
@@ -142,7 +142,7 @@ static void add_cmdline(TCase *tcase) {
         tcase_add_loop_test(tcase, cmdline_has_lists, 0, N_ROWS(cmdline_rows));
         tcase_add_loop_test(tcase, cmdline_has_iommu, 0, N_ROWS(iommu_rows));
         tcase_add_test(tcase, cmdline_is_read);
-        tcase_add_test(tcase, cmdline_tells_errors);
+        tcase_add_test(tcase, cmdline_reports_errors);
 }
 
 int main(void) {

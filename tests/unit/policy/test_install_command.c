@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/policy: commands of `install` lines. What a shell makes of them is asked, too.
- */
+/* Unit tests of src/policy: commands of `install` lines, compared with what a shell does. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -67,7 +66,7 @@ static void run_shell(const char *script) {
         ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 }
 
-/* Its /bin/sh runs no LOAD, if the command is said to load nothing. */
+/* If command_loads_nothing() is true, /bin/sh does not run LOAD. */
 START_TEST(command_is_understood) {
         const __typeof__(*rows) *row = &rows[_i];
         struct temp_directory directory = temp_directory_new();

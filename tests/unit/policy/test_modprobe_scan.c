@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/policy: whether modprobe.d says anything of a module. */
+/* Unit tests of src/policy: whether modprobe.d mentions a module. */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -58,7 +58,7 @@ static const struct {
         {"a short name", "x", "blacklist vfio_x\n", 0},
 };
 
-START_TEST(mention_is_found) {
+START_TEST(modprobe_scan_is_found) {
         const __typeof__(*mention_rows) *row = &mention_rows[_i];
         struct temp_directory directory = temp_directory_new();
         const char *const directories[] = {directory.path, NULL};
@@ -91,7 +91,7 @@ static const struct {
         {"another line that goes on", "remove x foo \\\n bar\n", ""},
 };
 
-START_TEST(mention_collects_installs) {
+START_TEST(modprobe_scan_collects_installs) {
         const __typeof__(*install_rows) *row = &install_rows[_i];
         struct temp_directory directory = temp_directory_new();
         const char *const directories[] = {directory.path, NULL};
@@ -110,7 +110,7 @@ START_TEST(mention_collects_installs) {
 END_TEST
 
 /* As above by the four characters that the helper looks for. */
-START_TEST(mention_by_part_of_name) {
+START_TEST(modprobe_scan_by_part_of_name) {
         struct temp_directory directory = temp_directory_new();
         const char *const directories[] = {directory.path, NULL};
 
@@ -122,7 +122,7 @@ START_TEST(mention_by_part_of_name) {
 }
 END_TEST
 
-/* What is no file of its own: A.CONF is a link, or a directory. */
+/* A.CONF is a link, or a directory. */
 static const struct {
         const char *why, *target; /* NULL: a directory */
         int r;
@@ -203,7 +203,7 @@ START_TEST(mention_in_several_directories) {
 }
 END_TEST
 
-START_TEST(mention_tells_errors) {
+START_TEST(modprobe_scan_reports_errors) {
         struct temp_directory directory = temp_directory_new();
         char loop[256];
         const char *const directories[] = {loop, NULL};
@@ -228,14 +228,14 @@ START_TEST(mention_in_system_directories) {
 END_TEST
 
 static void add_mention(TCase *tcase) {
-        tcase_add_loop_test(tcase, mention_is_found, 0, N_ROWS(mention_rows));
-        tcase_add_loop_test(tcase, mention_collects_installs, 0, N_ROWS(install_rows));
-        tcase_add_test(tcase, mention_by_part_of_name);
+        tcase_add_loop_test(tcase, modprobe_scan_is_found, 0, N_ROWS(mention_rows));
+        tcase_add_loop_test(tcase, modprobe_scan_collects_installs, 0, N_ROWS(install_rows));
+        tcase_add_test(tcase, modprobe_scan_by_part_of_name);
         tcase_add_loop_test(tcase, mention_passes_over, 0, N_ROWS(odd_rows));
         tcase_add_test(tcase, mention_of_fifo);
         tcase_add_loop_test(tcase, mention_in_long_file, 0, N_ROWS(size_rows));
         tcase_add_test(tcase, mention_in_several_directories);
-        tcase_add_test(tcase, mention_tells_errors);
+        tcase_add_test(tcase, modprobe_scan_reports_errors);
         tcase_add_test(tcase, mention_in_system_directories);
 }
 

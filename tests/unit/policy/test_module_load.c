@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/policy: what is asked of libkmod to load. No module gets into this kernel. */
+/*
+ * Unit tests of src/policy: what libkmod is called to load. No module is loaded into this kernel.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,7 +87,10 @@ START_TEST(modalias_is_loaded) {
 }
 END_TEST
 
-/* The kernel is asked, and says no: for want of the right, or since it is no module for it. */
+/*
+ * The kernel is called and fails: without privileges, or because it is not a module for this
+ * kernel.
+ */
 START_TEST(module_is_refused) {
         struct tree tree;
         int by_name, by_modalias, blacklisted;
@@ -96,7 +101,7 @@ START_TEST(module_is_refused) {
         by_modalias =
                 load_modalias("pci:v00000005d00000001", tree.directory, tree.modprobe_directories);
         ck_assert_int_eq(by_modalias, by_name);
-        /* By its name it is asked for past the blacklist */
+        /* A blacklist does not apply to its name */
         blacklisted = load_module("banned", tree.directory, tree.modprobe_directories);
         ck_assert_int_eq(blacklisted, by_name);
         /* Of two, one is enough */

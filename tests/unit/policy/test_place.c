@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/policy: where modprobe.d says something. */
+/* Unit tests of src/policy: the places of lines in modprobe.d. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/policy: the policy of this host, as it is asked. */
+/* Unit tests of src/policy: the policy of this host. */
 #include <errno.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -147,7 +147,7 @@ START_TEST(policy_finds_aliases) {
         ck_assert_int_eq(modalias_parse("p:a-b", &key), 0);
         open_policy(row->text, &opened);
         assert_row(policy_lookup(opened.policy, &key, gather, &found) == 0, row);
-        /* libkmod has them in an order of its own */
+        /* libkmod returns them in another order */
         assert_row(strlen(found.text) == strlen(row->found), row);
         for (const char *one = row->found; *one; one = strchr(one, ';') + 1) {
                 char line[64] = "";
@@ -179,7 +179,7 @@ START_TEST(policy_bounds_alias) {
 }
 END_TEST
 
-START_TEST(policy_tells_errors) {
+START_TEST(policy_reports_errors) {
         struct gathered found = {.stop_at = 1, .r = -EXDEV};
         struct modalias key;
         struct opened opened;
@@ -197,7 +197,7 @@ START_TEST(policy_tells_errors) {
 }
 END_TEST
 
-START_TEST(policy_open_tells_errors) {
+START_TEST(policy_open_reports_errors) {
         struct policy *policy = NULL;
         struct arena arena = {};
         struct rlimit limits;
@@ -218,7 +218,7 @@ START_TEST(policy_open_tells_errors) {
 END_TEST
 
 #ifndef __SANITIZE_ADDRESS__
-/* What is said needs libkmod, and that can't be loaded. (A sanitizer would need memory as well.) */
+/* libkmod is needed and cannot be loaded. (A sanitizer would need memory as well.) */
 START_TEST(policy_without_libkmod) {
         struct opened opened;
         int r;
@@ -254,8 +254,8 @@ static void add_policy(TCase *tcase) {
         tcase_add_test(tcase, policy_answers_in_any_order);
         tcase_add_loop_test(tcase, policy_finds_aliases, 0, N_ROWS(lookup_rows));
         tcase_add_test(tcase, policy_bounds_alias);
-        tcase_add_test(tcase, policy_tells_errors);
-        tcase_add_test(tcase, policy_open_tells_errors);
+        tcase_add_test(tcase, policy_reports_errors);
+        tcase_add_test(tcase, policy_open_reports_errors);
         tcase_add_test(tcase, policy_of_this_host);
 }
 

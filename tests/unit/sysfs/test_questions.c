@@ -126,7 +126,7 @@ static void add_driver(TCase *tcase) {
         tcase_add_loop_test(tcase, driver_has_name, 0, N_ROWS(name_rows));
 }
 
-/* --- group.h, node.h --- */
+/* --- iommu_group.h, vfio_node.h --- */
 
 static int count_member(int member_fd, const char *sysname, void *userdata) {
         struct stat status;
@@ -146,7 +146,7 @@ START_TEST(group_has_members) {
         sys_group(DEVICE, "1");
         sys_device("0000:00:02.0");
         sys_group("0000:00:02.0", "1");
-        sys_link("/sys/kernel/iommu_groups/1/devices/0000:00:07.0", "nowhere"); /* just gone */
+        sys_link("/sys/kernel/iommu_groups/1/devices/0000:00:07.0", "nowhere"); /* just removed */
         ck_assert_int_eq(group_each_member(handle.fd, count_member, &n), 0);
         ck_assert_int_eq(n, 2);
         ck_assert_int_eq(group_each_member(handle.fd, count_member, &n), -EXDEV);
@@ -316,7 +316,7 @@ static void add_pci(TCase *tcase) {
         tcase_add_test(tcase, pci_is_boot_display);
 }
 
-/* --- link.h, show.h --- */
+/* --- sysfs_link.h, escape.h --- */
 
 START_TEST(attribute_is_written) {
         struct temp_directory directory = temp_directory_new();

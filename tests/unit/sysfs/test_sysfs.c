@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/sysfs: what /sys says of a device and of a module. */
+/* Unit tests of src/sysfs: devices and modules in /sys. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>

@@ -126,7 +126,7 @@ START_TEST(matches_are_reported) {
 }
 END_TEST
 
-/* What a file may be made of. A piece that ends a line as well as one that doesn't. */
+/* The pieces of a file, with and without a newline at the end. */
 static const char *const pieces[] = {(SLOT2 ONE),
                                      (ALL ONE),
                                      SLOT,

@@ -46,7 +46,7 @@ static void masked(void) {
         sys_link("/run/udev/rules.d/" NAME, "/dev/null");
 }
 
-/* udev can't open it, and reads the next. */
+/* udev cannot open it, and reads the next. */
 static void dangling(void) {
         shipped();
         sys_link("/etc/udev/rules.d/" NAME, "/nowhere");
