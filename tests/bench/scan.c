@@ -22,7 +22,7 @@ struct field {
         size_t length;
 };
 
-/* Takes the text behind "pci:" apart. Returns where it ends, or NULL where it is no such text. */
+/* Parses the text after "pci:". Returns its end, or NULL if it has another form. */
 static const char *parse(const char *text, struct field *fields) {
         for (size_t i = 0; i < N_FIELDS; i++) {
                 size_t n = strlen(names[i]);

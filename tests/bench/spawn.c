@@ -147,7 +147,7 @@ static void spawn_time(unsigned runs, char **words) {
 
 /* --- memory --- */
 
-/* Exact, where the counters behind VmHWM and ru_maxrss are since Linux 6.2 kept for each CPU. */
+/* Exact: the counters of VmHWM and ru_maxrss are kept for each CPU since Linux 6.2. */
 static unsigned long resident_kib(pid_t pid) {
         unsigned long kib = 0;
         char path[64], line[256];

@@ -185,7 +185,7 @@ static bool parse_properties(char *text, struct choice *ret) {
         return !*text;
 }
 
-/* What the helper did that it must never do, whatever the index is; or NULL. */
+/* What the helper did that it must not do for any index; or NULL. */
 static const char *find_crime(int status, const char *out, const char *error) {
         if (WIFSIGNALED(status))
                 return WTERMSIG(status) == SIGPROF ? "it hung" : "a signal killed it";

@@ -14,7 +14,7 @@ struct outcome {
         struct choice choice;
 };
 
-/* Whom to ask. */
+/* Which program to run. */
 struct asked {
         const char *modules_directory;
         const char *modprobe_directory;

@@ -22,7 +22,7 @@
 
 #define ALIASES "modules.alias.bin"
 
-/* A node with two children, `*` and the character behind it in ASCII, and its size. */
+/* A node with two children, `*` and the next character in ASCII, and its size. */
 #define FORK_FIRST '*'
 #define FORK_LAST  '+'
 #define FORK_SIZE  (2 + 2 * sizeof(uint32_t))

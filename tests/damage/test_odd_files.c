@@ -66,7 +66,7 @@ static const struct {
 
 enum { N_FILES = sizeof(files) / sizeof(files[0]) };
 
-/* Whatever the test before left. */
+/* Removes what the test before left. */
 static void setup(void) {
         scratch_clear();
         write_tree();
@@ -148,7 +148,7 @@ static void make_loop(int dir_fd, const char *name) {
         make_link(dir_fd, name, name);
 }
 
-/* A terminal whose other end nobody writes to: to read it would take for ever. */
+/* A terminal to whose other end no process writes: a read would block forever. */
 static void make_terminal(int dir_fd, const char *name) {
         make_link(dir_fd, name, "/dev/ptmx");
 }

@@ -11,7 +11,7 @@
 /* libFuzzer's, and fuzz_main.c's: is called with one input after the other, and returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size);
 
-/* What has to be so, whatever the input is. Not assert(3), which a build may leave out. */
+/* What must be true for any input. Not assert(3), which a build may disable. */
 #define must(expression) ((expression) ? (void)0 : fuzz_fail(#expression, __FILE__, __LINE__))
 
 __attribute__((noreturn)) static inline void fuzz_fail(const char *expression, const char *file,

@@ -32,7 +32,7 @@ static int run_file(int dir_fd, const char *name, void *userdata) {
         must(buffer);
         n = pread(fd, buffer, INPUT_SIZE_MAX, 0);
         if (n >= 0) {
-                /* Not a byte longer: a sanitizer is to see what is read behind it */
+                /* Exactly as long: a sanitizer must detect a read past the end */
                 exact = malloc((size_t)n + !n);
                 must(exact);
                 memcpy(exact, buffer, (size_t)n);

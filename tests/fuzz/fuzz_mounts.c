@@ -21,8 +21,8 @@ static void check_word(const struct mounts_word *word, const char *line, size_t 
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
-        char *line =
-                malloc(size + (size == 0)); /* of its own: a byte behind it is seen to be read */
+        char *line = malloc(size +
+                            (size == 0)); /* of its own, so that a read past the end is detected */
         struct mounts_word file;
         struct mount mount;
 

@@ -12,7 +12,7 @@
 char *input_take_line(struct input *input) {
         const uint8_t *end = input->size ? memchr(input->bytes, '\n', input->size) : NULL;
         size_t n = end ? (size_t)(end - input->bytes) : input->size;
-        /* Not a byte longer: a sanitizer is to see what is read behind it */
+        /* Exactly as long: a sanitizer must detect a read past the end */
         char *line = malloc(n + 1);
 
         must(line);

@@ -30,10 +30,10 @@ static const struct {
         int ready, reset;
 } type_rows[] = {
         {"no driver", NULL, NULL, NULL, VFIO_VARIANT_TYPE_NONE, VFIO_VARIANT_EVIDENCE_KERNEL, 0, 1},
-        {"the device says so, whatever the name", "nvidia", "nvidia", DIRECTORY "/vfio-dev/vfio0",
-         VFIO_VARIANT_TYPE_VFIO, VFIO_VARIANT_EVIDENCE_KERNEL, 1, 0},
-        {"the device says no, whatever the name", "odd-vfio", "odd_vfio", "/sys/class/vfio-dev",
-         VFIO_VARIANT_TYPE_NATIVE, VFIO_VARIANT_EVIDENCE_KERNEL, 0, 1},
+        {"the device shows it, regardless of the name", "nvidia", "nvidia",
+         DIRECTORY "/vfio-dev/vfio0", VFIO_VARIANT_TYPE_VFIO, VFIO_VARIANT_EVIDENCE_KERNEL, 1, 0},
+        {"the device does not show it, regardless of the name", "odd-vfio", "odd_vfio",
+         "/sys/class/vfio-dev", VFIO_VARIANT_TYPE_NATIVE, VFIO_VARIANT_EVIDENCE_KERNEL, 0, 1},
         {"before 6.1: its module has an alias", "quiet", "quiet", NULL, VFIO_VARIANT_TYPE_VFIO,
          VFIO_VARIANT_EVIDENCE_ALIAS, 1, 0},
         {"before 6.1: the generic one has an alias", "vfio-pci", "vfio_pci", NULL,
@@ -180,9 +180,9 @@ END_TEST
 
 static const struct {
         const char *why, *drivers[3]; /* of 01.0, 01.1, 01.2 */
-        const char *culprit;          /* NULL: none */
+        const char *blocking;         /* NULL: none */
 } group_rows[] = {
-        {"nobody", {NULL, NULL, NULL}, NULL},
+        {"no driver", {NULL, NULL, NULL}, NULL},
         {"all on VFIO", {"vfio-pci", "vfio-pci", "vfio-pci"}, NULL},
         {"a bridge and a stub do no harm", {"vfio-pci", "pcieport", "pci-stub"}, NULL},
         {"itself", {"e1000e", NULL, NULL}, DEVICE},
@@ -224,9 +224,9 @@ START_TEST(group_members) {
         }
         (void)vfio_variant_device_unref(device);
         device = scene_open(context, DEVICE); /* the group was not there when it was opened */
-        assert_row(vfio_variant_device_is_group_viable(device) == !row->culprit, row);
+        assert_row(vfio_variant_device_is_group_viable(device) == !row->blocking, row);
         assert_row(!strcmp(said(vfio_variant_device_get_blocking_member(device)),
-                           row->culprit ? row->culprit : "-ENODATA"),
+                           row->blocking ? row->blocking : "-ENODATA"),
                    row);
         assert_row(vfio_variant_device_each_member(device, list_member, list) == 0, row);
         for (int i = 0; i < 3; i++) {

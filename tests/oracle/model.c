@@ -180,7 +180,7 @@ bool model_choice(const struct plain_tree *tree, const struct ranking *ranking,
         if (!chosen)
                 return false;
         put_choice(tree, chosen, ret);
-        /* Nothing stands behind the generic driver */
+        /* No candidate ranks below the generic driver */
         if (strcmp(chosen->module, ranking->generic) == 0)
                 return true;
         next = next_candidate(tree, ranking, chosen->module);
@@ -215,7 +215,7 @@ static const struct rule *find_rule(const struct ranking *ranking, const struct 
         return NULL;
 }
 
-/* Why OURS goes before libvirt's, both of them candidates. */
+/* Why OURS ranks above libvirt's, both of them candidates. */
 static enum reason compare_with_libvirt(const struct rule *ours, const struct rule *libvirt,
                                         const char *generic) {
         enum reason why;

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An out-of-tree module is in no modules.order: behind all those that are, in the order of lines.
+/*
+ * An out-of-tree module is in no modules.order: it comes after all those that are, in the order of
+ * lines.
  */
 #define UNORDERED 1000000
 
@@ -67,8 +69,7 @@ bool plain_normalise(char *alias) {
         return true;
 }
 
-/* Is the `*` at the end of ALIAS, of LENGTH characters, the one that modpost adds behind a digit?
- */
+/* Is the `*` at the end of ALIAS, of LENGTH characters, the one that modpost appends to a digit? */
 static bool ends_in_added_star(const char *alias, size_t length) {
         return length >= 2 && alias[length - 1] == '*' &&
                strchr("0123456789ABCDEF", alias[length - 2]);
@@ -183,7 +184,7 @@ static void read_needs(struct names *names, const char *directory) {
         free(text);
 }
 
-/* The place of MODULE among those in ORDER, or else behind them all, by the first of its lines. */
+/* The position of MODULE in ORDER, or else after all of these, by the first of its lines. */
 static uint32_t priority_of(const struct plain_tree *tree, const char *module, uint32_t line) {
         size_t place = names_find(&tree->order, module);
 
@@ -209,7 +210,7 @@ static void read_aliases(struct plain_tree *tree, const char *directory) {
         free(text);
 }
 
-/* "MODULE.alias=ALIAS", each with a NUL behind it. */
+/* "MODULE.alias=ALIAS", each followed by a NUL. */
 static void read_modinfo(struct plain_tree *tree, const char *directory) {
         size_t size;
         char *text = read_whole(directory, "modules.builtin.modinfo", &size);
