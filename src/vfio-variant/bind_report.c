@@ -121,7 +121,7 @@ static void print_already(struct vfio_variant_device *device,
         (void)printf("  to end that: vfio-variant unbind %s\n", sysname);
 }
 
-static void tell_passed(const struct vfio_variant_report *report) {
+static void report_passed(const struct vfio_variant_report *report) {
         const char *finding = vfio_variant_report_get_finding(report);
 
         if (finding)
@@ -135,7 +135,7 @@ static void print_possible(const struct vfio_variant_device *device,
                      or_no_driver(previous_driver(report)));
 }
 
-static void tell_fallback(const struct vfio_variant_report *report) {
+static void report_fallback(const struct vfio_variant_report *report) {
         char why[TEXT_SIZE], others[TEXT_SIZE];
 
         (void)describe_wanted(report, why);
@@ -149,7 +149,7 @@ static const char *what_was_done(const struct vfio_variant_report *report) {
         return is_as_before(report) ? ", so nothing was done; " : ", so its native driver has it; ";
 }
 
-static int tell_refused(const struct vfio_variant_report *report, bool tagged) {
+static int report_refused(const struct vfio_variant_report *report, bool tagged) {
         const char *finding = vfio_variant_report_get_finding(report);
         const char *what = "force would not help: see to that first";
 
@@ -165,7 +165,7 @@ static int tell_refused(const struct vfio_variant_report *report, bool tagged) {
 }
 
 /* The message of the device that failed names the cause. */
-static int tell_cancelled(const struct vfio_variant_report *report) {
+static int report_cancelled(const struct vfio_variant_report *report) {
         log_error("cannot bind to ", wanted_driver(report),
                   ": another device of its IOMMU group failed; it is on ",
                   or_no_driver(current_driver(report)),
@@ -174,30 +174,30 @@ static int tell_cancelled(const struct vfio_variant_report *report) {
         return EXIT_REFUSED;
 }
 
-static int tell_rolled_back(const struct vfio_variant_report *report) {
+static int report_rolled_back(const struct vfio_variant_report *report) {
         char wanted[TEXT_SIZE], others[TEXT_SIZE];
         int error = describe_wanted(report, wanted);
 
         describe_others(report, "; nor to ", others);
         log_error("not bound to ", wanted_driver(report), ": ", wanted, others, "; it is on ",
                   or_no_driver(current_driver(report)),
-                  is_as_before(report) ? ", as before; " : " now; ", advice(error));
-        return EXIT_TROUBLE;
+                  is_as_before(report) ? ", as before; " : " now; ", advise_error(error));
+        return EXIT_FAILURE;
 }
 
-static int tell_no_driver(const struct vfio_variant_device *device,
-                          const struct vfio_variant_report *report) {
+static int report_no_driver(const struct vfio_variant_device *device,
+                            const struct vfio_variant_report *report) {
         char wanted[TEXT_SIZE], restore[TEXT_SIZE];
 
         (void)describe_wanted(report, wanted);
         (void)describe(vfio_variant_report_get_restore(report), restore);
         log_error("no driver holds it now: ", wanted, "; it could not be given back: ", restore,
                   "; try `vfio-variant unbind ", vfio_variant_device_get_sysname(device), "`");
-        return EXIT_TROUBLE;
+        return EXIT_FAILURE;
 }
 
 /* An error with a report, or without one. */
-static int tell_failed(const struct vfio_variant_report *report, int error, const char *what) {
+static int report_failed(const struct vfio_variant_report *report, int error, const char *what) {
         char why[TEXT_SIZE] = "", others[TEXT_SIZE] = "";
 
         if (report) {
@@ -205,41 +205,41 @@ static int tell_failed(const struct vfio_variant_report *report, int error, cons
                 describe_others(report, "; nor to ", others);
         }
         log_error("cannot ", what, " it: ", *why ? why : log_errno(error), others, "; ",
-                  advice(error));
-        return EXIT_TROUBLE;
+                  advise_error(error));
+        return EXIT_FAILURE;
 }
 
 int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_variant_report *report,
                     int error, const struct bind_options *options) {
         switch (report ? vfio_variant_report_get_result(report) : VFIO_VARIANT_RESULT_FAILED) {
         case VFIO_VARIANT_RESULT_DONE:
-                tell_passed(report);
+                report_passed(report);
                 print_bound(device, report);
-                return EXIT_DONE;
+                return EXIT_SUCCESS;
         case VFIO_VARIANT_RESULT_ALREADY:
                 if (!options->is_quiet)
                         print_already(device, report);
-                return EXIT_DONE;
+                return EXIT_SUCCESS;
         case VFIO_VARIANT_RESULT_CANCELLED:
-                return tell_cancelled(report);
+                return report_cancelled(report);
         case VFIO_VARIANT_RESULT_POSSIBLE:
-                tell_passed(report);
+                report_passed(report);
                 print_possible(device, report);
-                return EXIT_DONE;
+                return EXIT_SUCCESS;
         case VFIO_VARIANT_RESULT_FALLBACK:
-                tell_passed(report);
-                tell_fallback(report);
+                report_passed(report);
+                report_fallback(report);
                 print_bound(device, report);
-                return EXIT_DONE;
+                return EXIT_SUCCESS;
         case VFIO_VARIANT_RESULT_REFUSED:
-                return tell_refused(report, options->is_for_tag);
+                return report_refused(report, options->is_for_tag);
         case VFIO_VARIANT_RESULT_ROLLED_BACK:
-                return tell_rolled_back(report);
+                return report_rolled_back(report);
         case VFIO_VARIANT_RESULT_NO_DRIVER:
-                return tell_no_driver(device, report);
+                return report_no_driver(device, report);
         case VFIO_VARIANT_RESULT_FAILED:
         default:
-                return tell_failed(report, error, "bind");
+                return report_failed(report, error, "bind");
         }
 }
 
@@ -271,11 +271,11 @@ static const char *driver_again(const struct vfio_variant_report *report) {
         return vfio_variant_attempt_get_other_driver(attempt);
 }
 
-static int tell_not_unbound(const struct vfio_variant_report *report, int error) {
+static int report_not_unbound(const struct vfio_variant_report *report, int error) {
         const char *driver = driver_again(report), *cause;
 
         if (!driver)
-                return tell_failed(report, error, "unbind");
+                return report_failed(report, error, "unbind");
         cause = vfio_variant_report_get_cause(report);
         log_error("cannot unbind it: ", driver, " took it again: ",
                   cause ? cause
@@ -283,7 +283,7 @@ static int tell_not_unbound(const struct vfio_variant_report *report, int error)
                   cause ? "; remove that, and reboot or reload the module of "
                         : "; write that ID to remove_id of ",
                   driver);
-        return EXIT_TROUBLE;
+        return EXIT_FAILURE;
 }
 
 int outcome_of_unbind(struct vfio_variant_device *device, const struct vfio_variant_report *report,
@@ -291,22 +291,22 @@ int outcome_of_unbind(struct vfio_variant_device *device, const struct vfio_vari
         switch (report ? vfio_variant_report_get_result(report) : VFIO_VARIANT_RESULT_FAILED) {
         case VFIO_VARIANT_RESULT_DONE:
                 print_unbound(device, report);
-                return EXIT_DONE;
+                return EXIT_SUCCESS;
         case VFIO_VARIANT_RESULT_ALREADY:
                 (void)printf("%s: is on %s already, which is no VFIO driver\n",
                              vfio_variant_device_get_sysname(device), current_driver(report));
-                return EXIT_DONE;
+                return EXIT_SUCCESS;
         case VFIO_VARIANT_RESULT_REFUSED:
-                return tell_refused(report, false);
+                return report_refused(report, false);
         case VFIO_VARIANT_RESULT_ROLLED_BACK:
-                return tell_rolled_back(report);
+                return report_rolled_back(report);
         case VFIO_VARIANT_RESULT_NO_DRIVER:
                 if (error < 0)
-                        return tell_no_driver(device, report);
+                        return report_no_driver(device, report);
                 print_unbound(device, report);
-                return EXIT_DONE;
+                return EXIT_SUCCESS;
         default:
-                return tell_not_unbound(report, error);
+                return report_not_unbound(report, error);
         }
 }
 
@@ -315,10 +315,10 @@ int outcome_of_claim(struct vfio_variant_device *device, const struct vfio_varia
         const char *sysname = vfio_variant_device_get_sysname(device);
 
         if (!report || error < 0)
-                return tell_failed(report, error, "claim");
+                return report_failed(report, error, "claim");
         if (vfio_variant_report_get_result(report) == VFIO_VARIANT_RESULT_ALREADY)
-                return EXIT_DONE;
+                return EXIT_SUCCESS;
         (void)printf("%s: claimed for %s\n  to undo: vfio-variant unbind %s\n", sysname,
                      wanted_driver(report), sysname);
-        return EXIT_DONE;
+        return EXIT_SUCCESS;
 }

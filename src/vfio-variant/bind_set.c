@@ -11,29 +11,30 @@
 
 /* Each must have a driver to be bound to. Returns the exit status. */
 static int choose_all(const struct device_set *set, const char *driver) {
-        int status = EXIT_DONE;
+        int status = EXIT_SUCCESS;
 
         for (unsigned i = 0; i < set->n; i++) {
-                tell_about(set->devices[i]);
-                status = worse(status, choose_driver(set->devices[i], driver));
+                log_set_device(set->devices[i]);
+                status = worst_status(status, choose_driver(set->devices[i], driver));
         }
-        tell_about(NULL);
-        if (status != EXIT_DONE && set->n > 1)
+        log_set_device(NULL);
+        if (status != EXIT_SUCCESS && set->n > 1)
                 log_error("the devices of one IOMMU group are bound together or not at all, ",
                           "so nothing was done for any of them");
         return status;
 }
 
-static int tell_all(const struct device_set *set, struct vfio_variant_report **reports, int r,
-                    const struct bind_options *options) {
-        int status = EXIT_DONE;
+static int report_all(const struct device_set *set, struct vfio_variant_report **reports, int r,
+                      const struct bind_options *options) {
+        int status = EXIT_SUCCESS;
 
         for (unsigned i = 0; i < set->n; i++) {
-                tell_about(set->devices[i]);
-                status = worse(status, outcome_of_bind(set->devices[i], reports[i], r, options));
+                log_set_device(set->devices[i]);
+                status = worst_status(status,
+                                      outcome_of_bind(set->devices[i], reports[i], r, options));
                 reports[i] = vfio_variant_report_free(reports[i]);
         }
-        tell_about(NULL);
+        log_set_device(NULL);
         return status;
 }
 
@@ -44,25 +45,25 @@ static int bind_group(const struct device_set *set, const struct bind_options *o
                 arena_take(&arena, set->n * sizeof(struct vfio_variant_report *));
         int r = choose_all(set, options->driver);
 
-        need_memory(reports);
-        if (r != EXIT_DONE)
+        check_memory(reports);
+        if (r != EXIT_SUCCESS)
                 return r;
-        screen_show_progress("binding, which may reset the device...");
+        terminal_show_progress("binding, which may reset the device...");
         r = vfio_variant_bind_devices(set->devices, set->n, options->driver, options->flags,
                                       reports);
-        screen_show_progress(NULL);
-        return tell_all(set, reports, r, options);
+        terminal_show_progress(NULL);
+        return report_all(set, reports, r, options);
 }
 
 int bind_set(struct device_set *set, const struct bind_options *options) {
-        int status = EXIT_DONE;
+        int status = EXIT_SUCCESS;
 
         while (set->n > 0) {
                 /* Their locks end with them, before those of the next group are taken */
                 _cleanup_(device_set_done) struct device_set group = {};
 
                 device_set_take_group(set, &group);
-                status = worse(status, bind_group(&group, options));
+                status = worst_status(status, bind_group(&group, options));
         }
         return status;
 }

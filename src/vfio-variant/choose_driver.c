@@ -12,7 +12,7 @@
 #include "identity.h"
 #include "messages.h"
 
-const char *choose_why(int error) {
+const char *describe_choice_error(int error) {
         switch (error) {
         case -ENOENT:
                 return "no module index";
@@ -23,13 +23,13 @@ const char *choose_why(int error) {
         }
 }
 
-const char *choose_name(struct vfio_variant_device *device, const char *otherwise) {
+const char *get_choice_name(struct vfio_variant_device *device, const char *otherwise) {
         const char *driver = vfio_variant_device_get_variant_driver(device);
 
         return driver || errno == ENODATA ? driver : otherwise;
 }
 
-const char *choose_advice_without_index(bool has_directory) {
+const char *advise_without_index(bool has_directory) {
         return has_directory
                        ? "run depmod; in a container, mount the host's /lib/modules"
                        : "install the modules of the running kernel and run depmod, or reboot if "
@@ -44,34 +44,34 @@ static int find_directory(const char *directory) {
 }
 
 /* FOUND: of find_directory(). */
-static void tell_index(const char *directory, int found, int error) {
+static void report_index(const char *directory, int found, int error) {
         if (error == -EBADMSG)
                 log_error("cannot look up drivers: the module index in ", directory,
                           " is damaged; run depmod");
         else if (error != -ENOENT)
                 log_error("cannot look up drivers: cannot open ", directory, ": ", log_errno(error),
-                          "; ", advice(error));
+                          "; ", advise_error(error));
         else
                 log_error("cannot look up drivers: ", directory,
                           found > 0 ? " has no module index; " : " does not exist; ",
-                          choose_advice_without_index(found > 0));
+                          advise_without_index(found > 0));
 }
 
-bool choose_tell_host(struct vfio_variant *context, int error) {
+bool report_index_error(struct vfio_variant *context, int error) {
         static bool is_told;
         const char *directory = vfio_variant_get_module_directory(context);
         int found = find_directory(directory);
 
         if (error != -ENOENT && error != -EBADMSG && error != found)
                 return false;
-        tell_about(NULL);
+        log_set_device(NULL);
         if (!is_told)
-                tell_index(directory, found, error);
+                report_index(directory, found, error);
         is_told = true;
         return true;
 }
 
-static void tell_none(struct vfio_variant_device *device) {
+static void report_none(struct vfio_variant_device *device) {
         struct excluded excluded;
 
         if (excluded_read(device, &excluded) < 0 || !*excluded.list)
@@ -90,27 +90,27 @@ static int find_pinned(const struct vfio_variant_candidate *candidate, void *use
 }
 
 /* PIN names a module that can't be loaded. */
-static void tell_pin(struct vfio_variant_device *device, const char *pin) {
+static void report_pin(struct vfio_variant_device *device, const char *pin) {
         struct excluded excluded = {};
 
         (void)vfio_variant_device_each_candidate(device, pin, find_pinned, &excluded);
         log_error("cannot load ", excluded.list, "; ", excluded_advice(&excluded));
 }
 
-void choose_tell(struct vfio_variant *context, struct vfio_variant_device *device, const char *pin,
-                 int error) {
-        if (choose_tell_host(context, error))
+void report_choice_error(struct vfio_variant *context, struct vfio_variant_device *device,
+                         const char *pin, int error) {
+        if (report_index_error(context, error))
                 return;
         switch (error) {
         case -ENODATA:
-                tell_none(device);
+                report_none(device);
                 break;
         case -ENXIO:
                 log_error("no module of the running kernel has the driver ", pin,
                           "; install it and run depmod");
                 break;
         case -EPERM:
-                tell_pin(device, pin);
+                report_pin(device, pin);
                 break;
         case -EINVAL:
                 log_error(pin ? pin : identity_modalias(device), " is no ",
@@ -119,7 +119,7 @@ void choose_tell(struct vfio_variant *context, struct vfio_variant_device *devic
                           pin ? "see --help" : "name another device");
                 break;
         default:
-                log_error("cannot look up a driver: ", log_errno(error), "; ", advice(error));
+                log_error("cannot look up a driver: ", log_errno(error), "; ", advise_error(error));
         }
 }
 
@@ -127,7 +127,7 @@ int choose_driver(struct vfio_variant_device *device, const char *driver) {
         int r = vfio_variant_device_choose(device, driver);
 
         if (r >= 0)
-                return EXIT_DONE;
-        choose_tell(vfio_variant_device_get_context(device), device, driver, r);
-        return r == -EINVAL && driver ? EXIT_USAGE : EXIT_TROUBLE;
+                return EXIT_SUCCESS;
+        report_choice_error(vfio_variant_device_get_context(device), device, driver, r);
+        return r == -EINVAL && driver ? EXIT_USAGE : EXIT_FAILURE;
 }

@@ -10,21 +10,21 @@
 int choose_driver(struct vfio_variant_device *device, const char *driver);
 
 /* The chosen VFIO driver; NULL if none matches, OTHERWISE if it is unknown. */
-const char *choose_name(struct vfio_variant_device *device, const char *otherwise);
+const char *get_choice_name(struct vfio_variant_device *device, const char *otherwise);
 
 /* Why vfio_variant_device_choose() failed, a clause. */
-const char *choose_why(int error);
+const char *describe_choice_error(int error);
 
 /*
  * Is ERROR one of the module index, and not of a device? Then that is reported, with the directory:
  * once in the life of the process, because it is the same for each device.
  */
-bool choose_tell_host(struct vfio_variant *context, int error);
+bool report_index_error(struct vfio_variant *context, int error);
 
 /* Reports any error of vfio_variant_device_choose(), and what to do. PIN: the driver that was asked
  * for, or NULL. DEVICE may be NULL if it is one of the module index. */
-void choose_tell(struct vfio_variant *context, struct vfio_variant_device *device, const char *pin,
-                 int error);
+void report_choice_error(struct vfio_variant *context, struct vfio_variant_device *device,
+                         const char *pin, int error);
 
 /* What to do if there is no module index. HAS_DIRECTORY: the directory that lacks it exists. */
-const char *choose_advice_without_index(bool has_directory);
+const char *advise_without_index(bool has_directory);

@@ -56,8 +56,8 @@ static void keep_tagged(struct device_set *set) {
                         set->devices[set->n++] = device;
                         continue;
                 }
-                tell_empty("%s is not tagged: nothing to do.\n",
-                           vfio_variant_device_get_sysname(device));
+                print_notice("%s is not tagged: nothing to do.\n",
+                             vfio_variant_device_get_sysname(device));
                 (void)vfio_variant_device_unref(device);
         }
 }
@@ -65,29 +65,29 @@ static void keep_tagged(struct device_set *set) {
 static int add_named(struct device_set *set, struct vfio_variant *context, const char *name,
                      bool with_group) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        int status = named_open(context, name, &device), r = 0;
+        int status = open_named(context, name, &device), r = 0;
 
-        if (status != EXIT_DONE)
+        if (status != EXIT_SUCCESS)
                 return status;
         if (with_group)
                 r = device_set_add_group(set, device);
         /* Also a bridge that was named: its guard says why it is refused */
         if (r >= 0)
                 device_set_add(set, device);
-        tell_about(NULL);
-        return r < 0 ? named_tell(name, r) : EXIT_DONE;
+        log_set_device(NULL);
+        return r < 0 ? report_open_error(name, r) : EXIT_SUCCESS;
 }
 
 static int bind_named(struct vfio_variant *context, const struct options *options) {
         const struct bind_options bind_options = options_of(options);
         _cleanup_(device_set_done) struct device_set set = {};
-        int status = EXIT_DONE;
+        int status = EXIT_SUCCESS;
 
         for (char **name = options->devices; *name; name++)
-                status = worse(status, add_named(&set, context, *name, options->group));
+                status = worst_status(status, add_named(&set, context, *name, options->group));
         if (options->tagged)
                 keep_tagged(&set);
-        return worse(status, bind_set(&set, &bind_options));
+        return worst_status(status, bind_set(&set, &bind_options));
 }
 
 /* --- all that are tagged --- */
@@ -129,11 +129,11 @@ static int bind_tagged(struct vfio_variant *context, const struct options *optio
 
         if (r < 0) {
                 log_error("cannot list the devices: ", log_errno(r), "; see that /sys is mounted");
-                return EXIT_TROUBLE;
+                return EXIT_FAILURE;
         }
         if (search.set.n == 0)
-                tell_empty("%s\n", search.n_tagged > 0 ? "All tagged devices are bound."
-                                                       : "No device is tagged.");
+                print_notice("%s\n", search.n_tagged > 0 ? "All tagged devices are bound."
+                                                         : "No device is tagged.");
         return bind_set(&search.set, &bind_options);
 }
 
@@ -144,4 +144,4 @@ static int run(struct vfio_variant *context, const struct options *options) {
                                                   : refuse_usage("name at least one DEVICE");
 }
 
-const struct verb verb_bind = {"bind", help, known, run};
+const struct command command_bind = {"bind", help, known, run};

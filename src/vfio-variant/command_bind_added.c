@@ -114,33 +114,33 @@ static int bind_from_environment(struct vfio_variant *context, const struct opti
         if (!devpath || !*devpath)
                 return refuse_usage("no SYSPATH, and none in the environment (DEVPATH)");
         if (!tag || !*tag || streq(tag, "0"))
-                return EXIT_DONE;
+                return EXIT_SUCCESS;
         log_about(getenv("SUBSYSTEM"), basename(devpath));
         r = vfio_variant_device_new_from_devpath(context, devpath, &device);
         if (r < 0)
-                return named_tell(devpath, r);
-        tell_about(device);
+                return report_open_error(devpath, r);
+        log_set_device(device);
         if (!is_of_event(device)) {
                 log_error("another device has its name now than that which udev called for; ",
                           "nothing was done, and nothing has to be: it has an event of its own");
-                return EXIT_TROUBLE;
+                return EXIT_FAILURE;
         }
         take_environment(device);
-        return is_tagged(device) ? bind_with_group(device, options) : EXIT_DONE;
+        return is_tagged(device) ? bind_with_group(device, options) : EXIT_SUCCESS;
 }
 
 static int bind_named(struct vfio_variant *context, const struct options *options) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        int status = named_open(context, *options->devices, &device), r;
+        int status = open_named(context, *options->devices, &device), r;
 
-        if (status != EXIT_DONE)
+        if (status != EXIT_SUCCESS)
                 return status;
         r = vfio_variant_device_read_database(device);
         if (r < 0) {
-                log_error("cannot read the udev database: ", log_errno(r), "; ", advice(r));
-                return EXIT_TROUBLE;
+                log_error("cannot read the udev database: ", log_errno(r), "; ", advise_error(r));
+                return EXIT_FAILURE;
         }
-        return is_tagged(device) ? bind_with_group(device, options) : EXIT_DONE;
+        return is_tagged(device) ? bind_with_group(device, options) : EXIT_SUCCESS;
 }
 
 static int run(struct vfio_variant *context, const struct options *options) {
@@ -150,8 +150,8 @@ static int run(struct vfio_variant *context, const struct options *options) {
                 return refuse_usage("bind-added is for one device");
         status = *options->devices ? bind_named(context, options)
                                    : bind_from_environment(context, options);
-        tell_about(NULL);
+        log_set_device(NULL);
         return status;
 }
 
-const struct verb verb_bind_added = {"bind-added", help, known, run};
+const struct command command_bind_added = {"bind-added", help, known, run};

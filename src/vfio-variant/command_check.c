@@ -71,16 +71,16 @@ static void check_subject(struct check *check, const struct subject *subject) {
 
 static int check_named(struct check *check, const char *name) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        int status = named_open(check->context, name, &device);
+        int status = open_named(check->context, name, &device);
         struct subject subject;
 
-        if (status == EXIT_DONE) {
+        if (status == EXIT_SUCCESS) {
                 check->findings.device = vfio_variant_device_get_sysname(device);
                 subject_read(check, device, &subject);
                 check_subject(check, &subject);
                 check->findings.device = NULL;
         }
-        tell_about(NULL);
+        log_set_device(NULL);
         return status;
 }
 
@@ -103,15 +103,15 @@ static int check_all(struct check *check) {
         int r = vfio_variant_each_device(check->context, check_one, check);
 
         if (r >= 0)
-                return EXIT_DONE;
-        log_error("cannot list the devices: ", log_errno(r), "; ", advice(r));
-        return EXIT_TROUBLE;
+                return EXIT_SUCCESS;
+        log_error("cannot list the devices: ", log_errno(r), "; ", advise_error(r));
+        return EXIT_FAILURE;
 }
 
 static int status_of(const struct findings *findings) {
         if (findings_count(findings, SEVERITY_ERROR) > 0)
                 return EXIT_ERRORS;
-        return findings_count(findings, SEVERITY_WARNING) > 0 ? EXIT_WARNINGS : EXIT_DONE;
+        return findings_count(findings, SEVERITY_WARNING) > 0 ? EXIT_WARNINGS : EXIT_SUCCESS;
 }
 
 /* Completes the line with the number of findings: what they are about. */
@@ -136,17 +136,17 @@ static void print(const struct check *check, const struct options *options) {
 
 static int run(struct vfio_variant *context, const struct options *options) {
         _cleanup_(check_done) struct check check = {.context = context};
-        int status = EXIT_DONE;
+        int status = EXIT_SUCCESS;
 
         check_host(&check);
         vfio_variant_set_log(context, add_told, &check);
         if (!*options->devices)
                 status = check_all(&check);
         for (char **name = options->devices; *name; name++)
-                status = worse(status, check_named(&check, *name));
+                status = worst_status(status, check_named(&check, *name));
         findings_order(&check.findings);
         print(&check, options);
-        return worse(status, status_of(&check.findings));
+        return worst_status(status, status_of(&check.findings));
 }
 
-const struct verb verb_check = {"check", help, known, run};
+const struct command command_check = {"check", help, known, run};

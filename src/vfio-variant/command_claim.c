@@ -38,8 +38,8 @@ static int claim_it(struct vfio_variant_device *device, struct claim *claim) {
 
         if (r < 0) {
                 claim->n_done++;
-                choose_tell(vfio_variant_device_get_context(device), device, NULL, r);
-                return r == -ENODATA ? EXIT_DONE : EXIT_TROUBLE;
+                report_choice_error(vfio_variant_device_get_context(device), device, NULL, r);
+                return r == -ENODATA ? EXIT_SUCCESS : EXIT_FAILURE;
         }
         r = vfio_variant_device_claim(device, &report);
         if (r < 0 || vfio_variant_report_get_result(report) != VFIO_VARIANT_RESULT_ALREADY)
@@ -55,40 +55,40 @@ static int visit(struct vfio_variant_device *device, void *userdata) {
         struct claim *claim = userdata;
         int r;
 
-        tell_about(device);
+        log_set_device(device);
         r = vfio_variant_device_read_tag(device);
         if (r < 0) {
-                log_error("cannot read the hwdb: ", log_errno(r), "; ", advice(r));
-                claim->status = EXIT_TROUBLE;
+                log_error("cannot read the hwdb: ", log_errno(r), "; ", advise_error(r));
+                claim->status = EXIT_FAILURE;
         } else if (r > 0) {
                 claim->n_tagged++;
                 if (!has_driver(device))
-                        claim->status = worse(claim->status, claim_it(device, claim));
+                        claim->status = worst_status(claim->status, claim_it(device, claim));
         }
-        tell_about(NULL);
+        log_set_device(NULL);
         return 0;
 }
 
-static void tell_nothing_done(const struct claim *claim) {
+static void report_nothing_done(const struct claim *claim) {
         if (claim->n_tagged == 0)
-                tell_empty("No device is tagged.\n");
+                print_notice("No device is tagged.\n");
         else
-                tell_empty("Nothing to do: each tagged device has a driver or is claimed.\n");
+                print_notice("Nothing to do: each tagged device has a driver or is claimed.\n");
 }
 
 static int run(struct vfio_variant *context, const struct options *options) {
-        struct claim claim = {.status = EXIT_DONE};
+        struct claim claim = {.status = EXIT_SUCCESS};
         int r;
 
         if (*options->devices)
                 return refuse_usage("claim takes no DEVICE: it is for all that are tagged");
         r = vfio_variant_each_device(context, visit, &claim);
-        if (r == 0 && claim.status == EXIT_DONE && claim.n_done == 0)
-                tell_nothing_done(&claim);
+        if (r == 0 && claim.status == EXIT_SUCCESS && claim.n_done == 0)
+                report_nothing_done(&claim);
         if (r == 0)
                 return claim.status;
         log_error("cannot list the devices: ", log_errno(r), "; see that /sys is mounted");
-        return EXIT_TROUBLE;
+        return EXIT_FAILURE;
 }
 
-const struct verb verb_claim = {"claim", help, known, run};
+const struct command command_claim = {"claim", help, known, run};

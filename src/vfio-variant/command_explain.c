@@ -53,45 +53,45 @@ static int tell(const struct question *question, int error) {
                           " is no modalias; `cat /sys/bus/pci/devices/*/modalias` shows some");
                 return EXIT_USAGE;
         }
-        choose_tell(question->context, question->device, NULL, error);
-        return EXIT_TROUBLE;
+        report_choice_error(question->context, question->device, NULL, error);
+        return EXIT_FAILURE;
 }
 
-static int explain(const struct question *question, struct shown *shown) {
+static int explain(const struct question *question, struct output *output) {
         json_object *explained = NULL;
-        int r = shown->json ? explain_json(question, &explained)
-                            : explain_print(question, shown->is_begun);
+        int r = output->json ? explain_json(question, &explained)
+                             : explain_print(question, output->is_begun);
 
         if (r < 0)
                 return tell(question, r);
-        if (shown->json)
-                json_append(shown->json, explained);
-        shown->is_begun = true;
-        return EXIT_DONE;
+        if (output->json)
+                json_append(output->json, explained);
+        output->is_begun = true;
+        return EXIT_SUCCESS;
 }
 
-static int explain_word(struct vfio_variant *context, const char *word, struct shown *shown) {
+static int explain_word(struct vfio_variant *context, const char *word, struct output *output) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         struct question question = {.context = context, .modalias = word};
-        int status = EXIT_DONE;
+        int status = EXIT_SUCCESS;
 
         if (!is_modalias(word)) {
-                status = named_open(context, word, &device);
-                if (status != EXIT_DONE)
+                status = open_named(context, word, &device);
+                if (status != EXIT_SUCCESS)
                         return status;
                 question.device = device;
                 question.modalias = identity_modalias(device);
         }
-        status = explain(&question, shown);
-        tell_about(NULL);
+        status = explain(&question, output);
+        log_set_device(NULL);
         return status;
 }
 
 static int run(struct vfio_variant *context, const struct options *options) {
         if (!*options->devices)
                 return refuse_usage("name at least one DEVICE or MODALIAS");
-        return shown_each(context, options->devices, options->json ? "questions" : NULL,
+        return print_each(context, options->devices, options->json ? "questions" : NULL,
                           explain_word);
 }
 
-const struct verb verb_explain = {"explain", help, known, run};
+const struct command command_explain = {"explain", help, known, run};

@@ -27,37 +27,37 @@ static const struct option known[] = {
 };
 
 static void show(struct vfio_variant_device *device, const struct device_state *state,
-                 struct shown *shown) {
-        if (shown->json) {
-                json_append(shown->json, info_json(device, state));
+                 struct output *output) {
+        if (output->json) {
+                json_append(output->json, info_json(device, state));
                 return;
         }
-        if (shown->is_begun)
+        if (output->is_begun)
                 (void)puts("");
-        shown->is_begun = true;
+        output->is_begun = true;
         info_print(device, state);
 }
 
-static int show_named(struct vfio_variant *context, const char *name, struct shown *shown) {
+static int show_named(struct vfio_variant *context, const char *name, struct output *output) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        int status = named_open(context, name, &device), r;
+        int status = open_named(context, name, &device), r;
         struct device_state state;
 
-        if (status == EXIT_DONE) {
+        if (status == EXIT_SUCCESS) {
                 r = state_of(device, &state);
-                show(device, &state, shown);
+                show(device, &state, output);
                 if (r < 0)
-                        choose_tell(context, device, NULL, r);
-                status = r < 0 ? EXIT_TROUBLE : EXIT_DONE;
+                        report_choice_error(context, device, NULL, r);
+                status = r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
         }
-        tell_about(NULL);
+        log_set_device(NULL);
         return status;
 }
 
 static int run(struct vfio_variant *context, const struct options *options) {
         if (!*options->devices)
                 return refuse_usage("name at least one DEVICE; `vfio-variant list` shows them");
-        return shown_each(context, options->devices, options->json ? "devices" : NULL, show_named);
+        return print_each(context, options->devices, options->json ? "devices" : NULL, show_named);
 }
 
-const struct verb verb_info = {"info", help, known, run};
+const struct command command_info = {"info", help, known, run};

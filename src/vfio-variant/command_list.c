@@ -127,14 +127,14 @@ static int show_all(struct output *output, const struct list *list, const struct
 }
 
 /* An empty table prints nothing at all. */
-static void tell_nothing_shown(const struct output *output, const struct options *options) {
+static void report_nothing_shown(const struct output *output, const struct options *options) {
         if (options->tagged)
-                tell_empty("No device is tagged.\n");
+                print_notice("No device is tagged.\n");
         else if (output->n_hidden > 0)
-                tell_empty("No assignable devices found (%zu hidden; use --all).\n",
-                           output->n_hidden);
+                print_notice("No assignable devices found (%zu hidden; use --all).\n",
+                             output->n_hidden);
         else
-                tell_empty("No PCI or CDX devices found.\n");
+                print_notice("No PCI or CDX devices found.\n");
 }
 
 static int print_table(const struct list *list, const struct options *options) {
@@ -144,7 +144,7 @@ static int print_table(const struct list *list, const struct options *options) {
 
         table_print(table);
         if (output.n_shown == 0)
-                tell_nothing_shown(&output, options);
+                report_nothing_shown(&output, options);
         if (output.has_no_iommu)
                 log_warning(output.needs_force
                                     ? "a device without an IOMMU group is bound with --force only, "
@@ -186,15 +186,15 @@ static int run(struct vfio_variant *context, const struct options *options) {
         r = vfio_variant_each_device(context, add, &list);
         if (r < 0) {
                 log_error("cannot list the devices: ", log_errno(r), "; see that /sys is mounted");
-                return EXIT_TROUBLE;
+                return EXIT_FAILURE;
         }
         if (list.n > 0)
                 qsort(list.devices, list.n, sizeof(struct vfio_variant_device *), compare);
         r = options->json ? print_json(&list, options) : print_table(&list, options);
         if (r == 0)
-                return EXIT_DONE;
-        choose_tell(context, NULL, NULL, r);
-        return EXIT_TROUBLE;
+                return EXIT_SUCCESS;
+        report_choice_error(context, NULL, NULL, r);
+        return EXIT_FAILURE;
 }
 
-const struct verb verb_list = {"list", help, known, run};
+const struct command command_list = {"list", help, known, run};

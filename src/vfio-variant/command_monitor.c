@@ -69,8 +69,8 @@ static int print_now(struct vfio_variant_device *device) {
         const char *choice;
         int r = state_of(device, &state);
 
-        state_whole(&state, whole);
-        choice = choose_name(device, "an unknown driver");
+        state_describe(&state, whole);
+        choice = get_choice_name(device, "an unknown driver");
         (void)printf("; on %s, %s fits best; %s", *state.driver ? state.driver : "no driver",
                      choice ? choice : "none", whole);
         return r;
@@ -107,7 +107,7 @@ static int print_change(const struct watch *watch, int change, struct vfio_varia
                                : print_text(sysname, change, device);
 
         /* An error of one device is in its line, and does not end the watch of the others */
-        return r < 0 && choose_tell_host(watch->context, r) ? EXIT_TROUBLE : EXIT_DONE;
+        return r < 0 && report_index_error(watch->context, r) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /* Receives all changes. Returns 0 or a negative errno. */
@@ -118,12 +118,12 @@ static int receive(struct watch *watch) {
 
                 if (r <= 0)
                         return r;
-                watch->status = worse(watch->status, print_change(watch, r, device));
+                watch->status = worst_status(watch->status, print_change(watch, r, device));
         }
 }
 
 /* Some were lost: who reads this must look at all devices. */
-static void tell_lost(bool is_json) {
+static void report_lost(bool is_json) {
         log_warning("events were lost, since more came than could be taken: look at all devices ",
                     "anew");
         if (is_json)
@@ -172,7 +172,7 @@ static int watch_until(struct watch *watch, int signal_fd) {
                         return 0;
                 r = receive(watch);
                 if (r == -ENOBUFS)
-                        tell_lost(watch->is_json);
+                        report_lost(watch->is_json);
                 else if (r < 0)
                         return r;
                 r = flush();
@@ -183,7 +183,7 @@ static int watch_until(struct watch *watch, int signal_fd) {
 
 static int run(struct vfio_variant *context, const struct options *options) {
         _cleanup_(vfio_variant_monitor_freep) struct vfio_variant_monitor *monitor = NULL;
-        struct watch watch = {.context = context, .is_json = options->json, .status = EXIT_DONE};
+        struct watch watch = {.context = context, .is_json = options->json, .status = EXIT_SUCCESS};
         _cleanup_close_ int signal_fd = -1;
         int r;
 
@@ -198,8 +198,8 @@ static int run(struct vfio_variant *context, const struct options *options) {
                 r = watch_until(&watch, signal_fd);
         if (r >= 0)
                 return watch.status;
-        log_error("cannot watch the devices: ", log_errno(r), "; ", advice(r));
-        return EXIT_TROUBLE;
+        log_error("cannot watch the devices: ", log_errno(r), "; ", advise_error(r));
+        return EXIT_FAILURE;
 }
 
-const struct verb verb_monitor = {"monitor", help, known, run};
+const struct command command_monitor = {"monitor", help, known, run};

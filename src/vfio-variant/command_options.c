@@ -8,7 +8,7 @@
 #include "messages.h"
 
 /* What getopt_long(3) found wrong: with the word before the next, or with the letter CODE. */
-static int tell_wrong(char **argv, int found, int code) {
+static int report_wrong(char **argv, int found, int code) {
         const char letter[] = {'-', (char)code, '\0'};
         const char *word = argv[optind - 1];
 
@@ -78,7 +78,7 @@ int options_parse(int argc, char **argv, const struct option *known, const char 
         opterr = 0; /* it would name the program by its path, and not say what to do */
         while (r > 0 && (found = getopt_long(argc, argv, ":", known, &index)) >= 0) {
                 if (found == '?' || found == ':')
-                        return tell_wrong(argv, found, optopt);
+                        return report_wrong(argv, found, optopt);
                 if (found == OPTION_HELP)
                         return fputs(help, stdout) < 0 ? -EIO : 0;
                 r = take(found, known[index].name, ret);

@@ -66,35 +66,35 @@ static void tagging_done(struct tagging *tagging) {
 
 static int add_device(struct tagging *tagging, struct vfio_variant_device *device) {
         char key[TAG_KEY_SIZE];
-        int r = vfio_variant_device_key(device, key), status = EXIT_DONE;
+        int r = vfio_variant_device_key(device, key), status = EXIT_SUCCESS;
 
-        tell_about(device);
+        log_set_device(device);
         if (r < 0)
                 status = tag_report_no_key(device, r);
         else
                 tag_list_add(&tagging->list, key, device, tagging->options);
-        tell_about(NULL);
+        log_set_device(NULL);
         return status;
 }
 
 static int add_named(struct tagging *tagging, const char *name) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         _cleanup_(device_set_done) struct device_set set = {};
-        int status = named_open(tagging->context, name, &device), r = 0;
+        int status = open_named(tagging->context, name, &device), r = 0;
 
-        tell_about(NULL);
-        if (status != EXIT_DONE)
+        log_set_device(NULL);
+        if (status != EXIT_SUCCESS)
                 return status;
         if (tagging->options->group)
                 r = device_set_add_group(&set, device);
         else
                 device_set_add(&set, device);
         if (r < 0)
-                return named_tell(name, r);
+                return report_open_error(name, r);
         for (unsigned i = 0; i < set.n; i++)
-                status = worse(status, tag_guard_device(set.devices[i], tagging->options));
+                status = worst_status(status, tag_guard_device(set.devices[i], tagging->options));
         for (unsigned i = 0; i < set.n; i++)
-                status = worse(status, add_device(tagging, set.devices[i]));
+                status = worst_status(status, add_device(tagging, set.devices[i]));
         return status;
 }
 
@@ -117,15 +117,15 @@ static void check_pin(struct tagging *tagging, struct vfio_variant_device *devic
 static int add_functions(struct tagging *tagging, const char *name) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         char key[TAG_KEY_SIZE];
-        int status = named_open(tagging->context, name, &device), r;
+        int status = open_named(tagging->context, name, &device), r;
 
-        if (status != EXIT_DONE)
+        if (status != EXIT_SUCCESS)
                 return status;
         r = vfio_variant_device_key_of_functions(device, key);
         if (r < 0)
                 return tag_report_no_key(device, r);
         check_pin(tagging, device); /* there may be no virtual function yet */
-        tell_about(NULL);
+        log_set_device(NULL);
         return add_matched(tagging, key);
 }
 
@@ -140,15 +140,15 @@ static int add_kind(struct tagging *tagging, const char *glob) {
 /* All that were named must exist and pass the guard before any is tagged. */
 static int add_all(struct tagging *tagging) {
         const struct options *options = tagging->options;
-        int status = EXIT_DONE;
+        int status = EXIT_SUCCESS;
 
         if (options->modalias)
                 return add_kind(tagging, options->modalias);
         if (options->functions_of)
                 return add_functions(tagging, options->functions_of);
         for (char **name = options->devices; *name; name++)
-                status = worse(status, add_named(tagging, *name));
-        if (status != EXIT_DONE && options->devices[1])
+                status = worst_status(status, add_named(tagging, *name));
+        if (status != EXIT_SUCCESS && options->devices[1])
                 log_error(
                         "nothing was tagged: either all devices of a command are tagged, or none");
         return status;
@@ -199,7 +199,7 @@ static int visit(struct vfio_variant_device *device, void *userdata) {
         if (!vfio_variant_device_is_matched(device, tagging->item->tag.key))
                 return 0;
         tagging->item->n_devices++;
-        tell_about(device);
+        log_set_device(device);
         check_pin(tagging, device);
         if (options->dry_run)
                 pretend(tagging, device);
@@ -209,7 +209,7 @@ static int visit(struct vfio_variant_device *device, void *userdata) {
                 device_set_add(&tagging->now, device);
         else if (is_to_be_bound(device))
                 tag_warn_of_use(device);
-        tell_about(NULL);
+        log_set_device(NULL);
         return 0;
 }
 
@@ -304,7 +304,7 @@ static int bind_all(struct tagging *tagging) {
         };
         int status = bind_set(&tagging->now, &bind_options);
 
-        if (status != EXIT_DONE && !tagging->options->dry_run)
+        if (status != EXIT_SUCCESS && !tagging->options->dry_run)
                 log_warning("the tag stays: what could not be bound now is bound when it is next "
                             "added. To remove the tag: vfio-variant untag");
         return status;
@@ -317,16 +317,16 @@ static int run(struct vfio_variant *context, const struct options *options) {
         if (tag_check_options(options) < 0)
                 return EXIT_USAGE;
         status = add_all(&tagging);
-        if (status == EXIT_DONE)
+        if (status == EXIT_SUCCESS)
                 status = tag_list_write(&tagging.list, context, options->dry_run);
-        if (status != EXIT_DONE)
+        if (status != EXIT_SUCCESS)
                 return status;
         visit_all(&tagging);
         if (!options->now && !options->dry_run)
                 tag_list_find_obstacles(&tagging.list);
         for (size_t i = 0; i < tagging.list.n; i++)
                 print_item(&tagging, &tagging.list.items[i]);
-        return options->now ? bind_all(&tagging) : EXIT_DONE;
+        return options->now ? bind_all(&tagging) : EXIT_SUCCESS;
 }
 
-const struct verb verb_tag = {"tag", help, known, run};
+const struct command command_tag = {"tag", help, known, run};

@@ -37,9 +37,9 @@ static int check_index(struct vfio_variant *context, struct vfio_variant_device 
                        const struct vfio_variant_report *report) {
         if (!report || vfio_variant_report_get_result(report) != VFIO_VARIANT_RESULT_NO_DRIVER ||
             vfio_variant_device_each_candidate(device, NULL, ignore, NULL) != -ENOENT)
-                return EXIT_DONE;
-        choose_tell(context, device, NULL, -ENOENT);
-        return EXIT_TROUBLE;
+                return EXIT_SUCCESS;
+        report_choice_error(context, device, NULL, -ENOENT);
+        return EXIT_FAILURE;
 }
 
 /* Says what came of it; of a dry run only what prevents it. */
@@ -48,21 +48,21 @@ static int unbind_device(struct vfio_variant *context, struct vfio_variant_devic
         _cleanup_(vfio_variant_report_freep) struct vfio_variant_report *report = NULL;
         int r, status;
 
-        tell_about(device);
-        screen_show_progress("unbinding...");
+        log_set_device(device);
+        terminal_show_progress("unbinding...");
         r = vfio_variant_device_unbind(device, dry_run ? VFIO_VARIANT_FLAG_DRY_RUN : 0, &report);
-        screen_show_progress(NULL);
+        terminal_show_progress(NULL);
         if (dry_run && r >= 0)
-                return EXIT_DONE;
+                return EXIT_SUCCESS;
         status = outcome_of_unbind(device, report, r);
-        return status == EXIT_DONE ? check_index(context, device, report) : status;
+        return status == EXIT_SUCCESS ? check_index(context, device, report) : status;
 }
 
 static int unbind_set(struct vfio_variant *context, const struct device_set *set, bool dry_run) {
-        int status = EXIT_DONE;
+        int status = EXIT_SUCCESS;
 
         for (unsigned i = 0; i < set->n; i++)
-                status = worse(status, unbind_device(context, set->devices[i], dry_run));
+                status = worst_status(status, unbind_device(context, set->devices[i], dry_run));
         return status;
 }
 
@@ -72,31 +72,31 @@ static int unbind_group(struct vfio_variant *context, struct vfio_variant_device
         int r = device_set_add_group(&set, device), status;
 
         if (r < 0)
-                return named_tell(vfio_variant_device_get_sysname(device), r);
+                return report_open_error(vfio_variant_device_get_sysname(device), r);
         status = unbind_set(context, &set, true);
-        return status == EXIT_DONE ? unbind_set(context, &set, false) : status;
+        return status == EXIT_SUCCESS ? unbind_set(context, &set, false) : status;
 }
 
 static int unbind_named(struct vfio_variant *context, const char *name,
                         const struct options *options) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        int status = named_open(context, name, &device);
+        int status = open_named(context, name, &device);
 
-        if (status == EXIT_DONE)
+        if (status == EXIT_SUCCESS)
                 status = options->group ? unbind_group(context, device)
                                         : unbind_device(context, device, false);
-        tell_about(NULL);
+        log_set_device(NULL);
         return status;
 }
 
 static int run(struct vfio_variant *context, const struct options *options) {
-        int status = EXIT_DONE;
+        int status = EXIT_SUCCESS;
 
         if (!*options->devices)
                 return refuse_usage("name at least one DEVICE");
         for (char **name = options->devices; *name; name++)
-                status = worse(status, unbind_named(context, *name, options));
+                status = worst_status(status, unbind_named(context, *name, options));
         return status;
 }
 
-const struct verb verb_unbind = {"unbind", help, known, run};
+const struct command command_unbind = {"unbind", help, known, run};

@@ -69,7 +69,7 @@ static struct target *add_target(struct untagging *untagging, const struct targe
         void *targets =
                 reallocarray(untagging->targets, untagging->n_targets + 1, sizeof(struct target));
 
-        need_memory(targets);
+        check_memory(targets);
         untagging->targets = targets;
         untagging->targets[untagging->n_targets] = *target;
         return &untagging->targets[untagging->n_targets++];
@@ -84,42 +84,43 @@ static int add_slot(struct untagging *untagging, const char *name,
                 &(struct target){.name = sysname, .device = device, .is_device = !functions});
 
         if (tag_key_prefix(sysname, functions, target->prefix) < 0)
-                return named_tell(name, -EINVAL);
-        return EXIT_DONE;
+                return report_open_error(name, -EINVAL);
+        return EXIT_SUCCESS;
 }
 
 /* The device by any of its names. One that is not present is named by its sysname: *ret is NULL
  * then. */
-static int open_named(struct untagging *untagging, const char *name,
-                      struct vfio_variant_device **ret) {
+static int open_present(struct untagging *untagging, const char *name,
+                        struct vfio_variant_device **ret) {
         int r = vfio_variant_device_new(untagging->context, name, ret);
 
         if (r == -ENODEV && !strchr(name, '/'))
-                return EXIT_DONE;
-        return r < 0 ? named_tell(name, r) : EXIT_DONE;
+                return EXIT_SUCCESS;
+        return r < 0 ? report_open_error(name, r) : EXIT_SUCCESS;
 }
 
 static int add_named(struct untagging *untagging, const char *name, bool functions) {
         struct vfio_variant_device *device = NULL;
-        int status = open_named(untagging, name, &device);
+        int status = open_present(untagging, name, &device);
 
-        return status == EXIT_DONE ? add_slot(untagging, name, device, functions) : status;
+        return status == EXIT_SUCCESS ? add_slot(untagging, name, device, functions) : status;
 }
 
 static int add_group(struct untagging *untagging, const char *name) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         _cleanup_(device_set_done) struct device_set set = {};
-        int status = named_open(untagging->context, name, &device), r;
+        int status = open_named(untagging->context, name, &device), r;
 
-        tell_about(NULL);
-        if (status != EXIT_DONE)
+        log_set_device(NULL);
+        if (status != EXIT_SUCCESS)
                 return status;
         r = device_set_add_group(&set, device);
         if (r < 0)
-                return named_tell(name, r);
+                return report_open_error(name, r);
         for (unsigned i = 0; i < set.n; i++)
-                status = worse(status, add_slot(untagging, name,
-                                                vfio_variant_device_ref(set.devices[i]), false));
+                status = worst_status(
+                        status,
+                        add_slot(untagging, name, vfio_variant_device_ref(set.devices[i]), false));
         return status;
 }
 
@@ -127,19 +128,19 @@ static int add_kind(struct untagging *untagging, const char *glob) {
         struct target *target =
                 add_target(untagging, &(struct target){.name = glob, .is_whole = true});
 
-        return tag_key_of_kind(glob, target->prefix) < 0 ? tag_report_glob(glob) : EXIT_DONE;
+        return tag_key_of_kind(glob, target->prefix) < 0 ? tag_report_glob(glob) : EXIT_SUCCESS;
 }
 
 static int add_all(struct untagging *untagging, const struct options *options) {
-        int status = EXIT_DONE;
+        int status = EXIT_SUCCESS;
 
         if (options->modalias)
                 return add_kind(untagging, options->modalias);
         if (options->functions_of)
                 return add_named(untagging, options->functions_of, true);
         for (char **name = options->devices; *name; name++)
-                status = worse(status, options->group ? add_group(untagging, *name)
-                                                      : add_named(untagging, *name, false));
+                status = worst_status(status, options->group ? add_group(untagging, *name)
+                                                             : add_named(untagging, *name, false));
         return status;
 }
 
@@ -150,7 +151,7 @@ static void keep_removed(const struct tag *tag, void *userdata) {
         void *removed =
                 reallocarray(untagging->removed, untagging->n_removed + 1, sizeof(struct tag));
 
-        need_memory(removed);
+        check_memory(removed);
         untagging->removed = removed;
         untagging->removed[untagging->n_removed++] = *tag;
 }
@@ -159,11 +160,11 @@ static void keep_removed(const struct tag *tag, void *userdata) {
 static int refuse_unknown(const struct target *target) {
         log_error("cannot untag ", target->name, ": there is no such device, and no tag for it; ",
                   "`vfio-variant list --tagged` shows the devices that are tagged");
-        return EXIT_TROUBLE;
+        return EXIT_FAILURE;
 }
 
 static int remove_all(struct untagging *untagging, struct tag_change *change) {
-        int status = EXIT_DONE;
+        int status = EXIT_SUCCESS;
 
         for (size_t i = 0; i < untagging->n_targets; i++) {
                 struct target *target = &untagging->targets[i];
@@ -187,13 +188,13 @@ static int write_all(struct untagging *untagging) {
         if (r < 0)
                 return tag_report_error(change.subject, r);
         status = remove_all(untagging, &change);
-        if (status != EXIT_DONE)
+        if (status != EXIT_SUCCESS)
                 return status;
-        screen_show_progress(TAG_PROGRESS);
+        terminal_show_progress(TAG_PROGRESS);
         r = tag_change_commit(&change);
-        screen_show_progress(NULL);
+        terminal_show_progress(NULL);
         context_close_hwdb(untagging->context);
-        return r < 0 ? tag_report_error(change.subject, r) : EXIT_DONE;
+        return r < 0 ? tag_report_error(change.subject, r) : EXIT_SUCCESS;
 }
 
 /* --- what was done --- */
@@ -207,9 +208,9 @@ static int trigger_matched(struct vfio_variant_device *device, void *userdata) {
                              vfio_variant_device_is_matched(device, untagging->removed[i].key);
         if (!is_matched)
                 return 0;
-        tell_about(device);
+        log_set_device(device);
         tag_trigger(device);
-        tell_about(NULL);
+        log_set_device(NULL);
         return 0;
 }
 
@@ -249,10 +250,10 @@ static int report_rest(const struct target *target) {
                                                     : 0;
 
         if (r > 0) {
-                tell_about(target->device);
+                log_set_device(target->device);
                 (void)vfio_variant_device_each_tag(target->device, report_source, NULL);
-                tell_about(NULL);
-                return EXIT_TROUBLE;
+                log_set_device(NULL);
+                return EXIT_FAILURE;
         }
         if (target->n_removed == 0)
                 (void)printf("%s%s%s: was not tagged\n",
@@ -260,18 +261,18 @@ static int report_rest(const struct target *target) {
                              : target->is_device ? ""
                                                  : "--vfs-of=",
                              target->name, target->is_whole ? "'" : "");
-        return EXIT_DONE;
+        return EXIT_SUCCESS;
 }
 
 static int report_all(struct untagging *untagging) {
-        int status = EXIT_DONE;
+        int status = EXIT_SUCCESS;
 
         for (size_t i = 0; i < untagging->n_removed; i++)
                 print_removed(untagging, &untagging->removed[i]);
         if (untagging->n_removed > 0)
                 (void)vfio_variant_each_device(untagging->context, trigger_matched, untagging);
         for (size_t i = 0; i < untagging->n_targets; i++)
-                status = worse(status, report_rest(&untagging->targets[i]));
+                status = worst_status(status, report_rest(&untagging->targets[i]));
         return status;
 }
 
@@ -282,9 +283,9 @@ static int run(struct vfio_variant *context, const struct options *options) {
         if (tag_check_options(options) < 0)
                 return EXIT_USAGE;
         status = add_all(&untagging, options);
-        if (status == EXIT_DONE)
+        if (status == EXIT_SUCCESS)
                 status = write_all(&untagging);
-        return status == EXIT_DONE ? report_all(&untagging) : status;
+        return status == EXIT_SUCCESS ? report_all(&untagging) : status;
 }
 
-const struct verb verb_untag = {"untag", help, known, run};
+const struct command command_untag = {"untag", help, known, run};

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 /* bind-added is for udev's rules alone, and is in no help or completion. */
-const struct verb *const verbs[] = {&verb_list,    &verb_info,  &verb_explain, &verb_check,
-                                    &verb_monitor, &verb_bind,  &verb_unbind,  &verb_bind_added,
-                                    &verb_tag,     &verb_untag, &verb_claim,   NULL};
+const struct command *const commands[] = {&command_list,   &command_info,       &command_explain,
+                                          &command_check,  &command_monitor,    &command_bind,
+                                          &command_unbind, &command_bind_added, &command_tag,
+                                          &command_untag,  &command_claim,      NULL};

@@ -5,7 +5,7 @@
 #include "command_options.h"
 #include "vfio-variant.h"
 
-struct verb {
+struct command {
         const char *name;
         const char *help;
         const struct option *options; /* end in a NULL name */
@@ -13,11 +13,12 @@ struct verb {
         int (*run)(struct vfio_variant *context, const struct options *options);
 };
 
-extern const struct verb verb_list, verb_info, verb_explain, verb_check, verb_monitor, verb_bind,
-        verb_bind_added, verb_unbind, verb_tag, verb_untag, verb_claim;
+extern const struct command command_list, command_info, command_explain, command_check,
+        command_monitor, command_bind, command_bind_added, command_unbind, command_tag,
+        command_untag, command_claim;
 
 /* Ends in NULL. */
-extern const struct verb *const verbs[];
+extern const struct command *const commands[];
 
 /* What DEVICE is, for the help of those that take one. */
 #define HELP_DEVICE                                                                                \

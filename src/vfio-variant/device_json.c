@@ -34,7 +34,7 @@ json_object *device_json(struct vfio_variant_device *device, const struct device
         json_put_string(object, "bind", vfio_variant_device_get_tag(device));
         json_put_string(object, "pin", vfio_variant_device_get_pin(device));
         json_put_number(object, "group", vfio_variant_device_get_iommu_group(device));
-        json_put_string(object, "state", state_word(state->state));
+        json_put_string(object, "state", state_name(state->state));
         json_put_string(object, "reason", state->reason[0] ? state->reason : NULL);
         return object;
 }

@@ -33,7 +33,7 @@ static void append(struct device_set *set, struct vfio_variant_device *device) {
         void *devices =
                 reallocarray(set->devices, set->n + 1, sizeof(struct vfio_variant_device *));
 
-        need_memory(devices);
+        check_memory(devices);
         set->devices = devices;
         set->devices[set->n++] = device;
 }

@@ -32,7 +32,7 @@ static void say_bound(struct vfio_variant_device *device, struct device_state *r
         struct members members;
 
         ret->state = STATE_BOUND;
-        members_look(device, &members);
+        members_read(device, &members);
         if (members.blocking.sysname[0])
                 give_reason(ret, "its IOMMU group is not viable, since %s is held by %s",
                             members.blocking.sysname, members.blocking.driver);
@@ -48,7 +48,7 @@ static void say_free(struct vfio_variant_device *device, struct device_state *re
         struct members members;
 
         ret->state = STATE_READY;
-        members_look(device, &members);
+        members_read(device, &members);
         if (*ret->driver && members.bound.sysname[0])
                 give_reason(ret, "held by %s, while %s of its IOMMU group is bound: bind it, too",
                             ret->driver, members.bound.sysname);
@@ -68,7 +68,7 @@ static void say_kept(const char *finding, struct device_state *ret) {
 
 static int say_unknown(int error, struct device_state *ret) {
         ret->state = STATE_UNKNOWN;
-        give_reason(ret, "%s", choose_why(error));
+        give_reason(ret, "%s", describe_choice_error(error));
         return error;
 }
 
@@ -174,7 +174,7 @@ static const struct {
         [STATE_UNKNOWN] = {"unknown", "unknown", "tagged, unknown"},
 };
 
-const char *state_word(enum state state) {
+const char *state_name(enum state state) {
         return states[state].word;
 }
 
@@ -183,7 +183,7 @@ const char *state_text(const struct device_state *state) {
 }
 
 /* What a reason says goes before a word that says less. */
-void state_whole(const struct device_state *state, char ret[STATE_SIZE]) {
+void state_describe(const struct device_state *state, char ret[STATE_SIZE]) {
         bool is_said = state->state == STATE_READY || state->state == STATE_NOT_READY;
 
         if (!state->reason[0])

@@ -43,11 +43,11 @@ int state_of(struct vfio_variant_device *device, struct device_state *ret);
 bool state_is_for_guests(enum state state);
 
 /* "not-ready", for JSON; and "tagged, not ready", for a column of a table. Static. */
-const char *state_word(enum state state);
+const char *state_name(enum state state);
 const char *state_text(const struct device_state *state);
 
 /* The same with the reason: "tagged, held by nvme: /dev/nvme0n1p2 is mounted on /". */
-void state_whole(const struct device_state *state, char ret[STATE_SIZE]);
+void state_describe(const struct device_state *state, char ret[STATE_SIZE]);
 
 /* "green" where all is well, "red" where a tagged device is not; NULL. */
 const char *state_colour(const struct device_state *state);

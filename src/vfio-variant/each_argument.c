@@ -4,17 +4,19 @@
 
 #include "messages.h"
 
-static int show_all(struct vfio_variant *context, char **words, struct shown *shown, show_fn show) {
-        int status = EXIT_DONE;
+static int show_all(struct vfio_variant *context, char **words, struct output *output,
+                    print_argument_fn show) {
+        int status = EXIT_SUCCESS;
 
         for (char **word = words; *word; word++)
-                status = worse(status, show(context, *word, shown));
+                status = worst_status(status, show(context, *word, output));
         return status;
 }
 
-int shown_each(struct vfio_variant *context, char **words, const char *key, show_fn show) {
+int print_each(struct vfio_variant *context, char **words, const char *key,
+               print_argument_fn show) {
         _cleanup_(json_object_putp) json_object *json = NULL;
-        struct shown shown = {};
+        struct output shown = {};
         int status;
 
         if (!key)

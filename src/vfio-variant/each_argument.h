@@ -5,14 +5,15 @@
 #include "json.h"
 #include "vfio-variant.h"
 
-struct shown {
+struct output {
         json_object *json; /* is added to, or NULL for text */
         bool is_begun;     /* an empty line parts the text of the next from this */
 };
 
 /* Returns the exit status. */
-typedef int (*show_fn)(struct vfio_variant *context, const char *word, struct shown *shown);
+typedef int (*print_argument_fn)(struct vfio_variant *context, const char *word,
+                                 struct output *output);
 
 /* Shows each of WORDS, which end in NULL, and with KEY prints {KEY: [...]}; NULL: as text. Returns
  * the worst exit status. */
-int shown_each(struct vfio_variant *context, char **words, const char *key, show_fn show);
+int print_each(struct vfio_variant *context, char **words, const char *key, print_argument_fn show);

@@ -93,12 +93,12 @@ static void print_database(struct vfio_variant_device *device, const char *winne
         const char *driver = vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER");
 
         if (driver && streq(driver, winner)) {
-                screen_print("", 0, "The udev database says the same.");
+                terminal_print("", 0, "The udev database says the same.");
                 return;
         }
-        screen_print("", 0, "The udev database says %s%s. To have that computed anew:",
-                     driver ? driver : "nothing",
-                     driver ? ", and `vfio-variant bind` goes by that" : "");
+        terminal_print("", 0, "The udev database says %s%s. To have that computed anew:",
+                       driver ? driver : "nothing",
+                       driver ? ", and `vfio-variant bind` goes by that" : "");
         /* On one line, or it would be another command */
         (void)printf("  udevadm trigger --action=change /sys/bus/%s/devices/%s\n",
                      vfio_variant_device_get_subsystem(device),
@@ -106,28 +106,29 @@ static void print_database(struct vfio_variant_device *device, const char *winne
 }
 
 static void print_winner(const struct explained *explained) {
-        screen_print("", 0, "The choice is %s%s%s%s%s.", explained->winner,
-                     *explained->module ? ", of module " : ", which is built in", explained->module,
-                     *explained->fallback ? "; where that refuses, " : "; there is no fallback",
-                     explained->fallback);
+        terminal_print("", 0, "The choice is %s%s%s%s%s.", explained->winner,
+                       *explained->module ? ", of module " : ", which is built in",
+                       explained->module,
+                       *explained->fallback ? "; where that refuses, " : "; there is no fallback",
+                       explained->fallback);
 }
 
 static void print_no_winner(const struct explained *explained) {
         if (explained->n == 0)
-                screen_print(
+                terminal_print(
                         "", 0,
                         "No alias of the module index fits. See that this is a whole modalias; "
                         "or install a driver (vfio_pci fits each PCI device), and run depmod.");
         else
-                screen_print("", 0, "None of these is usable: %s.",
-                             excluded_advice(&explained->excluded));
+                terminal_print("", 0, "None of these is usable: %s.",
+                               excluded_advice(&explained->excluded));
 }
 
 static void print_outcome(const struct question *question, const struct explained *explained) {
         const char *what = question->device ? identity_not_for_guests(question->device) : NULL;
 
         if (what) {
-                screen_print("", 0, "No guest can have it: it is %s.", what);
+                terminal_print("", 0, "No guest can have it: it is %s.", what);
                 return;
         }
         if (!*explained->winner) {

@@ -33,7 +33,7 @@ static int look_at(struct vfio_variant_device *device, void *userdata) {
         return 0;
 }
 
-void members_look(struct vfio_variant_device *device, struct members *ret) {
+void members_read(struct vfio_variant_device *device, struct members *ret) {
         struct search search = {.device = device, .members = ret};
 
         *ret = (struct members){};

@@ -19,4 +19,4 @@ struct members {
 };
 
 /* All that is known of them; where something can't be found out it is left out. */
-void members_look(struct vfio_variant_device *device, struct members *ret);
+void members_read(struct vfio_variant_device *device, struct members *ret);

@@ -17,7 +17,7 @@ static const char *padded(const char *label, char ret[INDENT + 1]) {
         return ret;
 }
 
-#define print(label, ...) screen_print(padded(label, (char[INDENT + 1]){}), INDENT, __VA_ARGS__)
+#define print(label, ...) terminal_print(padded(label, (char[INDENT + 1]){}), INDENT, __VA_ARGS__)
 
 /* TEXT: NULL for nothing. */
 static void print_text(const char *label, const char *text) {
@@ -37,7 +37,7 @@ static void print_name(struct vfio_variant_device *device) {
 static void print_state(const struct device_state *state) {
         char whole[STATE_SIZE];
 
-        state_whole(state, whole);
+        state_describe(state, whole);
         print("state", "%s", whole);
 }
 
@@ -72,7 +72,7 @@ static void print_choice(struct vfio_variant_device *device) {
         const char *driver = vfio_variant_device_get_variant_driver(device), *module;
 
         if (!driver) {
-                print("variant", "%s", choose_name(device, "unknown") ? "unknown" : "none");
+                print("variant", "%s", get_choice_name(device, "unknown") ? "unknown" : "none");
                 return;
         }
         module = vfio_variant_device_get_variant_module(device);
@@ -125,7 +125,7 @@ static void print_group(struct vfio_variant_device *device) {
                 print("IOMMU group", "none");
                 return;
         }
-        members_look(device, &members);
+        members_read(device, &members);
         if (members.blocking.sysname[0])
                 print("IOMMU group", "%d, not viable as long as %s is on %s", number,
                       members.blocking.sysname, members.blocking.driver);

@@ -9,26 +9,26 @@
 json_object *json_new_object(void) {
         json_object *object = json_object_new_object();
 
-        need_memory(object);
+        check_memory(object);
         return object;
 }
 
 json_object *json_new_array(void) {
         json_object *array = json_object_new_array();
 
-        need_memory(array);
+        check_memory(array);
         return array;
 }
 
 void json_put(json_object *object, const char *key, json_object *value) {
-        need_memory(json_object_object_add_ex(object, key, value, JSON_C_OBJECT_ADD_CONSTANT_KEY) ==
-                    0);
+        check_memory(
+                json_object_object_add_ex(object, key, value, JSON_C_OBJECT_ADD_CONSTANT_KEY) == 0);
 }
 
 static json_object *new_string(const char *value) {
         json_object *string = json_object_new_string(value);
 
-        need_memory(string);
+        check_memory(string);
         return string;
 }
 
@@ -39,19 +39,19 @@ void json_put_string(json_object *object, const char *key, const char *value) {
 void json_put_flag(json_object *object, const char *key, bool value) {
         json_object *flag = json_object_new_boolean(value);
 
-        need_memory(flag);
+        check_memory(flag);
         json_put(object, key, flag);
 }
 
 void json_put_number(json_object *object, const char *key, int value) {
         json_object *number = value < 0 ? NULL : json_object_new_int(value);
 
-        need_memory(number || value < 0);
+        check_memory(number || value < 0);
         json_put(object, key, number);
 }
 
 void json_append(json_object *array, json_object *value) {
-        need_memory(json_object_array_add(array, value) == 0);
+        check_memory(json_object_array_add(array, value) == 0);
 }
 
 void json_append_string(json_object *array, const char *value) {
@@ -61,7 +61,7 @@ void json_append_string(json_object *array, const char *value) {
 static void print(json_object *value, int flags) {
         const char *text = json_object_to_json_string_ext(value, flags);
 
-        need_memory(text);
+        check_memory(text);
         (void)puts(text); /* main() looks whether that went well */
 }
 

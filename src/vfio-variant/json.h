@@ -3,7 +3,7 @@
  * JSON by json-c, as little of it as the verbs need. What they print is described in
  * vfio-variant.schema.json: keys may come on top, none goes or changes.
  *
- * Where memory is short these end the program with EXIT_TROUBLE: nothing half is printed.
+ * Where memory is short these end the program with EXIT_FAILURE: nothing half is printed.
  */
 #pragma once
 

@@ -27,7 +27,7 @@ static const struct table_column columns[N_COLUMNS] = {
 #define WIDE 110
 
 static bool is_narrow(void) {
-        size_t width = screen_width();
+        size_t width = terminal_width();
 
         return width > 0 && width < WIDE;
 }
@@ -85,7 +85,7 @@ static void put_name(struct vfio_variant_device *device, char ret[DEVICE_NAME_SI
 #define CELL_SIZE 25
 
 static const char *cut(const char *text, char ret[CELL_SIZE]) {
-        if (!text || screen_width() == 0 || strlen(text) < CELL_SIZE)
+        if (!text || terminal_width() == 0 || strlen(text) < CELL_SIZE)
                 return text;
         (void)snprintf(ret, CELL_SIZE, "%.*s...", CELL_SIZE - 4, text);
         return ret;
@@ -93,7 +93,7 @@ static const char *cut(const char *text, char ret[CELL_SIZE]) {
 
 /* The choice; "=" if the current driver is that, and so need not be read twice. */
 static const char *variant(struct vfio_variant_device *device, const struct device_state *state) {
-        const char *choice = choose_name(device, "unknown");
+        const char *choice = get_choice_name(device, "unknown");
 
         if (!choice || !state_is_for_guests(state->state))
                 return NULL;
@@ -108,7 +108,7 @@ static bool is_without_choice(struct vfio_variant_device *device,
 
 /* Why somebody's own disk can't be taken, nobody asks of each: `info` tells. */
 static bool has_note(struct vfio_variant_device *device, const struct device_state *state) {
-        if (screen_width() == 0 || !state->reason[0])
+        if (terminal_width() == 0 || !state->reason[0])
                 return false;
         return state->is_tagged ||
                (state->state != STATE_NOT_READY && !is_without_choice(device, state));
@@ -127,11 +127,11 @@ void list_table_add(struct table *table, struct vfio_variant_device *device,
                 [VARIANT] = cut(variant(device, state), short_choice),
                 [TAGGED] = state->is_tagged ? "yes" : "no",
                 [GROUP] = group,
-                [STATE] = screen_width() > 0 ? state_text(state) : whole,
+                [STATE] = terminal_width() > 0 ? state_text(state) : whole,
         };
 
         put_name(device, name);
-        state_whole(state, whole);
+        state_describe(state, whole);
         if (number >= 0)
                 (void)snprintf(group, sizeof(group), "%d", number);
         add_shown(table, cells, state_colour(state),

@@ -31,45 +31,45 @@ static const char help[] =
         "\n"
         "See vfio-variant(8).\n";
 
-static const struct verb *find_verb(const char *name) {
-        for (const struct verb *const *verb = verbs; *verb; verb++)
-                if (streq((*verb)->name, name))
-                        return *verb;
+static const struct command *find_command(const char *name) {
+        for (const struct command *const *command = commands; *command; command++)
+                if (streq((*command)->name, name))
+                        return *command;
         return NULL;
 }
 
-static int run_verb(const struct verb *verb, const struct options *options) {
+static int run_command(const struct command *command, const struct options *options) {
         _cleanup_(vfio_variant_unrefp) struct vfio_variant *context = NULL;
         int r = vfio_variant_new(&context);
 
         if (r < 0) {
                 log_error("cannot begin: ", log_errno(r), "; free some memory");
-                return EXIT_TROUBLE;
+                return EXIT_FAILURE;
         }
-        vfio_variant_set_log(context, tell_log, NULL);
-        return verb->run(context, options);
+        vfio_variant_set_log(context, log_from_library, NULL);
+        return command->run(context, options);
 }
 
 static int run(int argc, char **argv) {
-        const struct verb *verb;
+        const struct command *command;
         struct options options;
         int r;
 
         if (argc < 2)
                 return refuse_usage("name a verb");
         if (streq(argv[1], "--help"))
-                return fputs(help, stdout) < 0 ? EXIT_TROUBLE : EXIT_DONE;
+                return fputs(help, stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
         if (streq(argv[1], "--version"))
-                return puts("vfio-variant " VERSION) < 0 ? EXIT_TROUBLE : EXIT_DONE;
-        verb = find_verb(argv[1]);
-        if (!verb) {
+                return puts("vfio-variant " VERSION) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        command = find_command(argv[1]);
+        if (!command) {
                 (void)wrong_usage(argv[1][0] == '-' ? "unknown option " : "unknown verb ", argv[1]);
                 return EXIT_USAGE;
         }
-        r = options_parse(argc - 1, argv + 1, verb->options, verb->help, &options);
+        r = options_parse(argc - 1, argv + 1, command->options, command->help, &options);
         if (r < 0)
-                return r == -EINVAL ? EXIT_USAGE : EXIT_TROUBLE;
-        return r == 0 ? EXIT_DONE : run_verb(verb, &options);
+                return r == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
+        return r == 0 ? EXIT_SUCCESS : run_command(command, &options);
 }
 
 int main(int argc, char **argv) {
@@ -81,5 +81,5 @@ int main(int argc, char **argv) {
                 return status;
         log_error("cannot write to standard output: ", log_errno(-errno),
                   "; give it somewhere to go");
-        return worse(status, EXIT_TROUBLE);
+        return worst_status(status, EXIT_FAILURE);
 }

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-int worse(int status, int other) {
-        if (status == EXIT_TROUBLE || other == EXIT_TROUBLE)
-                return EXIT_TROUBLE;
+int worst_status(int status, int other) {
+        if (status == EXIT_FAILURE || other == EXIT_FAILURE)
+                return EXIT_FAILURE;
         return status > other ? status : other;
 }
 
@@ -25,7 +25,7 @@ int refuse_usage(const char *what) {
         return EXIT_USAGE;
 }
 
-const char *advice(int error) {
+const char *advise_error(int error) {
         switch (-error) {
         case EACCES:
         case EPERM:
@@ -59,7 +59,7 @@ const char *advice(int error) {
         }
 }
 
-void tell_empty(const char *format, ...) {
+void print_notice(const char *format, ...) {
         va_list arguments;
 
         va_start(arguments, format);
@@ -67,17 +67,17 @@ void tell_empty(const char *format, ...) {
         va_end(arguments);
 }
 
-void end_without_memory(void) {
+void exit_out_of_memory(void) {
         log_error("cannot go on: ", log_errno(-ENOMEM), "; free some memory");
-        exit(EXIT_TROUBLE);
+        exit(EXIT_FAILURE);
 }
 
-void tell_about(const struct vfio_variant_device *device) {
+void log_set_device(const struct vfio_variant_device *device) {
         log_about(device ? vfio_variant_device_get_subsystem(device) : NULL,
                   device ? vfio_variant_device_get_sysname(device) : NULL);
 }
 
-void tell_log(int priority, const char *message, void *userdata) {
+void log_from_library(int priority, const char *message, void *userdata) {
         (void)priority; /* errors it returns */
         (void)userdata;
         log_warning(message);

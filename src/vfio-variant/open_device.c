@@ -11,7 +11,7 @@ static bool is_modalias(const char *name) {
         return startswith(name, "pci:") || startswith(name, "cdx:");
 }
 
-int named_tell(const char *name, int error) {
+int report_open_error(const char *name, int error) {
         if (is_modalias(name)) {
                 log_error(name,
                           " is a modalias, not a device; `vfio_variant_id MODALIAS` prints the "
@@ -38,16 +38,16 @@ int named_tell(const char *name, int error) {
                 break;
         default:
                 log_error("cannot open the device ", name, ": ", log_errno(error), "; ",
-                          advice(error));
+                          advise_error(error));
         }
-        return EXIT_TROUBLE;
+        return EXIT_FAILURE;
 }
 
-int named_open(struct vfio_variant *context, const char *name, struct vfio_variant_device **ret) {
+int open_named(struct vfio_variant *context, const char *name, struct vfio_variant_device **ret) {
         int r = vfio_variant_device_new(context, name, ret);
 
         if (r < 0)
-                return named_tell(name, r);
-        tell_about(*ret);
-        return EXIT_DONE;
+                return report_open_error(name, r);
+        log_set_device(*ret);
+        return EXIT_SUCCESS;
 }

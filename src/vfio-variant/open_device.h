@@ -9,9 +9,9 @@ DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);
 
 /*
  * Opens the device NAME; messages are about it from then on. Returns an exit status; where it is
- * not EXIT_DONE, that was told.
+ * not EXIT_SUCCESS, that was told.
  */
-int named_open(struct vfio_variant *context, const char *name, struct vfio_variant_device **ret);
+int open_named(struct vfio_variant *context, const char *name, struct vfio_variant_device **ret);
 
 /* Says of NAME, which is not NULL, why it could not be opened. Returns the exit status. */
-int named_tell(const char *name, int error);
+int report_open_error(const char *name, int error);

@@ -19,22 +19,23 @@ struct table {
 
 struct table *table_new(const struct table_column *columns, bool has_headings) {
         struct table *table = calloc(1, sizeof(*table));
-        size_t width = screen_width();
+        size_t width = terminal_width();
 
-        need_memory(table);
+        check_memory(table);
         table->scols = scols_new_table();
-        need_memory(table->scols);
+        check_memory(table->scols);
         table->has_headings = has_headings;
         (void)scols_table_enable_noheadings(table->scols, !has_headings);
-        (void)scols_table_enable_colors(table->scols, screen_has_colour());
+        (void)scols_table_enable_colors(table->scols, terminal_has_colour());
         (void)scols_table_set_termforce(table->scols,
                                         width ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
         if (width)
                 (void)scols_table_set_termwidth(table->scols, width);
         for (; columns->heading; columns++)
-                need_memory(scols_table_new_column(table->scols, columns->heading, 0,
-                                                   (columns->is_number ? SCOLS_FL_RIGHT : 0) |
-                                                           (columns->is_cut ? SCOLS_FL_TRUNC : 0)));
+                check_memory(
+                        scols_table_new_column(table->scols, columns->heading, 0,
+                                               (columns->is_number ? SCOLS_FL_RIGHT : 0) |
+                                                       (columns->is_cut ? SCOLS_FL_TRUNC : 0)));
         return table;
 }
 
@@ -50,7 +51,7 @@ static void add_note(struct table *table, const char *note) {
         char **notes = reallocarray(table->notes, table->n_rows + 1, sizeof(*notes));
         char *copy = note ? strdup(note) : NULL;
 
-        need_memory(notes && (copy || !note));
+        check_memory(notes && (copy || !note));
         table->notes = notes;
         notes[table->n_rows++] = copy;
 }
@@ -60,11 +61,11 @@ void table_add(struct table *table, const char *const *cells, const char *colour
         struct libscols_line *line = scols_table_new_line(table->scols, NULL);
         size_t n = scols_table_get_ncols(table->scols);
 
-        need_memory(line);
+        check_memory(line);
         for (size_t i = 0; i < n; i++)
-                need_memory(!cells[i] || scols_line_set_data(line, i, cells[i]) == 0);
+                check_memory(!cells[i] || scols_line_set_data(line, i, cells[i]) == 0);
         if (colour)
-                need_memory(scols_cell_set_color(scols_line_get_cell(line, n - 1), colour) == 0);
+                check_memory(scols_cell_set_color(scols_line_get_cell(line, n - 1), colour) == 0);
         add_note(table, note);
 }
 
@@ -73,14 +74,14 @@ void table_print(struct table *table) {
         char *text = NULL, *at;
         size_t row = 0;
 
-        need_memory(scols_print_table_to_string(table->scols, &text) == 0 && text);
+        check_memory(scols_print_table_to_string(table->scols, &text) == 0 && text);
         at = text;
         if (table->has_headings && table->n_rows > 0)
                 (void)puts(strsep(&at, "\n"));
         for (; row < table->n_rows; row++) {
                 (void)puts(strsep(&at, "\n"));
                 if (table->notes[row])
-                        screen_print_wrapped("  ", 2, table->notes[row]);
+                        terminal_print_wrapped("  ", 2, table->notes[row]);
         }
         free(text);
 }

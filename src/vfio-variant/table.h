@@ -2,7 +2,7 @@
 /*
  * A table on standard output, by libsmartcols: as wide as the screen, in colour where that has any.
  *
- * Where memory is short these end the program with EXIT_TROUBLE: nothing half is printed.
+ * Where memory is short these end the program with EXIT_FAILURE: nothing half is printed.
  */
 #pragma once
 

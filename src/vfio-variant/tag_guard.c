@@ -16,17 +16,17 @@ int tag_guard_device(struct vfio_variant_device *device, const struct options *o
         const char *clause;
 
         if (vfio_variant_device_check_block_use(device) <= 0)
-                return EXIT_DONE;
+                return EXIT_SUCCESS;
         clause = vfio_variant_device_get_finding(device);
-        tell_about(device);
+        log_set_device(device);
         if (options->force)
                 log_warning(options->dry_run ? "would be tagged" : "tagged", " by force, although ",
                             clause, ": the system may not boot without it");
         else
                 log_error("cannot tag: device is in use: ", clause,
                           "; end that first, or override by --force");
-        tell_about(NULL);
-        return options->force ? EXIT_DONE : EXIT_REFUSED;
+        log_set_device(NULL);
+        return options->force ? EXIT_SUCCESS : EXIT_REFUSED;
 }
 
 static int visit(struct vfio_variant_device *device, void *userdata) {
@@ -34,7 +34,7 @@ static int visit(struct vfio_variant_device *device, void *userdata) {
 
         if (vfio_variant_device_is_matched(device, guarding->key))
                 guarding->status =
-                        worse(guarding->status, tag_guard_device(device, guarding->options));
+                        worst_status(guarding->status, tag_guard_device(device, guarding->options));
         return 0;
 }
 
@@ -44,8 +44,8 @@ int tag_guard_matched(struct vfio_variant *context, const char *key,
         int r = vfio_variant_each_device(context, visit, &guarding);
 
         if (r < 0) {
-                log_error("cannot list the devices: ", log_errno(r), "; ", advice(r));
-                return EXIT_TROUBLE;
+                log_error("cannot list the devices: ", log_errno(r), "; ", advise_error(r));
+                return EXIT_FAILURE;
         }
         return guarding.status;
 }

@@ -5,7 +5,7 @@
 #include "command_options.h"
 #include "vfio-variant.h"
 
-/* Prints why DEVICE must not be tagged; with --force, a warning instead. Returns EXIT_DONE or
+/* Prints why DEVICE must not be tagged; with --force, a warning instead. Returns EXIT_SUCCESS or
  * EXIT_REFUSED. */
 int tag_guard_device(struct vfio_variant_device *device, const struct options *options);
 

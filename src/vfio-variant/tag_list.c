@@ -40,7 +40,7 @@ void tag_list_add(struct tag_list *list, const char *key, struct vfio_variant_de
         if (has(list, key))
                 return;
         items = reallocarray(list->items, list->n + 1, sizeof(struct tag_item));
-        need_memory(items);
+        check_memory(items);
         list->items = items;
         item = &list->items[list->n++];
         *item = (struct tag_item){.tag.force = options->force};
@@ -65,7 +65,7 @@ static int look(struct tag_list *list) {
                 }
                 item->is_new = r == 0 || !tag_is_same(&item->tag, &item->old);
         }
-        return EXIT_DONE;
+        return EXIT_SUCCESS;
 }
 
 static int set_all(struct tag_list *list, struct tag_change *change) {
@@ -86,13 +86,13 @@ int tag_list_write(struct tag_list *list, struct vfio_variant *context, bool dry
 
         if (dry_run)
                 return look(list);
-        screen_show_progress(TAG_PROGRESS);
+        terminal_show_progress(TAG_PROGRESS);
         r = tag_change_begin(tag_report_wait, &change);
         if (r >= 0)
                 r = set_all(list, &change);
-        screen_show_progress(NULL);
+        terminal_show_progress(NULL);
         context_close_hwdb(context);
-        return r < 0 ? tag_report_error(change.subject, r) : EXIT_DONE;
+        return r < 0 ? tag_report_error(change.subject, r) : EXIT_SUCCESS;
 }
 
 /* --- can they be bound --- */
@@ -108,7 +108,7 @@ static struct tag_item *item_of(const struct tag_list *list,
 static const char *describe(const struct vfio_variant_report *report, int error) {
         if (!report)
                 return error == -ENODATA ? "no VFIO driver of the running kernel is usable"
-                                         : choose_why(error);
+                                         : describe_choice_error(error);
         switch (vfio_variant_report_get_result(report)) {
         case VFIO_VARIANT_RESULT_POSSIBLE:
         case VFIO_VARIANT_RESULT_ALREADY:
@@ -118,7 +118,7 @@ static const char *describe(const struct vfio_variant_report *report, int error)
         case VFIO_VARIANT_RESULT_CANCELLED:
                 return "another device of its IOMMU group cannot be bound";
         default:
-                return choose_why(error);
+                return describe_choice_error(error);
         }
 }
 
@@ -127,7 +127,7 @@ static void find_in_group(const struct tag_list *list, const struct device_set *
         struct vfio_variant_report **reports = memory;
         int r;
 
-        need_memory(reports);
+        check_memory(reports);
         r = vfio_variant_bind_devices(group->devices, group->n, NULL,
                                       VFIO_VARIANT_FLAG_DRY_RUN | VFIO_VARIANT_FLAG_FORCE_IF_TAGGED,
                                       reports);

@@ -52,7 +52,7 @@ static void report_file(const char *subject, int error) {
                 break;
         default:
                 log_error("cannot change ", subject, ": ", log_errno(error),
-                          ", so nothing was changed; ", advice(error));
+                          ", so nothing was changed; ", advise_error(error));
         }
 }
 
@@ -73,7 +73,7 @@ int tag_report_error(const char *subject, int error) {
         default:
                 report_file(subject, error);
         }
-        return EXIT_TROUBLE;
+        return EXIT_FAILURE;
 }
 
 int tag_report_no_key(const struct vfio_variant_device *device, int error) {
@@ -84,7 +84,7 @@ int tag_report_no_key(const struct vfio_variant_device *device, int error) {
                 log_error("its sysname or modalias (", identity_modalias(device),
                           ") has characters with a meaning in a match key: ",
                           "write a record by hand, as 60-vfio-variant.hwdb shows");
-        return EXIT_TROUBLE;
+        return EXIT_FAILURE;
 }
 
 void tag_report_wait(void) {

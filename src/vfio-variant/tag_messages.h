@@ -18,7 +18,7 @@ int tag_report_glob(const char *glob);
 /* For tag_change_begin(). */
 void tag_report_wait(void);
 
-/* What tag and untag wait for, for screen_show_progress(). */
+/* What tag and untag wait for, for terminal_show_progress(). */
 #define TAG_PROGRESS "compiling the hardware database..."
 
 /* Prints the command that makes TAG. */

@@ -26,7 +26,7 @@ static size_t parse_width(const char *text) {
         return n;
 }
 
-size_t screen_width(void) {
+size_t terminal_width(void) {
         struct winsize size = {};
         size_t width = 0;
 
@@ -39,7 +39,7 @@ size_t screen_width(void) {
         return width < WIDTH_MIN ? WIDTH_MIN : width < WIDTH_MAX ? width : WIDTH_MAX;
 }
 
-bool screen_has_colour(void) {
+bool terminal_has_colour(void) {
         const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
         return isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal && *terminal &&
@@ -49,7 +49,7 @@ bool screen_has_colour(void) {
 /* ECMA-48: erases what is right of the cursor. */
 #define ERASE_LINE "\033[K"
 
-void screen_show_progress(const char *what) {
+void terminal_show_progress(const char *what) {
         const char *terminal = getenv("TERM");
 
         if (!isatty(STDERR_FILENO) || !terminal || streq(terminal, "dumb"))
@@ -71,8 +71,8 @@ static size_t line_length(const char *text, size_t room) {
         return n;
 }
 
-void screen_print_wrapped(const char *first, size_t indent, const char *text) {
-        size_t width = screen_width(), used = strlen(first);
+void terminal_print_wrapped(const char *first, size_t indent, const char *text) {
+        size_t width = terminal_width(), used = strlen(first);
 
         (void)fputs(first, stdout);
         for (;;) {
@@ -88,12 +88,12 @@ void screen_print_wrapped(const char *first, size_t indent, const char *text) {
         }
 }
 
-void screen_print(const char *first, size_t indent, const char *format, ...) {
+void terminal_print(const char *first, size_t indent, const char *format, ...) {
         char text[4096];
         va_list arguments;
 
         va_start(arguments, format);
         (void)vsnprintf(text, sizeof(text), format, arguments);
         va_end(arguments);
-        screen_print_wrapped(first, indent, text);
+        terminal_print_wrapped(first, indent, text);
 }

@@ -4,5 +4,5 @@
 
 #include "commands.h"
 
-const struct verb *const verbs[] = {&verb_list, &verb_info,   &verb_monitor,
-                                    &verb_bind, &verb_unbind, NULL};
+const struct command *const commands[] = {&command_list, &command_info,   &command_monitor,
+                                          &command_bind, &command_unbind, NULL};

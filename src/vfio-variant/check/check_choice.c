@@ -98,14 +98,14 @@ static void add_failure(struct check *check, const struct subject *subject) {
                 findings_add(findings, SEVERITY_ERROR, "choice",
                              "modprobe.d says something of VFIO drivers, and libkmod, which reads "
                              "it, is missing");
-                findings_advise(findings, "%s", advice(subject->looked_up));
+                findings_advise(findings, "%s", advise_error(subject->looked_up));
                 return;
         default:
                 break;
         }
         findings_add(findings, SEVERITY_ERROR, "choice", "no driver can be looked up: %s",
-                     choose_why(subject->looked_up));
-        findings_advise(findings, "%s", advice(subject->looked_up));
+                     describe_choice_error(subject->looked_up));
+        findings_advise(findings, "%s", advise_error(subject->looked_up));
 }
 
 void check_choice(struct check *check, const struct subject *subject) {

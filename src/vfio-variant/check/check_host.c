@@ -21,7 +21,7 @@ static void add_no_index(struct check *check) {
 
         findings_add(&check->findings, SEVERITY_ERROR, "index", "cannot look up drivers: %s %s",
                      directory, is_there ? "has no module index" : "does not exist");
-        findings_advise(&check->findings, "%s", choose_advice_without_index(is_there));
+        findings_advise(&check->findings, "%s", advise_without_index(is_there));
 }
 
 /* As choice_source_check(). */
@@ -49,7 +49,7 @@ static void check_index(struct check *check) {
                 findings_add(&check->findings, SEVERITY_ERROR, "index",
                              "the module index of the running kernel can't be read: %s",
                              log_errno(r));
-        findings_advise(&check->findings, "%s", r > 0 ? "run depmod" : advice(r));
+        findings_advise(&check->findings, "%s", r > 0 ? "run depmod" : advise_error(r));
 }
 
 /* What becomes of a file of rules, and what is missing without it. Returns whether it is read. */

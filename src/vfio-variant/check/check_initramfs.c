@@ -59,9 +59,9 @@ static bool has_image(struct check *check) {
         check->is_image_read = true;
         r = boot_image_find(check->image_path);
         if (r >= 0) {
-                screen_show_progress("reading the initramfs image, which takes some seconds...");
+                terminal_show_progress("reading the initramfs image, which takes some seconds...");
                 r = boot_image_read(check->image_path, &check->image);
-                screen_show_progress(NULL);
+                terminal_show_progress(NULL);
         }
         check->has_image = r >= 0;
         if (r < 0)

@@ -125,7 +125,7 @@ void check_iommu(struct check *check) {
         } else if (r < 0) {
                 findings_add(&check->findings, SEVERITY_WARNING, "iommu",
                              "whether there is an IOMMU cannot be seen: %s", log_errno(r));
-                findings_advise(&check->findings, "%s", advice(r));
+                findings_advise(&check->findings, "%s", advise_error(r));
         } else if (mode > 0)
                 add_no_iommu_mode(check);
         else if (r == 0)

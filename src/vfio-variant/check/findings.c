@@ -29,7 +29,7 @@ void findings_done(struct findings *findings) {
 static char *format_text(const char *format, va_list arguments) {
         char *text = NULL;
 
-        need_memory(vasprintf(&text, format, arguments) >= 0);
+        check_memory(vasprintf(&text, format, arguments) >= 0);
         return text;
 }
 
@@ -40,11 +40,11 @@ void findings_add(struct findings *findings, enum severity severity, const char 
         struct check_finding finding = {.severity = severity, .topic = topic};
         va_list arguments;
 
-        need_memory(list);
+        check_memory(list);
         findings->list = list;
         if (findings->device) {
                 finding.device = strdup(findings->device);
-                need_memory(finding.device);
+                check_memory(finding.device);
         }
         va_start(arguments, message);
         finding.message = format_text(message, arguments);
@@ -147,13 +147,13 @@ static char *join_devices(const struct findings *findings, size_t at, const char
         size_t size;
         FILE *file = open_memstream(&all, &size);
 
-        need_memory(file);
+        check_memory(file);
         if (finding->device)
                 (void)fputs(finding->device, file);
         for (size_t i = at + 1; i < findings->n; i++)
                 if (is_same(finding, &findings->list[i]))
                         (void)fprintf(file, "%s%s", separator, findings->list[i].device);
-        need_memory(!ferror(file) && fclose(file) == 0);
+        check_memory(!ferror(file) && fclose(file) == 0);
         return all;
 }
 
@@ -163,13 +163,13 @@ static char *fill_in(const char *advice, const char *device) {
         size_t size;
         FILE *file = open_memstream(&all, &size);
 
-        need_memory(file);
+        check_memory(file);
         for (; *advice; advice++)
                 if (*advice == FINDING_DEVICE[0])
                         (void)fputs(device ? device : "DEVICE", file);
                 else
                         (void)fputc(*advice, file);
-        need_memory(!ferror(file) && fclose(file) == 0);
+        check_memory(!ferror(file) && fclose(file) == 0);
         return all;
 }
 
@@ -191,8 +191,8 @@ static char *name_devices(const struct findings *findings, size_t at,
 
         if (devices->n <= NAMES_MAX)
                 return join_devices(findings, at, ", ");
-        need_memory(asprintf(&text, "%zu devices (%s to %s)", devices->n, devices->first,
-                             devices->last) >= 0);
+        check_memory(asprintf(&text, "%zu devices (%s to %s)", devices->n, devices->first,
+                              devices->last) >= 0);
         return text;
 }
 
@@ -215,9 +215,9 @@ static void print_finding(const struct findings *findings, size_t at) {
         char first[sizeof("warning: ")];
 
         (void)snprintf(first, sizeof(first), "%s: ", word_of(finding->severity));
-        need_memory(asprintf(&text, "%s%s%s; %s", names, *names ? ": " : "", finding->message,
-                             advice) >= 0);
-        screen_print_wrapped(first, INDENT, text);
+        check_memory(asprintf(&text, "%s%s%s; %s", names, *names ? ": " : "", finding->message,
+                              advice) >= 0);
+        terminal_print_wrapped(first, INDENT, text);
 }
 
 /* "2 errors, 1 warning" */

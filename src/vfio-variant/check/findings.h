@@ -22,7 +22,7 @@ struct check_finding {
 /* Stands for the device in advice: findings of several devices are printed as one. */
 #define FINDING_DEVICE "\x01"
 
-/* Zero-initialised: none. Where memory is short the program ends with EXIT_TROUBLE. */
+/* Zero-initialised: none. Where memory is short the program ends with EXIT_FAILURE. */
 struct findings {
         struct check_finding *list;
         size_t n;
