@@ -18,13 +18,15 @@ void log_open(const char *name, bool journal);
  */
 void log_about(const char *subsystem, const char *sysname);
 
-/* syslog(3): LOG_DAEMON with LOG_ERR and with LOG_WARNING. */
+/* syslog(3): LOG_DAEMON with LOG_ERR, LOG_WARNING and LOG_NOTICE. */
 #define LOG_PRIORITY_ERROR   "<27>"
 #define LOG_PRIORITY_WARNING "<28>"
+#define LOG_PRIORITY_NOTICE  "<29>"
 
 /* Write one line: the given strings, concatenated. */
 #define log_error(...)   log_parts((const char *[]){LOG_PRIORITY_ERROR, __VA_ARGS__, NULL})
 #define log_warning(...) log_parts((const char *[]){LOG_PRIORITY_WARNING, __VA_ARGS__, NULL})
+#define log_notice(...)  log_parts((const char *[]){LOG_PRIORITY_NOTICE, __VA_ARGS__, NULL})
 
 /* The first of PARTS is the priority. The array ends in NULL. */
 __attribute__((cold)) void log_parts(const char *const *parts);

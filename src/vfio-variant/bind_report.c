@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What came of binding or unbinding a device, for a person. */
+/* The result of binding or unbinding a device, as text. */
 #include "bind_report.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "messages.h"
 #include "text.h"
 
-/* Half a line: what is longer is cut, as the log does. */
+/* A part of a line of the log, which truncates longer ones as well. */
 #define TEXT_SIZE 300
 
 static const char *wanted_driver(const struct vfio_variant_report *report) {
@@ -53,9 +53,9 @@ static int describe(const struct vfio_variant_attempt *attempt, char ret[TEXT_SI
         if (step)
                 (void)snprintf(ret, TEXT_SIZE, "%s: %s", step, log_errno(error));
         else if (other)
-                (void)snprintf(ret, TEXT_SIZE, "%s took it instead", other);
+                (void)snprintf(ret, TEXT_SIZE, "%s was bound instead", other);
         else
-                (void)snprintf(ret, TEXT_SIZE, "its probe refused the device");
+                (void)snprintf(ret, TEXT_SIZE, "its probe failed");
         return error;
 }
 
@@ -63,7 +63,7 @@ static int describe_wanted(const struct vfio_variant_report *report, char ret[TE
         return describe(vfio_variant_report_get_attempt(report, 0), ret);
 }
 
-/* Why each driver ranked below the wanted one failed: "; nor to B: its probe refused the device".
+/* Why each driver ranked below the wanted one failed: "; nor to B: its probe failed".
  */
 static void describe_others(const struct vfio_variant_report *report, const char *link,
                             char ret[TEXT_SIZE]) {
@@ -100,10 +100,8 @@ static void print_bound(struct vfio_variant_device *device,
         const char *previous = previous_driver(report);
         bool is_other = *previous && !is_as_before(report);
 
-        (void)printf("%s: bound to %s", sysname, current_driver(report));
-        if (is_other)
-                (void)printf(", before on %s", previous);
-        (void)printf("\n");
+        (void)printf("%s: bound to %s%s%s\n", sysname, current_driver(report),
+                     is_other ? ", previous driver: " : "", is_other ? previous : "");
         print_nodes(device);
         if (is_other && vfio_variant_report_is_previous_vfio(report))
                 (void)printf("  to undo: vfio-variant bind --driver=%s %s\n", previous, sysname);
@@ -111,26 +109,25 @@ static void print_bound(struct vfio_variant_device *device,
                 (void)printf("  to undo: vfio-variant unbind %s\n", sysname);
 }
 
-/* Nothing was done that could be undone, but it can be ended. */
 static void print_already(struct vfio_variant_device *device,
                           const struct vfio_variant_report *report) {
         const char *sysname = vfio_variant_device_get_sysname(device);
 
-        (void)printf("%s: is already bound to %s\n", sysname, current_driver(report));
+        (void)printf("%s: already bound to %s\n", sysname, current_driver(report));
         print_nodes(device);
-        (void)printf("  to end that: vfio-variant unbind %s\n", sysname);
+        (void)printf("  to unbind it: vfio-variant unbind %s\n", sysname);
 }
 
-static void report_passed(const struct vfio_variant_report *report) {
+static void report_overridden(const struct vfio_variant_report *report) {
         const char *finding = vfio_variant_report_get_finding(report);
 
         if (finding)
-                log_warning("by force, although ", finding);
+                log_warning("overridden with --force: ", finding);
 }
 
 static void print_possible(const struct vfio_variant_device *device,
                            const struct vfio_variant_report *report) {
-        (void)printf("%s: would be bound to %s, now on %s\n  nothing was done\n",
+        (void)printf("%s: would be bound to %s, current driver: %s\n",
                      vfio_variant_device_get_sysname(device), wanted_driver(report),
                      or_no_driver(previous_driver(report)));
 }
@@ -139,38 +136,35 @@ static void report_fallback(const struct vfio_variant_report *report) {
         char why[TEXT_SIZE], others[TEXT_SIZE];
 
         (void)describe_wanted(report, why);
-        describe_others(report, "; not ", others);
-        log_warning("not ", wanted_driver(report), ": ", why, others, "; bound to ",
+        describe_others(report, "; ", others);
+        log_warning("cannot bind to ", wanted_driver(report), ": ", why, others, "; bound to ",
                     current_driver(report), " instead");
 }
 
-/* Of a device that a rule had claimed the native driver is loaded again. */
-static const char *what_was_done(const struct vfio_variant_report *report) {
-        return is_as_before(report) ? ", so nothing was done; " : ", so its native driver has it; ";
+/* How a guard can be overridden, if it can. */
+static const char *advise_force(const struct vfio_variant_report *report, bool is_for_tag) {
+        if (!vfio_variant_report_can_force(report))
+                return "--force does not override this";
+        return is_for_tag ? "`vfio-variant tag --force` overrides this"
+                          : "use --force to override this";
 }
 
-static int report_refused(const struct vfio_variant_report *report, bool tagged) {
-        const char *finding = vfio_variant_report_get_finding(report);
-        const char *what = "force would not help: see to that first";
-
-        if (vfio_variant_report_can_force(report))
-                what = tagged ? "see to that, or tag it by `vfio-variant tag --force`"
-                              : "see to that, or pass it by --force";
-        if (vfio_variant_report_is_previous_vfio(report) && tagged)
-                log_error("it stays on ", current_driver(report), " and is not moved to ",
-                          wanted_driver(report), ": ", finding, "; ", what);
-        else
-                log_error(finding, what_was_done(report), what);
+/* ACTION: "bind to DRIVER" in two parts, or "unbind". */
+static int report_refused(const struct vfio_variant_report *report, const char *action,
+                          const char *driver, bool is_for_tag) {
+        /* A device that was claimed by a rule is bound to its native driver again */
+        log_error("cannot ", action, driver, ": ", vfio_variant_report_get_finding(report), "; ",
+                  is_as_before(report) ? "nothing was changed" : "bound to its native driver", "; ",
+                  advise_force(report, is_for_tag));
         return EXIT_REFUSED;
 }
 
 /* The message of the device that failed names the cause. */
 static int report_cancelled(const struct vfio_variant_report *report) {
         log_error("cannot bind to ", wanted_driver(report),
-                  ": another device of its IOMMU group failed; it is on ",
-                  or_no_driver(current_driver(report)),
-                  is_as_before(report) ? ", as before" : " now",
-                  "; correct the other device's error");
+                  ": another device of its IOMMU group failed; current driver: ",
+                  or_no_driver(current_driver(report)), is_as_before(report) ? ", as before" : "",
+                  "; correct the error of the other device");
         return EXIT_REFUSED;
 }
 
@@ -179,9 +173,9 @@ static int report_rolled_back(const struct vfio_variant_report *report) {
         int error = describe_wanted(report, wanted);
 
         describe_others(report, "; nor to ", others);
-        log_error("not bound to ", wanted_driver(report), ": ", wanted, others, "; it is on ",
-                  or_no_driver(current_driver(report)),
-                  is_as_before(report) ? ", as before; " : " now; ", advise_error(error));
+        log_error("cannot bind to ", wanted_driver(report), ": ", wanted, others,
+                  "; current driver: ", or_no_driver(current_driver(report)),
+                  is_as_before(report) ? ", as before; " : "; ", advise_error(error));
         return EXIT_FAILURE;
 }
 
@@ -191,8 +185,9 @@ static int report_no_driver(const struct vfio_variant_device *device,
 
         (void)describe_wanted(report, wanted);
         (void)describe(vfio_variant_report_get_restore(report), restore);
-        log_error("no driver holds it now: ", wanted, "; it could not be given back: ", restore,
-                  "; try `vfio-variant unbind ", vfio_variant_device_get_sysname(device), "`");
+        log_error("not bound to any driver: ", wanted,
+                  "; cannot restore the previous driver: ", restore, "; try `vfio-variant unbind ",
+                  vfio_variant_device_get_sysname(device), "`");
         return EXIT_FAILURE;
 }
 
@@ -204,7 +199,7 @@ static int report_failed(const struct vfio_variant_report *report, int error, co
                 (void)describe_wanted(report, why);
                 describe_others(report, "; nor to ", others);
         }
-        log_error("cannot ", what, " it: ", *why ? why : log_errno(error), others, "; ",
+        log_error("cannot ", what, ": ", *why ? why : log_errno(error), others, "; ",
                   advise_error(error));
         return EXIT_FAILURE;
 }
@@ -213,7 +208,7 @@ int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_varian
                     int error, const struct bind_options *options) {
         switch (report ? vfio_variant_report_get_result(report) : VFIO_VARIANT_RESULT_FAILED) {
         case VFIO_VARIANT_RESULT_DONE:
-                report_passed(report);
+                report_overridden(report);
                 print_bound(device, report);
                 return EXIT_SUCCESS;
         case VFIO_VARIANT_RESULT_ALREADY:
@@ -223,16 +218,17 @@ int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_varian
         case VFIO_VARIANT_RESULT_CANCELLED:
                 return report_cancelled(report);
         case VFIO_VARIANT_RESULT_POSSIBLE:
-                report_passed(report);
+                report_overridden(report);
                 print_possible(device, report);
                 return EXIT_SUCCESS;
         case VFIO_VARIANT_RESULT_FALLBACK:
-                report_passed(report);
+                report_overridden(report);
                 report_fallback(report);
                 print_bound(device, report);
                 return EXIT_SUCCESS;
         case VFIO_VARIANT_RESULT_REFUSED:
-                return report_refused(report, options->is_for_tag);
+                return report_refused(report, "bind to ", wanted_driver(report),
+                                      options->is_for_tag);
         case VFIO_VARIANT_RESULT_ROLLED_BACK:
                 return report_rolled_back(report);
         case VFIO_VARIANT_RESULT_NO_DRIVER:
@@ -250,15 +246,22 @@ static void print_unbound(const struct vfio_variant_device *device,
         const char *cause = vfio_variant_report_get_cause(report);
 
         if (*current)
-                (void)printf("%s: back on %s", sysname, current);
+                (void)printf("%s: bound to %s", sysname, current);
         else
-                (void)printf("%s: on no driver, because %s", sysname,
-                             cause ? cause : "no native driver takes it");
+                (void)printf("%s: bound to no driver, because %s", sysname,
+                             cause ? cause : "no native driver matches");
         if (*previous)
-                (void)printf(", before on %s\n  to undo: vfio-variant bind --driver=%s %s\n",
+                (void)printf(", previous driver: %s\n  to undo: vfio-variant bind --driver=%s %s\n",
                              previous, previous, sysname);
         else
                 (void)printf("\n  to undo: vfio-variant bind %s\n", sysname);
+}
+
+static void print_unbind_possible(const struct vfio_variant_device *device,
+                                  const struct vfio_variant_report *report) {
+        (void)printf("%s: would be bound to its native driver, current driver: %s\n",
+                     vfio_variant_device_get_sysname(device),
+                     or_no_driver(previous_driver(report)));
 }
 
 /* The VFIO driver that the device is bound to again, or NULL. */
@@ -277,7 +280,7 @@ static int report_not_unbound(const struct vfio_variant_report *report, int erro
         if (!driver)
                 return report_failed(report, error, "unbind");
         cause = vfio_variant_report_get_cause(report);
-        log_error("cannot unbind it: ", driver, " took it again: ",
+        log_error("cannot unbind: bound to ", driver, " again: ",
                   cause ? cause
                         : "it has an ID of this device (new_id, or ids= when it was loaded)",
                   cause ? "; remove that, and reboot or reload the module of "
@@ -293,11 +296,14 @@ int outcome_of_unbind(struct vfio_variant_device *device, const struct vfio_vari
                 print_unbound(device, report);
                 return EXIT_SUCCESS;
         case VFIO_VARIANT_RESULT_ALREADY:
-                (void)printf("%s: is on %s already, which is no VFIO driver\n",
+                (void)printf("%s: already bound to %s, which is not a VFIO driver\n",
                              vfio_variant_device_get_sysname(device), current_driver(report));
                 return EXIT_SUCCESS;
+        case VFIO_VARIANT_RESULT_POSSIBLE:
+                print_unbind_possible(device, report);
+                return EXIT_SUCCESS;
         case VFIO_VARIANT_RESULT_REFUSED:
-                return report_refused(report, false);
+                return report_refused(report, "unbind", "", false);
         case VFIO_VARIANT_RESULT_ROLLED_BACK:
                 return report_rolled_back(report);
         case VFIO_VARIANT_RESULT_NO_DRIVER:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What came of binding or unbinding a device, for a person. */
+/* The result of binding or unbinding a device, as text. */
 #pragma once
 
 #include "bind_options.h"

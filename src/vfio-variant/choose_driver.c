@@ -113,10 +113,11 @@ void report_choice_error(struct vfio_variant *context, struct vfio_variant_devic
                 report_pin(device, pin);
                 break;
         case -EINVAL:
-                log_error(pin ? pin : identity_modalias(device), " is no ",
-                          pin ? "name of a driver or module" : "modalias",
-                          ", so that no driver can be looked up; ",
-                          pin ? "see --help" : "name another device");
+                if (pin)
+                        (void)report_usage("invalid driver or module: ", pin);
+                else
+                        log_error("cannot look up a driver: invalid modalias ",
+                                  identity_modalias(device));
                 break;
         default:
                 log_error("cannot look up a driver: ", log_errno(error), "; ", advise_error(error));

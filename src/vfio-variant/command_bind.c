@@ -11,28 +11,17 @@
 static const char help[] =
         "Usage: vfio-variant bind [OPTION...] DEVICE...\n"
         "       vfio-variant bind --tagged [OPTION...] [DEVICE...]\n"
-        "Bind each DEVICE to the VFIO driver that fits it best. Devices of one IOMMU\n"
-        "group are bound together, or not at all.\n"
+        "Bind each DEVICE to the VFIO driver that matches it best. Devices of one IOMMU\n"
+        "group are bound together or not at all.\n"
         "\n" HELP_DEVICE "\n"
-        "  --group        each DEVICE with all of its IOMMU group that a guest can have\n"
-        "  --driver=NAME  this driver or module, and no other\n"
-        "  --force        although a guard says no, where that yields to force\n"
-        "  --dry-run      tell what would be done, and what speaks against it\n"
-        "  --tagged       only devices that are tagged; without a DEVICE all of them\n"
-        "                 that are not bound yet\n"
-        "  --help         print this text\n"
-        "\n"
-        "See vfio-variant(8).\n";
-
-static const struct option known[] = {
-        {"group", no_argument, NULL, OPTION_GROUP},
-        {"driver", required_argument, NULL, OPTION_DRIVER},
-        {"force", no_argument, NULL, OPTION_FORCE},
-        {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
-        {"tagged", no_argument, NULL, OPTION_TAGGED},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {},
-};
+        "      --group        Bind each DEVICE with all members of its IOMMU group that\n"
+        "                     can be assigned to a guest\n"
+        "      --driver=NAME  Bind to this driver or module, and to no other\n"
+        "      --force        Override the guards that can be overridden\n"
+        "      --tagged       Bind only tagged devices; without a DEVICE, all that are\n"
+        "                     not bound yet\n"
+        "  -n, --dry-run      Print what would be done, and change nothing\n"
+        "  -h, --help         Print this help\n" HELP_END;
 
 static struct bind_options options_of(const struct options *options) {
         return (struct bind_options){
@@ -137,11 +126,18 @@ static int bind_tagged(struct vfio_variant *context, const struct options *optio
         return bind_set(&search.set, &bind_options);
 }
 
-static int run(struct vfio_variant *context, const struct options *options) {
+static int run_bind(struct vfio_variant *context, const struct options *options) {
         if (*options->devices)
                 return bind_named(context, options);
         return options->tagged && !options->group ? bind_tagged(context, options)
-                                                  : refuse_usage("name at least one DEVICE");
+                                                  : report_usage("bind needs at least one DEVICE");
 }
 
-const struct command command_bind = {"bind", help, known, run};
+const struct command command_bind = {
+        .name = "bind",
+        .help = help,
+        .argument = "DEVICE",
+        .options = {OPTION_GROUP, OPTION_DRIVER, OPTION_FORCE, OPTION_TAGGED, OPTION_DRY_RUN},
+        .max_arguments = ARGUMENTS_ANY,
+        .run = run_bind,
+};

@@ -19,21 +19,14 @@
 #include "text.h"
 
 static const char help[] =
-        "Usage: vfio-variant bind-added [SYSPATH]\n"
+        "Usage: vfio-variant bind-added [OPTION...] [SYSPATH]\n"
         "Bind a tagged device that was added, and the tagged members of its IOMMU group.\n"
-        "Called by udev's rules, with the device in the environment, and by\n"
-        "vfio-variant-bind@.service. By hand: vfio-variant bind --tagged.\n"
+        "Run by the udev rules, with the device in the environment, and by vfio-variant-\n"
+        "bind@.service. To bind tagged devices by hand: vfio-variant bind --tagged\n"
         "\n"
-        "  --dry-run  tell what would be done\n"
-        "  --help     print this text\n"
-        "\n"
-        "See vfio-variant.rules(7).\n";
-
-static const struct option known[] = {
-        {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {},
-};
+        "  -n, --dry-run  Print what would be done, and change nothing\n"
+        "  -h, --help     Print this help\n"
+        "\nSee vfio-variant.rules(7).\n";
 
 /* --- the other members of its group --- */
 
@@ -81,9 +74,8 @@ static void take_environment(struct vfio_variant_device *device) {
 
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
                 if (vfio_variant_device_set_property(device, names[i], getenv(names[i])) < 0)
-                        log_warning(names[i],
-                                    " has no value that it can have, and was passed over: correct "
-                                    "it in hwdb.d");
+                        log_warning("ignoring the invalid value of ", names[i],
+                                    ": correct it in hwdb.d");
         /* Before the hwdb is asked for a pin, which would set VFIO_VARIANT_BIND as well */
         if (!vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER"))
                 (void)vfio_variant_device_look_up(device, NULL);
@@ -112,7 +104,7 @@ static int bind_from_environment(struct vfio_variant *context, const struct opti
 
         log_open("vfio-variant", true); /* udevd shows nobody our standard error */
         if (!devpath || !*devpath)
-                return refuse_usage("no SYSPATH, and none in the environment (DEVPATH)");
+                return report_usage("bind-added needs a SYSPATH, or DEVPATH in the environment");
         if (!tag || !*tag || streq(tag, "0"))
                 return EXIT_SUCCESS;
         log_about(getenv("SUBSYSTEM"), basename(devpath));
@@ -121,9 +113,9 @@ static int bind_from_environment(struct vfio_variant *context, const struct opti
                 return report_open_error(devpath, r);
         log_set_device(device);
         if (!is_of_event(device)) {
-                log_error("another device has its name now than that which udev called for; ",
-                          "nothing was done, and nothing has to be: it has an event of its own");
-                return EXIT_FAILURE;
+                log_notice("nothing to do: the device of this event was replaced by another one, ",
+                           "which has an event of its own");
+                return EXIT_SUCCESS;
         }
         take_environment(device);
         return is_tagged(device) ? bind_with_group(device, options) : EXIT_SUCCESS;
@@ -143,15 +135,20 @@ static int bind_named(struct vfio_variant *context, const struct options *option
         return is_tagged(device) ? bind_with_group(device, options) : EXIT_SUCCESS;
 }
 
-static int run(struct vfio_variant *context, const struct options *options) {
+static int run_bind_added(struct vfio_variant *context, const struct options *options) {
         int status;
 
-        if (*options->devices && options->devices[1])
-                return refuse_usage("bind-added is for one device");
         status = *options->devices ? bind_named(context, options)
                                    : bind_from_environment(context, options);
         log_set_device(NULL);
         return status;
 }
 
-const struct command command_bind_added = {"bind-added", help, known, run};
+const struct command command_bind_added = {
+        .name = "bind-added",
+        .help = help,
+        .argument = "SYSPATH",
+        .options = {OPTION_DRY_RUN},
+        .max_arguments = 1,
+        .run = run_bind_added,
+};

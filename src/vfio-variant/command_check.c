@@ -12,22 +12,15 @@
 
 static const char help[] =
         "Usage: vfio-variant check [OPTION...] [DEVICE...]\n"
-        "Look for what keeps devices from being bound, or given to a guest, and say what\n"
-        "to do: of the host, and of each DEVICE; without one, of all that are tagged or on\n"
-        "a VFIO driver.\n"
-        "\n" HELP_DEVICE "\n"
-        "  --json  for a program\n"
-        "  --help  print this text\n"
+        "Report what prevents devices from being bound or assigned to a guest, and what\n"
+        "to do. Checks the host and each DEVICE, or without a DEVICE all devices that are\n"
+        "tagged or bound to a VFIO driver.\n"
+        "\n" HELP_DEVICE
+        "The exit status is 0 without warnings and errors, 4 with a warning, 5 with an\n"
+        "error.\n"
         "\n"
-        "The exit status is 0 where all is well, 4 with a warning, 5 with an error.\n"
-        "\n"
-        "See vfio-variant(8).\n";
-
-static const struct option known[] = {
-        {"json", no_argument, NULL, OPTION_JSON},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {},
-};
+        "      --json[=pretty|short]  Print JSON, indented or on one line\n"
+        "  -h, --help                 Print this help\n" HELP_END;
 
 /* What the library tells of: but most of that is a finding anyway. */
 static void add_told(int priority, const char *message, void *userdata) {
@@ -127,14 +120,14 @@ static void print_scope(const struct check *check, const struct options *options
 
 static void print(const struct check *check, const struct options *options) {
         if (options->json) {
-                findings_print_json(&check->findings);
+                findings_print_json(&check->findings, options->json);
                 return;
         }
         findings_print(&check->findings);
         print_scope(check, options);
 }
 
-static int run(struct vfio_variant *context, const struct options *options) {
+static int run_check(struct vfio_variant *context, const struct options *options) {
         _cleanup_(check_done) struct check check = {.context = context};
         int status = EXIT_SUCCESS;
 
@@ -149,4 +142,11 @@ static int run(struct vfio_variant *context, const struct options *options) {
         return worst_status(status, status_of(&check.findings));
 }
 
-const struct command command_check = {"check", help, known, run};
+const struct command command_check = {
+        .name = "check",
+        .help = help,
+        .argument = "DEVICE",
+        .options = {OPTION_JSON},
+        .max_arguments = ARGUMENTS_ANY,
+        .run = run_check,
+};

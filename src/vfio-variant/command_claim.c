@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant claim: tagged devices are kept from native drivers, before these come. */
+/* vfio-variant claim: reserves tagged devices before native drivers are loaded. */
 #include <errno.h>
+#include <stdio.h>
 
 #include "bind_report.h"
 #include "choose_driver.h"
@@ -8,29 +9,41 @@
 #include "device_bind.h"
 #include "device_choice.h"
 #include "device_keys.h"
+#include "device_object.h"
+#include "device_properties.h"
+#include "driver.h"
 #include "messages.h"
 #include "open_device.h"
+#include "text.h"
 
 static const char help[] =
-        "Usage: vfio-variant claim\n"
-        "Have native drivers leave all tagged devices alone that no driver holds yet.\n"
-        "vfio-variant-claim.service runs it early at boot.\n"
+        "Usage: vfio-variant claim [OPTION...]\n"
+        "Reserve all tagged devices that are not bound to any driver, so that native\n"
+        "drivers do not bind them. vfio-variant-claim.service runs it early at boot.\n"
         "\n"
-        "  --help  print this text\n"
-        "\n"
-        "See vfio-variant(8).\n";
-
-static const struct option known[] = {
-        {"help", no_argument, NULL, OPTION_HELP},
-        {},
-};
+        "  -n, --dry-run  Print what would be done, and change nothing\n"
+        "  -h, --help     Print this help\n" HELP_END;
 
 struct claim {
         int status;
+        bool dry_run;
         unsigned n_tagged, n_done; /* DONE: claimed, or reported that it is not */
 };
 
-static int claim_it(struct vfio_variant_device *device, struct claim *claim) {
+/* --dry-run. DEVICE has its choice. */
+static int pretend(struct vfio_variant_device *device, struct claim *claim) {
+        const char *driver = vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER");
+        char override[DRIVER_SIZE];
+
+        if (device_override(device->handle.fd, override) >= 0 && streq(override, driver))
+                return EXIT_SUCCESS;
+        claim->n_done++;
+        (void)printf("%s: would be claimed for %s\n", vfio_variant_device_get_sysname(device),
+                     driver);
+        return EXIT_SUCCESS;
+}
+
+static int claim_device(struct vfio_variant_device *device, struct claim *claim) {
         _cleanup_(vfio_variant_report_freep) struct vfio_variant_report *report = NULL;
         /* The driver is not loaded yet. If it does not exist, as in an initramfs image, there is
          * nothing to wait for: an override without its driver leaves the device without any */
@@ -41,6 +54,8 @@ static int claim_it(struct vfio_variant_device *device, struct claim *claim) {
                 report_choice_error(vfio_variant_device_get_context(device), device, NULL, r);
                 return r == -ENODATA ? EXIT_SUCCESS : EXIT_FAILURE;
         }
+        if (claim->dry_run)
+                return pretend(device, claim);
         r = vfio_variant_device_claim(device, &report);
         if (r < 0 || vfio_variant_report_get_result(report) != VFIO_VARIANT_RESULT_ALREADY)
                 claim->n_done++;
@@ -51,7 +66,7 @@ static bool has_driver(struct vfio_variant_device *device) {
         return vfio_variant_device_get_type(device) != VFIO_VARIANT_TYPE_NONE;
 }
 
-static int visit(struct vfio_variant_device *device, void *userdata) {
+static int claim_if_tagged(struct vfio_variant_device *device, void *userdata) {
         struct claim *claim = userdata;
         int r;
 
@@ -63,7 +78,7 @@ static int visit(struct vfio_variant_device *device, void *userdata) {
         } else if (r > 0) {
                 claim->n_tagged++;
                 if (!has_driver(device))
-                        claim->status = worst_status(claim->status, claim_it(device, claim));
+                        claim->status = worst_status(claim->status, claim_device(device, claim));
         }
         log_set_device(NULL);
         return 0;
@@ -76,13 +91,11 @@ static void report_nothing_done(const struct claim *claim) {
                 print_notice("Nothing to do: each tagged device has a driver or is claimed.\n");
 }
 
-static int run(struct vfio_variant *context, const struct options *options) {
-        struct claim claim = {.status = EXIT_SUCCESS};
+static int run_claim(struct vfio_variant *context, const struct options *options) {
+        struct claim claim = {.status = EXIT_SUCCESS, .dry_run = options->dry_run};
         int r;
 
-        if (*options->devices)
-                return refuse_usage("claim takes no DEVICE: it is for all that are tagged");
-        r = vfio_variant_each_device(context, visit, &claim);
+        r = vfio_variant_each_device(context, claim_if_tagged, &claim);
         if (r == 0 && claim.status == EXIT_SUCCESS && claim.n_done == 0)
                 report_nothing_done(&claim);
         if (r == 0)
@@ -91,4 +104,10 @@ static int run(struct vfio_variant *context, const struct options *options) {
         return EXIT_FAILURE;
 }
 
-const struct command command_claim = {"claim", help, known, run};
+const struct command command_claim = {
+        .name = "claim",
+        .help = help,
+        .argument = "DEVICE",
+        .options = {OPTION_DRY_RUN},
+        .run = run_claim,
+};

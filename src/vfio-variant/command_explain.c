@@ -14,20 +14,13 @@
 
 static const char help[] =
         "Usage: vfio-variant explain [OPTION...] DEVICE|MODALIAS...\n"
-        "Show all drivers that were weighed, best first, and why each won or fell out.\n"
-        "\n" HELP_DEVICE "\n"
-        "MODALIAS is that of any device, whether it is here or not (pci:v000015B3d...).\n"
+        "Show all drivers that match each device, best first, and why each is the choice\n"
+        "or not.\n"
+        "\n" HELP_DEVICE
+        "MODALIAS (pci:v000015B3d...) is that of a device that need not be present.\n"
         "\n"
-        "  --json  for a program\n"
-        "  --help  print this text\n"
-        "\n"
-        "See vfio-variant(8).\n";
-
-static const struct option known[] = {
-        {"json", no_argument, NULL, OPTION_JSON},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {},
-};
+        "      --json[=pretty|short]  Print JSON, indented or on one line\n"
+        "  -h, --help                 Print this help\n" HELP_END;
 
 int question_each_candidate(const struct question *question, vfio_variant_candidate_fn on_candidate,
                             void *userdata) {
@@ -42,17 +35,15 @@ const char *question_pin(const struct question *question) {
         return question->device ? vfio_variant_device_get_pin(question->device) : NULL;
 }
 
-/* A bus, and behind its colon a letter that no address has. */
-static bool is_modalias(const char *word) {
-        return fnmatch("[a-z]*:*[!0-9a-f.:]*", word, 0) == 0;
+/* A bus, and after its colon a character that no address has. */
+static bool is_modalias(const char *argument) {
+        return fnmatch("[a-z]*:*[!0-9a-f.:]*", argument, 0) == 0;
 }
 
-static int tell(const struct question *question, int error) {
-        if (error == -EINVAL && !question->device) {
-                log_error(question->modalias,
-                          " is no modalias; `cat /sys/bus/pci/devices/*/modalias` shows some");
-                return EXIT_USAGE;
-        }
+static int report_error(const struct question *question, int error) {
+        if (error == -EINVAL && !question->device)
+                return report_usage("invalid modalias: ", question->modalias,
+                                    "; `cat /sys/bus/pci/devices/*/modalias` prints valid ones");
         report_choice_error(question->context, question->device, NULL, error);
         return EXIT_FAILURE;
 }
@@ -63,20 +54,21 @@ static int explain(const struct question *question, struct output *output) {
                              : explain_print(question, output->is_begun);
 
         if (r < 0)
-                return tell(question, r);
+                return report_error(question, r);
         if (output->json)
                 json_append(output->json, explained);
         output->is_begun = true;
         return EXIT_SUCCESS;
 }
 
-static int explain_word(struct vfio_variant *context, const char *word, struct output *output) {
+static int explain_argument(struct vfio_variant *context, const char *argument,
+                            struct output *output) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        struct question question = {.context = context, .modalias = word};
+        struct question question = {.context = context, .modalias = argument};
         int status = EXIT_SUCCESS;
 
-        if (!is_modalias(word)) {
-                status = open_named(context, word, &device);
+        if (!is_modalias(argument)) {
+                status = open_named(context, argument, &device);
                 if (status != EXIT_SUCCESS)
                         return status;
                 question.device = device;
@@ -87,11 +79,16 @@ static int explain_word(struct vfio_variant *context, const char *word, struct o
         return status;
 }
 
-static int run(struct vfio_variant *context, const struct options *options) {
-        if (!*options->devices)
-                return refuse_usage("name at least one DEVICE or MODALIAS");
-        return print_each(context, options->devices, options->json ? "questions" : NULL,
-                          explain_word);
+static int run_explain(struct vfio_variant *context, const struct options *options) {
+        return print_each(context, options, "results", explain_argument);
 }
 
-const struct command command_explain = {"explain", help, known, run};
+const struct command command_explain = {
+        .name = "explain",
+        .help = help,
+        .argument = "DEVICE or MODALIAS",
+        .options = {OPTION_JSON},
+        .min_arguments = 1,
+        .max_arguments = ARGUMENTS_ANY,
+        .run = run_explain,
+};

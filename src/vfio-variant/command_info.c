@@ -12,22 +12,14 @@
 
 static const char help[] =
         "Usage: vfio-variant info [OPTION...] DEVICE...\n"
-        "Show all that is known of each DEVICE: its driver, its choice, its IOMMU group,\n"
-        "what tags it, and the nodes that a VMM opens.\n"
+        "Show all properties of each DEVICE: its drivers, IOMMU group, tag and device\n"
+        "nodes.\n"
         "\n" HELP_DEVICE "\n"
-        "  --json  for a program\n"
-        "  --help  print this text\n"
-        "\n"
-        "See vfio-variant(8).\n";
+        "      --json[=pretty|short]  Print JSON, indented or on one line\n"
+        "  -h, --help                 Print this help\n" HELP_END;
 
-static const struct option known[] = {
-        {"json", no_argument, NULL, OPTION_JSON},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {},
-};
-
-static void show(struct vfio_variant_device *device, const struct device_state *state,
-                 struct output *output) {
+static void print_device(struct vfio_variant_device *device, const struct device_state *state,
+                         struct output *output) {
         if (output->json) {
                 json_append(output->json, info_json(device, state));
                 return;
@@ -38,14 +30,14 @@ static void show(struct vfio_variant_device *device, const struct device_state *
         info_print(device, state);
 }
 
-static int show_named(struct vfio_variant *context, const char *name, struct output *output) {
+static int print_named(struct vfio_variant *context, const char *name, struct output *output) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         int status = open_named(context, name, &device), r;
         struct device_state state;
 
         if (status == EXIT_SUCCESS) {
                 r = state_of(device, &state);
-                show(device, &state, output);
+                print_device(device, &state, output);
                 if (r < 0)
                         report_choice_error(context, device, NULL, r);
                 status = r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
@@ -54,10 +46,16 @@ static int show_named(struct vfio_variant *context, const char *name, struct out
         return status;
 }
 
-static int run(struct vfio_variant *context, const struct options *options) {
-        if (!*options->devices)
-                return refuse_usage("name at least one DEVICE; `vfio-variant list` shows them");
-        return print_each(context, options->devices, options->json ? "devices" : NULL, show_named);
+static int run_info(struct vfio_variant *context, const struct options *options) {
+        return print_each(context, options, "devices", print_named);
 }
 
-const struct command command_info = {"info", help, known, run};
+const struct command command_info = {
+        .name = "info",
+        .help = help,
+        .argument = "DEVICE",
+        .options = {OPTION_JSON},
+        .min_arguments = 1,
+        .max_arguments = ARGUMENTS_ANY,
+        .run = run_info,
+};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant list: all devices, and how it stands with them. */
+/* vfio-variant list: all devices, and whether they can be bound. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,25 +15,18 @@
 
 static const char help[] =
         "Usage: vfio-variant list [OPTION...]\n"
-        "List the devices that a guest could have: who holds each, and which VFIO driver\n"
-        "fits it best (= on a narrow screen: that one).\n"
+        "List the devices that can be assigned to guests, their current drivers, and the\n"
+        "VFIO driver that matches each best.\n"
         "\n"
-        "  --all        bridges and IOMMUs as well, and what no VFIO driver fits\n"
-        "  --tagged     only those that are tagged to be bound\n"
-        "  --json       for a program\n"
-        "  --no-legend  without headings\n"
-        "  --help       print this text\n"
-        "\n"
-        "See vfio-variant(8).\n";
-
-static const struct option known[] = {
-        {"all", no_argument, NULL, OPTION_ALL},
-        {"tagged", no_argument, NULL, OPTION_TAGGED},
-        {"json", no_argument, NULL, OPTION_JSON},
-        {"no-legend", no_argument, NULL, OPTION_NO_LEGEND},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {},
-};
+        "      --all                  List all devices, also bridges and devices that no\n"
+        "                             driver matches\n"
+        "      --tagged               List only tagged devices\n"
+        "  -o, --output=COLUMNS       Print these columns, separated by commas: ADDRESS,\n"
+        "                             NAME, DRIVER, VARIANT, GROUP, STATE, TYPE, TAG,\n"
+        "                             VENDOR, IDS, MODALIAS, PHYSFN\n"
+        "      --no-legend            Do not print the header line\n"
+        "      --json[=pretty|short]  Print JSON, indented or on one line\n"
+        "  -h, --help                 Print this help\n" HELP_END;
 
 struct list {
         struct vfio_variant_device **devices;
@@ -46,7 +39,7 @@ static void list_done(struct list *list) {
         free(list->devices);
 }
 
-static int add(struct vfio_variant_device *device, void *userdata) {
+static int add_device(struct vfio_variant_device *device, void *userdata) {
         struct list *list = userdata;
         struct vfio_variant_device **devices =
                 reallocarray(list->devices, list->n + 1, sizeof(struct vfio_variant_device *));
@@ -58,7 +51,7 @@ static int add(struct vfio_variant_device *device, void *userdata) {
         return 0;
 }
 
-static int compare(const void *a, const void *b) {
+static int compare_sysnames(const void *a, const void *b) {
         struct vfio_variant_device *const *device_a = a, *const *device_b = b;
 
         return strcmp(vfio_variant_device_get_sysname(*device_a),
@@ -66,7 +59,7 @@ static int compare(const void *a, const void *b) {
 }
 
 /* Most machines have but one PCI domain. */
-static bool is_of_one_domain(const struct list *list) {
+static bool is_in_one_domain(const struct list *list) {
         for (size_t i = 0; i < list->n; i++)
                 if (!startswith(vfio_variant_device_get_sysname(list->devices[i]), "0000:"))
                         return false;
@@ -80,45 +73,45 @@ static bool is_wanted(const struct device_state *state, const struct options *op
                                 (state->state != STATE_UNFIT || state->is_tagged));
 }
 
-/* One of both is made. */
-struct output {
-        struct table *table;
+/* What is printed: a table, or JSON. */
+struct listing {
+        struct list_table table;
         json_object *json;
-        bool is_of_one_domain;
-        bool has_no_iommu; /* a device that was shown, */
+        bool has_no_iommu; /* a device that was printed, */
         bool needs_force;  /* and that can be bound nevertheless */
-        size_t n_shown, n_hidden;
+        size_t n_printed, n_hidden;
 };
 
-/* Returns 0, or what kept it from being found out how it stands with the device. */
-static int show(struct output *output, struct vfio_variant_device *device,
-                const struct options *options) {
+/* Returns 0, or the negative errno of what could not be determined of the device. */
+static int add_to_listing(struct listing *listing, struct vfio_variant_device *device,
+                          const struct options *options) {
         struct device_state state;
         int r = state_of(device, &state);
 
-        if (r == -ENODEV) /* it went meanwhile */
+        if (r == -ENODEV) /* it was removed meanwhile */
                 return 0;
         if (!is_wanted(&state, options)) {
-                output->n_hidden++;
+                listing->n_hidden++;
                 return r;
         }
-        output->n_shown++;
-        if (output->json)
-                json_append(output->json, device_json(device, &state));
+        listing->n_printed++;
+        if (listing->json)
+                json_append(listing->json, device_json(device, &state));
         else
-                list_table_add(output->table, device, &state, output->is_of_one_domain);
+                list_table_add(&listing->table, device, &state);
         if (state.state == STATE_NO_IOMMU) {
-                output->has_no_iommu = true;
-                output->needs_force = output->needs_force || state.can_force;
+                listing->has_no_iommu = true;
+                listing->needs_force = listing->needs_force || state.can_force;
         }
         return r;
 }
 
-static int show_all(struct output *output, const struct list *list, const struct options *options) {
+static int add_all_to_listing(struct listing *listing, const struct list *list,
+                              const struct options *options) {
         int error = 0;
 
         for (size_t i = 0; i < list->n; i++) {
-                int r = show(output, list->devices[i], options);
+                int r = add_to_listing(listing, list->devices[i], options);
 
                 if (r < 0)
                         error = r;
@@ -127,26 +120,27 @@ static int show_all(struct output *output, const struct list *list, const struct
 }
 
 /* An empty table prints nothing at all. */
-static void report_nothing_shown(const struct output *output, const struct options *options) {
+static void report_empty(const struct listing *listing, const struct options *options) {
         if (options->tagged)
                 print_notice("No device is tagged.\n");
-        else if (output->n_hidden > 0)
+        else if (listing->n_hidden > 0)
                 print_notice("No assignable devices found (%zu hidden; use --all).\n",
-                             output->n_hidden);
+                             listing->n_hidden);
         else
                 print_notice("No PCI or CDX devices found.\n");
 }
 
-static int print_table(const struct list *list, const struct options *options) {
-        _cleanup_(table_freep) struct table *table = list_table_new(!options->no_legend);
-        struct output output = {.table = table, .is_of_one_domain = is_of_one_domain(list)};
-        int error = show_all(&output, list, options);
+static int print_table(const struct list *list, const struct list_columns *columns,
+                       const struct options *options) {
+        _cleanup_(table_freep) struct table *table = list_table_new(columns, !options->no_legend);
+        struct listing listing = {.table = {table, *columns, is_in_one_domain(list)}};
+        int error = add_all_to_listing(&listing, list, options);
 
         table_print(table);
-        if (output.n_shown == 0)
-                report_nothing_shown(&output, options);
-        if (output.has_no_iommu)
-                log_warning(output.needs_force
+        if (listing.n_printed == 0)
+                report_empty(&listing, options);
+        if (listing.has_no_iommu)
+                log_warning(listing.needs_force
                                     ? "a device without an IOMMU group is bound with --force only, "
                                       "and a guest with it can access all memory"
                                     : "a device without an IOMMU group cannot be bound "
@@ -157,11 +151,11 @@ static int print_table(const struct list *list, const struct options *options) {
 
 static int print_json(const struct list *list, const struct options *options) {
         _cleanup_(json_object_putp) json_object *json = json_new_object();
-        struct output output = {.json = json_new_array()};
-        int error = show_all(&output, list, options);
+        struct listing listing = {.json = json_new_array()};
+        int error = add_all_to_listing(&listing, list, options);
 
-        json_put(json, "devices", output.json);
-        json_print(json);
+        json_put(json, "devices", listing.json);
+        json_print(json, options->json);
         return error;
 }
 
@@ -176,25 +170,43 @@ static void raise_file_limit(void) {
         (void)setrlimit(RLIMIT_NOFILE, &limit); /* else there is an error when it is reached */
 }
 
-static int run(struct vfio_variant *context, const struct options *options) {
-        _cleanup_(list_done) struct list list = {};
+static int read_devices(struct vfio_variant *context, struct list *ret) {
         int r;
 
-        if (*options->devices)
-                return refuse_usage("list takes no DEVICE: `vfio-variant info` shows one");
         raise_file_limit();
-        r = vfio_variant_each_device(context, add, &list);
+        r = vfio_variant_each_device(context, add_device, ret);
         if (r < 0) {
-                log_error("cannot list the devices: ", log_errno(r), "; see that /sys is mounted");
+                log_error("cannot list the devices: ", log_errno(r), "; is /sys mounted?");
                 return EXIT_FAILURE;
         }
-        if (list.n > 0)
-                qsort(list.devices, list.n, sizeof(struct vfio_variant_device *), compare);
-        r = options->json ? print_json(&list, options) : print_table(&list, options);
+        if (ret->n > 0)
+                qsort(ret->devices, ret->n, sizeof(struct vfio_variant_device *), compare_sysnames);
+        return EXIT_SUCCESS;
+}
+
+static int run_list(struct vfio_variant *context, const struct options *options) {
+        _cleanup_(list_done) struct list list = {};
+        struct list_columns columns;
+        int status, r;
+
+        if (options->json && options->columns)
+                return report_usage("only one of --output and --json can be given");
+        status = list_columns_parse(options->columns, &columns);
+        if (status == EXIT_SUCCESS)
+                status = read_devices(context, &list);
+        if (status != EXIT_SUCCESS)
+                return status;
+        r = options->json ? print_json(&list, options) : print_table(&list, &columns, options);
         if (r == 0)
                 return EXIT_SUCCESS;
         report_choice_error(context, NULL, NULL, r);
         return EXIT_FAILURE;
 }
 
-const struct command command_list = {"list", help, known, run};
+const struct command command_list = {
+        .name = "list",
+        .help = help,
+        .argument = "DEVICE",
+        .options = {OPTION_ALL, OPTION_TAGGED, OPTION_OUTPUT, OPTION_NO_LEGEND, OPTION_JSON},
+        .run = run_list,
+};

@@ -15,19 +15,11 @@
 
 static const char help[] =
         "Usage: vfio-variant monitor [OPTION...]\n"
-        "Print a line when a device appears or goes, and when its driver or the VFIO driver\n"
-        "that fits it best becomes another. Ends by SIGINT (Ctrl-C) or SIGTERM.\n"
+        "Print a line when a device is added or removed, when its current driver changes,\n"
+        "and when its choice changes. SIGINT (Ctrl-C) and SIGTERM end it.\n"
         "\n"
-        "  --json  for a program, an object a line\n"
-        "  --help  print this text\n"
-        "\n"
-        "See vfio-variant(8).\n";
-
-static const struct option known[] = {
-        {"json", no_argument, NULL, OPTION_JSON},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {},
-};
+        "      --json[=pretty|short]  Print JSON, indented or on one line\n"
+        "  -h, --help                 Print this help\n" HELP_END;
 
 /* vfio_variant_monitor_free() returns what a clean-up does not need. */
 DEFINE_CLEANUP(struct vfio_variant_monitor *, vfio_variant_monitor_free);
@@ -36,8 +28,8 @@ static const struct {
         enum vfio_variant_change change;
         const char *word, *text;
 } changes[] = {
-        {VFIO_VARIANT_CHANGE_ADDED, "appeared", "appeared"},
-        {VFIO_VARIANT_CHANGE_REMOVED, "gone", "gone"},
+        {VFIO_VARIANT_CHANGE_ADDED, "added", "added"},
+        {VFIO_VARIANT_CHANGE_REMOVED, "removed", "removed"},
         {VFIO_VARIANT_CHANGE_CHOICE, "choice", "another choice"},
         {VFIO_VARIANT_CHANGE_DRIVER, "driver", "another driver"},
 };
@@ -45,7 +37,8 @@ static const struct {
 
 /* SYSNAME and DEVICE: NULL if there is none. Returns 0, or the negative errno of what could not be
  * found out of DEVICE. */
-static int print_json(const char *sysname, int change, struct vfio_variant_device *device) {
+static int print_json(const char *sysname, int change, struct vfio_variant_device *device,
+                      enum json_format format) {
         _cleanup_(json_object_putp) json_object *object = json_new_object();
         json_object *words = json_new_array();
         struct device_state state;
@@ -59,7 +52,8 @@ static int print_json(const char *sysname, int change, struct vfio_variant_devic
         if (device)
                 r = state_of(device, &state);
         json_put(object, "device", device ? device_json(device, &state) : NULL);
-        json_print_line(object);
+        /* A line for each change, unless the user asks for more */
+        json_print(object, format == JSON_PRETTY ? JSON_PRETTY : JSON_SHORT);
         return r;
 }
 
@@ -96,15 +90,15 @@ static int print_text(const char *sysname, int change, struct vfio_variant_devic
 struct watch {
         struct vfio_variant *context;
         struct vfio_variant_monitor *monitor;
-        bool is_json;
+        enum json_format json;
         int status;
 };
 
 /* Prints a change. Returns the exit status. */
 static int print_change(const struct watch *watch, int change, struct vfio_variant_device *device) {
         const char *sysname = vfio_variant_monitor_get_sysname(watch->monitor);
-        int r = watch->is_json ? print_json(sysname, change, device)
-                               : print_text(sysname, change, device);
+        int r = watch->json ? print_json(sysname, change, device, watch->json)
+                            : print_text(sysname, change, device);
 
         /* An error of one device is in its line, and does not end the watch of the others */
         return r < 0 && report_index_error(watch->context, r) ? EXIT_FAILURE : EXIT_SUCCESS;
@@ -123,11 +117,11 @@ static int receive(struct watch *watch) {
 }
 
 /* Some were lost: who reads this must look at all devices. */
-static void report_lost(bool is_json) {
+static void report_lost(enum json_format format) {
         log_warning("events were lost, since more came than could be taken: look at all devices ",
                     "anew");
-        if (is_json)
-                (void)print_json(NULL, 0, NULL);
+        if (format)
+                (void)print_json(NULL, 0, NULL, format);
 }
 
 /* Returns a descriptor that is readable once the user wants an end, or a negative errno. */
@@ -172,7 +166,7 @@ static int watch_until(struct watch *watch, int signal_fd) {
                         return 0;
                 r = receive(watch);
                 if (r == -ENOBUFS)
-                        report_lost(watch->is_json);
+                        report_lost(watch->json);
                 else if (r < 0)
                         return r;
                 r = flush();
@@ -181,14 +175,12 @@ static int watch_until(struct watch *watch, int signal_fd) {
         }
 }
 
-static int run(struct vfio_variant *context, const struct options *options) {
+static int run_monitor(struct vfio_variant *context, const struct options *options) {
         _cleanup_(vfio_variant_monitor_freep) struct vfio_variant_monitor *monitor = NULL;
-        struct watch watch = {.context = context, .is_json = options->json, .status = EXIT_SUCCESS};
+        struct watch watch = {.context = context, .json = options->json, .status = EXIT_SUCCESS};
         _cleanup_close_ int signal_fd = -1;
         int r;
 
-        if (*options->devices)
-                return refuse_usage("monitor takes no DEVICE: it watches all");
         signal_fd = open_signals();
         r = signal_fd < 0 ? signal_fd : vfio_variant_monitor_new(context, &monitor);
         if (r >= 0 && !vfio_variant_monitor_has_udevd(monitor))
@@ -202,4 +194,10 @@ static int run(struct vfio_variant *context, const struct options *options) {
         return EXIT_FAILURE;
 }
 
-const struct command command_monitor = {"monitor", help, known, run};
+const struct command command_monitor = {
+        .name = "monitor",
+        .help = help,
+        .argument = "DEVICE",
+        .options = {OPTION_JSON},
+        .run = run_monitor,
+};

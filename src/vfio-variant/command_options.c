@@ -1,35 +1,88 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The command line of a verb. */
+/* The command line: options, which may precede or follow the command, the command, its arguments.
+ */
 #include "command_options.h"
 
-#include <errno.h>
-#include <stdio.h>
+#include <getopt.h>
+#include <stddef.h>
 
 #include "messages.h"
+#include "text.h"
 
-/* What getopt_long(3) found wrong: with the word before the next, or with the letter CODE. */
-static int report_wrong(char **argv, int found, int code) {
-        const char letter[] = {'-', (char)code, '\0'};
-        const char *word = argv[optind - 1];
+/* Of all commands, because an option may precede the command. */
+static const struct option known[] = {
+        {"help", no_argument, NULL, OPTION_HELP},
+        {"version", no_argument, NULL, OPTION_VERSION},
+        {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+        {"output", required_argument, NULL, OPTION_OUTPUT},
+        {"force", no_argument, NULL, OPTION_FORCE},
+        {"tagged", no_argument, NULL, OPTION_TAGGED},
+        {"group", no_argument, NULL, OPTION_GROUP},
+        {"now", no_argument, NULL, OPTION_NOW},
+        {"all", no_argument, NULL, OPTION_ALL},
+        {"json", optional_argument, NULL, OPTION_JSON},
+        {"no-legend", no_argument, NULL, OPTION_NO_LEGEND},
+        {"driver", required_argument, NULL, OPTION_DRIVER},
+        {"modalias", required_argument, NULL, OPTION_MODALIAS},
+        {"vfs-of", required_argument, NULL, OPTION_FUNCTIONS_OF},
+        {"pin", required_argument, NULL, OPTION_PIN},
+        {},
+};
+#define N_KNOWN (sizeof(known) / sizeof(known[0]) - 1)
+_Static_assert(N_KNOWN <= OPTIONS_MAX, "struct given has room for each option");
 
-        if (found == ':')
-                return wrong_usage("give a value to ", word);
-        if (code >= OPTION_FORCE)
-                return wrong_usage("no value goes with ", word);
-        return wrong_usage("unknown option ", code ? letter : word);
+/* ":" first: a missing value is distinguished from an unknown option. */
+#define SHORT_OPTIONS ":hVno:"
+
+/* The index of the option CODE in the table; N_KNOWN if it has none. */
+static size_t find_option(int code) {
+        size_t i = 0;
+
+        while (i < N_KNOWN && known[i].val != code)
+                i++;
+        return i;
 }
 
-/* A value that is empty is a variable that someone's script has not set. */
-static int take_value(const char *name, const char **place) {
+/* What getopt_long(3) found wrong. It sets optopt to the option whose value is missing or not
+ * allowed, to an unknown short option, or for an unknown long option to 0. */
+static int report_wrong_option(char **argv, int found) {
+        const char short_option[] = {'-', (char)optopt, '\0'};
+        size_t i = find_option(optopt);
+
+        if (i < N_KNOWN)
+                return report_usage("option --", known[i].name,
+                                    found == ':' ? " needs a value" : " takes no value");
+        return report_usage("unknown option ", optopt ? short_option : argv[optind - 1]);
+}
+
+/* An empty value is an unset variable of a script. */
+static int take_value(const char *name, const char **ret) {
         if (!*optarg)
-                return wrong_usage("give a value to --", name);
-        *place = optarg;
-        return 1;
+                return report_usage("option --", name, " needs a value");
+        *ret = optarg;
+        return EXIT_SUCCESS;
 }
 
-/* Where an option that is yes or no is kept; NULL where it is another. */
-static bool *flag_of(int found, struct options *options) {
-        switch (found) {
+static int take_json(enum json_format *ret) {
+        if (!optarg)
+                *ret = JSON_DEFAULT;
+        else if (streq(optarg, "pretty"))
+                *ret = JSON_PRETTY;
+        else if (streq(optarg, "short"))
+                *ret = JSON_SHORT;
+        else
+                return report_usage("invalid value of --json: ", optarg,
+                                    ": it must be pretty or short");
+        return EXIT_SUCCESS;
+}
+
+/* The flag of an option without a value; NULL for any other. */
+static bool *find_flag(int code, struct options *options) {
+        switch (code) {
+        case OPTION_HELP:
+                return &options->help;
+        case OPTION_VERSION:
+                return &options->version;
         case OPTION_FORCE:
                 return &options->force;
         case OPTION_DRY_RUN:
@@ -42,8 +95,6 @@ static bool *flag_of(int found, struct options *options) {
                 return &options->now;
         case OPTION_ALL:
                 return &options->all;
-        case OPTION_JSON:
-                return &options->json;
         case OPTION_NO_LEGEND:
                 return &options->no_legend;
         default:
@@ -51,14 +102,18 @@ static bool *flag_of(int found, struct options *options) {
         }
 }
 
-static int take(int found, const char *name, struct options *options) {
-        bool *flag = flag_of(found, options);
+static int take_option(int code, const char *name, struct options *options) {
+        bool *flag = find_flag(code, options);
 
         if (flag) {
                 *flag = true;
-                return 1;
+                return EXIT_SUCCESS;
         }
-        switch (found) {
+        switch (code) {
+        case OPTION_JSON:
+                return take_json(&options->json);
+        case OPTION_OUTPUT:
+                return take_value(name, &options->columns);
         case OPTION_DRIVER:
                 return take_value(name, &options->driver);
         case OPTION_MODALIAS:
@@ -70,19 +125,43 @@ static int take(int found, const char *name, struct options *options) {
         }
 }
 
-int options_parse(int argc, char **argv, const struct option *known, const char *help,
-                  struct options *ret) {
-        int found, index = 0, r = 1;
+int options_parse(int argc, char **argv, struct options *ret, struct given *ret_given) {
+        int found, status = EXIT_SUCCESS;
 
         *ret = (struct options){};
-        opterr = 0; /* it would name the program by its path, and not say what to do */
-        while (r > 0 && (found = getopt_long(argc, argv, ":", known, &index)) >= 0) {
-                if (found == '?' || found == ':')
-                        return report_wrong(argv, found, optopt);
-                if (found == OPTION_HELP)
-                        return fputs(help, stdout) < 0 ? -EIO : 0;
-                r = take(found, known[index].name, ret);
+        *ret_given = (struct given){};
+        opterr = 0; /* its messages begin with argv[0] */
+        while (status == EXIT_SUCCESS &&
+               (found = getopt_long(argc, argv, SHORT_OPTIONS, known, NULL)) >= 0) {
+                size_t i = find_option(found);
+
+                if (i == N_KNOWN)
+                        return report_wrong_option(argv, found);
+                ret_given->is_given[i] = true;
+                status = take_option(found, known[i].name, ret);
         }
+        if (optind < argc)
+                ret->command = argv[optind++];
         ret->devices = argv + optind;
-        return r;
+        ret->n_devices = (unsigned)(argc - optind);
+        return status;
+}
+
+static bool is_accepted(int code, const int *accepted) {
+        if (code == OPTION_HELP || code == OPTION_VERSION)
+                return true;
+        while (*accepted && *accepted != code)
+                accepted++;
+        return *accepted == code;
+}
+
+int options_check(const struct given *given, const int *accepted, const char *command) {
+        for (size_t i = 0; i < N_KNOWN; i++) {
+                if (!given->is_given[i] || is_accepted(known[i].val, accepted))
+                        continue;
+                if (!command)
+                        return report_usage("option --", known[i].name, " needs a command");
+                return report_usage(command, " has no option --", known[i].name);
+        }
+        return EXIT_SUCCESS;
 }

@@ -1,24 +1,40 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The command line of a verb. */
+/* The command line: options, which may precede or follow the command, the command, its arguments.
+ */
 #pragma once
 
-#include <getopt.h>
 #include <stdbool.h>
 
-/* All that any verb has; each takes its own of them. */
+/* How --json prints. */
+enum json_format {
+        JSON_OFF,
+        JSON_DEFAULT, /* as the command usually does */
+        JSON_PRETTY,
+        JSON_SHORT, /* on one line */
+};
+
+/* The options of all commands. */
 struct options {
-        bool force, dry_run, tagged, group, now, all, json, no_legend;
-        const char *driver;       /* NULL where it isn't given, and so the others */
+        bool help, version;
+        bool force, dry_run, tagged, group, now, all, no_legend;
+        enum json_format json;
+        const char *columns; /* NULL if it is not given, and likewise the following */
+        const char *driver;
         const char *modalias;     /* a glob */
         const char *functions_of; /* a DEVICE */
         const char *pin;
-        char **devices; /* end in NULL */
+        const char *command; /* NULL if there is none */
+        char **devices;      /* its arguments, ending in NULL */
+        unsigned n_devices;
 };
 
-/* What getopt_long(3) returns for each; beyond any letter, since there are no short ones. */
+/* What getopt_long(3) returns for each option: its short form, or a number that is no character. */
 enum {
+        OPTION_HELP = 'h',
+        OPTION_VERSION = 'V',
+        OPTION_DRY_RUN = 'n',
+        OPTION_OUTPUT = 'o',
         OPTION_FORCE = 256,
-        OPTION_DRY_RUN,
         OPTION_TAGGED,
         OPTION_GROUP,
         OPTION_NOW,
@@ -29,12 +45,19 @@ enum {
         OPTION_MODALIAS,
         OPTION_FUNCTIONS_OF,
         OPTION_PIN,
-        OPTION_HELP,
 };
 
-/*
- * Reads the words of a verb, ARGV[0], which end in NULL, by KNOWN. Returns 1 where there is
- * something to do; 0 where HELP was all, and was printed; -EINVAL for wrong usage, which was told.
- */
-int options_parse(int argc, char **argv, const struct option *known, const char *help,
-                  struct options *ret);
+/* Space for the number of options. */
+#define OPTIONS_MAX 16
+
+/* The options that were given, in the order of the table of all options. */
+struct given {
+        bool is_given[OPTIONS_MAX];
+};
+
+/* Parses the command line. Returns EXIT_SUCCESS, or EXIT_USAGE after a message. */
+int options_parse(int argc, char **argv, struct options *ret, struct given *ret_given);
+
+/* Checks that each option of GIVEN is one of ACCEPTED, which ends in 0. --help and --version always
+ * are. Returns as above. COMMAND, for the message, is NULL if there is none. */
+int options_check(const struct given *given, const int *accepted, const char *command);

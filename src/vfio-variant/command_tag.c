@@ -20,32 +20,21 @@ static const char help[] =
         "Usage: vfio-variant tag [OPTION...] DEVICE...\n"
         "       vfio-variant tag [OPTION...] --modalias=GLOB\n"
         "       vfio-variant tag [OPTION...] --vfs-of=DEVICE\n"
-        "Have devices bound to their VFIO driver whenever they appear: each DEVICE as\n"
-        "long as that card sits in its slot, all of a kind, or one's virtual functions.\n"
+        "Tag devices, so that they are bound to their VFIO driver whenever they are\n"
+        "added: each DEVICE while this card is in its slot, all devices of a kind, or\n"
+        "virtual functions.\n"
         "\n" HELP_DEVICE "\n"
-        "  --modalias=GLOB  all devices with a modalias like that, such as\n"
-        "                   'pci:v000015B3d0000101E*'\n"
-        "  --vfs-of=DEVICE  the virtual functions of DEVICE\n"
-        "  --group          each DEVICE with all of its IOMMU group that a guest can have\n"
-        "  --now            bind what is there now, too\n"
-        "  --force          although something might use it, or a disk of it is in use\n"
-        "  --pin=DRIVER     to this driver or module, whatever fits best\n"
-        "  --dry-run        tell what would be done\n"
-        "  --help           print this text\n"
-        "\n"
-        "See vfio-variant(8).\n";
-
-static const struct option known[] = {
-        {"modalias", required_argument, NULL, OPTION_MODALIAS},
-        {"vfs-of", required_argument, NULL, OPTION_FUNCTIONS_OF},
-        {"group", no_argument, NULL, OPTION_GROUP},
-        {"now", no_argument, NULL, OPTION_NOW},
-        {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
-        {"force", no_argument, NULL, OPTION_FORCE},
-        {"pin", required_argument, NULL, OPTION_PIN},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {},
-};
+        "      --modalias=GLOB  Tag all devices whose modalias matches this pattern, such\n"
+        "                       as 'pci:v000015B3d0000101E*'\n"
+        "      --vfs-of=DEVICE  Tag the virtual functions of DEVICE\n"
+        "      --group          Tag each DEVICE and all members of its IOMMU group that\n"
+        "                       can be assigned to a guest\n"
+        "      --now            Also bind the devices that are present\n"
+        "      --force          Override guards when the device is bound, and tag it\n"
+        "                       although one of its block devices is in use\n"
+        "      --pin=DRIVER     Bind to this driver or module instead of the choice\n"
+        "  -n, --dry-run        Print what would be done, and change nothing\n"
+        "  -h, --help           Print this help\n" HELP_END;
 
 /* The tags that are made. */
 struct tagging {
@@ -310,12 +299,12 @@ static int bind_all(struct tagging *tagging) {
         return status;
 }
 
-static int run(struct vfio_variant *context, const struct options *options) {
+static int run_tag(struct vfio_variant *context, const struct options *options) {
         _cleanup_(tagging_done) struct tagging tagging = {.context = context, .options = options};
-        int status;
+        int status = tag_check_options(options);
 
-        if (tag_check_options(options) < 0)
-                return EXIT_USAGE;
+        if (status != EXIT_SUCCESS)
+                return status;
         status = add_all(&tagging);
         if (status == EXIT_SUCCESS)
                 status = tag_list_write(&tagging.list, context, options->dry_run);
@@ -329,4 +318,12 @@ static int run(struct vfio_variant *context, const struct options *options) {
         return options->now ? bind_all(&tagging) : EXIT_SUCCESS;
 }
 
-const struct command command_tag = {"tag", help, known, run};
+const struct command command_tag = {
+        .name = "tag",
+        .help = help,
+        .argument = "DEVICE",
+        .options = {OPTION_MODALIAS, OPTION_FUNCTIONS_OF, OPTION_GROUP, OPTION_NOW, OPTION_FORCE,
+                    OPTION_PIN, OPTION_DRY_RUN},
+        .max_arguments = ARGUMENTS_ANY,
+        .run = run_tag,
+};

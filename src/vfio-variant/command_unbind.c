@@ -12,19 +12,12 @@
 
 static const char help[] =
         "Usage: vfio-variant unbind [OPTION...] DEVICE...\n"
-        "Give each DEVICE back to its native driver, which is loaded if need be.\n"
+        "Bind each DEVICE to its native driver again, which is loaded if necessary.\n"
         "\n" HELP_DEVICE "\n"
-        "  --group  each DEVICE with all of its IOMMU group that a guest can have; if\n"
-        "           one of them is in use, nothing is done\n"
-        "  --help   print this text\n"
-        "\n"
-        "See vfio-variant(8).\n";
-
-static const struct option known[] = {
-        {"group", no_argument, NULL, OPTION_GROUP},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {},
-};
+        "      --group    Unbind each DEVICE with all members of its IOMMU group that can\n"
+        "                 be assigned to a guest; if one is in use, none is unbound\n"
+        "  -n, --dry-run  Print what would be done, and change nothing\n"
+        "  -h, --help     Print this help\n" HELP_END;
 
 static int ignore(const struct vfio_variant_candidate *candidate, void *userdata) {
         (void)candidate;
@@ -42,39 +35,42 @@ static int check_index(struct vfio_variant *context, struct vfio_variant_device 
         return EXIT_FAILURE;
 }
 
-/* Says what came of it; of a dry run only what prevents it. */
+/* FLAGS: enum vfio_variant_flags. IS_QUIET: only what prevents it is reported. */
 static int unbind_device(struct vfio_variant *context, struct vfio_variant_device *device,
-                         bool dry_run) {
+                         unsigned flags, bool is_quiet) {
         _cleanup_(vfio_variant_report_freep) struct vfio_variant_report *report = NULL;
         int r, status;
 
         log_set_device(device);
         terminal_show_progress("unbinding...");
-        r = vfio_variant_device_unbind(device, dry_run ? VFIO_VARIANT_FLAG_DRY_RUN : 0, &report);
+        r = vfio_variant_device_unbind(device, flags, &report);
         terminal_show_progress(NULL);
-        if (dry_run && r >= 0)
+        if (is_quiet && r >= 0)
                 return EXIT_SUCCESS;
         status = outcome_of_unbind(device, report, r);
         return status == EXIT_SUCCESS ? check_index(context, device, report) : status;
 }
 
-static int unbind_set(struct vfio_variant *context, const struct device_set *set, bool dry_run) {
+static int unbind_set(struct vfio_variant *context, const struct device_set *set, unsigned flags,
+                      bool is_quiet) {
         int status = EXIT_SUCCESS;
 
         for (unsigned i = 0; i < set->n; i++)
-                status = worst_status(status, unbind_device(context, set->devices[i], dry_run));
+                status = worst_status(status,
+                                      unbind_device(context, set->devices[i], flags, is_quiet));
         return status;
 }
 
-/* A group that is only partly on VFIO serves neither the guest nor the host. */
-static int unbind_group(struct vfio_variant *context, struct vfio_variant_device *device) {
+/* All or none: a partly bound group can be used by neither the guest nor the host. */
+static int unbind_group(struct vfio_variant *context, struct vfio_variant_device *device,
+                        bool dry_run) {
         _cleanup_(device_set_done) struct device_set set = {};
         int r = device_set_add_group(&set, device), status;
 
         if (r < 0)
                 return report_open_error(vfio_variant_device_get_sysname(device), r);
-        status = unbind_set(context, &set, true);
-        return status == EXIT_SUCCESS ? unbind_set(context, &set, false) : status;
+        status = unbind_set(context, &set, VFIO_VARIANT_FLAG_DRY_RUN, !dry_run);
+        return status == EXIT_SUCCESS && !dry_run ? unbind_set(context, &set, 0, false) : status;
 }
 
 static int unbind_named(struct vfio_variant *context, const char *name,
@@ -83,20 +79,29 @@ static int unbind_named(struct vfio_variant *context, const char *name,
         int status = open_named(context, name, &device);
 
         if (status == EXIT_SUCCESS)
-                status = options->group ? unbind_group(context, device)
-                                        : unbind_device(context, device, false);
+                status = options->group
+                                 ? unbind_group(context, device, options->dry_run)
+                                 : unbind_device(context, device,
+                                                 options->dry_run ? VFIO_VARIANT_FLAG_DRY_RUN : 0,
+                                                 false);
         log_set_device(NULL);
         return status;
 }
 
-static int run(struct vfio_variant *context, const struct options *options) {
+static int run_unbind(struct vfio_variant *context, const struct options *options) {
         int status = EXIT_SUCCESS;
 
-        if (!*options->devices)
-                return refuse_usage("name at least one DEVICE");
         for (char **name = options->devices; *name; name++)
                 status = worst_status(status, unbind_named(context, *name, options));
         return status;
 }
 
-const struct command command_unbind = {"unbind", help, known, run};
+const struct command command_unbind = {
+        .name = "unbind",
+        .help = help,
+        .argument = "DEVICE",
+        .options = {OPTION_GROUP, OPTION_DRY_RUN},
+        .min_arguments = 1,
+        .max_arguments = ARGUMENTS_ANY,
+        .run = run_unbind,
+};

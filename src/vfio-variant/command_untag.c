@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant untag: removes what tag made. */
+/* vfio-variant untag: removes tags that tag added. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "context.h"
 #include "device_keys.h"
 #include "device_set.h"
+#include "fd.h"
 #include "messages.h"
 #include "open_device.h"
 #include "tag_messages.h"
@@ -18,25 +20,16 @@
 
 static const char help[] =
         "Usage: vfio-variant untag [OPTION...] DEVICE...\n"
-        "       vfio-variant untag --modalias=GLOB\n"
-        "       vfio-variant untag --vfs-of=DEVICE\n"
-        "Take tags back that `vfio-variant tag` made. Nothing that is bound is touched.\n"
-        "\n" HELP_DEVICE "One that is not there any more is named by its sysname.\n"
+        "       vfio-variant untag [OPTION...] --modalias=GLOB\n"
+        "       vfio-variant untag [OPTION...] --vfs-of=DEVICE\n"
+        "Remove tags that `vfio-variant tag` added. Devices that are bound remain bound.\n"
+        "\n" HELP_DEVICE "A DEVICE that is not present is given by its sysname.\n"
         "\n"
-        "  --group          those of each DEVICE and of all its IOMMU group\n"
-        "  --modalias=GLOB  that of all devices with a modalias like that\n"
-        "  --vfs-of=DEVICE  that of the virtual functions of DEVICE\n"
-        "  --help           print this text\n"
-        "\n"
-        "See vfio-variant(8).\n";
-
-static const struct option known[] = {
-        {"group", no_argument, NULL, OPTION_GROUP},
-        {"modalias", required_argument, NULL, OPTION_MODALIAS},
-        {"vfs-of", required_argument, NULL, OPTION_FUNCTIONS_OF},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {},
-};
+        "      --group          Untag each DEVICE and all members of its IOMMU group\n"
+        "      --modalias=GLOB  Remove the tag that `tag --modalias=GLOB` added\n"
+        "      --vfs-of=DEVICE  Remove the tag that `tag --vfs-of=DEVICE` added\n"
+        "  -n, --dry-run        Print what would be done, and change nothing\n"
+        "  -h, --help           Print this help\n" HELP_END;
 
 /* What was named: a slot, the virtual functions of one, or a kind. */
 struct target {
@@ -50,6 +43,7 @@ struct target {
 
 struct untagging {
         struct vfio_variant *context;
+        bool dry_run;
         struct target *targets;
         size_t n_targets;
         struct tag *removed;
@@ -180,6 +174,66 @@ static int remove_all(struct untagging *untagging, struct tag_change *change) {
         return status;
 }
 
+/* --- found, with --dry-run --- */
+
+struct finding {
+        struct untagging *untagging;
+        struct target *target;
+        int directory_fd;
+        char key[TAG_KEY_SIZE]; /* of the tag that is being read */
+};
+
+static int find_key(const char *key, void *userdata) {
+        struct finding *finding = userdata;
+        struct tag tag;
+        int r;
+
+        if (finding->target->is_whole && !streq(key, finding->target->prefix))
+                return 0;
+        (void)text_put(finding->key, sizeof(finding->key), key);
+        r = tag_file_read(finding->directory_fd, key, &tag);
+        if (r <= 0)
+                return r;
+        finding->target->n_removed++;
+        keep_removed(&tag, finding->untagging);
+        return 0;
+}
+
+static int find_of_target(struct finding *finding) {
+        char path[TAG_PATH_SIZE] = TAG_DIRECTORY;
+        int r = finding->directory_fd < 0
+                        ? finding->directory_fd
+                        : tag_file_each(finding->directory_fd, finding->target->prefix, find_key,
+                                        finding);
+
+        if (r < 0 && r != -ENOENT) {
+                if (*finding->key)
+                        (void)tag_file_path(finding->key, path);
+                return tag_report_error(path, r);
+        }
+        if (finding->target->n_removed == 0 && !finding->target->is_whole &&
+            !finding->target->device)
+                return refuse_unknown(finding->target);
+        return EXIT_SUCCESS;
+}
+
+/* What would be removed. */
+static int find_all(struct untagging *untagging) {
+        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, TAG_DIRECTORY);
+        int status = EXIT_SUCCESS;
+
+        for (size_t i = 0; i < untagging->n_targets; i++) {
+                struct finding finding = {
+                        .untagging = untagging,
+                        .target = &untagging->targets[i],
+                        .directory_fd = fd,
+                };
+
+                status = worst_status(status, find_of_target(&finding));
+        }
+        return status;
+}
+
 /* All, or none. */
 static int write_all(struct untagging *untagging) {
         _cleanup_(tag_change_end) struct tag_change change = {.directory_fd = -1};
@@ -229,32 +283,53 @@ static void print_removed(const struct untagging *untagging, const struct tag *t
         char path[TAG_PATH_SIZE] = "";
 
         (void)tag_file_path(tag->key, path);
-        (void)printf("untagged: %s\n  it was in: %s\n", tag->key, path);
+        (void)printf("%s: %s\n  file: %s\n", untagging->dry_run ? "would be untagged" : "untagged",
+                     tag->key, path);
         if (is_of_another(untagging, tag)) {
-                (void)printf("  that was for another card in this slot\n");
+                (void)printf("  for another card in this slot\n");
                 return;
         }
+        if (untagging->dry_run)
+                return;
         (void)printf("  to undo: ");
         tag_print_command(tag);
 }
 
+/* A device, and whether a record that is not removed tags it. */
+struct rest {
+        const struct untagging *untagging;
+        bool is_tagged;
+};
+
+/* With --dry-run, the compiled hwdb has the removed tags as well. */
 static void report_source(const char *place, const char *match, void *userdata) {
-        (void)userdata;
-        log_error("it is still tagged by ", match, " at ", place,
-                  ": change that by hand, or untag it by its own key");
+        struct rest *rest = userdata;
+
+        for (size_t i = 0; i < rest->untagging->n_removed; i++)
+                if (rest->untagging->dry_run && streq(rest->untagging->removed[i].key, match))
+                        return;
+        rest->is_tagged = true;
+        log_error("still tagged by ", match, " in ", place,
+                  ": remove that record, or untag by its own key");
+}
+
+static bool is_still_tagged(const struct untagging *untagging, const struct target *target) {
+        struct rest rest = {.untagging = untagging};
+
+        if (!target->is_device || !target->device ||
+            vfio_variant_device_read_tag(target->device) <= 0)
+                return false;
+        rest.is_tagged = !untagging->dry_run;
+        log_set_device(target->device);
+        (void)vfio_variant_device_each_tag(target->device, report_source, &rest);
+        log_set_device(NULL);
+        return rest.is_tagged;
 }
 
 /* Reports what still tags the target, or that nothing did. Returns the exit status. */
-static int report_rest(const struct target *target) {
-        int r = target->is_device && target->device ? vfio_variant_device_read_tag(target->device)
-                                                    : 0;
-
-        if (r > 0) {
-                log_set_device(target->device);
-                (void)vfio_variant_device_each_tag(target->device, report_source, NULL);
-                log_set_device(NULL);
+static int report_rest(const struct untagging *untagging, const struct target *target) {
+        if (is_still_tagged(untagging, target))
                 return EXIT_FAILURE;
-        }
         if (target->n_removed == 0)
                 (void)printf("%s%s%s: was not tagged\n",
                              target->is_whole    ? "--modalias='"
@@ -269,23 +344,31 @@ static int report_all(struct untagging *untagging) {
 
         for (size_t i = 0; i < untagging->n_removed; i++)
                 print_removed(untagging, &untagging->removed[i]);
-        if (untagging->n_removed > 0)
+        if (untagging->n_removed > 0 && !untagging->dry_run)
                 (void)vfio_variant_each_device(untagging->context, trigger_matched, untagging);
         for (size_t i = 0; i < untagging->n_targets; i++)
-                status = worst_status(status, report_rest(&untagging->targets[i]));
+                status = worst_status(status, report_rest(untagging, &untagging->targets[i]));
         return status;
 }
 
-static int run(struct vfio_variant *context, const struct options *options) {
-        _cleanup_(untagging_done) struct untagging untagging = {.context = context};
-        int status;
+static int run_untag(struct vfio_variant *context, const struct options *options) {
+        _cleanup_(untagging_done) struct untagging untagging = {.context = context,
+                                                                .dry_run = options->dry_run};
+        int status = tag_check_options(options);
 
-        if (tag_check_options(options) < 0)
-                return EXIT_USAGE;
+        if (status != EXIT_SUCCESS)
+                return status;
         status = add_all(&untagging, options);
         if (status == EXIT_SUCCESS)
-                status = write_all(&untagging);
+                status = options->dry_run ? find_all(&untagging) : write_all(&untagging);
         return status == EXIT_SUCCESS ? report_all(&untagging) : status;
 }
 
-const struct command command_untag = {"untag", help, known, run};
+const struct command command_untag = {
+        .name = "untag",
+        .help = help,
+        .argument = "DEVICE",
+        .options = {OPTION_GROUP, OPTION_MODALIAS, OPTION_FUNCTIONS_OF, OPTION_DRY_RUN},
+        .max_arguments = ARGUMENTS_ANY,
+        .run = run_untag,
+};

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The verbs, one file each. */
+/* The commands, one file each. */
 #pragma once
 
 #include "command_options.h"
 #include "vfio-variant.h"
 
+/* Any number of arguments. */
+#define ARGUMENTS_ANY (~0U)
+
 struct command {
         const char *name;
         const char *help;
-        const struct option *options; /* end in a NULL name */
+        const char *argument;     /* what each argument is, for messages */
+        int options[OPTIONS_MAX]; /* OPTION_..., but --help and --version; ends in 0 */
+        unsigned min_arguments, max_arguments;
         /* Returns the exit status. */
         int (*run)(struct vfio_variant *context, const struct options *options);
 };
@@ -20,7 +25,10 @@ extern const struct command command_list, command_info, command_explain, command
 /* Ends in NULL. */
 extern const struct command *const commands[];
 
-/* What DEVICE is, for the help of those that take one. */
+/* For the help of commands with a DEVICE. */
 #define HELP_DEVICE                                                                                \
         "DEVICE is a sysname (0000:3b:00.1), a syspath (/sys/...), a PCI address without\n"        \
         "its domain (3b:00.1), or the name of a network interface.\n"
+
+/* The last line of each help. */
+#define HELP_END "\nSee vfio-variant(8).\n"

@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a verb shows of each word behind it, one after the other. */
+/* What a command prints of each of its arguments: text, or an array of JSON. */
 #include "each_argument.h"
 
 #include "messages.h"
 
-static int show_all(struct vfio_variant *context, char **words, struct output *output,
-                    print_argument_fn show) {
+static int print_all(struct vfio_variant *context, const struct options *options,
+                     struct output *output, print_argument_fn print_argument) {
         int status = EXIT_SUCCESS;
 
-        for (char **word = words; *word; word++)
-                status = worst_status(status, show(context, *word, output));
+        for (char **argument = options->devices; *argument; argument++)
+                status = worst_status(status, print_argument(context, *argument, output));
         return status;
 }
 
-int print_each(struct vfio_variant *context, char **words, const char *key,
-               print_argument_fn show) {
+int print_each(struct vfio_variant *context, const struct options *options, const char *key,
+               print_argument_fn print_argument) {
         _cleanup_(json_object_putp) json_object *json = NULL;
-        struct output shown = {};
+        struct output output = {};
         int status;
 
-        if (!key)
-                return show_all(context, words, &shown, show);
+        if (!options->json)
+                return print_all(context, options, &output, print_argument);
         json = json_new_object();
-        shown.json = json_new_array();
-        json_put(json, key, shown.json);
-        status = show_all(context, words, &shown, show);
-        json_print(json);
+        output.json = json_new_array();
+        json_put(json, key, output.json);
+        status = print_all(context, options, &output, print_argument);
+        json_print(json, options->json);
         return status;
 }

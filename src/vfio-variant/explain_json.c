@@ -13,7 +13,7 @@ static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
                 object, "origin",
                 vfio_variant_candidate_origin_name(vfio_variant_candidate_get_origin(candidate)));
         json_put_number(object, "wildcards", vfio_variant_candidate_get_wildcards(candidate));
-        json_put_number(object, "letters", vfio_variant_candidate_get_literals(candidate));
+        json_put_number(object, "literals", vfio_variant_candidate_get_literals(candidate));
         json_put_number(object, "priority", vfio_variant_candidate_get_priority(candidate));
         json_put_string(object, "verdict",
                         vfio_variant_verdict_name(vfio_variant_candidate_get_verdict(candidate)));

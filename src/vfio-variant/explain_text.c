@@ -28,7 +28,7 @@ static const struct table_column columns[] = {
         {"DRIVER", .is_cut = true},
         {"MODULE", .is_cut = true},
         {"WILDCARDS", .is_number = true},
-        {"LETTERS", .is_number = true},
+        {"LITERALS", .is_number = true},
         {"VERDICT"},
         {},
 };
@@ -67,19 +67,19 @@ static const char *behind_verdict(const char *reason) {
 static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
         struct explained *explained = userdata;
         const char *alias = vfio_variant_candidate_get_alias(candidate);
-        char rank[16], wildcards[16], letters[16], note[TEXT_SIZE];
+        char rank[16], wildcards[16], literals[16], note[TEXT_SIZE];
         const char *const cells[] = {
                 rank,
                 vfio_variant_candidate_get_driver(candidate),
                 vfio_variant_candidate_get_module(candidate),
                 wildcards,
-                letters,
+                literals,
                 vfio_variant_verdict_name(vfio_variant_candidate_get_verdict(candidate)),
         };
 
         print_number(rank, (int)++explained->n, true);
         print_number(wildcards, vfio_variant_candidate_get_wildcards(candidate), alias);
-        print_number(letters, vfio_variant_candidate_get_literals(candidate), alias);
+        print_number(literals, vfio_variant_candidate_get_literals(candidate), alias);
         (void)snprintf(note, sizeof(note), "%s%s%s", alias ? alias : "", alias ? ": " : "",
                        behind_verdict(vfio_variant_candidate_get_reason(candidate)));
         table_add(explained->table, cells, NULL, note);

@@ -33,7 +33,7 @@ static int add_member(struct vfio_variant_device *member, void *userdata) {
         json_put_string(object, "driver", vfio_variant_device_get_driver(member));
         json_put_string(object, "type",
                         vfio_variant_type_name(vfio_variant_device_get_type(member)));
-        put_flag(object, "breaks_group", vfio_variant_device_is_blocking(member));
+        put_flag(object, "blocking", vfio_variant_device_is_blocking(member));
         json_append(userdata, object);
         return 0;
 }
@@ -57,7 +57,7 @@ json_object *info_json(struct vfio_variant_device *device, const struct device_s
         put_flag(object, "stray_nvme", vfio_variant_device_is_stray_nvme(device));
         put_flag(object, "no_iommu", vfio_variant_device_has_no_iommu(device));
         put_flag(object, "group_viable", vfio_variant_device_is_group_viable(device));
-        json_put_string(object, "group_culprit", vfio_variant_device_get_blocking_member(device));
+        json_put_string(object, "blocking_member", vfio_variant_device_get_blocking_member(device));
         json_put(object, "group_members", members_json(device));
         json_put_string(object, "group_node", vfio_variant_device_get_group_node(device));
         json_put_string(object, "cdev_node", vfio_variant_device_get_cdev_node(device));

@@ -58,18 +58,11 @@ void json_append_string(json_object *array, const char *value) {
         json_append(array, new_string(value));
 }
 
-static void print(json_object *value, int flags) {
-        const char *text = json_object_to_json_string_ext(value, flags);
+void json_print(json_object *value, enum json_format format) {
+        int layout = format == JSON_SHORT ? 0 : JSON_C_TO_STRING_PRETTY;
+        const char *text = json_object_to_json_string_ext(
+                value, layout | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
 
         check_memory(text);
-        (void)puts(text); /* main() looks whether that went well */
-}
-
-void json_print(json_object *value) {
-        print(value,
-              JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
-}
-
-void json_print_line(json_object *value) {
-        print(value, JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
+        (void)puts(text); /* main() reports whether that failed */
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "cleanup.h"
+#include "command_options.h"
 
 /* json_object_put() returns what a clean-up does not need. */
 DEFINE_CLEANUP(json_object *, json_object_put);
@@ -30,6 +31,5 @@ void json_put_number(json_object *object, const char *key, int value);
 void json_append(json_object *array, json_object *value);
 void json_append_string(json_object *array, const char *value);
 
-/* Prints it, over several lines for who looks at it, or on one. */
-void json_print(json_object *value);
-void json_print_line(json_object *value);
+/* Prints VALUE, with JSON_SHORT on one line. */
+void json_print(json_object *value, enum json_format format);

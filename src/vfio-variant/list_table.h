@@ -2,11 +2,17 @@
 /* The table of `list`. */
 #pragma once
 
-#include "device_state.h"
+#include "list_columns.h"
 #include "table.h"
 
-struct table *list_table_new(bool has_headings);
+struct list_table {
+        struct table *table;
+        struct list_columns columns;
+        bool is_in_one_domain; /* all devices are PCI's, and in domain 0 */
+};
 
-/* IS_OF_ONE_DOMAIN: all devices of the table are PCI's, and in domain 0. */
-void list_table_add(struct table *table, struct vfio_variant_device *device,
-                    const struct device_state *state, bool is_of_one_domain);
+/* Creates the table, which is freed with table_free(). */
+struct table *list_table_new(const struct list_columns *columns, bool has_headings);
+
+void list_table_add(const struct list_table *table, struct vfio_variant_device *device,
+                    const struct device_state *state);

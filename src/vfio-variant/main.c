@@ -11,25 +11,31 @@
 DEFINE_CLEANUP(struct vfio_variant *, vfio_variant_unref);
 
 static const char help[] =
-        "Usage: vfio-variant VERB [OPTION...] [DEVICE...]\n"
-        "Show the VFIO driver that fits each device best, and bind devices to it, for\n"
-        "guests to have them.\n"
+        "Usage: vfio-variant [OPTION...] COMMAND [DEVICE...]\n"
+        "Find the VFIO driver that matches each device best, and bind devices to it.\n"
         "\n"
-        "  list     show devices, their drivers, and which VFIO driver fits best\n"
-        "  info     show all that is known of a device\n"
-        "  explain  show why a driver fits best\n"
-        "  check    show what keeps devices from a guest, and what to do about it\n"
-        "  monitor  tell when drivers and answers change\n"
-        "  bind     bind devices now\n"
-        "  unbind   give devices back to their native driver\n"
-        "  tag      have devices bound whenever they appear\n"
-        "  untag    no longer\n"
-        "  claim    keep tagged devices from native drivers (early at boot)\n"
+        "Query commands:\n"
+        "  list     List devices, their drivers, and whether they can be bound\n"
+        "  info     Show all properties of a device\n"
+        "  explain  Show which drivers match a device, and why one is the choice\n"
+        "  check    Report what prevents devices from being bound or assigned\n"
+        "  monitor  Print changes of devices and drivers\n"
         "\n"
-        "  --help     print this text; behind a verb, the text on that\n"
-        "  --version  print the version\n"
+        "Commands that change the current driver:\n"
+        "  bind     Bind devices to their VFIO driver\n"
+        "  unbind   Bind devices to their native driver again\n"
         "\n"
-        "See vfio-variant(8).\n";
+        "Commands that change which devices are bound when they are added:\n"
+        "  tag      Bind devices automatically\n"
+        "  untag    Stop binding devices automatically\n"
+        "\n"
+        "Options:\n"
+        "  -h, --help                 Print this help, or that of COMMAND\n"
+        "  -V, --version              Print the version\n"
+        "  -n, --dry-run              Print what would be done, and change nothing\n"
+        "      --json[=pretty|short]  Print JSON, indented or on one line\n"
+        "\n"
+        "`vfio-variant COMMAND --help` prints all options of a command.\n" HELP_END;
 
 static const struct command *find_command(const char *name) {
         for (const struct command *const *command = commands; *command; command++)
@@ -38,38 +44,57 @@ static const struct command *find_command(const char *name) {
         return NULL;
 }
 
+static int check_arguments(const struct command *command, unsigned n) {
+        if (n < command->min_arguments)
+                return report_usage(command->name, " needs at least one ", command->argument);
+        if (n > command->max_arguments)
+                return report_usage(command->name, " takes ",
+                                    command->max_arguments == 0 ? "no " : "only one ",
+                                    command->argument);
+        return EXIT_SUCCESS;
+}
+
 static int run_command(const struct command *command, const struct options *options) {
         _cleanup_(vfio_variant_unrefp) struct vfio_variant *context = NULL;
-        int r = vfio_variant_new(&context);
+        int status = check_arguments(command, options->n_devices), r;
 
+        if (status != EXIT_SUCCESS)
+                return status;
+        r = vfio_variant_new(&context);
         if (r < 0) {
-                log_error("cannot begin: ", log_errno(r), "; free some memory");
+                log_error("cannot initialize: ", log_errno(r));
                 return EXIT_FAILURE;
         }
         vfio_variant_set_log(context, log_from_library, NULL);
         return command->run(context, options);
 }
 
-static int run(int argc, char **argv) {
-        const struct command *command;
-        struct options options;
-        int r;
+static int print_text(const char *text) {
+        return fputs(text, stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
 
-        if (argc < 2)
-                return refuse_usage("name a verb");
-        if (streq(argv[1], "--help"))
-                return fputs(help, stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
-        if (streq(argv[1], "--version"))
-                return puts("vfio-variant " VERSION) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
-        command = find_command(argv[1]);
-        if (!command) {
-                (void)wrong_usage(argv[1][0] == '-' ? "unknown option " : "unknown verb ", argv[1]);
-                return EXIT_USAGE;
+static int run(int argc, char **argv) {
+        static const int no_options[] = {0};
+        const struct command *command = NULL;
+        struct options options;
+        struct given given;
+        int status = options_parse(argc, argv, &options, &given);
+
+        if (status != EXIT_SUCCESS)
+                return status;
+        if (options.command) {
+                command = find_command(options.command);
+                if (!command)
+                        return report_usage("unknown command ", options.command);
         }
-        r = options_parse(argc - 1, argv + 1, command->options, command->help, &options);
-        if (r < 0)
-                return r == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
-        return r == 0 ? EXIT_SUCCESS : run_command(command, &options);
+        status = options_check(&given, command ? command->options : no_options, options.command);
+        if (status != EXIT_SUCCESS)
+                return status;
+        if (options.help)
+                return print_text(command ? command->help : help);
+        if (options.version)
+                return print_text("vfio-variant " VERSION "\n");
+        return command ? run_command(command, &options) : report_usage("no command is given");
 }
 
 int main(int argc, char **argv) {
@@ -79,7 +104,6 @@ int main(int argc, char **argv) {
         status = run(argc, argv);
         if (fflush(stdout) == 0 && !ferror(stdout))
                 return status;
-        log_error("cannot write to standard output: ", log_errno(-errno),
-                  "; give it somewhere to go");
+        log_error("cannot write to standard output: ", log_errno(-errno));
         return worst_status(status, EXIT_FAILURE);
 }

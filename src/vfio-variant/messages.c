@@ -15,13 +15,9 @@ int worst_status(int status, int other) {
         return status > other ? status : other;
 }
 
-int wrong_usage(const char *what, const char *word) {
-        log_error(what, word, "; see --help");
-        return -EINVAL;
-}
-
-int refuse_usage(const char *what) {
-        (void)wrong_usage(what, "");
+int report_usage_parts(const char *const *parts) {
+        log_parts(parts);
+        print_notice("Try 'vfio-variant --help' for more information.\n");
         return EXIT_USAGE;
 }
 

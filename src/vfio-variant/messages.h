@@ -15,14 +15,14 @@ enum {
         EXIT_ERRORS = 5,   /* check found some */
 };
 
-/* Of several devices: trouble goes before a refusal, and that before success. */
+/* The status of several devices: EXIT_FAILURE takes precedence, then the highest. */
 int worst_status(int status, int other);
 
-/* Tells it. Returns -EINVAL. */
-int wrong_usage(const char *what, const char *word);
-
-/* The same, for a verb. Returns EXIT_USAGE. */
-int refuse_usage(const char *what);
+/* Reports wrong usage: the strings that are given, and how to print the help. Returns EXIT_USAGE.
+ */
+#define report_usage(...)                                                                          \
+        report_usage_parts((const char *[]){LOG_PRIORITY_ERROR, __VA_ARGS__, NULL})
+__attribute__((cold)) int report_usage_parts(const char *const *parts);
 
 /* What can be done about ERROR, a negative errno. */
 const char *advise_error(int error);

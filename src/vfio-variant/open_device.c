@@ -13,16 +13,17 @@ static bool is_modalias(const char *name) {
 
 int report_open_error(const char *name, int error) {
         if (is_modalias(name)) {
-                log_error(name,
-                          " is a modalias, not a device; `vfio_variant_id MODALIAS` prints the "
-                          "driver for one, and `vfio-variant tag --modalias=` tags by one");
-                return EXIT_USAGE;
+                return report_usage(name,
+                                    " is a modalias, not a device; `vfio-variant explain MODALIAS` "
+                                    "prints its choice, `vfio-variant tag --modalias=GLOB` tags "
+                                    "by modalias");
         }
         switch (error) {
         case -EINVAL:
-                log_error(name, " is no name of a device (0000:3b:00.1, 3b:00.1, /sys/..., ",
-                          "or that of a network interface); see --help");
-                return EXIT_USAGE;
+                return report_usage("invalid device: ", name,
+                                    ": it must be a sysname (0000:3b:00.1), a PCI address without "
+                                    "its domain (3b:00.1), a syspath (/sys/...) or a network "
+                                    "interface");
         case -ENOTUNIQ:
                 log_error(name, " is the address of several devices, in more than one domain: ",
                           "give the whole address, such as 0000:", name);

@@ -3,6 +3,7 @@
 #include "table.h"
 
 #include <libsmartcols/libsmartcols.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,8 @@
 struct table {
         struct libscols_table *scols;
         bool has_headings;
-        char **notes; /* one for each row, may be NULL */
+        size_t coloured; /* the index of the column in colour */
+        char **notes;    /* one for each row, may be NULL */
         size_t n_rows;
 };
 
@@ -22,6 +24,7 @@ struct table *table_new(const struct table_column *columns, bool has_headings) {
         size_t width = terminal_width();
 
         check_memory(table);
+        table->coloured = SIZE_MAX;
         table->scols = scols_new_table();
         check_memory(table->scols);
         table->has_headings = has_headings;
@@ -31,11 +34,14 @@ struct table *table_new(const struct table_column *columns, bool has_headings) {
                                         width ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
         if (width)
                 (void)scols_table_set_termwidth(table->scols, width);
-        for (; columns->heading; columns++)
+        for (size_t i = 0; columns->heading; columns++, i++) {
+                if (columns->is_coloured)
+                        table->coloured = i;
                 check_memory(
                         scols_table_new_column(table->scols, columns->heading, 0,
                                                (columns->is_number ? SCOLS_FL_RIGHT : 0) |
                                                        (columns->is_cut ? SCOLS_FL_TRUNC : 0)));
+        }
         return table;
 }
 
@@ -64,8 +70,9 @@ void table_add(struct table *table, const char *const *cells, const char *colour
         check_memory(line);
         for (size_t i = 0; i < n; i++)
                 check_memory(!cells[i] || scols_line_set_data(line, i, cells[i]) == 0);
-        if (colour)
-                check_memory(scols_cell_set_color(scols_line_get_cell(line, n - 1), colour) == 0);
+        if (colour && table->coloured < n)
+                check_memory(scols_cell_set_color(scols_line_get_cell(line, table->coloured),
+                                                  colour) == 0);
         add_note(table, note);
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A table on standard output, by libsmartcols: as wide as the screen, in colour where that has any.
- *
- * Where memory is short these end the program with EXIT_FAILURE: nothing half is printed.
+ * A table on standard output, by libsmartcols: as wide as the terminal, and in colour if that has
+ * colours. If memory is short, these functions end the program, and nothing is printed.
  */
 #pragma once
 
@@ -16,18 +15,19 @@ struct table;
 struct table_column {
         const char *heading; /* NULL ends the columns */
         bool is_number;
-        bool is_cut; /* where the screen has no room for all of it */
+        bool is_cut;      /* if the terminal has no room for all of it */
+        bool is_coloured; /* at most one */
 };
 
-/* To be released with table_free(). */
+/* Freed with table_free(). */
 struct table *table_new(const struct table_column *columns, bool has_headings);
 void table_free(struct table *table);
 DEFINE_CLEANUP(struct table *, table_free);
 
 /*
- * A row of as many CELLS as there are columns, NULL for an empty one; strings are copied. COLOUR is
- * a name of terminal-colors.d(5) for the last cell, or NULL. NOTE goes on lines of its own below,
- * indented; NULL: none.
+ * Adds a row of as many CELLS as there are columns, NULL for an empty one; strings are copied.
+ * COLOUR, or NULL, is a name of terminal-colors.d(5) for the cell of the coloured column. NOTE, or
+ * NULL, is printed on lines of its own below, indented.
  */
 void table_add(struct table *table, const char *const *cells, const char *colour, const char *note);
 

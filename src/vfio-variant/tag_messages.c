@@ -15,23 +15,21 @@ int tag_check_options(const struct options *options) {
         int n = !!options->modalias + !!options->functions_of + !!*options->devices;
 
         if (n == 1 && options->group && !*options->devices)
-                return wrong_usage("--group goes with a DEVICE", "");
-        if (n != 1)
-                return wrong_usage(
-                        n == 0 ? "name at least one DEVICE, or give --modalias or --vfs-of"
-                               : "give either DEVICE, or --modalias, or --vfs-of, and no two",
-                        "");
+                return report_usage("--group needs a DEVICE");
+        if (n == 0)
+                return report_usage(options->command,
+                                    " needs at least one DEVICE, --modalias or --vfs-of");
+        if (n > 1)
+                return report_usage("only one of DEVICE, --modalias and --vfs-of can be given");
         if (options->pin && !name_is_valid(options->pin, strlen(options->pin)))
-                return wrong_usage("--pin names a driver or module, of letters, digits and "
-                                   "_ - + . only",
-                                   "");
-        return 0;
+                return report_usage("invalid driver or module: ", options->pin);
+        return EXIT_SUCCESS;
 }
 
 int tag_report_glob(const char *glob) {
-        log_error("--modalias=", glob, " is no modalias of a PCI or CDX device ",
-                  "(pci:... or cdx:..., of letters, digits and * ? [ ] ! -); see --help");
-        return EXIT_USAGE;
+        return report_usage("invalid pattern --modalias=", glob,
+                            ": it must begin with pci: or cdx:, and have only letters, digits and "
+                            "* ? [ ] ! -");
 }
 
 /* What prevents a change of the file SUBJECT. */

@@ -6,8 +6,8 @@
 #include "tag_change.h"
 #include "vfio-variant.h"
 
-/* Do OPTIONS name exactly one of DEVICE..., --modalias and --vfs-of, and with --pin a name? Returns
- * 0, or -EINVAL after a message. */
+/* Checks that OPTIONS have exactly one of DEVICE..., --modalias and --vfs-of, and that --pin is
+ * valid. Returns EXIT_SUCCESS, or EXIT_USAGE after a message. */
 int tag_check_options(const struct options *options);
 
 /* Each prints why it failed, and returns the exit status. SUBJECT: of struct tag_change. */

@@ -256,12 +256,12 @@ static json_object *finding_json(const struct check_finding *finding) {
         return json;
 }
 
-void findings_print_json(const struct findings *findings) {
+void findings_print_json(const struct findings *findings, enum json_format format) {
         _cleanup_(json_object_putp) json_object *json = json_new_object();
         json_object *list = json_new_array();
 
         for (size_t i = 0; i < findings->n; i++)
                 json_append(list, finding_json(&findings->list[i]));
         json_put(json, "findings", list);
-        json_print(json);
+        json_print(json, format);
 }

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "command_options.h"
+
 enum severity {
         SEVERITY_NOTE,    /* that a person should know */
         SEVERITY_WARNING, /* it is not as it was asked for */
@@ -52,4 +54,4 @@ size_t findings_count(const struct findings *findings, enum severity severity);
 
 /* Prints them for a person, their number last, without a newline; or as JSON. */
 void findings_print(const struct findings *findings);
-void findings_print_json(const struct findings *findings);
+void findings_print_json(const struct findings *findings, enum json_format format);
