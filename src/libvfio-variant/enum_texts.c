@@ -32,7 +32,7 @@ static const struct enum_text verdicts[] = {
                                            "fallback: tried if the probe of the winner fails"},
         [VFIO_VARIANT_VERDICT_NEXT] = {"next", "next: tried if the probes of all above it fail"},
         [VFIO_VARIANT_VERDICT_LOWER] =
-                {"behind", "out: ranks below the generic driver, the last that is tried"},
+                {"lower", "out: ranks below the generic driver, the last that is tried"},
         [VFIO_VARIANT_VERDICT_SAME] = {"same", "out: a better candidate names the same module"},
         [VFIO_VARIANT_VERDICT_BLACKLISTED] = {"blacklisted", ""},
         [VFIO_VARIANT_VERDICT_REFUSED] = {"refused", ""},

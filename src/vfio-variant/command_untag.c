@@ -309,7 +309,7 @@ static void report_source(const char *place, const char *match, void *userdata) 
                 if (rest->untagging->dry_run && streq(rest->untagging->removed[i].key, match))
                         return;
         rest->is_tagged = true;
-        log_error("still tagged by ", match, " in ", place,
+        log_error("still tagged by ", match, " at ", place,
                   ": remove that record, or untag by its own key");
 }
 

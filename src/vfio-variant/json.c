@@ -59,9 +59,10 @@ void json_append_string(json_object *array, const char *value) {
 }
 
 void json_print(json_object *value, enum json_format format) {
-        int layout = format == JSON_SHORT ? 0 : JSON_C_TO_STRING_PRETTY;
-        const char *text = json_object_to_json_string_ext(
-                value, layout | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
+        int layout = format == JSON_SHORT ? JSON_C_TO_STRING_PLAIN
+                                          : JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
+        const char *text =
+                json_object_to_json_string_ext(value, layout | JSON_C_TO_STRING_NOSLASHESCAPE);
 
         check_memory(text);
         (void)puts(text); /* main() reports whether that failed */

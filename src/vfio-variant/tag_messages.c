@@ -22,7 +22,7 @@ int tag_check_options(const struct options *options) {
         if (n > 1)
                 return report_usage("only one of DEVICE, --modalias and --vfs-of can be given");
         if (options->pin && !name_is_valid(options->pin, strlen(options->pin)))
-                return report_usage("invalid driver or module: ", options->pin);
+                return report_usage("invalid value of --pin: ", options->pin);
         return EXIT_SUCCESS;
 }
 

@@ -30,6 +30,9 @@ LINES = [
     ("bind --driver ml", "bind --driver mlx5_vfio_pci "),
     ("bind --driver=vf", "bind --driver=vfio-pci "),
     ("list 0000:04", "list 0000:04"),
+    ("--dry-run bi", "--dry-run bind "),
+    ("-n bind 0000:04", "-n bind 0000:04:00.0 "),
+    ("bind 0000:04:00.0 --dr", "bind 0000:04:00.0 --dr"),
 ]
 
 # One as it should be, and what would do harm as a part of a command: address, name, type, variant.
@@ -47,15 +50,39 @@ def verbs(help_text):
 
 
 def options(help_text):
-    return sorted(re.findall(r"^  (--[a-z-]+)", help_text, re.MULTILINE))
+    return sorted(re.findall(r"^  (?:-\w, |    )(--[a-z-]+)", help_text, re.MULTILINE))
 
 
-def table(devices):
-    """As `vfio-variant list` prints it."""
-    form = "{:19} {:22} {:6} {:6} {:20} {}"
-    head = form.format("ADDRESS", "NAME", "DRIVER", "TYPE", "VARIANT", "TAGGED GROUP STATE")
-    return "\n".join([head, *(form.format(address, name, "", kind, variant, "no         1 ready")
-                              for address, name, kind, variant in devices), ""])
+# A tool that prints the devices above: those columns that it is asked for.
+ODD_TOOL = """
+case "$*" in
+*ADDRESS,TYPE,NAME*) cat <<'TEXT'
+{address_type_name}
+TEXT
+;;
+*ADDRESS,TYPE*) cat <<'TEXT'
+{address_type}
+TEXT
+;;
+*ADDRESS*) cat <<'TEXT'
+{address}
+TEXT
+;;
+*VARIANT*) cat <<'TEXT'
+{variant}
+TEXT
+esac
+"""
+
+
+def odd_tool():
+    """As `vfio-variant list --no-legend --output=COLUMNS` prints them."""
+    return ODD_TOOL.format(
+        address_type_name="\n".join(f"{address:20} {kind:6} {name}"
+                                    for address, name, kind, _ in ODD_DEVICES),
+        address_type="\n".join(f"{address:20} {kind}" for address, _, kind, _ in ODD_DEVICES),
+        address="\n".join(address for address, *_ in ODD_DEVICES),
+        variant="\n".join(variant for *_, variant in ODD_DEVICES))
 
 
 class Cases:
@@ -97,7 +124,7 @@ class Cases:
             with self.subTest(verb=verb):
                 devices = self.devices_of(verb)
                 words = self.started.all_words(f"vfio-variant {verb} ")
-                self.assertEqual([word for word in words if not word.startswith("--")], devices)
+                self.assertEqual([word for word in words if not word.startswith("-")], devices)
                 self.assertEqual(devices == [], verb in VERBS_WITHOUT_DEVICE)
 
     def test_drivers(self):
@@ -105,6 +132,15 @@ class Cases:
             with self.subTest(typed=typed):
                 self.assertEqual(self.started.all_words(f"vfio-variant {typed}"),
                                  [ANOTHER_DRIVER, "mlx5_vfio_pci", "vfio-pci"])
+
+    def test_columns(self):
+        """Those that the tool names when it does not know one."""
+        done = subprocess.run([self.place.bin / "vfio-variant", "list", "-o", "x"], check=False,
+                              text=True, stderr=subprocess.PIPE, env=self.place.machine.environment())
+        columns = re.search(r"The columns are: (.*)", done.stderr)[1].split(", ")
+        self.assertEqual(self.started.all_words("vfio-variant list --output="), sorted(columns))
+        line = self.started.completed("vfio-variant list --output=ADDRESS,MODA")
+        self.assertEqual(line.rstrip(), "vfio-variant list --output=ADDRESS,MODALIAS")
 
     def test_lines(self):
         for typed, line in LINES:
@@ -140,7 +176,7 @@ class Cases:
 
     def test_odd_words(self):
         self.addCleanup(self.place.restore_tool)
-        self.place.write_program("vfio-variant", f"cat <<'TEXT'\n{table(ODD_DEVICES)}TEXT")
+        self.place.write_program("vfio-variant", odd_tool())
         for verb, word in (("info ", "0000:01:00.0"), ("bind --driver=", "vfio-pci")):
             words = self.started.all_words(f"vfio-variant {verb}")
             self.assertIn(word, words)
@@ -209,12 +245,12 @@ class InZsh(Cases, WithNames, unittest.TestCase):
 
     def test_what_does_not_go_together(self):
         self.assertEqual(self.started.all_words("vfio-variant untag 0000:04:00.0 --"),
-                         ["--group", "--help"])
+                         ["--dry-run", "--group", "--help"])
         for by in ("--modalias=x", "--vfs-of=0000:04:00.0"):
             for verb in ("tag", "untag"):
                 with self.subTest(verb=verb, by=by):
                     words = self.started.all_words(f"vfio-variant {verb} {by} ")
-                    self.assertEqual([word for word in words if not word.startswith("--")], [])
+                    self.assertEqual([word for word in words if not word.startswith("-")], [])
                     words = self.started.all_words(f"vfio-variant {verb} {by} --")
                     self.assertFalse({"--modalias=", "--vfs-of=", "--group"} & set(words))
                     self.assertIn("--help", words)

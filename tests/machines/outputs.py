@@ -116,7 +116,7 @@ class Outputs:
     def members(self, device):
         group, = (one["group_members"] for one in self.documents["info"]["devices"]
                   if one["sysname"] == device)
-        return [member["sysname"] for member in group if member["breaks_group"]]
+        return [member["sysname"] for member in group if member["blocking"]]
 
     def compare_documents(self):
         """Two verbs say the same of a device."""

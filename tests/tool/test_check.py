@@ -349,7 +349,7 @@ class Device(CheckCase):
         done = self.world.run("check", "--json", "eth77", "3b:00.1")
         self.assertEqual((done.returncode, json.loads(done.stdout)), (1, {"findings": []}))
         self.assertIn(b"eth77", done.stderr)
-        self.refused(2, "no name of a device", "check", "..")
+        self.refused(2, "invalid device", "check", "..")
         self.refused(2, "is a modalias, not a device", "check", "pci:v000015B3d0000101E*")
         done = self.world.run("check", "eth77")
         self.assertTrue(done.stdout.endswith(b"; looked at the host and no device\n"), done.stdout)

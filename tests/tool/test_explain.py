@@ -58,7 +58,7 @@ class ExplainCase(Case):
         self.assertRegex(done.stdout + done.stderr, rb"\A(?:[ -~]*\n)+\Z")
         document = json.loads(done.stdout)
         VALIDATOR.validate(document)
-        return document["questions"]
+        return document["results"]
 
     def question(self, word, **how):
         found, = self.questions(word, **how)
@@ -111,15 +111,15 @@ class Rank(ExplainCase):
         self.assertEqual([one["wildcards"] for one in found], [4, 5, 7, 7])
         self.assertEqual(found[0]["alias"], "vfio_pci:v000015B3d0000101Esv000015B3sd*bc*sc*i*")
         self.assertEqual([len(one["alias"]) - one["wildcards"] for one in found],
-                         [one["letters"] for one in found])
+                         [one["literals"] for one in found])
 
-    def test_letters(self):
+    def test_literals(self):
         """The wildcard behind the last digit is not counted, or class_vfio_pci had one more."""
         found = self.assert_weighed(CLASS_MODALIAS, "closer_vfio_pci won literals",
                                     "class_vfio_pci fallback wildcards",
                                     "mlx5_vfio_pci next wildcards", *BEHIND)
         self.assertEqual([one["wildcards"] for one in found], [4, 4, 5, 7, 7])
-        self.assertGreater(found[0]["letters"], found[1]["letters"])
+        self.assertGreater(found[0]["literals"], found[1]["literals"])
         self.assertIn("more literal characters", found[0]["reason"])
 
     def test_generic(self):
@@ -331,7 +331,7 @@ class Database(ExplainCase):
         self.assertTrue(said.endswith(self.TRIGGER), said)
         self.world.set_no_iommu_mode("Y")
         self.done("bind", "--dry-run", "--force", DEVICE, says="closer_vfio_pci",
-                  warns="by force")
+                  warns="overridden with --force")
 
     def test_hostile(self):
         for name in ("VFIO_VARIANT_DRIVER", "VFIO_VARIANT_PIN"):
@@ -390,16 +390,16 @@ class Word(ExplainCase):
         self.assertEqual([text.split()[0] for text in said.split("\n\n")], [DEVICE, "0000:5e:00.1"])
 
     def test_wrong(self):
-        self.refused(2, "name at least one", "explain")
+        self.refused(2, "at least one DEVICE or MODALIAS", "explain")
         self.refused(2, "unknown option --bogus", "explain", "--bogus", DEVICE)
-        self.refused(2, "no name of a device", "explain", "..")
+        self.refused(2, "invalid device", "explain", "..")
         self.refused(2, "is a modalias, not a device", "explain", "pci:")
         for word in ("eth77", "0000:77:00.0", f"{DEVICE}x"):
             with self.subTest(word=word):
                 self.refused(1, "No such device", "explain", word)
         for word in ("pci:v000015B3 ", "pci:v\x1b[2J", "pci:vé", "pci:v" + "1" * 65536):
             with self.subTest(word=word[:60]):
-                self.refused(2, "is no modalias", "explain", word)
+                self.refused(2, "invalid modalias", "explain", word)
 
     def test_hostile(self):
         for value in HOSTILE:
@@ -449,13 +449,13 @@ class Text(ExplainCase):
         self.world.write_database(DEVICE, {"VFIO_VARIANT_DRIVER": "mlx5_vfio_pci"})
         self.assertEqual(self.done("explain", DEVICE, environment={"COLUMNS": "80"}), f"""\
 {DEVICE}: vfio_{MLX5_MODALIAS}
-# DRIVER        MODULE        WILDCARDS LETTERS VERDICT
-1 mlx5_vfio_pci mlx5_vfio_pci         5      36 won
+# DRIVER        MODULE        WILDCARDS LITERALS VERDICT
+1 mlx5_vfio_pci mlx5_vfio_pci         5       36 won
   vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i*: it has fewer wildcards than the
   next
-2 vfio-pci      vfio_pci              7      20 fallback
+2 vfio-pci      vfio_pci              7       20 fallback
   vfio_pci:v*d*sv*sd*bc*sc*i*: tried if the probe of the winner fails
-3 any_vfio_pci  any_vfio_pci          7      20 behind
+3 any_vfio_pci  any_vfio_pci          7       20 lower
   vfio_pci:v*d*sv*sd*bc*sc*i*: ranks below the generic driver, the last that is
   tried
 The choice is mlx5_vfio_pci, of module mlx5_vfio_pci; where that refuses,

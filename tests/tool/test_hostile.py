@@ -98,7 +98,7 @@ class Argument(Case):
     def test_driver(self):
         for value in [*HOSTILE, *GLOBS]:
             with self.subTest(driver=value[:60]):
-                self.refused(2, "no name of a driver", "bind", "--dry-run", f"--driver={value}",
+                self.refused(2, "invalid driver", "bind", "--dry-run", f"--driver={value}",
                              "3b:00.1")
 
     def test_device(self):

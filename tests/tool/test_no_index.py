@@ -28,7 +28,7 @@ NO_RIGHT = "cannot look up drivers: cannot open /lib/modules/6.1.0: Permission d
 UNKNOWN = r"unknown: no module index"
 # The words of each verb, what the exit status is, and all of standard output.
 FAILS = [
-    (["list"], rf"(?s)ADDRESS .*\n{DEVICE} .* unknown +no +{UNKNOWN}\n.*"),
+    (["list"], rf"(?s)ADDRESS .*\n{DEVICE} .* unknown +{UNKNOWN}\n.*"),
     (["list", "--all", "--no-legend"], rf"(?s).*0000:00:1c.0 .* bridge\n.*{DEVICE} .*{UNKNOWN}\n.*"),
     (["list", "--tagged"], ""),
     (["list", "--json"], r'(?s)\{.*"state": "unknown",\s*"reason": "no module index".*\}\n'),
@@ -37,7 +37,7 @@ FAILS = [
     (["info", "--json", DEVICE], r'(?s)\{.*"variant": null.*"state": "unknown".*\}\n'),
     (["explain", DEVICE], ""),
     (["explain", MLX5_MODALIAS], ""),
-    (["explain", "--json", DEVICE, "3b:00.2"], r'\{\s*"questions":\s*\[\s*\]\s*\}\n'),
+    (["explain", "--json", DEVICE, "3b:00.2"], r'\{\s*"results":\s*\[\s*\]\s*\}\n'),
     (["bind", DEVICE], ""),
     (["bind", "--force", "--dry-run", DEVICE, "3b:00.2"], ""),
     (["bind", "--driver=vfio-pci", DEVICE], ""),
@@ -45,7 +45,7 @@ FAILS = [
 ]
 # With DEVICE tagged, in the hwdb and the udev database.
 FAILS_TAGGED = [
-    (["list", "--tagged", "--no-legend"], rf"{DEVICE} .* yes +tagged, {UNKNOWN}\n"),
+    (["list", "--tagged", "--no-legend"], rf"{DEVICE} .* tagged, {UNKNOWN}\n"),
     (["bind", "--tagged", DEVICE], ""),
     (["claim"], ""),
 ]
@@ -56,7 +56,7 @@ NEEDS_NONE = [
     (["tag", f"--modalias={MLX5_MODALIAS}"], r"(?s)--modalias=.*: tagged\n.*"),
     (["tag", "--vfs-of=3b:00.0"], r"(?s)--vfs-of=0000:3b:00.0: tagged\n.*"),
     (["untag", DEVICE], rf"{DEVICE}: was not tagged\n"),
-    (["unbind", "3b:00.2"], r"0000:3b:00.2: is on mlx5_core already, which is no VFIO driver\n"),
+    (["unbind", "3b:00.2"], r"0000:3b:00.2: already bound to mlx5_core, which is not a VFIO driver\n"),
 ]
 ELSEWHERE = {"check", "monitor"}  # test_check_says_the_same(), test_monitor_waits()
 
@@ -106,7 +106,7 @@ class NoIndex(Case):
     def test_every_verb_is_here(self):
         verbs = re.findall(r"^  ([a-z]+) ", self.done("--help"), re.MULTILINE)
         tried = {words[0] for words, _ in FAILS + FAILS_TAGGED + NEEDS_NONE}
-        self.assertEqual(set(verbs), tried | ELSEWHERE)
+        self.assertEqual({*verbs, "claim"}, tried | ELSEWHERE)
 
     def test_every_verb(self):
         for line in (NO_DIRECTORY, NO_INDEX):
@@ -145,7 +145,7 @@ class NoIndex(Case):
         self.assert_said(NO_DIRECTORY, 1, ["info", DEVICE],
                          r"(?s).*  state +bound\n.*  variant +unknown\n.*")
         self.assert_said(NO_DIRECTORY, 1, ["list", "--all"],
-                         rf"(?s).*{DEVICE} .* vfio-pci +vfio +unknown +no +bound\n.*")
+                         rf"(?s).*{DEVICE} .* vfio-pci +unknown +bound\n.*")
 
     def test_the_udev_database_has_the_answer(self):
         for sysname in self.world.devices:
@@ -155,7 +155,7 @@ class NoIndex(Case):
         self.world.set_no_iommu_mode("Y")
         done = self.world.run("bind", "--dry-run", "--force", DEVICE)
         self.assertEqual((done.returncode, done.stdout.splitlines()[0]),
-                         (0, f"{DEVICE}: would be bound to mlx5_vfio_pci, now on no driver".encode()))
+                         (0, f"{DEVICE}: would be bound to mlx5_vfio_pci, current driver: no driver".encode()))
         # These two ask the index itself
         self.assert_said(NO_DIRECTORY, 1, ["explain", DEVICE], "")
         self.assert_said(NO_DIRECTORY, 1, ["bind", "--driver=vfio-pci", DEVICE], "")

@@ -10,43 +10,60 @@ DEVICE = "0000:3b:00.1"
 
 # The words, and what is said of them.
 WRONG_TABLE = [
-    ([], "verb"),
-    ([""], "unknown verb"),
-    (["frobnicate"], "unknown verb frobnicate"),
-    (["binds", DEVICE], "unknown verb binds"),
+    ([], "no command is given"),
+    (["--all"], "option --all needs a command"),
+    ([""], "unknown command"),
+    (["frobnicate"], "unknown command frobnicate"),
+    (["frobnicate", "--help"], "unknown command frobnicate"),
+    (["binds", DEVICE], "unknown command binds"),
     (["--nonsense"], "unknown option --nonsense"),
-    (["-h"], "unknown option -h"),
+    (["--force", "list"], "list has no option --force"),
+    (["-n", "list"], "list has no option --dry-run"),
+    (["list", DEVICE], "list takes no DEVICE"),
+    (["monitor", DEVICE], "monitor takes no DEVICE"),
+    (["info"], "info needs at least one DEVICE"),
+    (["explain"], "explain needs at least one DEVICE or MODALIAS"),
+    (["list", "-o"], "--output needs a value"),
+    (["list", "--output="], "--output needs a value"),
+    (["list", "-o", "ADDRESS,FOO"], "unknown column FOO.*ADDRESS, NAME,.*PHYSFN"),
+    (["list", "-oADDRESS,"], 'unknown column "".*ADDRESS, NAME,'),
+    (["list", "-o", "x" * 5000], "unknown column x+[.]"),
+    (["list", "-o", "state,STATE"], "column STATE is given twice"),
+    (["list", "-o", "state", "--json"], "only one of --output and --json"),
+    (["list", "--json=long"], "invalid value of --json: long"),
+    (["list", "--json="], "invalid value of --json"),
+    (["list", "--json", "pretty"], "list takes no DEVICE"),
     (["bind"], "DEVICE"),
     (["bind", "--force"], "DEVICE"),
-    (["bind", "--driver"], "value.*--driver"),
-    (["bind", "--driver=", DEVICE], "value.*--driver"),
-    (["bind", "--force=1", DEVICE], "no value.*--force"),
-    (["bind", "--help=1"], "no value.*--help"),
-    (["bind", "--pin=x", DEVICE], "unknown option --pin"),
-    (["bind-added"], "DEVPATH"), (["bind-added", "a", "b"], "one device"),
-    (["bind", "--driver=../x", DEVICE], "no name of a driver"),
-    (["bind", "--driver=a b", DEVICE], "no name of a driver"),
-    (["bind", "--driver=" + "x" * 5000, DEVICE], "no name of a driver"),
+    (["bind", "--driver"], "--driver needs a value"),
+    (["bind", "--driver=", DEVICE], "--driver needs a value"),
+    (["bind", "--force=1", DEVICE], "--force takes no value"),
+    (["bind", "--help=1"], "--help takes no value"),
+    (["bind", "--pin=x", DEVICE], "has no option --pin"),
+    (["bind-added"], "DEVPATH"), (["bind-added", "a", "b"], "only one SYSPATH"),
+    (["bind", "--driver=../x", DEVICE], "invalid driver or module"),
+    (["bind", "--driver=a b", DEVICE], "invalid driver or module"),
+    (["bind", "--driver=" + "x" * 5000, DEVICE], "invalid driver or module"),
     (["unbind"], "DEVICE"),
-    (["unbind", "--force", DEVICE], "unknown option --force"),
+    (["unbind", "--force", DEVICE], "has no option --force"),
     (["tag"], "DEVICE"),
     (["tag", "--force"], "DEVICE"),
-    (["tag", DEVICE, "--vfs-of=" + DEVICE], "no two"),
-    (["tag", DEVICE, "--modalias=pci:*"], "no two"),
-    (["tag", "--vfs-of=" + DEVICE, "--modalias=pci:*"], "no two"),
-    (["tag", "--modalias="], "value.*--modalias"),
-    (["tag", "--pin=", DEVICE], "value.*--pin"),
-    (["tag", "--group", "--modalias=pci:*"], "--group goes with a DEVICE"),
-    (["untag", "--group", "--vfs-of=" + DEVICE], "--group goes with a DEVICE"),
+    (["tag", DEVICE, "--vfs-of=" + DEVICE], "only one of DEVICE"),
+    (["tag", DEVICE, "--modalias=pci:*"], "only one of DEVICE"),
+    (["tag", "--vfs-of=" + DEVICE, "--modalias=pci:*"], "only one of DEVICE"),
+    (["tag", "--modalias="], "--modalias needs a value"),
+    (["tag", "--pin=", DEVICE], "--pin needs a value"),
+    (["tag", "--group", "--modalias=pci:*"], "--group needs a DEVICE"),
+    (["untag", "--group", "--vfs-of=" + DEVICE], "--group needs a DEVICE"),
     (["untag"], "DEVICE"),
-    (["untag", "--force", DEVICE], "unknown option --force"),
-    (["untag", "--pin=x", DEVICE], "unknown option --pin"),
-    (["claim", DEVICE], "no DEVICE"),
-    (["claim", "--force"], "unknown option --force"),
+    (["untag", "--force", DEVICE], "has no option --force"),
+    (["untag", "--pin=x", DEVICE], "has no option --pin"),
+    (["claim", DEVICE], "takes no DEVICE"),
+    (["claim", "--force"], "has no option --force"),
     *[([verb, "-x"], "unknown option -x") for verb in VERBS],
     *[([verb, "-xyz"], "unknown option -x") for verb in VERBS],
     *[([verb, "--"], "DEVICE") for verb in VERBS if verb != "claim"],
-    *[([verb, name], "no name of a device")
+    *[([verb, name], "invalid device")
       for verb in VERBS[:-1] for name in ("", ".", "..", "/etc/passwd", "/sys/../etc")],
 ]
 
@@ -60,7 +77,7 @@ class Usage(Case):
         for words, says in WRONG_TABLE:
             with self.subTest(words=[word[:60] for word in words]):
                 said = self.refused(2, says, *words)
-                self.assertIn("see --help", said)
+                self.assertTrue(said.endswith("\nTry 'vfio-variant --help' for more information.\n"))
                 self.assertEqual(self.world.triggered(), [])
         self.assertEqual(self.world.tags(), {})
 
@@ -76,11 +93,26 @@ class Usage(Case):
         self.assertEqual(self.world.tags(), {})
 
     def test_help(self):
-        for words in [["--help"], ["--version"], *[[verb, "--help"] for verb in VERBS]]:
+        for words in [["--help"], ["-h"], ["--version"], ["-V"], *[[verb, "--help"] for verb in VERBS],
+                      *[["-h", verb] for verb in VERBS]]:
             with self.subTest(words=words):
                 said = self.done(*words)
                 self.assertTrue(said.endswith("\n"))
                 self.assertLessEqual(max(len(line) for line in said.splitlines()), 80)
+
+    def test_options_before_and_after_the_command(self):
+        for before, after in (((), ("--all", "-o", "address,driver")),
+                              (("--all", "-oaddress,driver"), ()),
+                              (("--output=Address,Driver",), ("--all",))):
+            with self.subTest(before=before, after=after):
+                said = self.done(*before, "list", *after, warns="without an IOMMU group")
+                self.assertRegex(said, r"\AADDRESS +DRIVER\n(0000:.*\n){6}\Z")
+        self.done("-n", "tag", "3b:00.1", says="would be tagged")
+        self.done("tag", "3b:00.1", "--dry-run", says="would be tagged")
+        self.assertEqual(self.world.tags(), {})
+
+    def test_command_after_two_hyphens(self):
+        self.done("--dry-run", "--", "tag", "3b:00.1", says="would be tagged")
 
     def test_output_that_cannot_be_written(self):
         full = self.world.root / "dev/full"

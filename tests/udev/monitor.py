@@ -136,7 +136,7 @@ def check_appears_and_goes(world, monitor):
         device = next(world.fresh)
         world.udevd.event("add", device)
         line = monitor.line()
-        equal((line["sysname"], line["changes"]), (device.sysname, ["appeared"]))
+        equal((line["sysname"], line["changes"]), (device.sysname, ["added"]))
         equal((line["device"]["sysname"], line["device"]["driver"]), (device.sysname, None))
         equal(line["device"]["variant"]["driver"], "vfio-pci")
         for action in ("add", "change", "online"):
@@ -145,9 +145,9 @@ def check_appears_and_goes(world, monitor):
         for _ in range(2):
             world.udevd.event("remove", device)
         gone, = monitor.told()
-        equal(gone, {"sysname": device.sysname, "changes": ["gone"], "device": None})
+        equal(gone, {"sysname": device.sysname, "changes": ["removed"], "device": None})
         world.udevd.event("add", device)
-        equal(changes(monitor), [[device.sysname, "appeared"]], "it comes again")
+        equal(changes(monitor), [[device.sysname, "added"]], "it comes again")
 
 
 def check_choice(world, monitor):
@@ -201,7 +201,7 @@ def check_others(world, monitor):
         world.udevd.event("remove", world.cdx)
         world.udevd.event("add", world.cdx)
         lines = monitor.told()
-        equal([one["changes"] for one in lines], [["gone"], ["appeared"]])
+        equal([one["changes"] for one in lines], [["removed"], ["added"]])
         equal(lines[1]["device"]["variant"]["driver"], "vfio-cdx")
 
 
@@ -257,7 +257,7 @@ def check_text(world):
         equal(bool(re.fullmatch(rf"{function.sysname}: another driver; on mlx5_core, mlx5_vfio_pci fits "
                                 r"best; \S.*", line)), True, line)
         world.udevd.event("remove", function)
-        equal(monitor.told(), [f"{function.sysname}: gone"])
+        equal(monitor.told(), [f"{function.sysname}: removed"])
     with check("SIGINT (Ctrl-C) ends it, with success and without a word"):
         equal(monitor.end(signal.SIGINT), (0, ""))
 
