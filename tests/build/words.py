@@ -47,9 +47,6 @@ WORDS = {
 # What a program prints is quoted as it is until the program is changed: (end of the file's name, line).
 QUOTED = {
     ("README.md", "  held by mlx5_core: ens3f0v3 has address 198.51.100.3/24"),
-    ("man/vfio-variant.8", "behind"),
-    ("src/libvfio-variant/enum_texts.c",
-     '                {"behind", "out: ranks below the generic driver, the last that is tried"},'),
 }
 
 

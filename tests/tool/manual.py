@@ -16,7 +16,8 @@ PROPERTY = re.compile(r"\bVFIO_VARIANT_[A-Z]+\b")
 VERBS = ("list", "info", "explain", "check", "monitor", "bind", "unbind", "tag", "untag",
          "claim")
 # The options that the page describes once, and the commands that have them.
-COMMON = {"--help": VERBS, "--json": ("list", "info", "explain", "check", "monitor")}
+COMMON = {"--help": VERBS, "--json": ("list", "info", "explain", "check", "monitor"),
+          "--dry-run": ("bind", "unbind", "tag", "untag", "claim")}
 
 
 def page_text():
@@ -47,13 +48,14 @@ def said(*words):
 
 def options_of(text):
     """Of a help text: what begins a line."""
-    return set(OPTION.findall("\n".join(re.findall(r"^  (--\S+)", text, re.MULTILINE))))
+    return set(OPTION.findall("\n".join(re.findall(r"^  (?:-\w, |    )(--\S+)", text, re.MULTILINE))))
 
 
 class Manual(unittest.TestCase):
     def test_verbs(self):
         found = re.findall(r"^  ([a-z]+) ", said("--help"), re.MULTILINE)
-        self.assertEqual(found, list(VERBS))
+        # claim is for vfio-variant-claim.service
+        self.assertEqual([*found, "claim"], list(VERBS))
         self.assertEqual(re.findall(r"^\.SS (.*)$", page_text(), re.MULTILINE), list(VERBS))
 
     def test_options(self):

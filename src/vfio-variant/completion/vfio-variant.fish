@@ -13,7 +13,7 @@ function __fish_vfio_variant_command --description 'The command on the command l
                 set skip 1
             case '-*'
             case '*'
-                echo -- $word
+                echo $word
                 return
         end
     end
@@ -58,7 +58,7 @@ end
 function __fish_vfio_variant_columns --description 'The columns of list, each after those that are given'
     set -l before (string replace -r '^(--output=|-o)' '' -- (commandline -ct) | string match -r '^.*,')
     for column in ADDRESS NAME DRIVER VARIANT GROUP STATE TYPE TAG VENDOR IDS MODALIAS PHYSFN
-        echo -- $before$column
+        echo "$before$column"
     end
 end
 
