@@ -30,9 +30,9 @@ CLOSER_MODALIAS = "pci:v000015B3d0000101Esv000015B3sd00000001bc02sc00i00"
 # Of a class that has a driver of its own.
 CLASS_MODALIAS = "pci:v000015B3d0000101Esv000015B3sd00000001bc0Bsc40i00"
 OTHER_MODALIAS = "pci:v00009999d00000001sv00000000sd00000000bc02sc00i00"
-BEHIND = ["vfio-pci next generic", "any_vfio_pci behind last"]
+BEHIND = ["vfio-pci next generic", "any_vfio_pci lower last"]
 # What is answered for DEVICE as long as nobody has a say.
-ANSWER = ["mlx5_vfio_pci won wildcards", "vfio-pci fallback generic", "any_vfio_pci behind last"]
+ANSWER = ["mlx5_vfio_pci won wildcards", "vfio-pci fallback generic", "any_vfio_pci lower last"]
 
 
 def modalias(number):
@@ -124,7 +124,7 @@ class Rank(ExplainCase):
 
     def test_generic(self):
         """Before another one that fits all, wherever that is in modules.order."""
-        found = self.assert_weighed(OTHER_MODALIAS, "vfio-pci won generic", "any_vfio_pci behind last")
+        found = self.assert_weighed(OTHER_MODALIAS, "vfio-pci won generic", "any_vfio_pci lower last")
         self.assertEqual(found[0]["module"], "vfio_pci")
 
     def test_order(self):
@@ -192,7 +192,7 @@ class Policy(ExplainCase):
     def test_blacklist(self):
         self.modprobe("blacklist mlx5-vfio-pci\n")
         found = self.assert_weighed(DEVICE, "mlx5_vfio_pci blacklisted wildcards",
-                                    "vfio-pci won generic", "any_vfio_pci behind last")
+                                    "vfio-pci won generic", "any_vfio_pci lower last")
         self.assertIn("modprobe.d", found[0]["reason"])
 
     def test_blacklist_on_the_command_line(self):
@@ -203,7 +203,7 @@ class Policy(ExplainCase):
     def test_install_line(self):
         self.modprobe("# CIS\ninstall mlx5_vfio_pci /bin/false\n")
         found = self.assert_weighed(DEVICE, "mlx5_vfio_pci disabled wildcards",
-                                    "vfio-pci won generic", "any_vfio_pci behind last")
+                                    "vfio-pci won generic", "any_vfio_pci lower last")
         self.assertEqual(found[0]["reason"], "out: the install line in /etc/modprobe.d/local.conf:2 "
                                              "disables it")
         self.modprobe("install mlx5_vfio_pci modprobe -i mlx5_vfio_pci\n")
