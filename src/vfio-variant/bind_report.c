@@ -36,8 +36,8 @@ static bool is_as_before(const struct vfio_variant_report *report) {
         return streq(current_driver(report), previous_driver(report));
 }
 
-static const char *or_no_driver(const char *driver) {
-        return *driver ? driver : "no driver";
+static const char *or_none(const char *driver) {
+        return *driver ? driver : "none";
 }
 
 /* Why ATTEMPT failed, a clause; "" if it did not, or is NULL. Returns its error. */
@@ -129,7 +129,7 @@ static void print_possible(const struct vfio_variant_device *device,
                            const struct vfio_variant_report *report) {
         (void)printf("%s: would be bound to %s, current driver: %s\n",
                      vfio_variant_device_get_sysname(device), wanted_driver(report),
-                     or_no_driver(previous_driver(report)));
+                     or_none(previous_driver(report)));
 }
 
 static void report_fallback(const struct vfio_variant_report *report) {
@@ -163,7 +163,7 @@ static int report_refused(const struct vfio_variant_report *report, const char *
 static int report_cancelled(const struct vfio_variant_report *report) {
         log_error("cannot bind to ", wanted_driver(report),
                   ": another device of its IOMMU group failed; current driver: ",
-                  or_no_driver(current_driver(report)), is_as_before(report) ? ", as before" : "",
+                  or_none(current_driver(report)), is_as_before(report) ? ", as before" : "",
                   "; correct the error of the other device");
         return EXIT_REFUSED;
 }
@@ -174,7 +174,7 @@ static int report_rolled_back(const struct vfio_variant_report *report) {
 
         describe_others(report, "; nor to ", others);
         log_error("cannot bind to ", wanted_driver(report), ": ", wanted, others,
-                  "; current driver: ", or_no_driver(current_driver(report)),
+                  "; current driver: ", or_none(current_driver(report)),
                   is_as_before(report) ? ", as before; " : "; ", advise_error(error));
         return EXIT_FAILURE;
 }
@@ -260,8 +260,7 @@ static void print_unbound(const struct vfio_variant_device *device,
 static void print_unbind_possible(const struct vfio_variant_device *device,
                                   const struct vfio_variant_report *report) {
         (void)printf("%s: would be bound to its native driver, current driver: %s\n",
-                     vfio_variant_device_get_sysname(device),
-                     or_no_driver(previous_driver(report)));
+                     vfio_variant_device_get_sysname(device), or_none(previous_driver(report)));
 }
 
 /* The VFIO driver that the device is bound to again, or NULL. */

@@ -59,7 +59,7 @@ int bind_set(struct device_set *set, const struct bind_options *options) {
         int status = EXIT_SUCCESS;
 
         while (set->n > 0) {
-                /* Their locks end with them, before those of the next group are taken */
+                /* Their locks are released before those of the next group are taken */
                 _cleanup_(device_set_done) struct device_set group = {};
 
                 device_set_take_group(set, &group);

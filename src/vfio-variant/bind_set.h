@@ -5,6 +5,6 @@
 #include "bind_options.h"
 #include "device_set.h"
 
-/* Binds the devices of SET, which is empty then, and says what came of it. Returns the exit status.
+/* Binds the devices of SET, which is empty then, and reports the results. Returns the exit status.
  */
 int bind_set(struct device_set *set, const struct bind_options *options);

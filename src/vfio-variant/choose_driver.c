@@ -58,16 +58,16 @@ static void report_index(const char *directory, int found, int error) {
 }
 
 bool report_index_error(struct vfio_variant *context, int error) {
-        static bool is_told;
+        static bool is_reported;
         const char *directory = vfio_variant_get_module_directory(context);
         int found = find_directory(directory);
 
         if (error != -ENOENT && error != -EBADMSG && error != found)
                 return false;
         log_set_device(NULL);
-        if (!is_told)
+        if (!is_reported)
                 report_index(directory, found, error);
-        is_told = true;
+        is_reported = true;
         return true;
 }
 
@@ -75,8 +75,8 @@ static void report_none(struct vfio_variant_device *device) {
         struct excluded excluded;
 
         if (excluded_read(device, &excluded) < 0 || !*excluded.list)
-                log_error("no VFIO driver of the running kernel is for ", identity_modalias(device),
-                          "; install one and run depmod");
+                log_error("no VFIO driver of the running kernel matches ",
+                          identity_modalias(device), "; install one and run depmod");
         else
                 log_error("no VFIO driver is usable: ", excluded.list, "; ",
                           excluded_advice(&excluded));

@@ -33,7 +33,7 @@ static struct bind_options options_of(const struct options *options) {
         };
 }
 
-/* Takes out what is not tagged; the properties of each are read by that. */
+/* Removes devices that are not tagged. This also reads the properties of the others. */
 static void keep_tagged(struct device_set *set) {
         unsigned n = set->n;
 
@@ -60,7 +60,7 @@ static int add_named(struct device_set *set, struct vfio_variant *context, const
                 return status;
         if (with_group)
                 r = device_set_add_group(set, device);
-        /* Also a bridge that was named: its guard says why it is refused */
+        /* Also a bridge that was named: its guard reports why it is refused */
         if (r >= 0)
                 device_set_add(set, device);
         log_set_device(NULL);
@@ -79,14 +79,14 @@ static int bind_named(struct vfio_variant *context, const struct options *option
         return worst_status(status, bind_set(&set, &bind_options));
 }
 
-/* --- all that are tagged --- */
+/* --- all tagged devices --- */
 
 struct search {
         struct device_set set;
         unsigned n_tagged;
 };
 
-/* On its choice; or on another VFIO driver, by which a process uses it. */
+/* To its choice; or to another VFIO driver that a process uses it by. */
 static bool is_bound(struct vfio_variant_device *device) {
         const char *choice = vfio_variant_device_get_variant_driver(device);
         const char *driver = vfio_variant_device_get_driver(device);
@@ -96,7 +96,7 @@ static bool is_bound(struct vfio_variant_device *device) {
         return !choice || streq(driver, choice) || vfio_variant_device_check_guards(device) > 0;
 }
 
-static int visit(struct vfio_variant_device *device, void *userdata) {
+static int add_if_tagged(struct vfio_variant_device *device, void *userdata) {
         struct search *search = userdata;
 
         if (vfio_variant_device_is_tagged(device) <= 0)
@@ -107,17 +107,17 @@ static int visit(struct vfio_variant_device *device, void *userdata) {
         return 0;
 }
 
-static void done(struct search *search) {
+static void search_done(struct search *search) {
         device_set_done(&search->set);
 }
 
 static int bind_tagged(struct vfio_variant *context, const struct options *options) {
         const struct bind_options bind_options = options_of(options);
-        _cleanup_(done) struct search search = {};
-        int r = vfio_variant_each_device(context, visit, &search);
+        _cleanup_(search_done) struct search search = {};
+        int r = vfio_variant_each_device(context, add_if_tagged, &search);
 
         if (r < 0) {
-                log_error("cannot list the devices: ", log_errno(r), "; see that /sys is mounted");
+                log_error("cannot list the devices: ", log_errno(r), "; is /sys mounted?");
                 return EXIT_FAILURE;
         }
         if (search.set.n == 0)

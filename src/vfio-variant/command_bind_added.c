@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * vfio-variant bind-added: the device of an "add" event to its VFIO driver. Called by
- * 70-vfio-variant-bind.rules and vfio-variant-bind@.service alone; see vfio-variant.rules(7).
+ * 70-vfio-variant-bind.rules and vfio-variant-bind@.service only; see vfio-variant.rules(7).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -30,10 +30,8 @@ static const char help[] =
 
 /* --- the other members of its group --- */
 
-/*
- * Tagged, and not on a VFIO driver yet. The hwdb says so, since the event of this member may not
- * have come.
- */
+/* Tagged, and not bound to a VFIO driver yet. The tag is read from the hwdb, because the event of
+ * this member may not have been processed. */
 static bool is_due(struct vfio_variant_device *member) {
         if (identity_not_for_guests(member) ||
             vfio_variant_device_get_type(member) == VFIO_VARIANT_TYPE_VFIO)
@@ -66,7 +64,7 @@ static int bind_with_group(struct vfio_variant_device *device, const struct opti
 
 /* --- the device itself --- */
 
-/* Takes the properties that udev set, without those that are none. */
+/* Takes the properties that udev set. Invalid values are ignored. */
 static void take_environment(struct vfio_variant_device *device) {
         static const char *const names[] = {"VFIO_VARIANT_DRIVER", "VFIO_VARIANT_MODULE",
                                             "VFIO_VARIANT_FALLBACK", "VFIO_VARIANT_PIN",
@@ -76,7 +74,7 @@ static void take_environment(struct vfio_variant_device *device) {
                 if (vfio_variant_device_set_property(device, names[i], getenv(names[i])) < 0)
                         log_warning("ignoring the invalid value of ", names[i],
                                     ": correct it in hwdb.d");
-        /* Before the hwdb is asked for a pin, which would set VFIO_VARIANT_BIND as well */
+        /* Before a pin is read from the hwdb, which would set VFIO_VARIANT_BIND as well */
         if (!vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER"))
                 (void)vfio_variant_device_look_up(device, NULL);
 }
@@ -102,7 +100,7 @@ static int bind_from_environment(struct vfio_variant *context, const struct opti
         const char *devpath = getenv("DEVPATH"), *tag = getenv("VFIO_VARIANT_BIND");
         int r;
 
-        log_open("vfio-variant", true); /* udevd shows nobody our standard error */
+        log_open("vfio-variant", true); /* udevd discards standard error */
         if (!devpath || !*devpath)
                 return report_usage("bind-added needs a SYSPATH, or DEVPATH in the environment");
         if (!tag || !*tag || streq(tag, "0"))

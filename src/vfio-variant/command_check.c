@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant check: what is wrong with the host or a device, and what to do about it. */
+/* vfio-variant check: reports problems of the host and of devices, and remedies. */
 #include "check.h"
 
 #include <errno.h>
@@ -22,8 +22,8 @@ static const char help[] =
         "      --json[=pretty|short]  Print JSON, indented or on one line\n"
         "  -h, --help                 Print this help\n" HELP_END;
 
-/* What the library tells of: but most of that is a finding anyway. */
-static void add_told(int priority, const char *message, void *userdata) {
+/* Adds a warning of the library, unless it is reported as another finding. */
+static void add_warning(int priority, const char *message, void *userdata) {
         struct check *check = userdata;
 
         (void)priority;
@@ -32,7 +32,7 @@ static void add_told(int priority, const char *message, void *userdata) {
                 findings_advise(&check->findings, "correct it there, and " CHECK_COMPILE);
         } else if (!check->findings.device) {
                 findings_add(&check->findings, SEVERITY_WARNING, "device", "%s", message);
-                findings_advise(&check->findings, "`ls -l` shows what is odd in it");
+                findings_advise(&check->findings, "check its files with `ls -l`");
         }
 }
 
@@ -42,8 +42,8 @@ static void check_done(struct check *check) {
 }
 
 static void add_not_for_guests(struct check *check, const char *what) {
-        findings_add(&check->findings, SEVERITY_NOTE, "choice", "it is %s, which no guest can have",
-                     what);
+        findings_add(&check->findings, SEVERITY_NOTE, "choice",
+                     "it is %s, which cannot be assigned to a guest", what);
         findings_advise(&check->findings, "name another device");
 }
 
@@ -83,11 +83,12 @@ static int check_one(struct vfio_variant_device *device, void *userdata) {
 
         check->findings.device = vfio_variant_device_get_sysname(device);
         subject_read(check, device, &subject);
-        /* Of one that nobody asked for: that its disks are missing is often a guest's doing */
+        /* A device that is not for a guest may have been left without a driver after use by a guest
+         */
         if (subject_is_for_guest(&subject))
                 check_subject(check, &subject);
         else
-                check_stray(check, &subject);
+                check_unbound_nvme(check, &subject);
         check->findings.device = NULL;
         return 0;
 }
@@ -107,18 +108,18 @@ static int status_of(const struct findings *findings) {
         return findings_count(findings, SEVERITY_WARNING) > 0 ? EXIT_WARNINGS : EXIT_SUCCESS;
 }
 
-/* Completes the line with the number of findings: what they are about. */
+/* Completes the line with the number of findings. */
 static void print_scope(const struct check *check, const struct options *options) {
         if (check->n_devices > 0)
-                (void)printf("; looked at the host and %zu device%s\n", check->n_devices,
+                (void)printf("; checked the host and %zu device%s\n", check->n_devices,
                              check->n_devices == 1 ? "" : "s");
         else if (*options->devices)
-                (void)printf("; looked at the host and no device\n");
+                (void)printf("; checked the host and no device\n");
         else
-                (void)printf("; no device is tagged, or on a VFIO driver\n");
+                (void)printf("; no device is tagged or bound to a VFIO driver\n");
 }
 
-static void print(const struct check *check, const struct options *options) {
+static void print_findings(const struct check *check, const struct options *options) {
         if (options->json) {
                 findings_print_json(&check->findings, options->json);
                 return;
@@ -132,13 +133,13 @@ static int run_check(struct vfio_variant *context, const struct options *options
         int status = EXIT_SUCCESS;
 
         check_host(&check);
-        vfio_variant_set_log(context, add_told, &check);
+        vfio_variant_set_log(context, add_warning, &check);
         if (!*options->devices)
                 status = check_all(&check);
         for (char **name = options->devices; *name; name++)
                 status = worst_status(status, check_named(&check, *name));
         findings_order(&check.findings);
-        print(&check, options);
+        print_findings(&check, options);
         return worst_status(status, status_of(&check.findings));
 }
 

@@ -27,7 +27,7 @@ static const char help[] =
 struct claim {
         int status;
         bool dry_run;
-        unsigned n_tagged, n_done; /* DONE: claimed, or reported that it is not */
+        unsigned n_tagged, n_done; /* done: claimed, or an error was reported */
 };
 
 /* --dry-run. DEVICE has its choice. */
@@ -100,7 +100,7 @@ static int run_claim(struct vfio_variant *context, const struct options *options
                 report_nothing_done(&claim);
         if (r == 0)
                 return claim.status;
-        log_error("cannot list the devices: ", log_errno(r), "; see that /sys is mounted");
+        log_error("cannot list the devices: ", log_errno(r), "; is /sys mounted?");
         return EXIT_FAILURE;
 }
 

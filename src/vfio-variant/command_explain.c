@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant explain: why a device gets the driver that it gets. */
+/* vfio-variant explain: the candidates for a device, and why one is the choice. */
 #include "explain.h"
 
 #include <errno.h>

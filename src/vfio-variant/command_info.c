@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant info: all that is known of a device. */
+/* vfio-variant info: all properties of a device. */
 #include "info.h"
 
 #include <stdio.h>

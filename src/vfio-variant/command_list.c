@@ -58,7 +58,7 @@ static int compare_sysnames(const void *a, const void *b) {
                       vfio_variant_device_get_sysname(*device_b));
 }
 
-/* Most machines have but one PCI domain. */
+/* Most machines have only one PCI domain. */
 static bool is_in_one_domain(const struct list *list) {
         for (size_t i = 0; i < list->n; i++)
                 if (!startswith(vfio_variant_device_get_sysname(list->devices[i]), "0000:"))

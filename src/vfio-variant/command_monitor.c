@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant monitor: a line for each change, as it comes. */
+/* vfio-variant monitor: a line for each event. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -26,29 +26,29 @@ DEFINE_CLEANUP(struct vfio_variant_monitor *, vfio_variant_monitor_free);
 
 static const struct {
         enum vfio_variant_change change;
-        const char *word, *text;
+        const char *name, *text;
 } changes[] = {
         {VFIO_VARIANT_CHANGE_ADDED, "added", "added"},
         {VFIO_VARIANT_CHANGE_REMOVED, "removed", "removed"},
-        {VFIO_VARIANT_CHANGE_CHOICE, "choice", "another choice"},
-        {VFIO_VARIANT_CHANGE_DRIVER, "driver", "another driver"},
+        {VFIO_VARIANT_CHANGE_CHOICE, "choice", "choice changed"},
+        {VFIO_VARIANT_CHANGE_DRIVER, "driver", "driver changed"},
 };
 #define N_CHANGES (sizeof(changes) / sizeof(changes[0]))
 
 /* SYSNAME and DEVICE: NULL if there is none. Returns 0, or the negative errno of what could not be
- * found out of DEVICE. */
+ * determined of DEVICE. */
 static int print_json(const char *sysname, int change, struct vfio_variant_device *device,
                       enum json_format format) {
         _cleanup_(json_object_putp) json_object *object = json_new_object();
-        json_object *words = json_new_array();
+        json_object *names = json_new_array();
         struct device_state state;
         int r = 0;
 
         json_put_string(object, "sysname", sysname);
         for (size_t i = 0; i < N_CHANGES; i++)
                 if (change & (int)changes[i].change)
-                        json_append_string(words, changes[i].word);
-        json_put(object, "changes", words);
+                        json_append_string(names, changes[i].name);
+        json_put(object, "changes", names);
         if (device)
                 r = state_of(device, &state);
         json_put(object, "device", device ? device_json(device, &state) : NULL);
@@ -64,8 +64,8 @@ static int print_now(struct vfio_variant_device *device) {
         int r = state_of(device, &state);
 
         state_describe(&state, whole);
-        choice = get_choice_name(device, "an unknown driver");
-        (void)printf("; on %s, %s fits best; %s", *state.driver ? state.driver : "no driver",
+        choice = get_choice_name(device, "unknown");
+        (void)printf("; current driver: %s, choice: %s; %s", *state.driver ? state.driver : "none",
                      choice ? choice : "none", whole);
         return r;
 }
@@ -116,15 +116,14 @@ static int receive(struct watch *watch) {
         }
 }
 
-/* Some were lost: who reads this must look at all devices. */
+/* Events were lost. */
 static void report_lost(enum json_format format) {
-        log_warning("events were lost, since more came than could be taken: look at all devices ",
-                    "anew");
+        log_warning("events were lost, because too many arrived at once: read all devices again");
         if (format)
                 (void)print_json(NULL, 0, NULL, format);
 }
 
-/* Returns a descriptor that is readable once the user wants an end, or a negative errno. */
+/* Returns a descriptor that is readable once a signal has arrived, or a negative errno. */
 static int open_signals(void) {
         sigset_t signals;
         int fd;
@@ -132,24 +131,24 @@ static int open_signals(void) {
         (void)sigemptyset(&signals);
         (void)sigaddset(&signals, SIGINT);
         (void)sigaddset(&signals, SIGTERM);
-        (void)sigaddset(&signals, SIGPIPE); /* the reader may go amid a line: see flush() */
+        (void)sigaddset(&signals, SIGPIPE); /* the reader may exit during a line: see flush() */
         if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
                 return -errno;
         fd = signalfd(-1, &signals, SFD_CLOEXEC);
         return fd < 0 ? -errno : fd;
 }
 
-/* Returns 1; 0 where nobody reads any more, or where main() says why; or a negative errno. */
+/* Returns 1; 0 if the reader has exited, or if main() reports an error; or a negative errno. */
 static int flush(void) {
         if (fflush(stdout) == 0)
                 return 1;
         if (errno != EPIPE)
                 return 0;
-        /* What is left is for nobody, and no error */
+        /* The rest of the output is discarded, which is no error */
         return freopen("/dev/null", "w", stdout) ? 0 : -errno;
 }
 
-/* Until there is a signal, or nobody reads: a pipe has POLLERR then, a socket POLLHUP. */
+/* Until a signal arrives or the reader exits: a pipe has POLLERR then, a socket POLLHUP. */
 static int watch_until(struct watch *watch, int signal_fd) {
         struct pollfd fds[] = {
                 {.fd = signal_fd, .events = POLLIN},
@@ -184,7 +183,7 @@ static int run_monitor(struct vfio_variant *context, const struct options *optio
         signal_fd = open_signals();
         r = signal_fd < 0 ? signal_fd : vfio_variant_monitor_new(context, &monitor);
         if (r >= 0 && !vfio_variant_monitor_has_udevd(monitor))
-                log_warning("no udevd runs here, and nothing will come as long as none does");
+                log_warning("no udevd runs here, and no events are reported while none does");
         watch.monitor = monitor;
         if (r >= 0)
                 r = watch_until(&watch, signal_fd);

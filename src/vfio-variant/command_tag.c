@@ -41,7 +41,7 @@ struct tagging {
         struct vfio_variant *context;
         const struct options *options;
         struct tag_list list;
-        struct tag_item *item; /* that is visited */
+        struct tag_item *item; /* that is being applied */
         struct device_set now; /* with --now: the devices to bind */
         bool is_pin_checked;
 };
@@ -159,12 +159,12 @@ static void make_known(const struct tagging *tagging, struct vfio_variant_device
         bind = vfio_variant_device_get_property(device, TAG_BIND);
         if (bind && streq(bind, tagging->options->force ? "force" : "1"))
                 return;
-        log_warning("another record has the last word, VFIO_VARIANT_BIND=", bind ? bind : "",
+        log_warning("a record that takes precedence sets VFIO_VARIANT_BIND=", bind ? bind : "",
                     ": correct it in hwdb.d");
         (void)vfio_variant_device_each_tag(device, report_source, NULL);
 }
 
-/* What the tag would do to the device. */
+/* Sets the properties that the device would have with the tag. */
 static void pretend(const struct tagging *tagging, struct vfio_variant_device *device) {
         const struct tag *tag = &tagging->item->tag;
 
@@ -181,7 +181,7 @@ static bool is_to_be_bound(const struct vfio_variant_device *device) {
         return bind && !streq(bind, "0");
 }
 
-static int visit(struct vfio_variant_device *device, void *userdata) {
+static int apply_to_device(struct vfio_variant_device *device, void *userdata) {
         struct tagging *tagging = userdata;
         const struct options *options = tagging->options;
 
@@ -202,15 +202,15 @@ static int visit(struct vfio_variant_device *device, void *userdata) {
         return 0;
 }
 
-static void visit_all(struct tagging *tagging) {
+static void apply_all(struct tagging *tagging) {
         for (size_t i = 0; i < tagging->list.n; i++) {
                 int r = 0;
 
                 tagging->item = &tagging->list.items[i];
                 if (tagging->item->device)
-                        (void)visit(tagging->item->device, tagging);
+                        (void)apply_to_device(tagging->item->device, tagging);
                 else
-                        r = vfio_variant_each_device(tagging->context, visit, tagging);
+                        r = vfio_variant_each_device(tagging->context, apply_to_device, tagging);
                 if (r < 0)
                         log_warning("cannot list the devices: ", log_errno(r),
                                     "; run `udevadm trigger --subsystem-match=pci`");
@@ -239,7 +239,7 @@ static void print_undo(const struct tag_item *item) {
 /* When the tag takes effect. A command that would be refused now is not advised. */
 static void print_effect(const struct tagging *tagging, const struct tag_item *item) {
         if (item->is_bound) {
-                (void)printf("  the device is bound already\n");
+                (void)printf("  the device is already bound\n");
                 return;
         }
         (void)printf("  takes effect when the device is next added\n");
@@ -253,12 +253,12 @@ static void print_effect(const struct tagging *tagging, const struct tag_item *i
 
 static void print_number(const struct tagging *tagging, const struct tag_item *item) {
         if (tagging->options->functions_of)
-                (void)printf("  of its virtual functions there are %u now\n", item->n_devices);
+                (void)printf("  virtual functions now: %u\n", item->n_devices);
         else if (item->n_devices > 0)
-                (void)printf("  of such devices there are %u now\n", item->n_devices);
+                (void)printf("  matching devices now: %u\n", item->n_devices);
         else
-                log_warning("no device here has such a modalias, which must match to its very end: "
-                            "close it with *");
+                log_warning("no device matches; the pattern must match the whole modalias: end it "
+                            "with *");
 }
 
 static void print_item(const struct tagging *tagging, const struct tag_item *item) {
@@ -267,16 +267,14 @@ static void print_item(const struct tagging *tagging, const struct tag_item *ite
 
         tag_key_arguments(item->tag.key, arguments);
         (void)tag_file_path(item->tag.key, path);
-        (void)printf("%s: %s\n  match key: %s\n  in: %s\n", arguments,
+        (void)printf("%s: %s\n  match key: %s\n  file: %s\n", arguments,
                      !item->is_new      ? "already tagged"
                      : options->dry_run ? "would be tagged"
                                         : "tagged",
                      item->tag.key, path);
         if (item->is_new && *item->old.key)
                 print_replaced(&item->old);
-        if (options->dry_run)
-                (void)printf("  nothing was done\n");
-        else
+        if (!options->dry_run)
                 print_undo(item);
         if (!item->device)
                 print_number(tagging, item);
@@ -284,7 +282,7 @@ static void print_item(const struct tagging *tagging, const struct tag_item *ite
                 print_effect(tagging, item);
 }
 
-/* --now. A tag stays when its device can't be bound now. */
+/* --now. A tag is kept if its device cannot be bound now. */
 static int bind_all(struct tagging *tagging) {
         const struct bind_options bind_options = {
                 .flags = VFIO_VARIANT_FLAG_FORCE_IF_TAGGED |
@@ -294,8 +292,9 @@ static int bind_all(struct tagging *tagging) {
         int status = bind_set(&tagging->now, &bind_options);
 
         if (status != EXIT_SUCCESS && !tagging->options->dry_run)
-                log_warning("the tag stays: what could not be bound now is bound when it is next "
-                            "added. To remove the tag: vfio-variant untag");
+                log_warning(
+                        "the tag is kept: the device is bound when it is next added; to remove the "
+                        "tag: vfio-variant untag");
         return status;
 }
 
@@ -310,7 +309,7 @@ static int run_tag(struct vfio_variant *context, const struct options *options) 
                 status = tag_list_write(&tagging.list, context, options->dry_run);
         if (status != EXIT_SUCCESS)
                 return status;
-        visit_all(&tagging);
+        apply_all(&tagging);
         if (!options->now && !options->dry_run)
                 tag_list_find_obstacles(&tagging.list);
         for (size_t i = 0; i < tagging.list.n; i++)

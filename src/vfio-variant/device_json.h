@@ -5,5 +5,5 @@
 #include "device_state.h"
 #include "json.h"
 
-/* What `list` has of a device; `info` puts more on top. */
+/* What `list` has of a device. `info` adds more. */
 json_object *device_json(struct vfio_variant_device *device, const struct device_state *state);

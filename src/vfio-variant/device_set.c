@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Devices that a verb is for, each once. */
+/* The devices of a command, each once. */
 #include "device_set.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@ static bool has(const struct device_set *set, const struct vfio_variant_device *
         return false;
 }
 
-/* Takes the reference over. */
+/* Takes over the reference. */
 static void append(struct device_set *set, struct vfio_variant_device *device) {
         void *devices =
                 reallocarray(set->devices, set->n + 1, sizeof(struct vfio_variant_device *));

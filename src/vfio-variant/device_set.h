@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Devices that a verb is for, each once. */
+/* The devices of a command, each once. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,11 +14,11 @@ struct device_set {
 
 void device_set_done(struct device_set *set);
 
-/* Adds DEVICE, which is referred to, unless it is there already. */
+/* Adds DEVICE, with a reference, unless the set has it. */
 void device_set_add(struct device_set *set, struct vfio_variant_device *device);
 
-/* Adds the members of DEVICE's IOMMU group that a guest can have; DEVICE alone if it has no group.
- * Returns 0 or a negative errno. */
+/* Adds the members of DEVICE's IOMMU group that can be assigned to a guest; DEVICE alone if it has
+ * no group. Returns 0 or a negative errno. */
 int device_set_add_group(struct device_set *set, struct vfio_variant_device *device);
 
 /* Moves the first device of FROM to TO, and those of its IOMMU group. */

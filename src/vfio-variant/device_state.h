@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How it stands with a device: what `list` says in its last column. */
+/* The state of a device, as `list` prints it. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,14 +7,14 @@
 #include "vfio-variant.h"
 
 enum state {
-        STATE_BOUND,     /* a VFIO driver holds it */
-        STATE_RESERVED,  /* a stub or Xen does, which keep it for a guest as well */
-        STATE_READY,     /* nothing speaks against binding it */
-        STATE_NOT_READY, /* something does */
-        STATE_NO_IOMMU,  /* it has no IOMMU group, and nothing worse */
-        STATE_UNFIT,     /* no VFIO driver is for it */
-        STATE_BRIDGE,    /* no guest can have one */
-        STATE_IOMMU,     /* nor one that is itself an IOMMU */
+        STATE_BOUND,     /* to a VFIO driver */
+        STATE_RESERVED,  /* bound to pci-stub or Xen's pciback, for a guest */
+        STATE_READY,     /* no guard prevents it from being bound */
+        STATE_NOT_READY, /* a guard does */
+        STATE_NO_IOMMU,  /* it has no IOMMU group, and is not in use */
+        STATE_UNFIT,     /* no VFIO driver matches */
+        STATE_BRIDGE,    /* cannot be assigned to a guest */
+        STATE_IOMMU,     /* cannot be assigned to a guest either */
         STATE_UNKNOWN,   /* an error, as without a module index */
 };
 
@@ -27,27 +27,26 @@ struct device_state {
         enum state state;
         bool is_tagged;                 /* VFIO_VARIANT_BIND is 1 or force */
         bool can_force;                 /* past what prevents binding it, if anything does */
-        char driver[STATE_DRIVER_SIZE]; /* that holds it; "": none does */
-        /* Why it is so, a clause: "held by nvme: /dev/nvme0n1p2 is mounted on /"; "": that goes
-         * without saying */
+        char driver[STATE_DRIVER_SIZE]; /* the current driver; "": none */
+        /* A clause: "current driver nvme: /dev/nvme0n1p2 is mounted on /"; "": none */
         char reason[REASON_SIZE];
 };
 
 /*
- * How it stands, as of one moment. Returns 0 or the negative errno of what could not be found out:
- * with STATE_UNKNOWN, or, of a device that is bound or reserved, which VFIO driver fits it.
+ * Reads the state, consistent as of one moment. Returns 0, or the negative errno of what could not
+ * be determined: the state (STATE_UNKNOWN), or the choice of a bound or reserved device.
  */
 int state_of(struct vfio_variant_device *device, struct device_state *ret);
 
-/* Can a guest have such a device at all? */
+/* Whether such a device can be assigned to a guest. */
 bool state_is_for_guests(enum state state);
 
 /* "not-ready", for JSON; and "tagged, not ready", for a column of a table. Static. */
 const char *state_name(enum state state);
 const char *state_text(const struct device_state *state);
 
-/* The same with the reason: "tagged, held by nvme: /dev/nvme0n1p2 is mounted on /". */
+/* The same with the reason: "tagged, current driver nvme: /dev/nvme0n1p2 is mounted on /". */
 void state_describe(const struct device_state *state, char ret[STATE_SIZE]);
 
-/* "green" where all is well, "red" where a tagged device is not; NULL. */
+/* "green" for a bound device, "red" for a tagged device that is not bound; NULL. */
 const char *state_colour(const struct device_state *state);

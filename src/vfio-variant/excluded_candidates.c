@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which candidates for a device are out, and why. */
+/* The candidates for a device that are excluded, and why. */
 #include "excluded_candidates.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@ const char *excluded_why(const struct vfio_variant_candidate *candidate) {
         return startswith(reason, "out: ") ? reason + sizeof("out: ") - 1 : reason;
 }
 
-static bool is_out(enum vfio_variant_verdict verdict) {
+static bool is_excluded(enum vfio_variant_verdict verdict) {
         switch (verdict) {
         case VFIO_VARIANT_VERDICT_WON:
         case VFIO_VARIANT_VERDICT_FALLBACK:
@@ -31,7 +31,7 @@ void excluded_add(struct excluded *excluded, const struct vfio_variant_candidate
         enum vfio_variant_verdict verdict = vfio_variant_candidate_get_verdict(candidate);
         size_t n = strlen(excluded->list);
 
-        if (!is_out(verdict) || streq(module, excluded->last))
+        if (!is_excluded(verdict) || streq(module, excluded->last))
                 return;
         if (vfio_variant_candidate_is_excluded_by_cmdline(candidate))
                 excluded->is_by_parameter = true;
@@ -42,14 +42,14 @@ void excluded_add(struct excluded *excluded, const struct vfio_variant_candidate
                        n > 0 ? ", " : "", module, excluded_why(candidate));
 }
 
-static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
+static int add_candidate(const struct vfio_variant_candidate *candidate, void *userdata) {
         excluded_add(userdata, candidate);
         return 0;
 }
 
 int excluded_read(struct vfio_variant_device *device, struct excluded *ret) {
         *ret = (struct excluded){};
-        return vfio_variant_device_each_candidate(device, NULL, add, ret);
+        return vfio_variant_device_each_candidate(device, NULL, add_candidate, ret);
 }
 
 const char *excluded_advice(const struct excluded *excluded) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The candidates of a question, for a program. */
+/* The candidates for a device or modalias, as JSON. */
 #include "explain.h"
 
-static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
+static int add_candidate(const struct vfio_variant_candidate *candidate, void *userdata) {
         json_object *object = json_new_object();
 
         json_put_string(object, "driver", vfio_variant_candidate_get_driver(candidate));
@@ -27,7 +27,7 @@ static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
 int explain_json(const struct question *question, json_object **ret) {
         _cleanup_(json_object_putp) json_object *candidates = json_new_array();
         json_object *object;
-        int r = question_each_candidate(question, add, candidates);
+        int r = question_each_candidate(question, add_candidate, candidates);
 
         if (r < 0)
                 return r;

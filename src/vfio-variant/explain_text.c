@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The candidates of a question, for a person. */
+/* The candidates for a device or modalias, as text. */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@
 #define EXPLAINED_NAME_SIZE 256
 #define TEXT_SIZE           1024
 
-/* What is said of a candidate, and which of them won. */
+/* What is printed of all candidates. */
 struct explained {
         struct table *table;
         struct excluded excluded;
@@ -58,13 +58,13 @@ static void print_number(char ret[16], int value, bool is_counted) {
 }
 
 /* A reason begins with the verdict, "out: ", which has a column of its own. */
-static const char *behind_verdict(const char *reason) {
+static const char *skip_verdict(const char *reason) {
         const char *colon = strstr(reason, ": ");
 
         return colon ? colon + 2 : reason;
 }
 
-static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
+static int add_row(const struct vfio_variant_candidate *candidate, void *userdata) {
         struct explained *explained = userdata;
         const char *alias = vfio_variant_candidate_get_alias(candidate);
         char rank[16], wildcards[16], literals[16], note[TEXT_SIZE];
@@ -81,7 +81,7 @@ static int add(const struct vfio_variant_candidate *candidate, void *userdata) {
         print_number(wildcards, vfio_variant_candidate_get_wildcards(candidate), alias);
         print_number(literals, vfio_variant_candidate_get_literals(candidate), alias);
         (void)snprintf(note, sizeof(note), "%s%s%s", alias ? alias : "", alias ? ": " : "",
-                       behind_verdict(vfio_variant_candidate_get_reason(candidate)));
+                       skip_verdict(vfio_variant_candidate_get_reason(candidate)));
         table_add(explained->table, cells, NULL, note);
         keep_verdict(explained, candidate);
         excluded_add(&explained->excluded, candidate);
@@ -93,12 +93,12 @@ static void print_database(struct vfio_variant_device *device, const char *winne
         const char *driver = vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER");
 
         if (driver && streq(driver, winner)) {
-                terminal_print("", 0, "The udev database says the same.");
+                terminal_print("", 0, "The udev database has the same choice.");
                 return;
         }
-        terminal_print("", 0, "The udev database says %s%s. To have that computed anew:",
-                       driver ? driver : "nothing",
-                       driver ? ", and `vfio-variant bind` goes by that" : "");
+        terminal_print("", 0,
+                       "The udev database has %s%s. To update it:", driver ? driver : "no choice",
+                       driver ? ", and `vfio-variant bind` uses that" : "");
         /* On one line, or it would be another command */
         (void)printf("  udevadm trigger --action=change /sys/bus/%s/devices/%s\n",
                      vfio_variant_device_get_subsystem(device),
@@ -107,9 +107,9 @@ static void print_database(struct vfio_variant_device *device, const char *winne
 
 static void print_winner(const struct explained *explained) {
         terminal_print("", 0, "The choice is %s%s%s%s%s.", explained->winner,
-                       *explained->module ? ", of module " : ", which is built in",
+                       *explained->module ? ", in module " : ", which is built in",
                        explained->module,
-                       *explained->fallback ? "; where that refuses, " : "; there is no fallback",
+                       *explained->fallback ? "; if its probe fails, " : "; there is no fallback",
                        explained->fallback);
 }
 
@@ -117,8 +117,9 @@ static void print_no_winner(const struct explained *explained) {
         if (explained->n == 0)
                 terminal_print(
                         "", 0,
-                        "No alias of the module index fits. See that this is a whole modalias; "
-                        "or install a driver (vfio_pci fits each PCI device), and run depmod.");
+                        "No alias of the module index matches. Check that the modalias is "
+                        "complete, "
+                        "or install a driver (vfio_pci matches each PCI device) and run depmod.");
         else
                 terminal_print("", 0, "None of these is usable: %s.",
                                excluded_advice(&explained->excluded));
@@ -128,7 +129,7 @@ static void print_outcome(const struct question *question, const struct explaine
         const char *what = question->device ? identity_not_for_guests(question->device) : NULL;
 
         if (what) {
-                terminal_print("", 0, "No guest can have it: it is %s.", what);
+                terminal_print("", 0, "It cannot be assigned to a guest: it is %s.", what);
                 return;
         }
         if (!*explained->winner) {
@@ -143,7 +144,7 @@ static void print_outcome(const struct question *question, const struct explaine
 int explain_print(const struct question *question, bool is_next) {
         _cleanup_(table_freep) struct table *table = table_new(columns, true);
         struct explained explained = {.table = table};
-        int r = question_each_candidate(question, add, &explained);
+        int r = question_each_candidate(question, add_row, &explained);
         const char *pin = r < 0 ? NULL : question_pin(question);
 
         if (r < 0)

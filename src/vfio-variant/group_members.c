@@ -19,7 +19,7 @@ static void keep_first(struct member *member, struct vfio_variant_device *device
         (void)text_put(member->driver, sizeof(member->driver), driver);
 }
 
-static int look_at(struct vfio_variant_device *device, void *userdata) {
+static int read_member(struct vfio_variant_device *device, void *userdata) {
         const struct search *search = userdata;
 
         if (streq(vfio_variant_device_get_sysname(device),
@@ -37,5 +37,5 @@ void members_read(struct vfio_variant_device *device, struct members *ret) {
         struct search search = {.device = device, .members = ret};
 
         *ret = (struct members){};
-        (void)vfio_variant_device_each_member(device, look_at, &search);
+        (void)vfio_variant_device_each_member(device, read_member, &search);
 }

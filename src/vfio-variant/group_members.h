@@ -4,7 +4,7 @@
 
 #include "vfio-variant.h"
 
-/* Space for any sysname or driver that is shown. */
+/* Space for any sysname or driver. */
 #define MEMBER_NAME_SIZE 256
 
 struct member {
@@ -18,5 +18,5 @@ struct members {
         struct member bound;    /* the first of the others that is bound to a VFIO driver */
 };
 
-/* All that is known of them; where something can't be found out it is left out. */
+/* Reads them. What cannot be determined is omitted. */
 void members_read(struct vfio_variant_device *device, struct members *ret);

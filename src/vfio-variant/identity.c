@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a device is, as messages and tables show it. */
+/* The identity of a device, as messages and tables print it. */
 #include "identity.h"
 
 #include <fnmatch.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* All that is known of a device, in both forms. */
+/* All properties of a device, in both forms. */
 #pragma once
 
 #include "device_state.h"

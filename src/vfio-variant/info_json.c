@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* All that is known of a device, for a program. */
+/* All properties of a device, as JSON. */
 #include "device_json.h"
 #include "info.h"
 
-/* NUMBER: yes or no; null if it is an error, because the device has no such thing. */
+/* NUMBER: 1 or 0; or an error, for null: it does not apply to the device. */
 static void put_flag(json_object *object, const char *key, int number) {
         if (number < 0)
                 json_put(object, key, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* All that is known of a device, for a person. */
+/* All properties of a device, as text. */
 #include <stdio.h>
 
 #include "choose_driver.h"
@@ -9,7 +9,7 @@
 #include "terminal.h"
 #include "text.h"
 
-/* Behind the longest label. */
+/* The width of the labels. */
 #define INDENT 15
 
 static const char *padded(const char *label, char ret[INDENT + 1]) {
@@ -47,9 +47,9 @@ static const char *evidence_note(struct vfio_variant_device *device) {
                 return "";
         switch (vfio_variant_device_get_type_evidence(device)) {
         case VFIO_VARIANT_EVIDENCE_CORE:
-                return ", judged by its use of vfio_pci_core";
+                return ", determined by its use of vfio_pci_core";
         case VFIO_VARIANT_EVIDENCE_GUESS:
-                return ", a guess by its name";
+                return ", guessed from its name";
         default:
                 return "";
         }
@@ -85,7 +85,7 @@ static void print_choice(struct vfio_variant_device *device) {
         print("origin", "%s",
               vfio_variant_device_get_variant_origin(device) == VFIO_VARIANT_ORIGIN_DATABASE
                       ? "the udev database"
-                      : "looked up now, since the udev database has no choice");
+                      : "looked up now, because the udev database has no choice");
 }
 
 static void print_source(const char *place, const char *match, void *userdata) {
@@ -99,7 +99,7 @@ static void print_tag(struct vfio_variant_device *device) {
 
         if (bind)
                 print("tag", "VFIO_VARIANT_BIND=%s%s", bind,
-                      streq(bind, "0") ? ", which undoes a broader tag" : "");
+                      streq(bind, "0") ? ", which overrides a broader tag" : "");
         if (bind && !streq(bind, "0"))
                 (void)vfio_variant_device_each_tag(device, print_source, NULL);
         if (pin)
@@ -112,8 +112,8 @@ static int print_member(struct vfio_variant_device *member, void *userdata) {
 
         if (!streq(vfio_variant_device_get_sysname(member),
                    vfio_variant_device_get_sysname(device)))
-                print("", "with %s, on %s", vfio_variant_device_get_sysname(member),
-                      driver ? driver : "no driver");
+                print("", "with %s, current driver: %s", vfio_variant_device_get_sysname(member),
+                      driver ? driver : "none");
         return 0;
 }
 
@@ -127,10 +127,10 @@ static void print_group(struct vfio_variant_device *device) {
         }
         members_read(device, &members);
         if (members.blocking.sysname[0])
-                print("IOMMU group", "%d, not viable as long as %s is on %s", number,
+                print("IOMMU group", "%d, not viable while %s is bound to %s", number,
                       members.blocking.sysname, members.blocking.driver);
         else
-                print("IOMMU group", "%d%s%s", number, members.n_others ? "" : ", alone in it",
+                print("IOMMU group", "%d%s%s", number, members.n_others ? "" : ", no other members",
                       vfio_variant_device_has_no_iommu(device) > 0 ? ", without an IOMMU" : "");
         (void)vfio_variant_device_each_member(device, print_member, device);
 }
@@ -138,11 +138,11 @@ static void print_group(struct vfio_variant_device *device) {
 /* Information for a caller that assigns the device unmanaged. */
 static void print_use(struct vfio_variant_device *device) {
         if (vfio_variant_device_is_stray_nvme(device) > 0)
-                print("NVMe", "a controller that neither nvme nor a VFIO driver holds");
+                print("NVMe", "bound to neither nvme nor a VFIO driver");
         if (vfio_variant_device_is_ready(device) <= 0)
                 return;
         print("reset", "%s",
-              vfio_variant_device_must_reset(device) > 0 ? "by whoever assigns it"
+              vfio_variant_device_must_reset(device) > 0 ? "by the program that assigns it"
                                                          : "by its VFIO driver");
         print_text("group node", vfio_variant_device_get_group_node(device));
         print_text("cdev node", vfio_variant_device_get_cdev_node(device));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* JSON by json-c, as little of it as the verbs need. */
+/* JSON by json-c, as far as the commands need it. */
 #include "json.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Messages that more than one verb has, and the tool's exit status. */
+/* Messages of several commands, and the exit status. */
 #include "messages.h"
 
 #include <errno.h>
@@ -21,38 +21,39 @@ int report_usage_parts(const char *const *parts) {
         return EXIT_USAGE;
 }
 
-const char *advise_error(int error) {
-        switch (-error) {
-        case EACCES:
-        case EPERM:
-                return geteuid() != 0 ? "run it as root"
-                                      : "root may not do that here: run it outside of a container, "
-                                        "and see what the kernel forbids (lockdown, "
-                                        "module_blacklist=)";
-        case EROFS:
-                return "run it where it can be written, outside of a container";
-        case ENODEV:
-                return "`ls /sys/bus/pci/devices` shows the devices there are";
-        case ESTALE:
-                return "look what sits there now, and run it again";
-        case ENOENT:
-                return "see that its module is installed, and run depmod";
-        case EOPNOTSUPP:
-                return "install libkmod (libkmod.so.2)";
-        case ENOSPC:
-                return "make room there";
-        case EBUSY:
-                return "`vfio-variant check` shows what uses it";
+/* The advice for an errno. */
+static const struct {
+        int error;
+        const char *advice;
+} advices[] = {
+        {EROFS, "run it outside of a container, where this can be written"},
+        {ENODEV, "`ls /sys/bus/pci/devices` lists the devices"},
+        {ESTALE, "the device was replaced: check which it is now, and run it again"},
+        {ENOENT, "check that its module is installed, and run depmod"},
+        {EOPNOTSUPP, "install libkmod (libkmod.so.2)"},
+        {ENOSPC, "free space there"},
+        {EBUSY, "`vfio-variant check` reports what uses it"},
         /* What a module or a driver's probe returns, and then logs */
-        case ENXIO:
-        case EIO:
-        case ENOEXEC:
-        case EINVAL:
-        case ETIMEDOUT:
-                return "the kernel's log (dmesg) may say more";
-        default:
-                return "`vfio-variant check` may tell more";
-        }
+        {ENXIO, "the kernel's log (dmesg) may have the reason"},
+        {EIO, "the kernel's log (dmesg) may have the reason"},
+        {ENOEXEC, "the kernel's log (dmesg) may have the reason"},
+        {EINVAL, "the kernel's log (dmesg) may have the reason"},
+        {ETIMEDOUT, "the kernel's log (dmesg) may have the reason"},
+};
+
+static const char *advise_permission(void) {
+        return geteuid() != 0 ? "run it as root"
+                              : "run it outside of a container, and check what the kernel forbids "
+                                "(lockdown, module_blacklist=)";
+}
+
+const char *advise_error(int error) {
+        if (error == -EACCES || error == -EPERM)
+                return advise_permission();
+        for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++)
+                if (advices[i].error == -error)
+                        return advices[i].advice;
+        return "`vfio-variant check` may report the reason";
 }
 
 void print_notice(const char *format, ...) {
@@ -64,7 +65,7 @@ void print_notice(const char *format, ...) {
 }
 
 void exit_out_of_memory(void) {
-        log_error("cannot go on: ", log_errno(-ENOMEM), "; free some memory");
+        log_error("cannot continue: ", log_errno(-ENOMEM));
         exit(EXIT_FAILURE);
 }
 
@@ -74,7 +75,7 @@ void log_set_device(const struct vfio_variant_device *device) {
 }
 
 void log_from_library(int priority, const char *message, void *userdata) {
-        (void)priority; /* errors it returns */
+        (void)priority; /* errors are returned */
         (void)userdata;
         log_warning(message);
 }

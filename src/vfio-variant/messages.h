@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Messages that more than one verb has, and the tool's exit status. */
+/* Messages of several commands, and the exit status. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,8 +11,8 @@
 enum {
         EXIT_USAGE = 2,
         EXIT_REFUSED = 3,  /* by a guard */
-        EXIT_WARNINGS = 4, /* check found some, and nothing worse */
-        EXIT_ERRORS = 5,   /* check found some */
+        EXIT_WARNINGS = 4, /* of check, without errors */
+        EXIT_ERRORS = 5,   /* of check */
 };
 
 /* The status of several devices: EXIT_FAILURE takes precedence, then the highest. */
@@ -30,7 +30,7 @@ const char *advise_error(int error);
 /* Prints a line to standard error for a command whose output is empty, which is no error. */
 __attribute__((format(printf, 1, 2))) void print_notice(const char *format, ...);
 
-/* Says that memory is short, and ends the program with EXIT_FAILURE. */
+/* Reports that memory is short, and ends the program with EXIT_FAILURE. */
 __attribute__((noreturn)) void exit_out_of_memory(void);
 
 static inline void check_memory(bool is_there) {
@@ -38,8 +38,8 @@ static inline void check_memory(bool is_there) {
                 exit_out_of_memory();
 }
 
-/* All messages are about DEVICE from now on; NULL: about none. */
+/* Messages begin with DEVICE from now on; NULL: with none. */
 void log_set_device(const struct vfio_variant_device *device);
 
-/* Called by the library with what a person should know. */
+/* Prints a warning of the library. */
 void log_from_library(int priority, const char *message, void *userdata);

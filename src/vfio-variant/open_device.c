@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Devices as a person names them. */
+/* Devices by the names that the user gives. */
 #include "open_device.h"
 
 #include <errno.h>
@@ -25,17 +25,16 @@ int report_open_error(const char *name, int error) {
                                     "its domain (3b:00.1), a syspath (/sys/...) or a network "
                                     "interface");
         case -ENOTUNIQ:
-                log_error(name, " is the address of several devices, in more than one domain: ",
-                          "give the whole address, such as 0000:", name);
+                log_error(name, " is the address of several devices, in different domains; ",
+                          "use the whole address, such as 0000:", name);
                 break;
         case -EXDEV:
-                log_error("the network interface ", name, " is of no PCI or CDX device itself, ",
-                          "as one of USB or a bridge, so that it can't be bound to a VFIO driver: ",
-                          "name another");
+                log_error("network interface ", name, " does not belong to a PCI or CDX device, ",
+                          "like a bridge or a USB adapter; name another device");
                 break;
         case -EBADMSG:
                 log_error("cannot open the device ", name,
-                          ": its folder in /sys has what no kernel puts there; name another");
+                          ": its directory in /sys is malformed; name another device");
                 break;
         default:
                 log_error("cannot open the device ", name, ": ", log_errno(error), "; ",

@@ -20,16 +20,17 @@ int tag_guard_device(struct vfio_variant_device *device, const struct options *o
         clause = vfio_variant_device_get_finding(device);
         log_set_device(device);
         if (options->force)
-                log_warning(options->dry_run ? "would be tagged" : "tagged", " by force, although ",
-                            clause, ": the system may not boot without it");
+                log_warning(options->dry_run ? "would be tagged" : "tagged",
+                            " with --force, although the device is in use: ", clause,
+                            "; the system may not boot without it");
         else
                 log_error("cannot tag: device is in use: ", clause,
-                          "; end that first, or override by --force");
+                          "; stop this use, or use --force to override this");
         log_set_device(NULL);
         return options->force ? EXIT_SUCCESS : EXIT_REFUSED;
 }
 
-static int visit(struct vfio_variant_device *device, void *userdata) {
+static int guard_if_matched(struct vfio_variant_device *device, void *userdata) {
         struct guarding *guarding = userdata;
 
         if (vfio_variant_device_is_matched(device, guarding->key))
@@ -41,7 +42,7 @@ static int visit(struct vfio_variant_device *device, void *userdata) {
 int tag_guard_matched(struct vfio_variant *context, const char *key,
                       const struct options *options) {
         struct guarding guarding = {.key = key, .options = options};
-        int r = vfio_variant_each_device(context, visit, &guarding);
+        int r = vfio_variant_each_device(context, guard_if_matched, &guarding);
 
         if (r < 0) {
                 log_error("cannot list the devices: ", log_errno(r), "; ", advise_error(r));
@@ -53,5 +54,5 @@ int tag_guard_matched(struct vfio_variant *context, const char *key,
 void tag_warn_of_use(struct vfio_variant_device *device) {
         if (vfio_variant_device_check_use(device) > 0 && vfio_variant_device_can_force(device))
                 log_warning("device is in use: ", vfio_variant_device_get_finding(device),
-                            "; the host loses it when the device is next added");
+                            "; the device is unbound from its driver when it is next added");
 }

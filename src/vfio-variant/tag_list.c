@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tags that one `tag` command makes, each once. */
+/* Tags that one `tag` command adds, each once. */
 #include "tag_list.h"
 
 #include <errno.h>
@@ -50,9 +50,9 @@ void tag_list_add(struct tag_list *list, const char *key, struct vfio_variant_de
                 item->device = vfio_variant_device_ref(device);
 }
 
-/* --- written --- */
+/* --- writing --- */
 
-static int look(struct tag_list *list) {
+static int find_replaced(struct tag_list *list) {
         for (size_t i = 0; i < list->n; i++) {
                 struct tag_item *item = &list->items[i];
                 int r = tag_find(item->tag.key, &item->old);
@@ -85,7 +85,7 @@ int tag_list_write(struct tag_list *list, struct vfio_variant *context, bool dry
         int r;
 
         if (dry_run)
-                return look(list);
+                return find_replaced(list);
         terminal_show_progress(TAG_PROGRESS);
         r = tag_change_begin(tag_report_wait, &change);
         if (r >= 0)
@@ -95,7 +95,7 @@ int tag_list_write(struct tag_list *list, struct vfio_variant *context, bool dry
         return r < 0 ? tag_report_error(change.subject, r) : EXIT_SUCCESS;
 }
 
-/* --- can they be bound --- */
+/* --- what prevents them from being bound --- */
 
 static struct tag_item *item_of(const struct tag_list *list,
                                 const struct vfio_variant_device *device) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tags that one `tag` command makes, each once. */
+/* Tags that one `tag` command adds, each once. */
 #pragma once
 
 #include "command_options.h"
@@ -11,8 +11,8 @@
 
 struct tag_item {
         struct tag tag, old; /* OLD: replaced by it; its key is "" if there is none */
-        bool is_new;         /* it was not there, or was another */
-        struct vfio_variant_device *device; /* that was named; NULL: the tag is for several */
+        bool is_new;         /* it was not there, or was different */
+        struct vfio_variant_device *device; /* that was given; NULL: the tag matches several */
         unsigned n_devices;                 /* the number of present devices that it matches */
         bool is_bound;                      /* DEVICE, to its choice */
         char obstacle[TAG_CLAUSE_SIZE];     /* why DEVICE cannot be bound now; "": it can */
@@ -26,14 +26,15 @@ struct tag_list {
 
 void tag_list_done(struct tag_list *list);
 
-/* Adds the tag KEY with the force and the pin of OPTIONS. DEVICE may be NULL, and is referred to.
+/* Adds the tag KEY with the force and the pin of OPTIONS. DEVICE may be NULL; a reference is
+ * taken.
  */
 void tag_list_add(struct tag_list *list, const char *key, struct vfio_variant_device *device,
                   const struct options *options);
 
-/* Makes all tags, or none. With --dry-run only finds out what would be replaced. Prints errors.
+/* Adds all tags, or none. With DRY_RUN only finds what would be replaced. Reports errors.
  * Returns the exit status. */
 int tag_list_write(struct tag_list *list, struct vfio_variant *context, bool dry_run);
 
-/* Finds out which devices could be bound now. */
+/* Finds what prevents devices from being bound now. */
 void tag_list_find_obstacles(struct tag_list *list);

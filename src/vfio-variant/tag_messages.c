@@ -40,7 +40,7 @@ static void report_file(const char *subject, int error) {
                           "so nothing was changed; rename it, or edit it by hand");
                 break;
         case -ELOOP:
-                log_error(subject, " is a link, and not followed, so nothing was changed; ",
+                log_error(subject, " is a symbolic link, so nothing was changed; ",
                           "remove it, or edit its target by hand");
                 break;
         case -ENAMETOOLONG:
@@ -86,7 +86,7 @@ int tag_report_no_key(const struct vfio_variant_device *device, int error) {
 }
 
 void tag_report_wait(void) {
-        log_warning("waiting for another process that works on ", TAG_DIRECTORY);
+        log_warning("waiting for another process that changes ", TAG_DIRECTORY);
 }
 
 void tag_print_command(const struct tag *tag) {
@@ -101,8 +101,9 @@ void tag_trigger(struct vfio_variant_device *device) {
         int r = device_trigger(device->handle.fd);
 
         if (r < 0)
-                log_warning("udev does not know of it yet: cannot trigger the device: ",
-                            log_errno(r), "; run `udevadm trigger --settle /sys/bus/",
-                            vfio_variant_device_get_subsystem(device), "/devices/",
-                            vfio_variant_device_get_sysname(device), "`");
+                log_warning(
+                        "cannot trigger the device, so that udev does not have the change yet: ",
+                        log_errno(r), "; run `udevadm trigger --settle /sys/bus/",
+                        vfio_variant_device_get_subsystem(device), "/devices/",
+                        vfio_variant_device_get_sysname(device), "`");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Standard output, as a person sees it. */
+/* Properties of the terminal, and output that is fitted to it. */
 #include "terminal.h"
 
 #include <stdarg.h>
@@ -11,11 +11,11 @@
 
 #include "text.h"
 
-/* With fewer no line of ours would say anything; wider ones nobody has. */
+/* Bounds of a width that is used. */
 #define WIDTH_MIN 40
 #define WIDTH_MAX 1000
 
-/* "80", and nothing else. */
+/* A decimal number; 0 if TEXT is anything else. */
 static size_t parse_width(const char *text) {
         size_t n = 0;
 
@@ -46,7 +46,7 @@ bool terminal_has_colour(void) {
                !streq(terminal, "dumb");
 }
 
-/* ECMA-48: erases what is right of the cursor. */
+/* ECMA-48: erases to the end of the line. */
 #define ERASE_LINE "\033[K"
 
 void terminal_show_progress(const char *what) {
@@ -57,8 +57,8 @@ void terminal_show_progress(const char *what) {
         (void)fprintf(stderr, "\r" ERASE_LINE "%s\r", what ? what : "");
 }
 
-/* How much of TEXT goes on a line of ROOM columns: up to a blank, or, where a word is longer than
- * that, that word. */
+/* How much of TEXT goes on a line of ROOM columns: up to a space, or a whole word that is longer.
+ */
 static size_t line_length(const char *text, size_t room) {
         size_t n = 0;
 

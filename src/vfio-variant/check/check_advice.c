@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant check: the command that would bind a device now, or what has to end before. */
+/* vfio-variant check: the command that would bind a device now, or what prevents it. */
 #include <stdbool.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ struct group {
 };
 
 /* Ends with 1 at a member that prevents binding the group as a whole. */
-static int look_at_member(struct vfio_variant_device *member, void *userdata) {
+static int check_member(struct vfio_variant_device *member, void *userdata) {
         const char *sysname = vfio_variant_device_get_sysname(member);
         struct group *group = userdata;
         bool is_tagged;
@@ -39,12 +39,12 @@ static int look_at_member(struct vfio_variant_device *member, void *userdata) {
                 return 1;
         is_tagged = vfio_variant_device_read_tag(member) > 0;
         group->is_tagged = group->is_tagged && is_tagged;
-        /* What belongs to another card the host may need, unless the admin tagged it */
+        /* The host may need a member of another card, unless the administrator tagged it */
         return !is_tagged && !is_of_one_card(sysname, group->subject->sysname);
 }
 
 static bool group_can_be_bound(struct group *group) {
-        return vfio_variant_device_each_member(group->subject->device, look_at_member, group) == 0;
+        return vfio_variant_device_each_member(group->subject->device, check_member, group) == 0;
 }
 
 /* The options with which `bind` would not be refused now; NULL: there are none. *ret_is_tagged:
@@ -54,8 +54,8 @@ static const char *options_of_bind(const struct subject *subject, bool *ret_is_t
         int r = vfio_variant_device_check_guards(subject->device);
 
         *ret_is_tagged = subject->is_tagged;
-        /* Nothing is done but to mend its driver_override */
-        if (streq(subject->holder, subject->now[PROPERTY_DRIVER]))
+        /* Only its driver_override is corrected */
+        if (streq(subject->driver, subject->now[PROPERTY_DRIVER]))
                 return "";
         if (r <= 0)
                 return r < 0 ? NULL : "";
@@ -75,38 +75,41 @@ void advise_group(struct check *check, const struct subject *subject) {
         bool is_possible = group_can_be_bound(&group);
 
         if (is_possible && subject->is_tagged)
-                findings_advise(&check->findings,
-                                "the functions of a card go together: run `vfio-variant tag "
-                                "--group " FINDING_DEVICE
-                                "` and `vfio-variant bind --group " FINDING_DEVICE "`");
+                findings_advise(
+                        &check->findings,
+                        "the functions of a card must be bound together: run `vfio-variant tag "
+                        "--group " FINDING_DEVICE "` and `vfio-variant bind --group " FINDING_DEVICE
+                        "`");
         else if (is_possible)
-                findings_advise(&check->findings,
-                                "the functions of a card go together: run `vfio-variant bind "
-                                "--group " FINDING_DEVICE "`");
+                findings_advise(
+                        &check->findings,
+                        "the functions of a card must be bound together: run `vfio-variant bind "
+                        "--group " FINDING_DEVICE "`");
         else if (group.use[0])
-                findings_advise(&check->findings,
-                                "the functions of a card go together: end this first: %s",
-                                group.use);
+                findings_advise(
+                        &check->findings,
+                        "the functions of a card must be bound together; stop this first: %s",
+                        group.use);
         else
                 findings_advise(&check->findings,
-                                "the functions of a card go together, but not each can be assigned "
+                                "the functions of a card must be bound together, but not each can "
+                                "be assigned "
                                 "to a guest: `vfio-variant info " FINDING_DEVICE "` shows them");
 }
 
-/* Nothing is advised that would be refused. What is in the way was reported of the host or the
- * device before, unless it is a use. */
+/* No command is advised that would be refused. Other obstacles than a use were reported before. */
 static void advise_obstacle(struct check *check, const struct subject *subject) {
         struct findings *findings = &check->findings;
 
         if (vfio_variant_device_get_iommu_group(subject->device) < 0)
-                findings_advise(findings, "see to the IOMMU first");
+                findings_advise(findings, "correct the IOMMU first");
         else if (vfio_variant_device_check_use(subject->device) > 0 ||
                  (!check->is_group_blocked &&
                   vfio_variant_device_check_guards(subject->device) > 0))
                 findings_advise(findings, "it cannot be bound while %s",
                                 vfio_variant_device_get_finding(subject->device));
         else if (check->is_group_blocked)
-                findings_advise(findings, "see to its IOMMU group first");
+                findings_advise(findings, "correct its IOMMU group first");
         else
                 findings_advise(findings, "`vfio-variant info " FINDING_DEVICE
                                           "` reports what cannot be read");

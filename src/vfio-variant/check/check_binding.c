@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant check: who holds a device, who uses it, and who could have it. */
+/* vfio-variant check: the current driver of a device, and what uses the device. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,67 +11,69 @@
 #include "module.h"
 #include "text.h"
 
-/* Of the records that tag a device; more than one is rare, and what does not fit is cut. */
+/* Of the records that tag a device; there is rarely more than one. */
 #define PLACES_SIZE 1024
 
-/* On a VFIO driver. One that isn't called so is the vendor's own, as for a part of a GPU. */
+/* Bound to a VFIO driver. One without "vfio" in its name is the vendor's own, as for a part of a
+ * GPU. */
 static void check_vfio(struct check *check, const struct subject *subject) {
         const char *choice = subject->now[PROPERTY_DRIVER];
-        bool is_called_vfio = strstr(subject->holder, "vfio");
+        bool is_named_vfio = strstr(subject->driver, "vfio");
         struct findings *findings = &check->findings;
 
-        if (!*choice || streq(subject->holder, choice))
+        if (!*choice || streq(subject->driver, choice))
                 return;
-        if (streq(subject->holder, subject->now[PROPERTY_FALLBACK])) {
-                findings_add(findings, SEVERITY_WARNING, "driver",
-                             "it is bound to its fallback %s: %s refused it, or was not there",
-                             subject->holder, choice);
-                advise_bind(check, subject, ", and see what the kernel's log (dmesg) says of it");
+        if (streq(subject->driver, subject->now[PROPERTY_FALLBACK])) {
+                findings_add(
+                        findings, SEVERITY_WARNING, "driver",
+                        "it is bound to its fallback %s: %s failed to bind, or was not installed",
+                        subject->driver, choice);
+                advise_bind(check, subject, ", and read the kernel's log (dmesg)");
                 return;
         }
-        if (!is_called_vfio && !subject->is_tagged)
-                return; /* it is meant, and to bind it would end what a guest has of it */
-        findings_add(findings, is_called_vfio ? SEVERITY_WARNING : SEVERITY_NOTE, "driver",
-                     "it is bound to %s, where %s fits best", subject->holder, choice);
+        if (!is_named_vfio && !subject->is_tagged)
+                return; /* this is deliberate, and binding it would end its use by a guest */
+        findings_add(findings, is_named_vfio ? SEVERITY_WARNING : SEVERITY_NOTE, "driver",
+                     "it is bound to %s, but %s matches best", subject->driver, choice);
         advise_bind(check, subject, "");
 }
 
-/* The module of its choice, where that is not loaded; or "". */
+/* The module of its choice, if that is not loaded; or "". */
 static const char *unloaded(const struct subject *subject) {
         const char *module = subject->now[PROPERTY_MODULE];
 
         return *module && module_is_loaded(module) == 0 ? module : "";
 }
 
-/* Tagged, and yet not on a VFIO driver. */
+/* Tagged, but not bound to a VFIO driver. */
 static void check_unbound(struct check *check, const struct subject *subject) {
         struct findings *findings = &check->findings;
         const char *module = unloaded(subject), *state = *module ? " is not loaded" : "";
 
         if (subject->type == VFIO_VARIANT_TYPE_NONE)
                 findings_add(findings, SEVERITY_WARNING, "driver",
-                             "it is tagged, but no driver holds it%s%s%s", *module ? ", and " : "",
+                             "it is tagged, but bound to no driver%s%s%s", *module ? ", and " : "",
                              module, state);
         else if (subject->type == VFIO_VARIANT_TYPE_NATIVE)
                 findings_add(findings, SEVERITY_WARNING, "driver",
-                             "it is tagged, but its native driver %s holds it%s%s%s",
-                             subject->holder, *module ? ", and " : "", module, state);
+                             "it is tagged, but bound to its native driver %s%s%s%s",
+                             subject->driver, *module ? ", and " : "", module, state);
         else
-                findings_add(findings, SEVERITY_NOTE, "driver", "it is tagged, but %s reserves it",
-                             subject->holder);
-        if (subject->looked_up < 0) /* of which enough is said */
-                findings_advise(findings, "see to its choice first");
+                findings_add(findings, SEVERITY_NOTE, "driver", "it is tagged, but reserved by %s",
+                             subject->driver);
+        if (subject->looked_up < 0) /* which is a finding of its own */
+                findings_advise(findings, "correct its choice first");
         else
                 advise_bind(check, subject, "");
 }
 
-void check_stray(struct check *check, const struct subject *subject) {
+void check_unbound_nvme(struct check *check, const struct subject *subject) {
         if (vfio_variant_device_is_stray_nvme(subject->device) <= 0)
                 return;
         findings_add(&check->findings, SEVERITY_WARNING, "nvme",
-                     "this NVMe controller is on %s, and not on nvme, so that its disks are not "
-                     "there",
-                     *subject->holder ? subject->holder : "no driver");
+                     "this NVMe controller is bound to %s instead of nvme, so that its disks are "
+                     "not available",
+                     *subject->driver ? subject->driver : "no driver");
         findings_advise(&check->findings,
                         "run `vfio-variant unbind " FINDING_DEVICE "`, which binds it to nvme");
 }
@@ -82,13 +84,13 @@ static void check_driver(struct check *check, const struct subject *subject) {
         else if (subject->is_tagged && subject->type >= 0)
                 check_unbound(check, subject);
         else
-                check_stray(check, subject);
+                check_unbound_nvme(check, subject);
 }
 
-/* May the driver_override stand, for a device that is a guest's? */
-static bool is_fitting(const struct subject *subject, const char *override) {
+/* Whether OVERRIDE is valid for a device that is tagged. */
+static bool is_valid_override(const struct subject *subject, const char *override) {
         return streq(override, subject->now[PROPERTY_DRIVER]) ||
-               streq(override, subject->now[PROPERTY_FALLBACK]) || streq(override, subject->holder);
+               streq(override, subject->now[PROPERTY_FALLBACK]) || streq(override, subject->driver);
 }
 
 static void check_override(struct check *check, const struct subject *subject) {
@@ -99,14 +101,14 @@ static void check_override(struct check *check, const struct subject *subject) {
                 return;
         copy_printable(override, sizeof(override), override);
         if (subject->is_tagged && subject->now[PROPERTY_DRIVER][0] &&
-            !is_fitting(subject, override)) {
+            !is_valid_override(subject, override)) {
                 findings_add(findings, SEVERITY_WARNING, "override",
-                             "its driver_override is %s, so that %s can't have it", override,
+                             "its driver_override is %s, so that %s cannot bind to it", override,
                              subject->now[PROPERTY_DRIVER]);
                 advise_bind(check, subject, "");
         } else if (!subject->is_tagged && subject->type == VFIO_VARIANT_TYPE_NONE) {
                 findings_add(findings, SEVERITY_WARNING, "override",
-                             "no driver holds it, and its driver_override lets none have it but %s",
+                             "it is bound to no driver, and its driver_override allows only %s",
                              override);
                 findings_advise(findings, "run `vfio-variant unbind " FINDING_DEVICE
                                           "`, which binds it to its native driver");
@@ -122,42 +124,41 @@ static void add_place(const char *place, const char *match, void *userdata) {
                        place);
 }
 
-/* A disk of the running system: the next boot may fail. Where the tag is says more than a command:
- * `untag` removes no record that an administrator wrote. */
+/* A disk of the running system: the next boot may fail. The place of the tag is reported, because
+ * `untag` does not remove records that an administrator wrote. */
 static void advise_untag(struct check *check, const struct subject *subject) {
         char places[PLACES_SIZE] = "";
 
         (void)vfio_variant_device_each_tag(subject->device, add_place, places);
         findings_advise(&check->findings,
-                        "if the host needs it, remove its tag%s: the next boot may fail; else end "
-                        "that first",
+                        "if the host needs it, remove its tag%s: the next boot may fail; otherwise "
+                        "stop this use",
                         places);
 }
 
-/* It is to be bound, and the use in CLAUSE is why it is not. */
-static void add_kept(struct check *check, const struct subject *subject, const char *clause) {
+/* It is tagged, and not bound because of the use in CLAUSE. */
+static void add_in_use(struct check *check, const struct subject *subject, const char *clause) {
         struct vfio_variant_device *device = subject->device;
         struct findings *findings = &check->findings;
 
         findings_add(findings, SEVERITY_WARNING, "in-use",
-                     "it is tagged, but stays on %s, since %s",
-                     *subject->holder ? subject->holder : "no driver", clause);
+                     "it is tagged, but still bound to %s, because %s",
+                     *subject->driver ? subject->driver : "no driver", clause);
         if (vfio_variant_device_check_block_use(device) > 0)
                 advise_untag(check, subject);
         else if (vfio_variant_device_check_guards(device) > 0 &&
                  vfio_variant_device_can_force(device) && !check->is_group_blocked)
-                findings_advise(
-                        findings,
-                        "end that, or override it by `vfio-variant bind --force " FINDING_DEVICE
-                        "`; if the host needs the device, remove "
-                        "its tag, which `vfio-variant info " FINDING_DEVICE "` shows");
+                findings_advise(findings,
+                                "stop this use, or override it with `vfio-variant bind "
+                                "--force " FINDING_DEVICE "`; if the host needs the device, remove "
+                                "its tag, which `vfio-variant info " FINDING_DEVICE "` shows");
         else
                 findings_advise(findings,
-                                "end that first; if the host needs the device, remove its "
+                                "stop this use; if the host needs the device, remove its "
                                 "tag, which `vfio-variant info " FINDING_DEVICE "` shows");
 }
 
-/* Who uses it. Returns whether that is why it is not bound. */
+/* Returns whether a use is why it is not bound. */
 static bool check_use(struct check *check, const struct subject *subject) {
         bool is_vfio = subject->type == VFIO_VARIANT_TYPE_VFIO;
         const char *clause;
@@ -168,14 +169,14 @@ static bool check_use(struct check *check, const struct subject *subject) {
         clause = vfio_variant_device_get_finding(subject->device);
         can_force = vfio_variant_device_can_force(subject->device);
         if (is_vfio && can_force)
-                return false; /* whoever gave it away knew */
+                return false; /* it was overridden when the device was bound */
         if (subject->is_tagged && !is_vfio && !(can_force && subject->is_forced)) {
-                add_kept(check, subject, clause);
+                add_in_use(check, subject, clause);
                 return true;
         }
         findings_add(&check->findings, SEVERITY_NOTE, "in-use", "%s", clause);
-        findings_advise(&check->findings, is_vfio ? "it stays as it is until that ends"
-                                                  : "see to that before it is bound");
+        findings_advise(&check->findings, is_vfio ? "it cannot be unbound until this use ends"
+                                                  : "stop this use before it is bound");
         return false;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant check: which driver fits a device, and what is out. */
+/* vfio-variant check: the choice of a device, and what is excluded. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -10,41 +10,42 @@
 #include "messages.h"
 #include "text.h"
 
-/* Candidates that are weighed. */
-struct weighing {
+/* The candidates that are considered. */
+struct ranking {
         struct check *check;
-        bool won; /* the best one was met */
+        bool won; /* there is a choice */
         struct excluded excluded;
 };
 
 static void add_pin(struct findings *findings, const struct vfio_variant_candidate *candidate) {
         findings_add(findings, SEVERITY_WARNING, "pin",
-                     "VFIO_VARIANT_PIN names %s, which can't be had (%s)",
+                     "VFIO_VARIANT_PIN is %s, which is not available (%s)",
                      vfio_variant_candidate_get_module(candidate), excluded_why(candidate));
         findings_advise(findings, "change it in the hwdb, and " CHECK_COMPILE);
 }
 
-/* What goes before the choice, but is out. */
+/* What ranks higher than the choice, but is excluded. */
 static void add_better(struct findings *findings, const struct vfio_variant_candidate *candidate,
                        enum vfio_variant_verdict verdict) {
         const char *module = vfio_variant_candidate_get_module(candidate);
 
         if (verdict == VFIO_VARIANT_VERDICT_MISSING) {
                 findings_add(findings, SEVERITY_WARNING, "module",
-                             "%s fits best, but is no module of the running kernel", module);
+                             "%s matches best, but is not a module of the running kernel", module);
                 findings_advise(findings, "install it and run depmod");
         } else {
                 struct excluded excluded = {};
 
                 excluded_add(&excluded, candidate);
                 findings_add(findings, SEVERITY_NOTE, "blacklist",
-                             "%s fits best, but is not used: %s", module, excluded_why(candidate));
+                             "%s matches best, but is not used: %s", module,
+                             excluded_why(candidate));
                 findings_advise(findings, "%s", excluded_advice(&excluded));
         }
 }
 
-static int weigh(const struct vfio_variant_candidate *candidate, void *userdata) {
-        struct weighing *weighing = userdata;
+static int check_candidate(const struct vfio_variant_candidate *candidate, void *userdata) {
+        struct ranking *ranking = userdata;
         const char *module = vfio_variant_candidate_get_module(candidate);
         enum vfio_variant_verdict verdict = vfio_variant_candidate_get_verdict(candidate);
         enum vfio_variant_candidate_origin origin = vfio_variant_candidate_get_origin(candidate);
@@ -52,19 +53,19 @@ static int weigh(const struct vfio_variant_candidate *candidate, void *userdata)
         if (verdict == VFIO_VARIANT_VERDICT_WON)
                 return 1;
         if (verdict == VFIO_VARIANT_VERDICT_FALLBACK || verdict == VFIO_VARIANT_VERDICT_NEXT ||
-            verdict == VFIO_VARIANT_VERDICT_LOWER || streq(module, weighing->excluded.last))
+            verdict == VFIO_VARIANT_VERDICT_LOWER || streq(module, ranking->excluded.last))
                 return 0;
         if (origin == VFIO_VARIANT_CANDIDATE_PIN) {
-                add_pin(&weighing->check->findings, candidate);
+                add_pin(&ranking->check->findings, candidate);
                 return 0;
         }
-        if (weighing->won)
-                add_better(&weighing->check->findings, candidate, verdict);
-        excluded_add(&weighing->excluded, candidate);
+        if (ranking->won)
+                add_better(&ranking->check->findings, candidate, verdict);
+        excluded_add(&ranking->excluded, candidate);
         return 0;
 }
 
-static void add_no_answer(struct check *check, const struct subject *subject,
+static void add_no_choice(struct check *check, const struct subject *subject,
                           const struct excluded *excluded) {
         struct findings *findings = &check->findings;
 
@@ -73,7 +74,7 @@ static void add_no_answer(struct check *check, const struct subject *subject,
                              excluded->list);
         else
                 findings_add(findings, SEVERITY_ERROR, "choice",
-                             "no VFIO driver of the running kernel is for %s",
+                             "no VFIO driver of the running kernel matches %s",
                              identity_modalias(subject->device));
         findings_advise(findings, "%s", excluded_advice(excluded));
 }
@@ -83,21 +84,20 @@ static void add_failure(struct check *check, const struct subject *subject) {
 
         switch (subject->looked_up) {
         case -ENOENT:
-        case -EBADMSG: /* what is said of the host is enough */
+        case -EBADMSG: /* the finding of the host is enough */
                 if (!check->has_index)
                         return;
                 break;
         case -EINVAL:
-                findings_add(
-                        findings, SEVERITY_ERROR, "choice",
-                        "its modalias (%s) is none of a device, so that no driver can be found",
-                        identity_modalias(subject->device));
-                findings_advise(findings, "name another device: this one says nothing of itself");
+                findings_add(findings, SEVERITY_ERROR, "choice",
+                             "its modalias (%s) is invalid, so that no driver can be found",
+                             identity_modalias(subject->device));
+                findings_advise(findings, "name another device");
                 return;
         case -EOPNOTSUPP:
                 findings_add(findings, SEVERITY_ERROR, "choice",
-                             "modprobe.d says something of VFIO drivers, and libkmod, which reads "
-                             "it, is missing");
+                             "modprobe.d mentions VFIO drivers, but libkmod, which reads it, is "
+                             "missing");
                 findings_advise(findings, "%s", advise_error(subject->looked_up));
                 return;
         default:
@@ -109,13 +109,13 @@ static void add_failure(struct check *check, const struct subject *subject) {
 }
 
 void check_choice(struct check *check, const struct subject *subject) {
-        struct weighing weighing = {.check = check, .won = subject->looked_up >= 0};
+        struct ranking ranking = {.check = check, .won = subject->looked_up >= 0};
 
         if (subject->looked_up < 0 && subject->looked_up != -ENODATA) {
                 add_failure(check, subject);
                 return;
         }
-        (void)vfio_variant_device_each_candidate(subject->device, NULL, weigh, &weighing);
+        (void)vfio_variant_device_each_candidate(subject->device, NULL, check_candidate, &ranking);
         if (subject->looked_up < 0)
-                add_no_answer(check, subject, &weighing.excluded);
+                add_no_choice(check, subject, &ranking.excluded);
 }

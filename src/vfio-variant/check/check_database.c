@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant check: does what udev knows of a device still hold? */
+/* vfio-variant check: whether the udev database is up to date with the hwdb and the index. */
 #include <errno.h>
 
 #include "check.h"
@@ -12,29 +12,28 @@ static void advise_trigger(struct check *check, const struct subject *subject) {
         findings_advise_all(&check->findings, "run `systemctl start vfio-variant-refresh.service`");
 }
 
-/* WHO says another PROPERTY than the database does. */
+/* SOURCE has another PROPERTY than the database. */
 static void add_other(struct check *check, const struct subject *subject, const char *topic,
-                      enum property property, const char *who) {
+                      enum property property, const char *source) {
         const char *old = subject->database[property], *now = subject->now[property];
 
         findings_add(&check->findings, SEVERITY_WARNING, topic,
-                     "the udev database says %s%s%s%s, but %s says %s", *old ? "" : "nothing of ",
-                     property_name(property), *old ? "=" : "", old, who,
-                     *now ? now : "nothing of it");
+                     "the udev database has %s%s%s%s, but %s has %s", *old ? "" : "no ",
+                     property_name(property), *old ? "=" : "", old, source, *now ? now : "none");
         advise_trigger(check, subject);
 }
 
-/* The first of the properties from FIRST to LAST that is another now. */
+/* Reports the first of the properties from FIRST to LAST that changed. */
 static void compare(struct check *check, const struct subject *subject, const char *topic,
-                    enum property first, enum property last, const char *who) {
+                    enum property first, enum property last, const char *source) {
         for (enum property i = first; i <= last; i++)
                 if (!streq(subject->database[i], subject->now[i])) {
-                        add_other(check, subject, topic, i, who);
+                        add_other(check, subject, topic, i, source);
                         return;
                 }
 }
 
-/* Where a record stands that tags the device; the last one. */
+/* The place of the last record that tags the device. */
 struct source {
         char place[TAG_KEY_SIZE];
 };
@@ -57,7 +56,7 @@ static void check_source(struct check *check, const struct subject *subject) {
                              "%s tags it, but is not in the compiled hwdb", source.place);
         else if (!source.place[0] && subject->is_tagged)
                 findings_add(&check->findings, SEVERITY_WARNING, "tag",
-                             "the compiled hwdb tags it, but no file of it does any more");
+                             "the compiled hwdb tags it, but no hwdb file does");
         else
                 return;
         findings_advise(&check->findings, "%s", CHECK_COMPILE);
@@ -69,7 +68,7 @@ void check_database(struct check *check, const struct subject *subject) {
                 return;
         if (subject->known == 0) {
                 findings_add(&check->findings, SEVERITY_WARNING, "freshness",
-                             "udev has not seen it yet");
+                             "it is not in the udev database yet");
                 advise_trigger(check, subject);
         }
         if (subject->known <= 0)

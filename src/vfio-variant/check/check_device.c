@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A device that `check` looks at, and what is known of it. */
+/* A device that `check` checks, and its properties. */
 #include <errno.h>
 
 #include "check.h"
@@ -18,7 +18,8 @@ const char *property_name(enum property property) {
         return names[property];
 }
 
-static void keep(const struct vfio_variant_device *device, char ret[N_PROPERTIES][PROPERTY_SIZE]) {
+static void keep_properties(const struct vfio_variant_device *device,
+                            char ret[N_PROPERTIES][PROPERTY_SIZE]) {
         for (size_t i = 0; i < N_PROPERTIES; i++) {
                 const char *value = vfio_variant_device_get_property(device, names[i]);
 
@@ -26,32 +27,32 @@ static void keep(const struct vfio_variant_device *device, char ret[N_PROPERTIES
         }
 }
 
-/* What the last look left is none of the next one's. */
-static void forget(struct vfio_variant_device *device) {
+/* Properties of an earlier read are removed. */
+static void remove_properties(struct vfio_variant_device *device) {
         for (size_t i = 0; i < N_PROPERTIES; i++)
                 (void)vfio_variant_device_set_property(device, names[i], NULL);
 }
 
 void subject_read(struct check *check, struct vfio_variant_device *device, struct subject *ret) {
         const char *syspath = vfio_variant_device_get_syspath(device);
-        const char *holder = vfio_variant_device_get_driver(device);
+        const char *driver = vfio_variant_device_get_driver(device);
 
         *ret = (struct subject){
                 .device = device,
                 .sysname = vfio_variant_device_get_sysname(device),
                 .syspath = syspath ? syspath : "",
-                .holder = holder ? holder : "",
+                .driver = driver ? driver : "",
                 .type = vfio_variant_device_get_type(device),
         };
         ret->known = vfio_variant_device_read_database(device);
         if (ret->known > 0)
-                keep(device, ret->database);
-        forget(device);
+                keep_properties(device, ret->database);
+        remove_properties(device);
         check->is_reading_tag = true;
         ret->is_tagged = vfio_variant_device_read_tag(device) > 0;
         check->is_reading_tag = false;
         ret->looked_up = vfio_variant_device_look_up(device, NULL);
-        keep(device, ret->now);
+        keep_properties(device, ret->now);
         ret->is_forced = streq(ret->now[PROPERTY_BIND], "force");
 }
 

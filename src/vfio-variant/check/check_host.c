@@ -47,12 +47,12 @@ static void check_index(struct check *check) {
                         file);
         else
                 findings_add(&check->findings, SEVERITY_ERROR, "index",
-                             "the module index of the running kernel can't be read: %s",
+                             "cannot read the module index of the running kernel: %s",
                              log_errno(r));
         findings_advise(&check->findings, "%s", r > 0 ? "run depmod" : advise_error(r));
 }
 
-/* What becomes of a file of rules, and what is missing without it. Returns whether it is read. */
+/* Checks a file of rules. WITHOUT: what does not work without it. Returns whether udev reads it. */
 static bool check_file_of_rules(struct check *check, const char *name, const char *without) {
         char path[PATH_SIZE] = "";
         enum rules_state state = rules_find(name, path, sizeof(path));
@@ -63,31 +63,31 @@ static bool check_file_of_rules(struct check *check, const char *name, const cha
                 return true;
         case RULES_OWN:
                 findings_add(&check->findings, SEVERITY_NOTE, "rules",
-                             "%s is read, and not what is shipped", path);
-                findings_advise(&check->findings, "remove it, if that is not meant");
+                             "%s replaces the rules of this package", path);
+                findings_advise(&check->findings, "remove it if it is not intended");
                 return true;
         case RULES_OFF:
                 findings_add(&check->findings, SEVERITY_NOTE, "rules",
-                             "%s switches these rules off, so that %s", path, without);
-                findings_advise(&check->findings, "remove it, if that is not meant");
+                             "%s disables these rules, so that %s", path, without);
+                findings_advise(&check->findings, "remove it if it is not intended");
                 return false;
         case RULES_MISSING:
         default:
                 findings_add(&check->findings, SEVERITY_ERROR, "rules",
                              "%s is not installed, so that %s", name, without);
                 findings_advise(&check->findings,
-                                "install vfio-variant anew, and run `udevadm control --reload`");
+                                "reinstall vfio-variant, and run `udevadm control --reload`");
                 return false;
         }
 }
 
-/* Do the rules choice for what appears? */
+/* Returns whether the rules look up a choice for added devices. */
 static bool check_rules(struct check *check) {
         bool choice = check_file_of_rules(check, "60-vfio-variant.rules",
-                                          "no choice gets into the udev database");
+                                          "the udev database has no choices");
 
         (void)check_file_of_rules(check, "70-vfio-variant-bind.rules",
-                                  "no tagged device is bound by itself");
+                                  "no tagged device is bound automatically");
         return choice;
 }
 
@@ -98,13 +98,12 @@ static void check_hwdb(struct check *check) {
         copy_printable(path, sizeof(path), path);
         if (r == HWDB_MISSING)
                 findings_add(&check->findings, SEVERITY_WARNING, "hwdb",
-                             "the hardware database was never compiled, so that no tag counts");
+                             "the hardware database is not compiled, so that no tag is in effect");
         else if (r == HWDB_OLD)
-                findings_add(
-                        &check->findings, SEVERITY_WARNING, "hwdb",
-                        "%s was written after the hardware database was compiled, so that what "
-                        "it says may not count yet",
-                        path);
+                findings_add(&check->findings, SEVERITY_WARNING, "hwdb",
+                             "%s was written after the hardware database was compiled, so that it "
+                             "may not be in effect yet",
+                             path);
         else
                 return;
         findings_advise(&check->findings, "%s", CHECK_COMPILE);
@@ -114,8 +113,7 @@ static void add_old_key(const char *place, const char *old, const char *key, voi
         struct check *check = userdata;
 
         findings_add(&check->findings, SEVERITY_WARNING, "hwdb",
-                     "%s: the match key %s has an old form, so that it is not looked up", place,
-                     old);
+                     "%s: the match key %s has an old form, which is not looked up", place, old);
         findings_advise(&check->findings, "write %s instead, and " CHECK_COMPILE, key);
 }
 
@@ -126,16 +124,15 @@ static bool check_udev(struct check *check) {
                 return true;
         case DATABASE_IDLE:
                 findings_add(&check->findings, SEVERITY_WARNING, "database",
-                             "udevd does not run, so that nothing is done for devices that appear");
+                             "udevd does not run, so that added devices are not bound");
                 findings_advise(&check->findings, "`systemctl start systemd-udevd`");
                 return true;
         case DATABASE_MISSING:
         default:
-                findings_add(
-                        &check->findings, SEVERITY_NOTE, "database",
-                        "there is no udev database here (/run/udev), as in a container: answers "
-                        "are looked up instead, and the rules were not looked at");
-                findings_advise(&check->findings, "run it on the host, to see what udev does");
+                findings_add(&check->findings, SEVERITY_NOTE, "database",
+                             "there is no udev database (/run/udev), as in a container: choices "
+                             "are looked up instead, and the rules were not checked");
+                findings_advise(&check->findings, "run it on the host to check udev");
                 return false;
         }
 }
@@ -150,7 +147,7 @@ void check_host(struct check *check) {
         if (geteuid() == 0)
                 return;
         findings_add(&check->findings, SEVERITY_NOTE, "in-use",
-                     "this is not run as root, so that a VMM of somebody else that has a device "
-                     "open is not seen");
-        findings_advise(&check->findings, "run it as root to see that");
+                     "this is not run as root, so that a VMM of another user that has a device "
+                     "open is not found");
+        findings_advise(&check->findings, "run it as root to check this");
 }

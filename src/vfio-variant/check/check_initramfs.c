@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant check: is a native driver in the initramfs, where it comes first? */
+/* vfio-variant check: whether a native driver is in the initramfs, where it binds first. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -12,40 +12,40 @@
 /* A module's name. */
 #define MODULE_SIZE 64
 
-/* Why the image was not looked at. */
+/* Reports why the image was not read. */
 static void add_unread(struct check *check, int error) {
         struct findings *findings = &check->findings;
         const char *device = findings->device;
 
-        findings->device = NULL; /* it is the host's */
+        findings->device = NULL; /* it is of the host */
         switch (error) {
         case -ENOENT:
                 findings_add(findings, SEVERITY_NOTE, "initramfs",
-                             "no initramfs image of the running kernel is in /boot, so that native "
-                             "drivers were not looked for in it");
-                findings_advise(findings, "if there is one elsewhere, list it by hand");
+                             "no initramfs image of the running kernel is in /boot, so that it was "
+                             "not checked for native drivers");
+                findings_advise(findings, "if there is one elsewhere, list its files");
                 break;
         case -ENOEXEC:
-                findings_add(
-                        findings, SEVERITY_NOTE, "initramfs",
-                        "none of lsinitramfs, lsinitrd and lsinitcpio is there, so that native "
-                        "drivers were not looked for in %s",
-                        check->image_path);
-                findings_advise(findings, "install the one that is of your distribution");
+                findings_add(findings, SEVERITY_NOTE, "initramfs",
+                             "none of lsinitramfs, lsinitrd and lsinitcpio is installed, so that "
+                             "native drivers were not searched for in %s",
+                             check->image_path);
+                findings_advise(findings, "install the one of your distribution");
                 break;
         case -EACCES:
-                findings_add(findings, SEVERITY_NOTE, "initramfs",
-                             "%s may not be read, so that native drivers were not looked for in it",
-                             check->image_path);
+                findings_add(
+                        findings, SEVERITY_NOTE, "initramfs",
+                        "%s cannot be read, so that native drivers were not searched for in it",
+                        check->image_path);
                 findings_advise(findings, "run it as root");
                 break;
         default:
                 findings_add(findings, SEVERITY_NOTE, "initramfs",
-                             "%s can't be listed (%s), so that native drivers were not looked for "
-                             "in it",
+                             "%s cannot be listed (%s), so that native drivers were not searched "
+                             "for in it",
                              check->image_path,
                              error == -ECANCELED ? "its tool failed" : log_errno(error));
-                findings_advise(findings, "list it by hand (lsinitramfs, lsinitrd or lsinitcpio)");
+                findings_advise(findings, "list its files (lsinitramfs, lsinitrd or lsinitcpio)");
         }
         findings->device = device;
 }
@@ -75,7 +75,7 @@ struct search {
         char module[MODULE_SIZE];
 };
 
-static int look_at_module(const char *module, void *userdata) {
+static int find_module(const char *module, void *userdata) {
         struct search *search = userdata;
 
         if (!boot_image_has(search->image, module))
@@ -85,20 +85,21 @@ static int look_at_module(const char *module, void *userdata) {
 }
 
 void check_image(struct check *check, const struct subject *subject) {
-        bool is_taken = subject->type == VFIO_VARIANT_TYPE_NATIVE;
+        bool is_bound_to_native = subject->type == VFIO_VARIANT_TYPE_NATIVE;
         struct search search = {.image = &check->image};
 
-        /* libkmod, which knows the native modules, can die of an index that is damaged */
+        /* libkmod finds the native modules, and can crash on a damaged index */
         if (!subject->is_tagged || !check->has_index || !has_image(check) || check->image.has_rules)
                 return;
-        if (load_each_module(identity_modalias(subject->device), NULL, NULL, look_at_module,
+        if (load_each_module(identity_modalias(subject->device), NULL, NULL, find_module,
                              &search) <= 0)
                 return;
-        findings_add(&check->findings, is_taken ? SEVERITY_WARNING : SEVERITY_NOTE, "initramfs",
-                     "its native driver's module %s is in %s, and takes it before it is claimed",
+        findings_add(&check->findings, is_bound_to_native ? SEVERITY_WARNING : SEVERITY_NOTE,
+                     "initramfs",
+                     "its native driver's module %s is in %s, and binds to it before it is claimed",
                      search.module, check->image_path);
         findings_advise(&check->findings,
-                        "where nothing else needs %s to boot, keep it out of the image (or put our "
-                        "rules and the hwdb in)",
+                        "if nothing else needs %s to boot, exclude it from the image, or include "
+                        "the rules and the hwdb",
                         search.module);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant check: has the host an IOMMU, and how does a machine of its kind get one? */
+/* vfio-variant check: whether the host has an IOMMU, and how this kind of machine enables one. */
 #include <errno.h>
 #include <string.h>
 
@@ -14,9 +14,9 @@
 static const char *describe_mode(int mode) {
         switch (mode) {
         case 0:
-                return "no VFIO driver can bind to a device, since VFIO's no-IOMMU mode is off";
+                return "no VFIO driver can bind to a device, because VFIO's no-IOMMU mode is off";
         case -EOPNOTSUPP:
-                return "no VFIO driver can bind to a device, since this kernel has no no-IOMMU "
+                return "no VFIO driver can bind to a device, because this kernel has no no-IOMMU "
                        "mode (CONFIG_VFIO_NOIOMMU is not set)";
         default:
                 return "no VFIO driver can bind to a device, except in VFIO's no-IOMMU mode";
@@ -30,14 +30,13 @@ static const char *advise_guest(const struct platform *platform) {
                 return "the virtual machine has one: add intel_iommu=on to the kernel command "
                        "line and reboot";
         if (streq(platform->vendor, "Microsoft Corporation"))
-                return "Hyper-V gives no IOMMU to its virtual machines: use the device by its "
-                       "native driver, or in VFIO's no-IOMMU mode";
+                return "Hyper-V has no IOMMU for virtual machines: use the device with its native "
+                       "driver, or in VFIO's no-IOMMU mode";
         if (startswith(platform->vendor, "VMware"))
                 return "enable \"Expose IOMMU to the guest OS\" in the CPU settings of the virtual "
                        "machine";
         if (platform->vendor[0] && !streq(platform->vendor, "QEMU"))
-                return "the hypervisor has to give an IOMMU to this virtual machine, which not "
-                       "each can";
+                return "the hypervisor must provide an IOMMU to this virtual machine, if it can";
         if (streq(platform->processor, "Arm"))
                 return "add one to the virtual machine: with QEMU `-machine virt,iommu=smmuv3`, "
                        "with libvirt `<iommu model='smmuv3'/>`";
@@ -51,11 +50,12 @@ static const char *advise_host(const struct platform *platform) {
                 return "no kernel parameter enables it: the firmware or the device tree has to "
                        "describe an SMMU. A board without an SMMU has no IOMMU";
         if (streq(platform->processor, "IBM/S390"))
-                return "the kernel's log (dmesg) may say why: on s390 each PCI function has one";
+                return "the kernel's log (dmesg) may have the reason: on s390 each PCI function "
+                       "has one";
         if (streq(platform->processor, "AuthenticAMD"))
                 return platform->has_table
                                ? "the firmware describes one, and the kernel uses it without a "
-                                 "parameter: `dmesg` may say why not (AMD-Vi)"
+                                 "parameter: `dmesg` may have the reason (AMD-Vi)"
                                : "enable it in the firmware (\"IOMMU\" or \"AMD-Vi\"); it needs no "
                                  "kernel parameter";
         if (streq(platform->processor, "GenuineIntel"))
@@ -65,11 +65,11 @@ static const char *advise_host(const struct platform *platform) {
                                : "enable it in the firmware (\"VT-d\"), and add intel_iommu=on to "
                                  "the kernel command line. A processor without VT-d has none";
         return "enable it in the firmware, if that has a setting for it; the kernel's log (dmesg) "
-               "may say more";
+               "may have the reason";
 }
 
 /* Returns whether the kernel command line disables the IOMMU, and sets *ret to the parameter. */
-static bool is_switched_off(const char *processor, char ret[CMDLINE_PARAMETER_SIZE]) {
+static bool is_disabled(const char *processor, char ret[CMDLINE_PARAMETER_SIZE]) {
         struct cmdline cmdline;
 
         return cmdline_read(&cmdline) >= 0 && cmdline_disables_iommu(&cmdline, processor, ret);
@@ -82,12 +82,11 @@ static void add_no_iommu(struct check *check, int mode) {
 
         platform_read(&platform);
         if (iommu_is_owned_by_xen() > 0) {
-                findings_add(
-                        findings, SEVERITY_ERROR, "iommu",
-                        "Xen keeps the IOMMU to itself, so that VFIO has nothing to work with");
-                findings_advise(findings, "give devices to guests by xen-pciback (`xl "
+                findings_add(findings, SEVERITY_ERROR, "iommu",
+                             "Xen uses the IOMMU itself, so that it is not available to VFIO");
+                findings_advise(findings, "assign devices with xen-pciback (`xl "
                                           "pci-assignable-add`), or boot without Xen");
-        } else if (is_switched_off(platform.processor, parameter)) {
+        } else if (is_disabled(platform.processor, parameter)) {
                 findings_add(findings, SEVERITY_ERROR, "iommu",
                              "the IOMMU is disabled by %s on the kernel command line: %s",
                              parameter, describe_mode(mode));
@@ -120,11 +119,11 @@ void check_iommu(struct check *check) {
         check->has_iommu = r > 0;
         if (r == -ENOENT) {
                 findings_add(&check->findings, SEVERITY_ERROR, "iommu",
-                             "/sys is not mounted, so that no device can be seen");
+                             "/sys is not mounted, so that no device is found");
                 findings_advise(&check->findings, "mount it, or run this outside of the container");
         } else if (r < 0) {
                 findings_add(&check->findings, SEVERITY_WARNING, "iommu",
-                             "whether there is an IOMMU cannot be seen: %s", log_errno(r));
+                             "cannot determine whether there is an IOMMU: %s", log_errno(r));
                 findings_advise(&check->findings, "%s", advise_error(r));
         } else if (mode > 0)
                 add_no_iommu_mode(check);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What `check` found: each with what to do about it. */
+/* The findings of `check`, each with a remedy. */
 #include "findings.h"
 
 #include <stdarg.h>
@@ -13,7 +13,7 @@
 #include "messages.h"
 #include "terminal.h"
 
-/* Of the lines behind the first of a finding. */
+/* Of all lines of a finding but the first. */
 #define INDENT 4
 
 void findings_done(struct findings *findings) {
@@ -89,7 +89,7 @@ size_t findings_count(const struct findings *findings, enum severity severity) {
         return n;
 }
 
-static const char *word_of(enum severity severity) {
+static const char *severity_name(enum severity severity) {
         switch (severity) {
         case SEVERITY_ERROR:
                 return "error";
@@ -101,19 +101,19 @@ static const char *word_of(enum severity severity) {
         }
 }
 
-/* NULL is equal to nothing. */
+/* NULL differs from everything. */
 static bool is_equal(const char *a, const char *b) {
         return a && b && strcmp(a, b) == 0;
 }
 
-/* Is the same found of two devices? */
+/* Whether two devices have the same finding. */
 static bool is_same(const struct check_finding *a, const struct check_finding *b) {
         return a->device && b->device && a->severity == b->severity &&
                strcmp(a->topic, b->topic) == 0 && strcmp(a->message, b->message) == 0 &&
                (strcmp(a->advice, b->advice) == 0 || is_equal(a->advice_all, b->advice_all));
 }
 
-/* The devices of which the same is found. */
+/* The devices with the same finding. */
 struct devices {
         size_t n;
         const char *first, *last; /* by sysname */
@@ -140,7 +140,7 @@ static struct devices count_devices(const struct findings *findings, size_t at) 
         return devices;
 }
 
-/* The devices of which the same is found as in the finding AT, with SEPARATOR between. */
+/* The devices with the same finding as AT, with SEPARATOR between them. */
 static char *join_devices(const struct findings *findings, size_t at, const char *separator) {
         const struct check_finding *finding = &findings->list[at];
         char *all = NULL;
@@ -173,8 +173,8 @@ static char *fill_in(const char *advice, const char *device) {
         return all;
 }
 
-/* Was the finding AT printed with an earlier one? */
-static bool is_said(const struct findings *findings, size_t at) {
+/* Whether the finding AT was printed with an earlier one. */
+static bool is_printed(const struct findings *findings, size_t at) {
         size_t i = 0;
 
         while (i < at && !is_same(&findings->list[i], &findings->list[at]))
@@ -182,7 +182,7 @@ static bool is_said(const struct findings *findings, size_t at) {
         return i < at;
 }
 
-/* Of more devices only the number is told, and from which to which they are. */
+/* Of more devices only the number and the first and last are printed. */
 #define NAMES_MAX 3
 
 static char *name_devices(const struct findings *findings, size_t at,
@@ -214,7 +214,7 @@ static void print_finding(const struct findings *findings, size_t at) {
                             *advice = advise(findings, at, &devices);
         char first[sizeof("warning: ")];
 
-        (void)snprintf(first, sizeof(first), "%s: ", word_of(finding->severity));
+        (void)snprintf(first, sizeof(first), "%s: ", severity_name(finding->severity));
         check_memory(asprintf(&text, "%s%s%s; %s", names, *names ? ": " : "", finding->message,
                               advice) >= 0);
         terminal_print_wrapped(first, INDENT, text);
@@ -229,7 +229,7 @@ static void print_counts(const struct findings *findings) {
 
                 if (n == 0)
                         continue;
-                (void)printf("%s%zu %s%s", separator, n, word_of((enum severity)severity),
+                (void)printf("%s%zu %s%s", separator, n, severity_name((enum severity)severity),
                              n == 1 ? "" : "s");
                 separator = ", ";
         }
@@ -237,10 +237,10 @@ static void print_counts(const struct findings *findings) {
 
 void findings_print(const struct findings *findings) {
         for (size_t i = 0; i < findings->n; i++)
-                if (!is_said(findings, i))
+                if (!is_printed(findings, i))
                         print_finding(findings, i);
         if (findings->n == 0)
-                (void)printf("all is well");
+                (void)printf("no problems found");
         print_counts(findings);
 }
 
@@ -248,7 +248,7 @@ static json_object *finding_json(const struct check_finding *finding) {
         json_object *json = json_new_object();
         _cleanup_free_ char *advice = fill_in(finding->advice, finding->device);
 
-        json_put_string(json, "severity", word_of(finding->severity));
+        json_put_string(json, "severity", severity_name(finding->severity));
         json_put_string(json, "device", finding->device);
         json_put_string(json, "topic", finding->topic);
         json_put_string(json, "message", finding->message);

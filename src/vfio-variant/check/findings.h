@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What `check` found: each with what to do about it. */
+/* The findings of `check`, each with a remedy. */
 #pragma once
 
 #include <stddef.h>
@@ -7,51 +7,51 @@
 #include "command_options.h"
 
 enum severity {
-        SEVERITY_NOTE,    /* that a person should know */
-        SEVERITY_WARNING, /* it is not as it was asked for */
-        SEVERITY_ERROR,   /* it can't be as it was asked for, or was */
+        SEVERITY_NOTE,    /* information */
+        SEVERITY_WARNING, /* the requested configuration is not in effect */
+        SEVERITY_ERROR,   /* the requested configuration cannot work */
 };
 
 struct check_finding {
         enum severity severity;
-        const char *topic; /* a word that stays the same, for programs; static */
-        char *device;      /* its sysname; NULL: the host's */
+        const char *topic; /* stable, for programs; static */
+        char *device;      /* its sysname; NULL: of the host */
         char *message;
-        char *advice;     /* with FINDING_DEVICE where the device's name belongs */
-        char *advice_all; /* for many devices of which the same is found; NULL: as `advice` */
+        char *advice;     /* with FINDING_DEVICE in the place of the device's name */
+        char *advice_all; /* for many devices with the same finding; NULL: as `advice` */
 };
 
 /* Stands for the device in advice: findings of several devices are printed as one. */
 #define FINDING_DEVICE "\x01"
 
-/* Zero-initialised: none. Where memory is short the program ends with EXIT_FAILURE. */
+/* Zero-initialised: none. If memory is short, the program ends. */
 struct findings {
         struct check_finding *list;
         size_t n;
-        const char *device; /* that is looked at; NULL: the host */
+        const char *device; /* that is being checked; NULL: the host */
 };
 
 void findings_done(struct findings *findings);
 
-/* Adds one: a clause, printable ASCII. What to do about it comes next. */
+/* Adds one: a clause, printable ASCII. Its advice must follow. */
 __attribute__((format(printf, 4, 5))) void findings_add(struct findings *findings,
                                                         enum severity severity, const char *topic,
                                                         const char *message, ...);
 
-/* What can be done about the one that was added last. */
+/* Sets the advice of the last finding. */
 __attribute__((format(printf, 2, 3))) void findings_advise(struct findings *findings,
                                                            const char *advice, ...);
 
-/* The same for when there are many devices of which that is found. */
+/* The same for many devices with this finding. */
 __attribute__((format(printf, 2, 3))) void findings_advise_all(struct findings *findings,
                                                                const char *advice, ...);
 
-/* Puts those of the host first: some are met only when a device is looked at. */
+/* Sorts those of the host first: some are found only while a device is checked. */
 void findings_order(struct findings *findings);
 
-/* How many there are of SEVERITY. */
+/* The number of findings of SEVERITY. */
 size_t findings_count(const struct findings *findings, enum severity severity);
 
-/* Prints them for a person, their number last, without a newline; or as JSON. */
+/* Prints them as text, their number last, without a newline; or as JSON. */
 void findings_print(const struct findings *findings);
 void findings_print_json(const struct findings *findings, enum json_format format);
