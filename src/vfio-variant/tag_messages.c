@@ -27,9 +27,10 @@ int tag_check_options(const struct options *options) {
 }
 
 int tag_report_glob(const char *glob) {
-        return report_usage("invalid pattern --modalias=", glob,
-                            ": it must begin with pci: or cdx:, and have only letters, digits and "
-                            "* ? [ ] ! -");
+        return report_usage(
+                "invalid pattern --modalias=", glob,
+                ": it must begin with pci: or cdx:, and contain only alphanumeric characters and "
+                "* ? [ ] ! -");
 }
 
 /* What prevents a change of the file SUBJECT. */

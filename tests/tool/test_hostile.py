@@ -78,7 +78,7 @@ class Argument(Case):
             with self.subTest(glob=glob):
                 self.world.reset()
                 key = f"vfio-variant:{glob}"
-                self.done("tag", f"--modalias={glob}", warns=r"\A|no device here")
+                self.done("tag", f"--modalias={glob}", warns=r"\A|no device matches")
                 self.assertEqual(self.world.tags(), {name_of(key): file_of(key)})
 
     def test_every_letter(self):

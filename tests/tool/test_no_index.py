@@ -155,7 +155,7 @@ class NoIndex(Case):
         self.world.set_no_iommu_mode("Y")
         done = self.world.run("bind", "--dry-run", "--force", DEVICE)
         self.assertEqual((done.returncode, done.stdout.splitlines()[0]),
-                         (0, f"{DEVICE}: would be bound to mlx5_vfio_pci, current driver: no driver".encode()))
+                         (0, f"{DEVICE}: would be bound to mlx5_vfio_pci, current driver: none".encode()))
         # These two ask the index itself
         self.assert_said(NO_DIRECTORY, 1, ["explain", DEVICE], "")
         self.assert_said(NO_DIRECTORY, 1, ["bind", "--driver=vfio-pci", DEVICE], "")

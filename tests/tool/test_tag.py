@@ -47,7 +47,7 @@ class Tag(Case):
                 self.assert_tags(wanted)
                 self.assertEqual(self.world.triggered(), devices)
                 self.assertIn(f"  match key: {wanted[0]}\n", said)
-                self.assertIn(f"  in: /etc/udev/hwdb.d/{name_of(wanted[0])}\n", said)
+                self.assertIn(f"  file: /etc/udev/hwdb.d/{name_of(wanted[0])}\n", said)
                 self.undo(said)
                 self.assert_tags()
                 self.assertEqual(self.world.triggered(), devices)
@@ -123,8 +123,8 @@ class Tag(Case):
     def test_closer_keys_win(self):
         self.done("tag", "3b:00.1")
         self.done("tag", "--vfs-of=3b:00.0")
-        # Of the virtual functions it has not the last word, and says so
-        self.done("tag", "--modalias=pci:v000015B3d0000101E*", "--force", warns="last word")
+        # Of the virtual functions it has not the takes precedence, and says so
+        self.done("tag", "--modalias=pci:v000015B3d0000101E*", "--force", warns="takes precedence")
         self.done("tag", "--force", "3b:00.2")
         self.assert_tags((TAG_ALL, "force"), (TAG_FUNCTIONS,), (TAG_1,),
                          (TAG_1.replace("00.1", "00.2"), "force"))
@@ -185,8 +185,8 @@ class Tag(Case):
 class Disk(Case):
     """A device whose disk the system uses is not tagged, except by force."""
 
-    USED = ("0000:3b:00.1: cannot tag: device is in use: /dev/nvme0n1 is mounted on /proc; end that "
-            "first, or override by --force\n")
+    USED = ("0000:3b:00.1: cannot tag: device is in use: /dev/nvme0n1 is mounted on /proc; stop "
+            "this use, or use --force to override this\n")
     # What would tag the first virtual function, with others or alone.
     FORMS = [["3b:00.1"], ["--group", "3b:00.2"], ["--vfs-of=3b:00.0"],
              ["--modalias=pci:v000015B3d0000101E*"]]
@@ -219,14 +219,14 @@ class Disk(Case):
         for words in self.FORMS:
             with self.subTest(words=words):
                 self.enter()
-                self.done("tag", "--force", *words, warns="tagged by force, although /dev/nvme0n1 is "
-                          "mounted on /proc: the system may not boot without it\n")
+                self.done("tag", "--force", *words, warns="tagged with --force, although the device "
+                          "is in use: /dev/nvme0n1 is mounted on /proc; the system may not boot without it\n")
                 self.assertIn("VFIO_VARIANT_BIND=force", str(self.world.tags()))
 
     def test_what_the_host_loses(self):
         """A use that does not prevent a tag is warned about, unless it is bound at once."""
         (self.world.devices["0000:3b:00.1"].folder / "boot_vga").write_text("1\n", encoding="ascii")
-        loses = r"device is in use: .*display.*; the host loses it when the device is next added\n"
+        loses = r"device is in use: .*display.*; the device is unbound from its driver when it is next added\n"
         for words in (["3b:00.1"], ["3b:00.1", "--dry-run"], ["--vfs-of=3b:00.0"],
                       ["3b:00.1", "--force"]):
             with self.subTest(words=words):
@@ -251,7 +251,7 @@ class Disk(Case):
 
     def test_dry_run_by_force(self):
         self.enter()
-        self.done("tag", "--force", "--dry-run", "3b:00.1", warns="would be tagged by force, although")
+        self.done("tag", "--force", "--dry-run", "3b:00.1", warns="would be tagged with --force, although")
         self.assertEqual(self.world.tags(), {})
 
     def test_unused(self):
@@ -325,7 +325,7 @@ class Others(Case):
 
     def test_a_later_file_wins(self):
         self.world.write_hwdb("70-admin.hwdb", f"{TAG_1}\n VFIO_VARIANT_BIND=0\n")
-        self.done("tag", "3b:00.1", warns="last word.*BIND=0")
+        self.done("tag", "3b:00.1", warns="takes precedence.*BIND=0")
         self.assertEqual(self.world.tagged("0000:3b:00.1"), "0")
 
     def test_untag_names_who_tags(self):

@@ -83,18 +83,18 @@ class Trouble(Case):
         folder.mkdir()
         for mode in (0o555, 0o000):
             folder.chmod(mode)
-            self.refused(1, r"/etc/udev/hwdb\.d.*Permission denied.*root may not", "tag", "3b:00.1",
+            self.refused(1, r"/etc/udev/hwdb\.d.*Permission denied.*outside of a container", "tag", "3b:00.1",
                          before=become_ordinary)
         folder.chmod(0o755)
         self.done("tag", "3b:00.1")
         (folder / name_of(TAG_1)).chmod(0o000)
-        self.refused(1, "Permission denied.*root may not", "tag", "--force", "3b:00.1",
+        self.refused(1, "Permission denied.*outside of a container", "tag", "--force", "3b:00.1",
                      before=become_ordinary)
         self.assertEqual(self.world.tags(), {name_of(TAG_1): file_of(TAG_1)})
 
     def test_no_permission_for_the_folder(self):
         (self.world.root / "etc/udev").chmod(0o555)
-        self.refused(1, "Permission denied.*root may not", "tag", "3b:00.1", before=become_ordinary)
+        self.refused(1, "Permission denied.*outside of a container", "tag", "3b:00.1", before=become_ordinary)
         (self.world.root / "etc/udev").chmod(0o755)
 
     def test_read_only(self):
@@ -107,13 +107,13 @@ class Trouble(Case):
     def test_full_disk(self):
         with self.mounted("size=4k,nr_inodes=3") as folder:
             (folder / "61-admin.hwdb").write_bytes(b"#" * 4096)
-            self.assert_nothing_done("tag", "3b:00.1", says="No space left.*make room")
+            self.assert_nothing_done("tag", "3b:00.1", says="No space left.*free space")
         # Room for the file, but none for a second one beside it
         with self.mounted("size=8k,nr_inodes=10") as folder:
             self.done("tag", "3b:00.1")
             self.world.triggered()
             (folder / "61-admin.hwdb").write_bytes(b"#" * 4096)
-            self.assert_nothing_done("tag", "3b:00.2", says="No space left.*make room")
+            self.assert_nothing_done("tag", "3b:00.2", says="No space left.*free space")
             self.done("untag", "3b:00.1")  # which needs none
             self.assertEqual(self.world.tags(), {})
 
@@ -181,7 +181,7 @@ class Together(Case):
         fcntl.flock(folder, fcntl.LOCK_EX)
         process = self.world.start("tag", "3b:00.1")
         line = process.stderr.readline()
-        self.assertIn(b"waiting for another process that works on /etc/udev/hwdb.d", line)
+        self.assertIn(b"waiting for another process that changes /etc/udev/hwdb.d", line)
         time.sleep(0.2)
         self.assertEqual(process.poll(), None)
         self.assertEqual(self.world.tagged("0000:3b:00.1"), "-")

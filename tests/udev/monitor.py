@@ -254,8 +254,8 @@ def check_text(world):
         world.set_driver(function, "mlx5_core")
         world.udevd.event("bind", function)
         line, = monitor.told()
-        equal(bool(re.fullmatch(rf"{function.sysname}: another driver; on mlx5_core, mlx5_vfio_pci fits "
-                                r"best; \S.*", line)), True, line)
+        equal(bool(re.fullmatch(rf"{function.sysname}: driver changed; current driver: mlx5_core, "
+                                r"choice: mlx5_vfio_pci; \S.*", line)), True, line)
         world.udevd.event("remove", function)
         equal(monitor.told(), [f"{function.sysname}: removed"])
     with check("SIGINT (Ctrl-C) ends it, with success and without a word"):
