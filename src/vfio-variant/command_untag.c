@@ -174,6 +174,13 @@ static int remove_all(struct untagging *untagging, struct tag_change *change) {
         return status;
 }
 
+static bool is_removed(const struct untagging *untagging, const char *key) {
+        for (size_t i = 0; i < untagging->n_removed; i++)
+                if (streq(untagging->removed[i].key, key))
+                        return true;
+        return false;
+}
+
 /* --- found, with --dry-run --- */
 
 struct finding {
@@ -195,7 +202,8 @@ static int find_key(const char *key, void *userdata) {
         if (r <= 0)
                 return r;
         finding->target->n_removed++;
-        keep_removed(&tag, finding->untagging);
+        if (!is_removed(finding->untagging, key))
+                keep_removed(&tag, finding->untagging);
         return 0;
 }
 
@@ -305,9 +313,8 @@ struct rest {
 static void report_source(const char *place, const char *match, void *userdata) {
         struct rest *rest = userdata;
 
-        for (size_t i = 0; i < rest->untagging->n_removed; i++)
-                if (rest->untagging->dry_run && streq(rest->untagging->removed[i].key, match))
-                        return;
+        if (rest->untagging->dry_run && is_removed(rest->untagging, match))
+                return;
         rest->is_tagged = true;
         log_error("still tagged by ", match, " at ", place,
                   ": remove that record, or untag by its own key");

@@ -18,7 +18,7 @@ sys.path.append(str(HERE.parent / "udev"))
 from udevd import enter
 
 PARTS = ("test_usage", "test_tag", "test_file", "test_trouble", "test_hostile", "test_act",
-         "test_check", "test_explain", "test_progress", "test_no_index")
+         "test_check", "test_dry_run", "test_explain", "test_progress", "test_no_index")
 
 
 def main():
