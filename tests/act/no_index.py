@@ -41,7 +41,7 @@ def check_unbind(scene):
         equal(scene.run("bind", ONE).status, 0)
         done = scene.run("unbind", ONE)
         equal((done.status, done.stderr, scene.driver()), (1, LINE, None), done)
-        equal(done.stdout.startswith(f"{ONE}: on no driver"), True, done)
+        equal(done.stdout.startswith(f"{ONE}: bound to no driver"), True, done)
         equal("to undo: vfio-variant bind" in done.stdout, True, done)
 
 

@@ -50,7 +50,7 @@ BIND_ROWS = [
         f".*{NATIVE}", properties={**ANSWER, "VFIO_VARIANT_FALLBACK": "missing"}),
 
     Row("the variant's module can't be loaded", [], 0, GENERIC,
-        f"not {VARIANT}: .*module.*bound to {GENERIC}", {VARIANT: errno.ENOEXEC}),
+        f"cannot bind to {VARIANT}: .*module.*bound to {GENERIC}", {VARIANT: errno.ENOEXEC}),
     Row("no module can be loaded", [], 1, NATIVE, "module",
         {VARIANT: errno.ENOEXEC, "vfio_pci": errno.EPERM}),
     Row("there is no such module", [], 1, NATIVE, "No such file", properties={
@@ -62,7 +62,7 @@ BIND_ROWS = [
         world=WORLD.replace(f"driver pci {VARIANT}", "driver pci nic-vfio-pci")),
 
     Row("override: fails once", [f"on write {OVERRIDE} 1 fail EIO"], 0, GENERIC,
-        f"not {VARIANT}: .*driver_override.*bound to {GENERIC}"),
+        f"cannot bind to {VARIANT}: .*driver_override.*bound to {GENERIC}"),
     Row("override: fails each time", [f"on write {OVERRIDE} each fail EIO"], 1, NATIVE,
         "driver_override"),
     Row("override: says success and does nothing", [f"on write {OVERRIDE} each nothing"], 1, NATIVE,
@@ -74,7 +74,7 @@ BIND_ROWS = [
         "probe failed"),
 
     Row("unbind: EBUSY once", [f"on write {UNBIND} 1 fail EBUSY"], 0, GENERIC,
-        f"not {VARIANT}: .*bound to {GENERIC}"),
+        f"cannot bind to {VARIANT}: .*bound to {GENERIC}"),
     Row("unbind: EBUSY each time", [f"on write {UNBIND} each fail EBUSY"], 1, NATIVE, NATIVE),
     Row("unbind: says success and does nothing", [f"on write {UNBIND} each nothing"], 1, NATIVE,
         NATIVE),
@@ -83,10 +83,10 @@ BIND_ROWS = [
     Row("unbind: takes its time", [f"on write {UNBIND} 1 wait 100"], 0, VARIANT, r"\A\Z"),
 
     Row("probe: EINVAL once", [f"on write {PROBE} 1 fail EINVAL"], 0, GENERIC,
-        f"not {VARIANT}: .*bound to {GENERIC}"),
+        f"cannot bind to {VARIANT}: .*bound to {GENERIC}"),
     Row("probe: EINVAL each time", [f"on write {PROBE} each fail EINVAL"], 1, NATIVE, NATIVE),
     Row("probe: success and nobody binds, once", [f"on write {PROBE} 1 nothing"], 0, GENERIC,
-        f"not {VARIANT}: .*bound to {GENERIC}"),
+        f"cannot bind to {VARIANT}: .*bound to {GENERIC}"),
     Row("probe: success and nobody binds, each time", [f"on write {PROBE} each nothing"], 1, NATIVE,
         NATIVE),
     Row("probe: done, but it says no", [f"on write {PROBE} 1 late EIO"], 0, (VARIANT, GENERIC), ""),
