@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table of verbs. */
+/* The table of commands. */
 #include "commands.h"
 
 #include <stddef.h>
