@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How devices are bound, and what is reported of it. */
+/* How devices are bound, and what is reported. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,6 +7,6 @@
 struct bind_options {
         const char *driver; /* NULL: the choice of each */
         unsigned flags;     /* enum vfio_variant_flags */
-        bool is_for_tag;    /* no person named the devices */
-        bool is_quiet;      /* reports nothing of a device that is bound already */
+        bool is_for_tag;    /* the devices are bound because they are tagged */
+        bool is_quiet;      /* a device that is already bound is not reported */
 };

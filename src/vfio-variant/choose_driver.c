@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which driver a device is to be bound to. */
+/* The choice of the driver that a device is bound to. */
 #include "choose_driver.h"
 
 #include <errno.h>
@@ -89,7 +89,7 @@ static int find_pinned(const struct vfio_variant_candidate *candidate, void *use
         return 1;
 }
 
-/* PIN names a module that can't be loaded. */
+/* PIN names a module that cannot be loaded. */
 static void report_pin(struct vfio_variant_device *device, const char *pin) {
         struct excluded excluded = {};
 

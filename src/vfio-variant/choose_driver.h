@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which driver a device is to be bound to. */
+/* The choice of the driver that a device is bound to. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,8 +16,8 @@ const char *get_choice_name(struct vfio_variant_device *device, const char *othe
 const char *describe_choice_error(int error);
 
 /*
- * Is ERROR one of the module index, and not of a device? Then that is reported, with the directory:
- * once in the life of the process, because it is the same for each device.
+ * Whether ERROR concerns the module index, and not a device. It is then reported with the
+ * directory, but only once by a process, because it is the same for each device.
  */
 bool report_index_error(struct vfio_variant *context, int error);
 

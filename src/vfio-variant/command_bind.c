@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant bind: devices to their VFIO driver. */
+/* vfio-variant bind: binds devices to their VFIO driver. */
 #include <errno.h>
 
 #include "bind_set.h"

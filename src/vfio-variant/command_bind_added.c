@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * vfio-variant bind-added: the device of an "add" event to its VFIO driver. Called by
+ * vfio-variant bind-added: binds the device of an "add" event to its VFIO driver. Run by
  * 70-vfio-variant-bind.rules and vfio-variant-bind@.service only; see vfio-variant.rules(7).
  */
 #include <errno.h>

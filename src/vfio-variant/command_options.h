@@ -28,7 +28,7 @@ struct options {
         unsigned n_devices;
 };
 
-/* What getopt_long(3) returns for each option: its short form, or a number that is no character. */
+/* What getopt_long(3) returns for each option: its short form, or a number above all characters. */
 enum {
         OPTION_HELP = 'h',
         OPTION_VERSION = 'V',

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant tag: devices that are bound whenever they are added. */
+/* vfio-variant tag: has devices bound whenever they are added. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -36,7 +36,7 @@ static const char help[] =
         "  -n, --dry-run        Print what would be done, and change nothing\n"
         "  -h, --help           Print this help\n" HELP_END;
 
-/* The tags that are made. */
+/* The tags that are added. */
 struct tagging {
         struct vfio_variant *context;
         const struct options *options;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant unbind: devices back to their native driver. */
+/* vfio-variant unbind: binds devices to their native driver again. */
 #include <errno.h>
 
 #include "bind_report.h"

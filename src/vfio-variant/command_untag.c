@@ -69,7 +69,7 @@ static struct target *add_target(struct untagging *untagging, const struct targe
         return &untagging->targets[untagging->n_targets++];
 }
 
-/* Takes the reference to DEVICE over, which may be NULL. */
+/* Takes over the reference to DEVICE, which may be NULL. */
 static int add_slot(struct untagging *untagging, const char *name,
                     struct vfio_variant_device *device, bool functions) {
         const char *sysname = device ? vfio_variant_device_get_sysname(device) : name;
@@ -138,7 +138,7 @@ static int add_all(struct untagging *untagging, const struct options *options) {
         return status;
 }
 
-/* --- removed --- */
+/* --- removing --- */
 
 static void keep_removed(const struct tag *tag, void *userdata) {
         struct untagging *untagging = userdata;
@@ -181,7 +181,7 @@ static bool is_removed(const struct untagging *untagging, const char *key) {
         return false;
 }
 
-/* --- found, with --dry-run --- */
+/* --- what would be removed, with --dry-run --- */
 
 struct finding {
         struct untagging *untagging;
@@ -225,7 +225,6 @@ static int find_of_target(struct finding *finding) {
         return EXIT_SUCCESS;
 }
 
-/* What would be removed. */
 static int find_all(struct untagging *untagging) {
         _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, TAG_DIRECTORY);
         int status = EXIT_SUCCESS;
@@ -276,7 +275,7 @@ static int trigger_matched(struct vfio_variant_device *device, void *userdata) {
         return 0;
 }
 
-/* Was TAG for another card than the one that is in its slot now? */
+/* Whether TAG is for another card than the one in its slot now. */
 static bool is_of_another(const struct untagging *untagging, const struct tag *tag) {
         for (size_t i = 0; i < untagging->n_targets; i++) {
                 const struct target *target = &untagging->targets[i];

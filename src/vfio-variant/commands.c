@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* bind-added is for udev's rules alone, and is in no help or completion. */
+/* bind-added is run only by the udev rules, and is in no help or completion. */
 const struct command *const commands[] = {&command_list,   &command_info,       &command_explain,
                                           &command_check,  &command_monitor,    &command_bind,
                                           &command_unbind, &command_bind_added, &command_tag,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The tool used badly: the right exit status, nothing on standard output, and what to do."""
 
+import json
 import os
 
 from case import Case
@@ -107,9 +108,23 @@ class Usage(Case):
             with self.subTest(before=before, after=after):
                 said = self.done(*before, "list", *after, warns="without an IOMMU group")
                 self.assertRegex(said, r"\AADDRESS +DRIVER\n(0000:.*\n){6}\Z")
+        said = self.done("list", "-o", "type,state,physfn,ids", "--no-legend", "--all",
+                         environment={"COLUMNS": "40"}, warns="without an IOMMU group")
+        self.assertIn("none no IOMMU 0000:3b:00.0 15B3:101E\n", said)
         self.done("-n", "tag", "3b:00.1", says="would be tagged")
         self.done("tag", "3b:00.1", "--dry-run", says="would be tagged")
         self.assertEqual(self.world.tags(), {})
+
+    def test_json_formats(self):
+        """The same document, indented unless the user asks for one line."""
+        for words in (["list", "--all"], ["info", DEVICE], ["explain", DEVICE], ["check"]):
+            with self.subTest(words=words):
+                default, pretty, short = [self.world.run(*words, option).stdout.decode() for option in
+                                          ("--json", "--json=pretty", "--json=short")]
+                self.assertEqual(pretty, default)
+                self.assertGreater(pretty.count("\n"), 1)
+                self.assertRegex(short, r"\A\{[^\n]*\}\n\Z")
+                self.assertEqual(json.loads(short), json.loads(pretty))
 
     def test_command_after_two_hyphens(self):
         self.done("--dry-run", "--", "tag", "3b:00.1", says="would be tagged")
