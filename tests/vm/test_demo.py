@@ -31,7 +31,7 @@ class DemoWithMachine(unittest.TestCase):
         self.assertRegex(after, "(?m)^01:00.0 82574L .* vm_exact_vfio_pci += .* bound$")
         self.assertRegex(after, "(?m)^02:00.0 82574L .* ready$")
         # A path is not broken: it is to be copied.
-        lines = [line for line in done.stdout.splitlines() if not line.startswith("  in: /")]
+        lines = [line for line in done.stdout.splitlines() if not line.startswith("  file: /")]
         self.assertEqual([line for line in lines if len(line) > COLUMNS], [])
 
     def test_says_what_is_missing_and_how_to_do_without(self):
