@@ -21,8 +21,8 @@ int report_open_error(const char *name, int error) {
         switch (error) {
         case -EINVAL:
                 return report_usage("invalid device: ", name,
-                                    ": it must be a sysname (0000:3b:00.1), a PCI address without "
-                                    "its domain (3b:00.1), a syspath (/sys/...) or a network "
+                                    ": it must be a sysname (0000:3b:00.1), a PCI address without ",
+                                    "its domain (3b:00.1), a syspath (/sys/...) or a network ",
                                     "interface");
         case -ENOTUNIQ:
                 log_error(name, " is the address of several devices, in different domains; ",

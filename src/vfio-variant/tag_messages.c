@@ -29,7 +29,7 @@ int tag_check_options(const struct options *options) {
 int tag_report_glob(const char *glob) {
         return report_usage(
                 "invalid pattern --modalias=", glob,
-                ": it must begin with pci: or cdx:, and contain only alphanumeric characters and "
+                ": it must begin with pci: or cdx:, and contain only alphanumeric characters and ",
                 "* ? [ ] ! -");
 }
 
