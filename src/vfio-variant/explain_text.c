@@ -142,7 +142,7 @@ static void print_outcome(const struct question *question, const struct explaine
 }
 
 int explain_print(const struct question *question, bool is_next) {
-        _cleanup_(table_freep) struct table *table = table_new(columns, true);
+        _cleanup_(table_freep) struct table *table = table_new(columns, true, true);
         struct explained explained = {.table = table};
         int r = question_each_candidate(question, add_row, &explained);
         const char *pin = r < 0 ? NULL : question_pin(question);

@@ -18,7 +18,7 @@ struct table *list_table_new(const struct list_columns *columns, bool has_headin
                         .is_cut = columns->list[i] == LIST_NAME,
                         .is_coloured = columns->list[i] == LIST_STATE,
                 };
-        return table_new(shown, has_headings);
+        return table_new(shown, has_headings, !columns->is_given);
 }
 
 /* A terminal with fewer columns has no room for what another cell of the row has as well. */

@@ -19,9 +19,9 @@ struct table {
         size_t n_rows;
 };
 
-struct table *table_new(const struct table_column *columns, bool has_headings) {
+struct table *table_new(const struct table_column *columns, bool has_headings, bool is_fitted) {
         struct table *table = calloc(1, sizeof(*table));
-        size_t width = terminal_width();
+        size_t width = is_fitted ? terminal_width() : 0;
 
         check_memory(table);
         table->coloured = SIZE_MAX;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A table on standard output, by libsmartcols: as wide as the terminal, and in colour if that has
- * colours. If memory is short, these functions end the program, and nothing is printed.
+ * A table on standard output, by libsmartcols: in colour if the terminal has colours. If memory is
+ * short, these functions end the program, and nothing is printed.
  */
 #pragma once
 
@@ -19,8 +19,8 @@ struct table_column {
         bool is_coloured; /* at most one */
 };
 
-/* Freed with table_free(). */
-struct table *table_new(const struct table_column *columns, bool has_headings);
+/* Freed with table_free(). IS_FITTED: to the width of the terminal. */
+struct table *table_new(const struct table_column *columns, bool has_headings, bool is_fitted);
 void table_free(struct table *table);
 DEFINE_CLEANUP(struct table *, table_free);
 

@@ -5,6 +5,7 @@ import json
 import os
 
 from case import Case
+from room import MLX5_MODALIAS
 
 VERBS = ("bind", "unbind", "tag", "untag", "claim")
 DEVICE = "0000:3b:00.1"
@@ -108,9 +109,9 @@ class Usage(Case):
             with self.subTest(before=before, after=after):
                 said = self.done(*before, "list", *after, warns="without an IOMMU group")
                 self.assertRegex(said, r"\AADDRESS +DRIVER\n(0000:.*\n){6}\Z")
-        said = self.done("list", "-o", "type,state,physfn,ids", "--no-legend", "--all",
+        said = self.done("list", "-o", "type,state,physfn,ids,modalias,name", "--no-legend", "--all",
                          environment={"COLUMNS": "40"}, warns="without an IOMMU group")
-        self.assertIn("none no IOMMU 0000:3b:00.0 15B3:101E\n", said)
+        self.assertIn(f"none no IOMMU 0000:3b:00.0 15B3:101E {MLX5_MODALIAS} [15B3:101E] \n", said)
         self.done("-n", "tag", "3b:00.1", says="would be tagged")
         self.done("tag", "3b:00.1", "--dry-run", says="would be tagged")
         self.assertEqual(self.world.tags(), {})
