@@ -70,7 +70,7 @@ int index_each_dependency(struct index *index, const char *module,
 const char *index_damaged_file(const struct index *index);
 
 /*
- * Reads everything that a lookup may need: each VFIO alias of PCI and CDX, and the lists of
+ * Reads everything that a lookup may need: each VFIO alias of a bus in core/bus.c, and the lists of
  * modules. Returns 0; 1 and *ret, the name of a damaged file; -ENOENT if there is no index of
  * aliases; or the negative errno of a read.
  */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "bus.h"
 #include "cleanup.h"
 
 /*
@@ -46,7 +47,9 @@ static int check_bus(struct index_verification *verification, struct index_file 
 }
 
 int index_verify_aliases(struct index_verification *verification, struct index_file *aliases) {
-        int r = check_bus(verification, aliases, "pci:");
+        int r = 0;
 
-        return r < 0 ? r : check_bus(verification, aliases, "cdx:");
+        for (const struct bus *bus = buses; r >= 0 && bus->subsystem; bus++)
+                r = check_bus(verification, aliases, bus->prefix);
+        return r;
 }

@@ -4,14 +4,23 @@
 
 #include <fnmatch.h>
 
+#include "bus.h"
 #include "pci.h"
 
+static bool is_one_of(const struct vfio_variant_device *device, const char *modaliases) {
+        return modaliases && fnmatch(modaliases, device->handle.modalias, 0) == 0;
+}
+
 bool device_is_of_bridge_class(const struct vfio_variant_device *device) {
-        return fnmatch("pci:*bc06sc??i??", device->handle.modalias, 0) == 0;
+        const struct bus *bus = bus_of_modalias(device->handle.modalias);
+
+        return bus && is_one_of(device, bus->bridges);
 }
 
 bool device_is_of_iommu_class(const struct vfio_variant_device *device) {
-        return fnmatch("pci:*bc08sc06i??", device->handle.modalias, 0) == 0;
+        const struct bus *bus = bus_of_modalias(device->handle.modalias);
+
+        return bus && is_one_of(device, bus->iommus);
 }
 
 _public_ int vfio_variant_device_is_bridge(const struct vfio_variant_device *device) {

@@ -6,9 +6,6 @@
 
 #include "device_object.h"
 
-/*
- * By base class and sub-class in the modalias: PCI Code and ID Assignment, 1.7 and 1.9. The rules
- * skip bridges by the same.
- */
+/* By the class in its modalias. The rules skip bridges by that. */
 bool device_is_of_bridge_class(const struct vfio_variant_device *device);
 bool device_is_of_iommu_class(const struct vfio_variant_device *device);

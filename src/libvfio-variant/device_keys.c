@@ -46,40 +46,45 @@ int vfio_variant_device_is_matched(const struct vfio_variant_device *device, con
  * *ret: the value of PROPERTY for the closest key that sets it; "" if none does, or if it is set to
  * nothing, as in 60-vfio-variant.rules.
  */
-static void look_up(struct udev_hwdb *hwdb, const struct tag_lookups *lookups, const char *property,
-                    char ret[VALUE_SIZE]) {
+static void look_up(struct udev_hwdb *hwdb, const struct tag_lookups *lookups,
+                    enum property property, char ret[VALUE_SIZE]) {
         int r = 0;
 
         for (unsigned i = 0; r == 0 && i < lookups->n; i++)
-                r = hwdb_value(hwdb, lookups->keys[i], property, ret, VALUE_SIZE);
+                r = hwdb_value(hwdb, lookups->keys[i], property_name(property), ret, VALUE_SIZE);
         if (r < 0)
                 (void)text_put(ret, VALUE_SIZE, "?");
 }
 
 /* Ignores an invalid value, with a warning, because a user wrote it. */
-static void set_or_unset(struct vfio_variant_device *device, const char *name, const char *value) {
-        if (vfio_variant_device_set_property(device, name, value) >= 0)
+static void set_or_unset(struct vfio_variant_device *device, enum property property,
+                         const char *value) {
+        if (vfio_variant_device_set_property(device, property, value) >= 0)
                 return;
-        (void)vfio_variant_device_set_property(device, name, NULL);
-        context_log(device->context, LOG_WARNING, name, " of ", device->shown_sysname,
+        (void)vfio_variant_device_set_property(device, property, NULL);
+        context_log(device->context, LOG_WARNING, property_name(property), " of ",
+                    device->shown_sysname,
                     " is ignored: its value in the hwdb is invalid");
 }
 
 int vfio_variant_device_read_tag(struct vfio_variant_device *device) {
         struct vfio_variant *context = device->context;
-        char bind[VALUE_SIZE] = "", pin[VALUE_SIZE] = "";
         struct tag_lookups lookups;
         int r = context_open_hwdb(context);
 
         if (r < 0)
                 return r;
-        if (lookups_of(device, &lookups)) {
-                look_up(context->hwdb, &lookups, TAG_BIND, bind);
-                look_up(context->hwdb, &lookups, TAG_PIN, pin);
+        if (!lookups_of(device, &lookups))
+                lookups.n = 0;
+        for (enum property i = 0; i < N_CHOICE_PROPERTIES; i++) {
+                char value[VALUE_SIZE] = "";
+
+                if (property_rows[i].setter != PROPERTY_SET_BY_ADMIN)
+                        continue;
+                look_up(context->hwdb, &lookups, i, value);
+                set_or_unset(device, i, value);
         }
-        set_or_unset(device, TAG_BIND, bind);
-        set_or_unset(device, TAG_PIN, pin);
-        return streq(bind, "1") || streq(bind, "force");
+        return property_is_tag(device->properties.bind);
 }
 
 static void put_place(const struct tag_source *source, char ret[TAG_KEY_SIZE]) {
@@ -114,7 +119,7 @@ _public_ int vfio_variant_device_each_tag(const struct vfio_variant_device *devi
 
         if (!lookups_of(device, &lookups))
                 return 0;
-        return tag_source_each(&lookups, TAG_BIND, visit_tag, &tag_visit);
+        return tag_source_each(&lookups, PROPERTY_BIND, visit_tag, &tag_visit);
 }
 
 struct old_visit {
@@ -165,5 +170,5 @@ void tags_find_pin(const struct vfio_variant_device *device, const char *pin,
 
         ret[0] = '\0';
         if (lookups_of(device, &lookups))
-                (void)tag_source_each(&lookups, TAG_PIN, visit_pin, &pin_visit);
+                (void)tag_source_each(&lookups, PROPERTY_PIN, visit_pin, &pin_visit);
 }

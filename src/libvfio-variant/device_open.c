@@ -6,6 +6,7 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "bus.h"
 #include "cleanup.h"
 #include "database.h"
 #include "device_properties.h"
@@ -58,7 +59,7 @@ static int find_named(struct vfio_variant *context, const char *name) {
 
 /* A USB network interface must not select its host controller. */
 static bool is_for_guests(const struct vfio_variant_device *device) {
-        return streq(device->handle.bus, "pci") || streq(device->handle.bus, "cdx");
+        return bus_find(device->handle.bus) != NULL;
 }
 
 _public_ int vfio_variant_device_new(struct vfio_variant *context, const char *name,

@@ -10,84 +10,52 @@
 #include "database.h"
 #include "text.h"
 
-/* A property and its member of struct properties. */
-struct field {
-        const char *name;
+#define FIELD(member)                                                                              \
+        { offsetof(struct properties, member), sizeof(((struct properties *)0)->member) }
+
+/* Where a property is kept. */
+static const struct {
         size_t offset, size;
-        bool (*is_valid)(const char *value);
+} fields[N_CHOICE_PROPERTIES] = {
+        [PROPERTY_DRIVER] = FIELD(driver), [PROPERTY_MODULE] = FIELD(module),
+        [PROPERTY_ALIAS] = FIELD(alias),   [PROPERTY_FALLBACK] = FIELD(fallback),
+        [PROPERTY_BIND] = FIELD(bind),     [PROPERTY_PIN] = FIELD(pin),
 };
 
-static bool is_name(const char *value) {
-        return name_is_valid(value, strlen(value));
+static char *value_of(struct properties *properties, enum property property) {
+        return (char *)properties + fields[property].offset;
 }
 
-static bool is_alias(const char *value) {
-        return text_is_word(value, strlen(value));
-}
-
-static bool is_bind(const char *value) {
-        return streq(value, "0") || streq(value, "1") || streq(value, "force");
-}
-
-#define FIELD(key, member, check)                                                                  \
-        {                                                                                          \
-                "VFIO_VARIANT_" key, offsetof(struct properties, member),                          \
-                        sizeof(((struct properties *)0)->member), check                            \
-        }
-
-static const struct field fields[] = {
-        FIELD("DRIVER", driver, is_name),     FIELD("MODULE", module, is_name),
-        FIELD("FALLBACK", fallback, is_name), FIELD("PIN", pin, is_name),
-        FIELD("ALIAS", alias, is_alias),      FIELD("BIND", bind, is_bind),
-};
-
-#define N_FIELDS (sizeof(fields) / sizeof(fields[0]))
-
-static const struct field *find_field(const char *name) {
-        for (size_t i = 0; i < N_FIELDS; i++)
-                if (streq(fields[i].name, name))
-                        return &fields[i];
-        return NULL;
-}
-
-static char *value_of(struct properties *properties, const struct field *field) {
-        return (char *)properties + field->offset;
-}
-
-int vfio_variant_device_set_property(struct vfio_variant_device *device, const char *name,
+int vfio_variant_device_set_property(struct vfio_variant_device *device, enum property property,
                                      const char *value) {
-        const struct field *field = find_field(name);
-        char *place;
+        size_t size = fields[property].size;
 
-        if (!field)
+        if (value && *value && (strlen(value) >= size || !property_rows[property].is_valid(value)))
                 return -EINVAL;
-        place = value_of(&device->properties, field);
-        if (value && *value && (strlen(value) >= field->size || !field->is_valid(value)))
-                return -EINVAL;
-        (void)text_put(place, field->size, value ? value : "");
+        (void)text_put(value_of(&device->properties, property), size, value ? value : "");
         device->has_properties = true;
         return 0;
 }
 
 const char *vfio_variant_device_get_property(const struct vfio_variant_device *device,
-                                             const char *name) {
-        const struct field *field = find_field(name);
-        const char *value = field ? (const char *)&device->properties + field->offset : "";
+                                             enum property property) {
+        const char *value = (const char *)&device->properties + fields[property].offset;
 
         return *value ? value : NULL;
 }
 
 /* Unsets properties with an invalid value. */
 static void drop_invalid(const struct vfio_variant_device *device, struct properties *properties) {
-        for (size_t i = 0; i < N_FIELDS; i++) {
-                char *value = value_of(properties, &fields[i]);
+        for (enum property i = 0; i < N_CHOICE_PROPERTIES; i++) {
+                char *value = value_of(properties, i);
 
-                if (!*value || fields[i].is_valid(value))
+                if (!*value || property_rows[i].is_valid(value))
                         continue;
                 *value = '\0';
-                context_log(device->context, LOG_WARNING, fields[i].name, " of ",
-                            device->shown_sysname,
-                            " is ignored: its value in the udev database is invalid");
+                context_log(
+                        device->context, LOG_WARNING, property_name(i), " of ",
+                        device->shown_sysname,
+                        " is ignored: its value in the udev database is invalid");
         }
 }
 
@@ -100,14 +68,14 @@ static int read_record(struct vfio_variant_device *device, const struct database
 }
 
 int properties_read(struct vfio_variant_device *device, struct udev_device *udev_device) {
-        struct database_property wanted[N_FIELDS + 1] = {};
+        struct database_property wanted[N_CHOICE_PROPERTIES + 1] = {};
         struct properties properties = {};
         int r = 0;
 
-        for (size_t i = 0; i < N_FIELDS; i++)
+        for (enum property i = 0; i < N_CHOICE_PROPERTIES; i++)
                 wanted[i] = (struct database_property){
-                        .key = fields[i].name,
-                        .ret = value_of(&properties, &fields[i]),
+                        .key = property_name(i),
+                        .ret = value_of(&properties, i),
                         .size = fields[i].size,
                 };
         if (udev_device)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The properties of a device: VFIO_VARIANT_DRIVER, _MODULE, _FALLBACK, _ALIAS, _BIND, _PIN. */
+/* The properties of a device that the library reads: those before N_CHOICE_PROPERTIES. */
 #pragma once
 
 #include "device_object.h"
+#include "property.h"
 
 struct udev_device;
 
@@ -17,11 +18,11 @@ int vfio_variant_device_read_database(struct vfio_variant_device *device);
 
 /*
  * Sets a property, as from the environment of a program that udev started. NULL or "" unsets it.
- * Returns 0; -EINVAL if NAME is not one of these properties, or VALUE is invalid.
+ * Returns 0, or -EINVAL if VALUE is invalid.
  */
-int vfio_variant_device_set_property(struct vfio_variant_device *device, const char *name,
+int vfio_variant_device_set_property(struct vfio_variant_device *device, enum property property,
                                      const char *value);
 
 /* Returns the value, or NULL if there is none. */
 const char *vfio_variant_device_get_property(const struct vfio_variant_device *device,
-                                             const char *name);
+                                             enum property property);

@@ -3,14 +3,12 @@
 #include "device_choice.h"
 #include "device_keys.h"
 #include "device_properties.h"
-#include "text.h"
 
 _public_ int vfio_variant_device_is_tagged(struct vfio_variant_device *device) {
         int r = vfio_variant_device_read_database(device);
-        const char *bind = device->properties.bind;
 
         if (r > 0)
-                return *bind && !streq(bind, "0");
+                return property_is_tag(device->properties.bind);
         return r == -ENODEV ? r : vfio_variant_device_read_tag(device);
 }
 

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "bus.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "sysfs_link.h"
@@ -51,7 +52,7 @@ int device_open_on(const char *bus, const char *sysname) {
 }
 
 int device_open(const char *device) {
-        int fd;
+        int fd = -ENODEV;
 
         if (strchr(device, '/')) {
                 if (!startswith(device, "/sys/") || has_parent_reference(device))
@@ -60,8 +61,9 @@ int device_open(const char *device) {
         }
         if (!*device || streq(device, ".") || streq(device, ".."))
                 return -EINVAL;
-        fd = open_joined("/sys/bus/pci/devices/", device);
-        return fd == -ENODEV ? open_joined("/sys/bus/cdx/devices/", device) : fd;
+        for (const struct bus *bus = buses; fd == -ENODEV && bus->subsystem; bus++)
+                fd = device_open_on(bus->subsystem, device);
+        return fd;
 }
 
 int device_attribute(int device_fd, const char *name, char *ret, size_t size) {

@@ -20,6 +20,7 @@
 #include "directory.h"
 #include "fd.h"
 #include "hwdb_text.h"
+#include "property.h"
 #include "text.h"
 
 /* More than any file of a tag. */
@@ -36,14 +37,18 @@ bool tag_is_same(const struct tag *a, const struct tag *b) {
 
 static size_t text_of(const struct tag *tag, char ret[FILE_SIZE]) {
         char arguments[TAG_KEY_SIZE];
+        size_t n;
 
         tag_key_arguments(tag->key, arguments);
-        return (size_t)snprintf(
-                ret, FILE_SIZE,
-                "# Made by `vfio-variant tag`. To remove it: vfio-variant untag %s\n"
-                "%s\n " TAG_BIND "=%s\n%s%s%s",
-                arguments, tag->key, tag->force ? "force" : "1", *tag->pin ? " " TAG_PIN "=" : "",
-                tag->pin, *tag->pin ? "\n" : "");
+        n = (size_t)snprintf(ret, FILE_SIZE,
+                             "# Made by `vfio-variant tag`. To remove it: vfio-variant untag %s\n"
+                             "%s\n %s=%s\n",
+                             arguments, tag->key, property_name(PROPERTY_BIND),
+                             tag->force ? "force" : "1");
+        if (*tag->pin && n < FILE_SIZE)
+                n += (size_t)snprintf(ret + n, FILE_SIZE - n, " %s=%s\n",
+                                      property_name(PROPERTY_PIN), tag->pin);
+        return n;
 }
 
 /* Is TEXT as tag_file_write() writes it for KEY? *ret: the tag. */
@@ -54,9 +59,10 @@ static bool is_text_of(const struct hwdb_text *text, const char *key, struct tag
         char same[FILE_SIZE];
         size_t n;
 
-        if (!hwdb_reader_next(&reader, &record) || !hwdb_record_sets(&record, TAG_BIND, &bind))
+        if (!hwdb_reader_next(&reader, &record) ||
+            !hwdb_record_sets(&record, property_name(PROPERTY_BIND), &bind))
                 return false;
-        (void)hwdb_record_sets(&record, TAG_PIN, &pin);
+        (void)hwdb_record_sets(&record, property_name(PROPERTY_PIN), &pin);
         *ret = (struct tag){.force = text_is(bind.bytes, bind.length, "force")};
         (void)text_put(ret->key, sizeof(ret->key), key);
         (void)snprintf(ret->pin, sizeof(ret->pin), "%.*s", (int)pin.length, pin.bytes);

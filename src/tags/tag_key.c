@@ -8,12 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bus.h"
 #include "text.h"
 
 #define DEVICE    TAG_KEY "device:"
 #define FUNCTIONS TAG_KEY "vfs-of:"
-
-static const char *const buses[] = {"pci:", "cdx:"};
 
 /*
  * The characters that the rules accept: the kernel uses no others in a sysname or a modalias, and
@@ -38,10 +37,7 @@ static bool is_glob(const char *text) {
 }
 
 static bool is_of_bus(const char *modalias) {
-        for (size_t i = 0; i < sizeof(buses) / sizeof(buses[0]); i++)
-                if (startswith(modalias, buses[i]))
-                        return true;
-        return false;
+        return bus_of_modalias(modalias) != NULL;
 }
 
 __attribute__((format(printf, 2, 3))) static int put(char ret[TAG_KEY_SIZE], const char *format,
@@ -55,20 +51,8 @@ __attribute__((format(printf, 2, 3))) static int put(char ret[TAG_KEY_SIZE], con
         return n < 0 || n >= TAG_KEY_SIZE ? -EINVAL : 0;
 }
 
-/*
- * The length of bus, vendor and device ID in MODALIAS: "pci:v000015B3d0000101E" before "sv". 0 if
- * it is of another form. Source: do_pci_entry() and do_cdx_entry() of scripts/mod/file2alias.c.
- */
-static size_t id_length(const char *modalias) {
-        const char *end = strstr(modalias, "sv");
-
-        return end && is_of_bus(modalias) && modalias[sizeof("pci:") - 1] == 'v'
-                       ? (size_t)(end - modalias)
-                       : 0;
-}
-
 int tag_key_of_device(const char *sysname, const char *modalias, char ret[TAG_KEY_SIZE]) {
-        size_t length = id_length(modalias);
+        size_t length = bus_id_length(modalias);
 
         if (!is_sysname(sysname) || !is_plain(modalias, "") || length == 0)
                 return -EINVAL;

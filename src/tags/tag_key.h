@@ -14,10 +14,6 @@
 /* The prefix of all match keys. */
 #define TAG_KEY "vfio-variant:"
 
-/* The properties that a tag sets. */
-#define TAG_BIND "VFIO_VARIANT_BIND"
-#define TAG_PIN  "VFIO_VARIANT_PIN"
-
 /*
  * *ret: the key of the device SYSNAME: its slot, and the vendor and device ID of MODALIAS. Returns
  * 0, or -EINVAL if one of them is invalid or has a character with a meaning in a match key.

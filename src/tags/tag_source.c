@@ -19,7 +19,7 @@ DEFINE_CLEANUP(void *, free);
 
 struct source_search {
         const struct tag_lookups *lookups; /* NULL: each match line that begins with TAG_KEY */
-        const char *property;              /* that a record must set, or contain */
+        const char *word; /* the property that a record must set; or what the file must contain */
         tag_source_fn on_source;
         void *userdata;
         const char *directory, *name; /* of the current file */
@@ -54,8 +54,8 @@ static int visit_match(const struct hwdb_text *match, unsigned line, void *userd
 static bool is_matching(struct source_search *search, const struct hwdb_record *record) {
         if (!search->lookups)
                 return true;
-        return hwdb_record_sets(record, search->property, &search->value) &&
-               !(streq(search->property, TAG_BIND) &&
+        return hwdb_record_sets(record, search->word, &search->value) &&
+               !(streq(search->word, property_name(PROPERTY_BIND)) &&
                  text_is(search->value.bytes, search->value.length, "0"));
 }
 
@@ -100,16 +100,16 @@ static int visit_file(int directory_fd, const char *directory, const char *name,
         search->name = name;
         text.bytes = bytes;
         /* Most files are long and contain no tag: memmem() is faster than the reader. */
-        if (!memmem(text.bytes, text.length, search->property, strlen(search->property)))
+        if (!memmem(text.bytes, text.length, search->word, strlen(search->word)))
                 return 0;
         return visit_text(search, &text);
 }
 
-int tag_source_each(const struct tag_lookups *lookups, const char *property,
+int tag_source_each(const struct tag_lookups *lookups, enum property property,
                     tag_source_fn on_source, void *userdata) {
         struct source_search search = {
                 .lookups = lookups,
-                .property = property,
+                .word = property_name(property),
                 .on_source = on_source,
                 .userdata = userdata,
         };
@@ -119,7 +119,7 @@ int tag_source_each(const struct tag_lookups *lookups, const char *property,
 
 int tag_source_each_key(tag_source_fn on_source, void *userdata) {
         struct source_search search = {
-                .property = TAG_KEY,
+                .word = TAG_KEY,
                 .on_source = on_source,
                 .userdata = userdata,
         };

@@ -6,6 +6,7 @@
 #include <libudev.h>
 #include <string.h>
 
+#include "bus.h"
 #include "cleanup.h"
 #include "device_ref.h"
 
@@ -37,7 +38,9 @@ static int enumerate_bus(struct udev *udev, const char *bus, device_enumerate_fn
 }
 
 int device_enumerate(struct udev *udev, device_enumerate_fn on_device, void *userdata) {
-        int r = enumerate_bus(udev, "pci", on_device, userdata);
+        int r = 0;
 
-        return r == 0 ? enumerate_bus(udev, "cdx", on_device, userdata) : r;
+        for (const struct bus *bus = buses; r == 0 && bus->subsystem; bus++)
+                r = enumerate_bus(udev, bus->subsystem, on_device, userdata);
+        return r;
 }

@@ -6,10 +6,9 @@
 #include <libudev.h>
 #include <stdbool.h>
 
+#include "bus.h"
 #include "cleanup.h"
 #include "device_ref.h"
-
-static const char *const buses[] = {"pci", "cdx"};
 
 /* libudev sets errno when it returns NULL, but not in each version. */
 static int error_or(int error) {
@@ -19,8 +18,8 @@ static int error_or(int error) {
 static int monitor_start(struct udev_monitor *monitor) {
         int r = 0;
 
-        for (size_t i = 0; r >= 0 && i < sizeof(buses) / sizeof(buses[0]); i++)
-                r = udev_monitor_filter_add_match_subsystem_devtype(monitor, buses[i], NULL);
+        for (const struct bus *bus = buses; r >= 0 && bus->subsystem; bus++)
+                r = udev_monitor_filter_add_match_subsystem_devtype(monitor, bus->subsystem, NULL);
         return r < 0 ? r : udev_monitor_enable_receiving(monitor);
 }
 

@@ -66,23 +66,17 @@ static int bind_with_group(struct vfio_variant_device *device, const struct opti
 
 /* Takes the properties that udev set. Invalid values are ignored. */
 static void take_environment(struct vfio_variant_device *device) {
-        static const char *const names[] = {"VFIO_VARIANT_DRIVER", "VFIO_VARIANT_MODULE",
-                                            "VFIO_VARIANT_FALLBACK", "VFIO_VARIANT_PIN",
-                                            "VFIO_VARIANT_BIND"};
-
-        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-                if (vfio_variant_device_set_property(device, names[i], getenv(names[i])) < 0)
-                        log_warning("ignoring the invalid value of ", names[i],
+        for (enum property i = 0; i < N_CHOICE_PROPERTIES; i++)
+                if (vfio_variant_device_set_property(device, i, getenv(property_name(i))) < 0)
+                        log_warning("ignoring the invalid value of ", property_name(i),
                                     ": correct it in hwdb.d");
         /* Before a pin is read from the hwdb, which would set VFIO_VARIANT_BIND as well */
-        if (!vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER"))
+        if (!vfio_variant_device_get_property(device, PROPERTY_DRIVER))
                 (void)vfio_variant_device_look_up(device, NULL);
 }
 
 static bool is_tagged(const struct vfio_variant_device *device) {
-        const char *tag = vfio_variant_device_get_property(device, "VFIO_VARIANT_BIND");
-
-        return tag && !streq(tag, "0");
+        return property_is_tag(vfio_variant_device_get_property(device, PROPERTY_BIND));
 }
 
 /*
@@ -97,13 +91,13 @@ static bool is_of_event(const struct vfio_variant_device *device) {
 
 static int bind_from_environment(struct vfio_variant *context, const struct options *options) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        const char *devpath = getenv("DEVPATH"), *tag = getenv("VFIO_VARIANT_BIND");
+        const char *devpath = getenv("DEVPATH");
         int r;
 
         log_open("vfio-variant", true); /* udevd discards standard error */
         if (!devpath || !*devpath)
                 return report_usage("bind-added needs a SYSPATH, or DEVPATH in the environment");
-        if (!tag || !*tag || streq(tag, "0"))
+        if (!property_is_tag(getenv(property_name(PROPERTY_BIND))))
                 return EXIT_SUCCESS;
         log_about(getenv("SUBSYSTEM"), basename(devpath));
         r = vfio_variant_device_new_from_devpath(context, devpath, &device);

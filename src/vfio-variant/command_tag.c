@@ -99,7 +99,7 @@ static void check_pin(struct tagging *tagging, struct vfio_variant_device *devic
         if (!pin || tagging->is_pin_checked)
                 return;
         tagging->is_pin_checked = true;
-        (void)vfio_variant_device_set_property(device, TAG_PIN, pin);
+        (void)vfio_variant_device_set_property(device, PROPERTY_PIN, pin);
         (void)vfio_variant_device_look_up(device, NULL);
 }
 
@@ -156,7 +156,7 @@ static void make_known(const struct tagging *tagging, struct vfio_variant_device
 
         tag_trigger(device);
         (void)vfio_variant_device_read_tag(device);
-        bind = vfio_variant_device_get_property(device, TAG_BIND);
+        bind = vfio_variant_device_get_property(device, PROPERTY_BIND);
         if (bind && streq(bind, tagging->options->force ? "force" : "1"))
                 return;
         log_warning("a record that takes precedence sets VFIO_VARIANT_BIND=", bind ? bind : "",
@@ -168,17 +168,15 @@ static void make_known(const struct tagging *tagging, struct vfio_variant_device
 static void pretend(const struct tagging *tagging, struct vfio_variant_device *device) {
         const struct tag *tag = &tagging->item->tag;
 
-        (void)vfio_variant_device_set_property(device, TAG_BIND, tag->force ? "force" : "1");
-        (void)vfio_variant_device_set_property(device, TAG_PIN, tag->pin);
+        (void)vfio_variant_device_set_property(device, PROPERTY_BIND, tag->force ? "force" : "1");
+        (void)vfio_variant_device_set_property(device, PROPERTY_PIN, tag->pin);
         /* Now, while these are set: a later lookup asks the hwdb, which does not have the tag */
         if (tagging->options->now)
                 (void)vfio_variant_device_look_up(device, NULL);
 }
 
 static bool is_to_be_bound(const struct vfio_variant_device *device) {
-        const char *bind = vfio_variant_device_get_property(device, TAG_BIND);
-
-        return bind && !streq(bind, "0");
+        return property_is_tag(vfio_variant_device_get_property(device, PROPERTY_BIND));
 }
 
 static int apply_to_device(struct vfio_variant_device *device, void *userdata) {
@@ -220,8 +218,10 @@ static void apply_all(struct tagging *tagging) {
 /* --- what was done --- */
 
 static void print_replaced(const struct tag *old) {
-        (void)printf("  replaces: " TAG_BIND "=%s%s%s\n", old->force ? "force" : "1",
-                     *old->pin ? " " TAG_PIN "=" : "", old->pin);
+        (void)printf("  replaces: %s=%s", property_name(PROPERTY_BIND), old->force ? "force" : "1");
+        if (*old->pin)
+                (void)printf(" %s=%s", property_name(PROPERTY_PIN), old->pin);
+        (void)printf("\n");
 }
 
 static void print_undo(const struct tag_item *item) {

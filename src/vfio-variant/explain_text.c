@@ -90,7 +90,7 @@ static int add_row(const struct vfio_variant_candidate *candidate, void *userdat
 
 /* Whether the udev database still has this choice. */
 static void print_database(struct vfio_variant_device *device, const char *winner) {
-        const char *driver = vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER");
+        const char *driver = vfio_variant_device_get_property(device, PROPERTY_DRIVER);
 
         if (driver && streq(driver, winner)) {
                 terminal_print("", 0, "The udev database has the same choice.");

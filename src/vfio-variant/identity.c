@@ -2,8 +2,8 @@
 /* The identity of a device, as messages and tables print it. */
 #include "identity.h"
 
-#include <fnmatch.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *identity_modalias(const struct vfio_variant_device *device) {
         const char *modalias = vfio_variant_device_get_modalias(device);
@@ -11,17 +11,24 @@ const char *identity_modalias(const struct vfio_variant_device *device) {
         return modalias ? modalias : "";
 }
 
-/* PCI: both IDs have eight digits, of which the first four are 0. CDX: four. Source:
- * modalias_show() of the kernel's drivers/pci/pci-sysfs.c and drivers/cdx/cdx.c. */
+#define N_DIGITS 4
+
+/* Returns the number of digits in the ID that follows NAME at TEXT, 0 if none does. */
+static size_t id_length(const char *text, char name) {
+        return text[0] == name ? strspn(text + 1, "0123456789ABCDEF") : 0;
+}
+
+/* "pci:v000015B3d0000101Esv..." has four zeros before the digits of each ID, "cdx:v10EEd8084sv..."
+ * none. Source: modalias_show() of the kernel's drivers/pci/pci-sysfs.c and drivers/cdx/cdx.c. */
 void identity_ids(const struct vfio_variant_device *device, char ret[IDENTITY_IDS_SIZE]) {
-        const char *modalias = identity_modalias(device);
-        const char *ids = modalias + sizeof("pci:v") - 1;
+        const char *vendor = strchr(identity_modalias(device), ':');
+        size_t n = vendor ? id_length(++vendor, 'v') : 0;
+        size_t m = n >= N_DIGITS ? id_length(vendor + 1 + n, 'd') : 0;
 
         ret[0] = '\0';
-        if (fnmatch("pci:v0000????d0000????sv*", modalias, 0) == 0)
-                (void)snprintf(ret, IDENTITY_IDS_SIZE, "%.4s:%.4s", ids + 4, ids + 13);
-        else if (fnmatch("cdx:v????d????sv*", modalias, 0) == 0)
-                (void)snprintf(ret, IDENTITY_IDS_SIZE, "%.4s:%.4s", ids, ids + 5);
+        if (m >= N_DIGITS)
+                (void)snprintf(ret, IDENTITY_IDS_SIZE, "%.4s:%.4s", vendor + 1 + n - N_DIGITS,
+                               vendor + 2 + n + m - N_DIGITS);
 }
 
 const char *identity_not_for_guests(const struct vfio_variant_device *device) {

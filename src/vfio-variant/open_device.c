@@ -7,8 +7,11 @@
 #include "messages.h"
 #include "text.h"
 
+/* BUS:v..., or a pattern of such. In an address a digit follows the colon. */
 static bool is_modalias(const char *name) {
-        return startswith(name, "pci:") || startswith(name, "cdx:");
+        const char *colon = strchr(name, ':');
+
+        return colon && !strchr(name, '/') && (!colon[1] || strchr("v*?[", colon[1]));
 }
 
 int report_open_error(const char *name, int error) {

@@ -9,6 +9,7 @@
 #include "cleanup.h"
 #include "driver.h"
 #include "log.h"
+#include "property.h"
 #include "text.h"
 
 /* Returns the value of an environment variable; NULL if it is not set, or empty. */
@@ -114,6 +115,6 @@ int question_read(struct question *ret, const struct options *options) {
         ret->modalias = NULL;
         ret->physfn[0] = '\0';
         ret->is_bound = false;
-        ret->pin = get_variable("VFIO_VARIANT_PIN");
+        ret->pin = get_variable(property_name(PROPERTY_PIN));
         return options->argument ? read_argument(ret, options->argument) : read_environment(ret);
 }

@@ -12,6 +12,7 @@
 #include "log.h"
 #include "options.h"
 #include "property.h"
+#include "property_text.h"
 #include "question.h"
 
 /*
@@ -107,20 +108,20 @@ static void log_warnings(const struct question *question, const struct choice *c
 static void add_nodes(struct property_text *text, const struct question *question) {
         if (!question->is_bound)
                 return;
-        (void)property_add(text, "VFIO_VARIANT_BOUND", "1");
-        (void)property_add(text, "VFIO_VARIANT_CDEV", question->cdev);
-        (void)property_add(text, "VFIO_VARIANT_GROUP", question->group);
+        (void)property_add(text, property_name(PROPERTY_BOUND), "1");
+        (void)property_add(text, property_name(PROPERTY_CDEV), question->cdev);
+        (void)property_add(text, property_name(PROPERTY_GROUP), question->group);
 }
 
 static void add_choice(struct property_text *text, const struct question *question,
                        const struct choice *choice) {
-        (void)property_add(text, "VFIO_VARIANT_DRIVER", choice->driver);
-        (void)property_add(text, "VFIO_VARIANT_MODULE", choice->module);
-        (void)property_add(text, "VFIO_VARIANT_FALLBACK", choice->fallback);
-        (void)property_add(text, "VFIO_VARIANT_PHYSFN", question->physfn);
+        (void)property_add(text, property_name(PROPERTY_DRIVER), choice->driver);
+        (void)property_add(text, property_name(PROPERTY_MODULE), choice->module);
+        (void)property_add(text, property_name(PROPERTY_FALLBACK), choice->fallback);
+        (void)property_add(text, property_name(PROPERTY_PHYSFN), question->physfn);
         add_nodes(text, question);
         /* Last, because it may be too long, and is only informative */
-        (void)property_add(text, "VFIO_VARIANT_ALIAS", choice->alias);
+        (void)property_add(text, property_name(PROPERTY_ALIAS), choice->alias);
 }
 
 /* CHOICE: NULL if only the nodes are printed. */

@@ -15,7 +15,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
-#include "property.h"
+#include "property_text.h"
 #include "text.h"
 
 /* main() of the helper, called so when it is compiled for this test. */

@@ -4,7 +4,7 @@
 
 #include "fuzz.h"
 #include "input.h"
-#include "property.h"
+#include "property_text.h"
 
 static const char *const keys[] = {"VFIO_VARIANT_DRIVER", "VFIO_VARIANT_MODULE", "A", "K_9"};
 

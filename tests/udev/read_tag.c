@@ -5,7 +5,7 @@
 #include "device_keys.h"
 #include "device_properties.h"
 
-static const char *value(const struct vfio_variant_device *device, const char *property) {
+static const char *value(const struct vfio_variant_device *device, enum property property) {
         const char *found = vfio_variant_device_get_property(device, property);
 
         return found ? found : "-";
@@ -17,8 +17,8 @@ static int print_tag(struct vfio_variant_device *device, void *userdata) {
         (void)userdata;
         if (r < 0)
                 return r;
-        (void)printf("%s %s %s\n", vfio_variant_device_get_sysname(device), value(device, TAG_BIND),
-                     value(device, TAG_PIN));
+        (void)printf("%s %s %s\n", vfio_variant_device_get_sysname(device),
+                     value(device, PROPERTY_BIND), value(device, PROPERTY_PIN));
         return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include "findings.h"
 #include "initramfs_image.h"
+#include "property.h"
 #include "vfio-variant.h"
 
 /* How the hwdb is compiled, so that udevd reads it for the very next event. */
@@ -30,17 +31,6 @@ struct check {
         struct boot_image image;
 };
 
-/* The properties that are compared. */
-enum property {
-        PROPERTY_DRIVER,
-        PROPERTY_MODULE,
-        PROPERTY_ALIAS,
-        PROPERTY_FALLBACK,
-        PROPERTY_BIND,
-        PROPERTY_PIN,
-        N_PROPERTIES,
-};
-
 /* Longer than any value of them. */
 #define PROPERTY_SIZE 1024
 
@@ -48,17 +38,14 @@ enum property {
 struct subject {
         struct vfio_variant_device *device;
         const char *sysname, *syspath;
-        int known;                                  /* to the udev database: 1, 0, -errno */
-        char database[N_PROPERTIES][PROPERTY_SIZE]; /* as in that */
-        char now[N_PROPERTIES][PROPERTY_SIZE];      /* as in the hwdb and the index */
-        int looked_up;                              /* as vfio_variant_device_look_up() */
-        bool is_tagged, is_forced;                  /* by the hwdb */
-        int type;                                   /* enum vfio_variant_type, or below 0 */
-        const char *driver;                         /* the current one */
+        int known;                                         /* to the udev database: 1, 0, -errno */
+        char database[N_CHOICE_PROPERTIES][PROPERTY_SIZE]; /* as in that */
+        char now[N_CHOICE_PROPERTIES][PROPERTY_SIZE];      /* as in the hwdb and the index */
+        int looked_up;                                     /* as vfio_variant_device_look_up() */
+        bool is_tagged, is_forced;                         /* by the hwdb */
+        int type;                                          /* enum vfio_variant_type, or below 0 */
+        const char *driver;                                /* the current one */
 };
-
-/* "VFIO_VARIANT_DRIVER". Static. */
-const char *property_name(enum property property);
 
 /* Reads the properties of DEVICE. The caller keeps the reference. */
 void subject_read(struct check *check, struct vfio_variant_device *device, struct subject *ret);

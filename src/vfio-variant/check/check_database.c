@@ -23,11 +23,12 @@ static void add_other(struct check *check, const struct subject *subject, const 
         advise_trigger(check, subject);
 }
 
-/* Reports the first of the properties from FIRST to LAST that changed. */
+/* Reports the first of the properties set by SETTER that changed. */
 static void compare(struct check *check, const struct subject *subject, const char *topic,
-                    enum property first, enum property last, const char *source) {
-        for (enum property i = first; i <= last; i++)
-                if (!streq(subject->database[i], subject->now[i])) {
+                    enum property_setter setter, const char *source) {
+        for (enum property i = 0; i < N_CHOICE_PROPERTIES; i++)
+                if (property_rows[i].setter == setter &&
+                    !streq(subject->database[i], subject->now[i])) {
                         add_other(check, subject, topic, i, source);
                         return;
                 }
@@ -73,8 +74,7 @@ void check_database(struct check *check, const struct subject *subject) {
         }
         if (subject->known <= 0)
                 return;
-        compare(check, subject, "tag", PROPERTY_BIND, PROPERTY_PIN, "the hwdb");
+        compare(check, subject, "tag", PROPERTY_SET_BY_ADMIN, "the hwdb");
         if (subject->looked_up >= 0 || subject->looked_up == -ENODATA)
-                compare(check, subject, "freshness", PROPERTY_DRIVER, PROPERTY_FALLBACK,
-                        "the module index");
+                compare(check, subject, "freshness", PROPERTY_SET_BY_LOOKUP, "the module index");
 }

@@ -8,20 +8,10 @@
 #include "device_properties.h"
 #include "text.h"
 
-static const char *const names[N_PROPERTIES] = {
-        [PROPERTY_DRIVER] = "VFIO_VARIANT_DRIVER", [PROPERTY_MODULE] = "VFIO_VARIANT_MODULE",
-        [PROPERTY_ALIAS] = "VFIO_VARIANT_ALIAS",   [PROPERTY_FALLBACK] = "VFIO_VARIANT_FALLBACK",
-        [PROPERTY_BIND] = "VFIO_VARIANT_BIND",     [PROPERTY_PIN] = "VFIO_VARIANT_PIN",
-};
-
-const char *property_name(enum property property) {
-        return names[property];
-}
-
 static void keep_properties(const struct vfio_variant_device *device,
-                            char ret[N_PROPERTIES][PROPERTY_SIZE]) {
-        for (size_t i = 0; i < N_PROPERTIES; i++) {
-                const char *value = vfio_variant_device_get_property(device, names[i]);
+                 char ret[N_CHOICE_PROPERTIES][PROPERTY_SIZE]) {
+        for (enum property i = 0; i < N_CHOICE_PROPERTIES; i++) {
+                const char *value = vfio_variant_device_get_property(device, i);
 
                 (void)text_put(ret[i], PROPERTY_SIZE, value ? value : "");
         }
@@ -29,8 +19,8 @@ static void keep_properties(const struct vfio_variant_device *device,
 
 /* Properties of an earlier read are removed. */
 static void remove_properties(struct vfio_variant_device *device) {
-        for (size_t i = 0; i < N_PROPERTIES; i++)
-                (void)vfio_variant_device_set_property(device, names[i], NULL);
+        for (enum property i = 0; i < N_CHOICE_PROPERTIES; i++)
+                (void)vfio_variant_device_set_property(device, i, NULL);
 }
 
 void subject_read(struct check *check, struct vfio_variant_device *device, struct subject *ret) {
@@ -57,8 +47,6 @@ void subject_read(struct check *check, struct vfio_variant_device *device, struc
 }
 
 bool subject_is_for_guest(const struct subject *subject) {
-        const char *bind = subject->database[PROPERTY_BIND];
-
-        return subject->is_tagged || (*bind && !streq(bind, "0")) ||
+        return subject->is_tagged || property_is_tag(subject->database[PROPERTY_BIND]) ||
                subject->type == VFIO_VARIANT_TYPE_VFIO;
 }

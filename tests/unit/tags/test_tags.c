@@ -68,7 +68,8 @@ START_TEST(records_are_found) {
                         first = record;
         assert_row(n == row->n, row);
         assert_row(first.line == row->line, row);
-        assert_row(n == 0 || hwdb_record_sets(&first, TAG_BIND, &value) == row->binds, row);
+        assert_row(n == 0 || hwdb_record_sets(&first, "VFIO_VARIANT_BIND", &value) == row->binds,
+                   row);
 }
 END_TEST
 
@@ -76,14 +77,15 @@ END_TEST
 static const struct {
         const char *why, *text, *property, *value;
 } value_rows[] = {
-        {"a value", SLOT ONE, TAG_BIND, "1"},
-        {"the last counts", SLOT ONE " VFIO_VARIANT_BIND=0\n", TAG_BIND, "0"},
-        {"another property", SLOT ONE, TAG_PIN, ""},
-        {"a property that begins alike", SLOT "\n VFIO_VARIANT_PINS=a\n", TAG_PIN, ""},
-        {"a property that ends alike", SLOT "\n X_VFIO_VARIANT_PIN=a\n", TAG_PIN, ""},
-        {"a value with an equals sign", SLOT "\n VFIO_VARIANT_PIN=a=b\n", TAG_PIN, "a=b"},
-        {"a comment after it", SLOT "\n VFIO_VARIANT_PIN=a # b\n", TAG_PIN, "a"},
-        {"a property only", SLOT "\n VFIO_VARIANT_PIN\n", TAG_PIN, ""},
+        {"a value", SLOT ONE, "VFIO_VARIANT_BIND", "1"},
+        {"the last counts", SLOT ONE " VFIO_VARIANT_BIND=0\n", "VFIO_VARIANT_BIND", "0"},
+        {"another property", SLOT ONE, "VFIO_VARIANT_PIN", ""},
+        {"a property that begins alike", SLOT "\n VFIO_VARIANT_PINS=a\n", "VFIO_VARIANT_PIN", ""},
+        {"a property that ends alike", SLOT "\n X_VFIO_VARIANT_PIN=a\n", "VFIO_VARIANT_PIN", ""},
+        {"a value with an equals sign", SLOT "\n VFIO_VARIANT_PIN=a=b\n", "VFIO_VARIANT_PIN",
+         "a=b"},
+        {"a comment after it", SLOT "\n VFIO_VARIANT_PIN=a # b\n", "VFIO_VARIANT_PIN", "a"},
+        {"a property only", SLOT "\n VFIO_VARIANT_PIN\n", "VFIO_VARIANT_PIN", ""},
 };
 
 START_TEST(values_are_read) {
@@ -186,7 +188,7 @@ START_TEST(random_texts_are_read) {
                         end = record.end;
                         assert_often(end <= text.bytes + text.length, "text %d: too far", i);
                         (void)hwdb_record_each_match(&record, count_match, &n);
-                        if (hwdb_record_sets(&record, TAG_PIN, &value))
+                        if (hwdb_record_sets(&record, "VFIO_VARIANT_PIN", &value))
                                 assert_often(value.bytes + value.length <= end, "text %d: pin", i);
                 }
                 assert_often(n >= 0, "text %d", i);

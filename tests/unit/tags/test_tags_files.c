@@ -310,14 +310,14 @@ START_TEST(sources_are_found) {
         enter();
         files_of_an_administrator();
         ck_assert_int_eq(tag_lookups_of("0000:3b:00.1", "pci:v1", "", &lookups), 0);
-        ck_assert_int_eq(tag_source_each(&lookups, TAG_BIND, note_source, noted), 0);
+        ck_assert_int_eq(tag_source_each(&lookups, PROPERTY_BIND, note_source, noted), 0);
         ck_assert_str_eq(noted, "/etc/udev/hwdb.d/70-a.hwdb:5=1;");
         noted[0] = '\0';
-        ck_assert_int_eq(tag_source_each(&lookups, TAG_PIN, note_source, noted), 0);
+        ck_assert_int_eq(tag_source_each(&lookups, PROPERTY_PIN, note_source, noted), 0);
         ck_assert_str_eq(noted, "/etc/udev/hwdb.d/70-a.hwdb:5=a;");
         ck_assert_int_eq(tag_lookups_of("0000:3b:00.2", "pci:v1", "", &lookups), 0);
         noted[0] = '\0';
-        ck_assert_int_eq(tag_source_each(&lookups, TAG_BIND, note_source, noted), 0);
+        ck_assert_int_eq(tag_source_each(&lookups, PROPERTY_BIND, note_source, noted), 0);
         ck_assert_str_eq(noted, "");
 }
 END_TEST
