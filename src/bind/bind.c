@@ -15,6 +15,7 @@
 #include "bus_driver.h"
 #include "cleanup.h"
 #include "escape.h"
+#include "guards.h"
 #include "roll_back.h"
 #include "text.h"
 

@@ -2,7 +2,8 @@
 /* What bind, unbind and claim share: the state before, the report, and queries. */
 #pragma once
 
-#include "bind.h"
+#include "bind_request.h"
+#include "device_handle.h"
 
 /* The state of an operation on a device. Names are unescaped, those in the report escaped. */
 struct bind_state {

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "bind.h"
 #include "bind_state.h"
 #include "bind_step.h"
 #include "escape.h"
+#include "guards.h"
 #include "text.h"
 
 /*

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "choice.h"
+#include "choice_result.h"
 #include "module_info.h"
 
 struct choice_source {

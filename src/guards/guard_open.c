@@ -15,6 +15,7 @@
 #include "device.h"
 #include "device_nodes.h"
 #include "guard.h"
+#include "open_files.h"
 #include "text.h"
 
 /* The size of the begin of proc_pid_fdinfo(5), where "flags:", in octal, is the second line. */

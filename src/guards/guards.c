@@ -13,27 +13,6 @@
 #define PATIENCE_TRIES 10
 #define PATIENCE_NS    200000000
 
-bool guard_can_be_forced(enum guard guard) {
-        switch (guard) {
-        case GUARD_NO_GROUP:
-        case GUARD_GROUP:
-        case GUARD_OPEN:
-        case GUARD_NETWORK:
-        case GUARD_DISPLAY:
-                return true;
-        default:
-                return false;
-        }
-}
-
-int finding_set_parts(struct finding *ret, enum guard guard, const char *const *parts) {
-        ret->guard = guard;
-        ret->text[0] = '\0';
-        for (; *parts; parts++)
-                escape_append(ret->text, sizeof(ret->text), *parts);
-        return 1;
-}
-
 /* In this order: guards that force does not override come first. */
 static const struct {
         int (*check)(const struct handle *handle, struct finding *ret);
@@ -56,14 +35,6 @@ static const struct {
         {guard_network, .needs_driver = true, .reports_use = true},
         {guard_display, .reports_use = true},
 };
-
-int finding_set_user(struct finding *ret, enum guard guard, const struct open_file *file,
-                     const char *node) {
-        char comm[COMM_SIZE];
-
-        open_file_comm(file, comm);
-        return finding_set(ret, guard, "process ", file->pid, " (", comm, ") has ", node, " open");
-}
 
 /*
  * A caller that overrides the first finding must know all that is overridden. A guard that force

@@ -16,9 +16,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "trie.h"
+#include "page_cache.h"
 
 #define TRIE_HEADER_SIZE 12
+
+/* An index that is open. */
+struct trie {
+        struct page_cache cache;
+        uint32_t root;
+};
 
 #define NODE_HAS_PREFIX   UINT32_C(0x80000000)
 #define NODE_HAS_VALUES   UINT32_C(0x40000000)

@@ -14,12 +14,7 @@
 #include <stdint.h>
 
 #include "modalias.h"
-#include "page_cache.h"
-
-struct trie {
-        struct page_cache cache;
-        uint32_t root;
-};
+#include "node.h"
 
 /*
  * Opens the index NAME in the directory DIR_FD. Pages of it are kept in ARENA. *ret must be zero,

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The finding of a guard. */
+#include "finding.h"
+
+#include "escape.h"
+#include "open_files.h"
+
+bool guard_can_be_forced(enum guard guard) {
+        switch (guard) {
+        case GUARD_NO_GROUP:
+        case GUARD_GROUP:
+        case GUARD_OPEN:
+        case GUARD_NETWORK:
+        case GUARD_DISPLAY:
+                return true;
+        default:
+                return false;
+        }
+}
+
+int finding_set_parts(struct finding *ret, enum guard guard, const char *const *parts) {
+        ret->guard = guard;
+        ret->text[0] = '\0';
+        for (; *parts; parts++)
+                escape_append(ret->text, sizeof(ret->text), *parts);
+        return 1;
+}
+
+int finding_set_user(struct finding *ret, enum guard guard, const struct open_file *file,
+                     const char *node) {
+        char comm[COMM_SIZE];
+
+        open_file_comm(file, comm);
+        return finding_set(ret, guard, "process ", file->pid, " (", comm, ") has ", node, " open");
+}
