@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Each folder of src/ includes only what stands below it, and only one opens /sys, one loads
-modules, one knows udev. That it links is the build's own proof; this one names the line."""
+"""Each directory of src/ includes only the directories below it, and no files of src/ include one another
+in a circle. Only one directory opens /sys, one loads modules, one uses libudev. The linker checks the
+layers, too; this test names the line."""
 
-import pathlib
+import functools
 import re
 import sys
 
@@ -30,8 +31,6 @@ MAY_USE = {
 }
 # Any layer may include it, for its enums. The linker keeps its functions out.
 PUBLIC_HEADER = "vfio-variant.h"
-# No files of one of these include one another in a circle.
-WITHOUT_CIRCLE = ("libvfio-variant", "vfio-variant")
 MAY_OPEN_SYS = ("sysfs", "guards")
 # Who alone may use it.
 ONLY_USER = {"libkmod.h": "policy", "libudev.h": "udev", "dlfcn.h": "policy"}
@@ -48,23 +47,29 @@ def folder_of(path):
     return path.relative_to(SRC).parts[0]
 
 
-def included_folder(path, name):
-    """The folder of src/ that a quoted include leads to."""
-    for start in (path.parent, SRC, *(folder for folder in SRC.rglob("*") if folder.is_dir()),
-                  SRC / "libvfio-variant/include"):
-        target = pathlib.Path(start, name).resolve()
-        if target.is_file() and SRC in target.parents:
-            return folder_of(target)
-    return None
+@functools.cache
+def by_name():
+    """{name: paths} of the files of src/."""
+    found = {}
+    for path in sources.c_files():
+        if SRC in path.parents:
+            found.setdefault(path.name, []).append(path)
+    return found
+
+
+def included(path, name):
+    """The file of src/ that PATH includes as NAME: its own directory comes first."""
+    found = by_name().get(name, [])
+    return next((other for other in found if other.parent == path.parent), found[0] if found else None)
 
 
 def check_quoted(path, name):
     if name == PUBLIC_HEADER:
         return None
-    here, there = folder_of(path), included_folder(path, name)
-    if there is None:
-        # Made by the build: it belongs to no layer.
-        return None if name == "config.h" else f"includes {name}, which is nowhere in src/"
+    target = included(path, name)
+    if target is None:
+        return f"includes {name}, which is nowhere in src/"
+    here, there = folder_of(path), folder_of(target)
     if there != here and there not in MAY_USE[here]:
         return f"{here} may not use {there}"
     return None
@@ -97,34 +102,37 @@ def check_file(path):
     return [f"{sources.relative(path)}:{number}: {what}" for number, what in wrong if what]
 
 
+def part_of(path):
+    """X.c and X.h of one directory are one part."""
+    return path.with_suffix("")
+
+
 def includes(files):
-    """{part: parts}: a part is X.c with X.h. The library's headers are those of its parts."""
+    """{part: the parts that it includes}"""
     found = {}
     for path in files:
-        names = re.findall(r'^#include "(\w[\w-]*)\.h"', path.read_text(encoding="utf-8"), re.M)
-        found.setdefault(path.stem, set()).update(set(names) - {path.stem})
-    return {part: others & set(found) for part, others in found.items()}
+        names = re.findall(r'^#include "([^"]+)"', path.read_text(encoding="utf-8"), re.M)
+        parts = {part_of(target) for name in names if (target := included(path, name))}
+        found.setdefault(part_of(path), set()).update(parts - {part_of(path)})
+    return found
 
 
-def circles(files):
-    """Parts of one directory that include one another, directly or not."""
-    graph, wrong = includes(files), []
+def circles(graph):
+    """The parts that include themselves by way of others."""
     for start in graph:
         reached, todo = set(), [*graph[start]]
         while todo:
             part = todo.pop()
             if part not in reached:
                 reached.add(part)
-                todo += graph[part]
-        wrong += [start] * (start in reached)
-    return wrong
+                todo += graph.get(part, ())
+        if start in reached:
+            yield start
 
 
 def check_circles(files):
-    for folder in WITHOUT_CIRCLE:
-        wrong = circles([path for path in files if folder_of(path) == folder])
-        if wrong:
-            yield f"src/{folder}: these include one another: {', '.join(wrong)}"
+    found = [sources.relative(part) for part in circles(includes(files))]
+    return [f"these include one another: {', '.join(found)}"] if found else []
 
 
 def main():
