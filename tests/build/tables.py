@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The buses and properties in the rules, the hwdb file and the man pages are those of core/bus.c and
+core/property.c: tables.py PROGRAM, which prints these."""
+
+import re
+import subprocess
+import sys
+import unittest
+
+import sources
+
+LOOK_UP = "60-vfio-variant.rules"
+BIND = "70-vfio-variant-bind.rules.in"
+BUSES, BRIDGES, SETTERS = [], [], {}
+
+
+def read_tables(program):
+    for line in subprocess.run([program], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines():
+        kind, name, what = line.split()
+        if kind == "property":
+            SETTERS[name] = what
+        else:
+            BUSES.append(name)
+            BRIDGES.extend([what] * (what != "-"))
+
+
+def text(name):
+    return (sources.ROOT / name).read_text(encoding="utf-8")
+
+
+def rule_lines(name):
+    return [line for line in text("rules.d/" + name).splitlines() if line and not line.startswith("#")]
+
+
+def set_by(*setters):
+    return [name for name, setter in SETTERS.items() if setter in setters]
+
+
+def imports(lines):
+    return [found[1] for line in lines if (found := re.search(r'IMPORT\{db\}="(\w+)"', line))]
+
+
+class Buses(unittest.TestCase):
+    def test_subsystems(self):
+        for name in LOOK_UP, BIND:
+            self.assertIn(f'SUBSYSTEM!="{"|".join(BUSES)}"', "\n".join(rule_lines(name)), name)
+
+    def test_modaliases(self):
+        pattern = "|".join(f"{bus}:?*" for bus in BUSES)
+        self.assertIn(f'ENV{{MODALIAS}}!="{pattern}"', "\n".join(rule_lines(LOOK_UP)))
+
+    def test_bridges(self):
+        self.assertEqual(len(BRIDGES), 1)
+        self.assertIn(f'ENV{{MODALIAS}}=="{"|".join(BRIDGES)}", GOTO', "\n".join(rule_lines(LOOK_UP)))
+
+    def test_pages(self):
+        for name in "man/vfio-variant.8", "man/vfio-variant.rules.7", "README.md":
+            for bus in BUSES:
+                self.assertRegex(text(name), rf"(?i)\b{bus}\b", name)
+
+
+class Properties(unittest.TestCase):
+    def test_names(self):
+        """The rules use no other name, and each."""
+        names = set(re.findall(r"(?<!\.)\bVFIO_VARIANT_[A-Z]+\b", "\n".join(rule_lines(LOOK_UP))))
+        self.assertEqual(names, set(SETTERS))
+        used = set(re.findall(r"(?<!\.)\bVFIO_VARIANT_[A-Z]+\b", "\n".join(rule_lines(BIND))))
+        self.assertLess(used, set(SETTERS))
+
+    def test_kept(self):
+        """One block keeps each property from one event to the next."""
+        lines = rule_lines(LOOK_UP)
+        kept = imports(lines[:lines.index('LABEL="vfio_variant_look_up"')])
+        self.assertEqual(sorted(kept), sorted(SETTERS))
+
+    def test_reset(self):
+        """What the helper looks up is unset before its second run: all but what it does not look up."""
+        lines = rule_lines(LOOK_UP)
+        reset = [found[1] for line in lines if (found := re.fullmatch(r'ENV\{(\w+)\}=""', line))]
+        self.assertEqual(reset, [name for name in set_by("lookup") if name != "VFIO_VARIANT_PHYSFN"])
+
+    def test_hwdb(self):
+        """The look-ups by physical function name each property of an administrator."""
+        filters = re.findall(r"hwdb --filter=(\w+)", "\n".join(rule_lines(LOOK_UP)))
+        self.assertEqual(set(filters), set(set_by("admin")))
+        documented = re.findall(r"^#   (VFIO_VARIANT_\w+)=", text("hwdb.d/60-vfio-variant.hwdb"), re.M)
+        self.assertEqual(set(documented), set(set_by("admin")))
+
+    def test_pages(self):
+        page = re.findall(r"^\.TP\n\.B (VFIO_VARIANT_\w+)$", text("man/vfio-variant.rules.7"), re.M)
+        self.assertEqual(page, [*set_by("lookup", "nodes"), *set_by("admin")])
+        helper = text("man/vfio_variant_id.8")
+        for name in set_by("lookup", "nodes"):
+            self.assertIn(f"\n.B {name}\n", helper)
+
+
+if __name__ == "__main__":
+    read_tables(sys.argv.pop())
+    sys.exit(unittest.main())
