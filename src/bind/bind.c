@@ -339,10 +339,3 @@ int bind_devices(struct bind_member *members, size_t n) {
                         member_cancel(&transaction.states[i]);
         return end_all(&transaction, order);
 }
-
-int bind_device(const struct handle *handle, const struct bind_request *request,
-                struct bind_report *ret) {
-        struct bind_member member = {.handle = handle, .request = request, .report = ret};
-
-        return bind_devices(&member, 1);
-}

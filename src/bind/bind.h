@@ -9,27 +9,12 @@
 #include "bind_request.h"
 #include "device_handle.h"
 
-/*
- * Binds the device to the wanted driver, or to the fallback, or restores the previous driver.
- * driver_override then names the driver that the device is bound to, so that it is bound to the
- * same one again.
- *
- * Waits for another process that has the device locked. The lock is kept until HANDLE is closed.
- *
- * Returns 0 if the device is bound to a VFIO driver of the request (VFIO_VARIANT_RESULT_DONE,
- * _ALREADY, _FALLBACK) or could be (_POSSIBLE); -EBUSY if a guard refused (_REFUSED); -ENODEV,
- * -ESTALE as handle_check(); or the error of the step that failed for the wanted driver. *ret is
- * always set.
- */
-int bind_device(const struct handle *handle, const struct bind_request *request,
-                struct bind_report *ret);
-
 /* A device of a transaction. */
 struct bind_member {
         const struct handle *handle;
         const struct bind_request *request;
         struct bind_report *report;
-        int error; /* out: as bind_device() returns; -ECANCELED for VFIO_VARIANT_RESULT_CANCELLED */
+        int error; /* out: see bind_devices() */
 };
 
 /*
@@ -38,8 +23,15 @@ struct bind_member {
  * members of the transaction. If one fails, the previous driver and driver_override of each are
  * restored. With dry_run in one request, nothing is changed for any.
  *
+ * The driver_override of each then names the driver that it is bound to. The locks are kept until
+ * the handles are closed.
+ *
  * Returns 0; the error of a member that failed, -ECANCELED excepted; -EINVAL if two members are the
- * same device; or -ENOMEM. The report and error of each member are always filled in.
+ * same device; or -ENOMEM. The report and error of each member are always filled in. Its error is 0
+ * if a VFIO driver of the request is bound to the device (VFIO_VARIANT_RESULT_DONE, _ALREADY,
+ * _FALLBACK) or could be (_POSSIBLE); -EBUSY if a guard refused (_REFUSED); -ECANCELED if another
+ * member failed (_CANCELLED); -ENODEV or -ESTALE as handle_check(); or the error of the step that
+ * failed for the wanted driver.
  */
 int bind_devices(struct bind_member *members, size_t n);
 
@@ -48,8 +40,8 @@ int bind_devices(struct bind_member *members, size_t n);
  * modalias, bind it. Only dry_run, the loader and on_wait of the request are used.
  *
  * Returns 0 if a native driver is bound (VFIO_VARIANT_RESULT_DONE, _ALREADY) or could be
- * (_POSSIBLE), or if there is none (_NO_DRIVER, without a failure); else as bind_device(). *ret is
- * always set.
+ * (_POSSIBLE), or if there is none (_NO_DRIVER, without a failure); else the error of a
+ * bind_member. *ret is always set.
  */
 int unbind_device(const struct handle *handle, const struct bind_request *request,
                   struct bind_report *ret);
@@ -57,7 +49,7 @@ int unbind_device(const struct handle *handle, const struct bind_request *reques
 /*
  * Reserves a device that is bound to no driver: writes DRIVER to its driver_override, and nothing
  * else, so that no other driver binds it. If the device is bound to a driver, nothing is done
- * (VFIO_VARIANT_RESULT_ALREADY). Returns 0, or as bind_device().
+ * (VFIO_VARIANT_RESULT_ALREADY). Returns 0, or the error of a bind_member.
  */
 int claim_device(const struct handle *handle, const char *driver, struct bind_report *ret);
 

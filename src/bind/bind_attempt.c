@@ -12,7 +12,8 @@
 /* state->place of the first driver of request->next() */
 #define FIRST_MORE 2
 
-struct bind_failure *attempt_failure(const struct bind_state *state) {
+/* What is noted of the driver that is tried now. */
+static struct bind_failure *attempt_failure(const struct bind_state *state) {
         struct bind_report *report = state->report;
 
         if (state->place < FIRST_MORE)
@@ -96,7 +97,7 @@ int attempt_next(struct bind_state *state) {
         return attempt_load(state);
 }
 
-bool attempt_is_bound(const struct bind_state *state) {
+static bool attempt_is_bound(const struct bind_state *state) {
         return bind_state_is_bound_to(state, state->name) > 0;
 }
 

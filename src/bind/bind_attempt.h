@@ -4,9 +4,6 @@
 
 #include "bind_state.h"
 
-/* Returns the record of the driver that is tried now. */
-struct bind_failure *attempt_failure(const struct bind_state *state);
-
 /*
  * Finds the driver to try, from state->place on: the first whose module can be loaded and that is
  * on the bus. Sets state->place and state->name, and records failures. Returns 0; -ENOENT if there
@@ -22,6 +19,3 @@ int attempt_unbind(const struct bind_state *state);
 
 /* Probes the unbound device with the driver state->name, and verifies that it is bound to it. */
 int attempt_probe(const struct bind_state *state);
-
-/* Is the device bound to the driver that is tried now? */
-bool attempt_is_bound(const struct bind_state *state);

@@ -17,7 +17,7 @@ bool device_is_of_bridge_class(const struct vfio_variant_device *device) {
         return bus && is_one_of(device, bus->bridges);
 }
 
-bool device_is_of_iommu_class(const struct vfio_variant_device *device) {
+_public_ int vfio_variant_device_is_iommu(const struct vfio_variant_device *device) {
         const struct bus *bus = bus_of_modalias(device->handle.modalias);
 
         return bus && is_one_of(device, bus->iommus);
@@ -25,8 +25,4 @@ bool device_is_of_iommu_class(const struct vfio_variant_device *device) {
 
 _public_ int vfio_variant_device_is_bridge(const struct vfio_variant_device *device) {
         return device_is_of_bridge_class(device) || device_header_type(device->handle.fd) > 0;
-}
-
-_public_ int vfio_variant_device_is_iommu(const struct vfio_variant_device *device) {
-        return device_is_of_iommu_class(device);
 }

@@ -8,4 +8,3 @@
 
 /* By the class in its modalias. The rules skip bridges by that. */
 bool device_is_of_bridge_class(const struct vfio_variant_device *device);
-bool device_is_of_iommu_class(const struct vfio_variant_device *device);

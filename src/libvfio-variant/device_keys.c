@@ -19,7 +19,7 @@ static bool lookups_of(const struct vfio_variant_device *device, struct tag_look
 }
 
 int vfio_variant_device_key(const struct vfio_variant_device *device, char ret[TAG_KEY_SIZE]) {
-        if (device_is_of_bridge_class(device) || device_is_of_iommu_class(device))
+        if (device_is_of_bridge_class(device) || vfio_variant_device_is_iommu(device))
                 return -ENOTSUP;
         return tag_key_of_device(device->handle.sysname, device->handle.modalias, ret);
 }

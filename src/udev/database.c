@@ -30,19 +30,14 @@ static void copy_value(const struct database_property *wanted, const char *value
                 wanted->ret[0] = '\0';
 }
 
-/* DEVICE: NULL if there are no properties. */
-static void read_values(struct udev_device *device, const struct database_property *wanted) {
-        for (; wanted->key; wanted++)
-                copy_value(wanted,
-                           device ? udev_device_get_property_value(device, wanted->key) : NULL);
-}
-
 const char *database_syspath(struct udev_device *udev_device) {
         return udev_device_get_syspath(udev_device);
 }
 
-void database_read_device(struct udev_device *udev_device, const struct database_property *wanted) {
-        read_values(udev_device, wanted);
+void database_read_device(struct udev_device *device, const struct database_property *wanted) {
+        for (; wanted->key; wanted++)
+                copy_value(wanted,
+                           device ? udev_device_get_property_value(device, wanted->key) : NULL);
 }
 
 int database_read(struct udev *udev, const char *syspath, const struct database_property *wanted) {
@@ -54,7 +49,7 @@ int database_read(struct udev *udev, const char *syspath, const struct database_
         if (!device)
                 return errno == ENOENT || errno == 0 ? -ENODEV : -errno;
         known = udev_device_get_is_initialized(device) > 0;
-        read_values(known ? device : NULL, wanted);
+        database_read_device(known ? device : NULL, wanted);
         return known;
 }
 

@@ -21,7 +21,8 @@ struct database_property {
 /* Returns the syspath of UDEV_DEVICE, which owns the string, or NULL. */
 const char *database_syspath(struct udev_device *udev_device);
 
-/* Reads the properties of UDEV_DEVICE, which come from an event or from the database. */
+/* Reads the properties of UDEV_DEVICE, which come from an event or from the database. With NULL all
+ * values are "". */
 void database_read_device(struct udev_device *udev_device, const struct database_property *wanted);
 
 /*

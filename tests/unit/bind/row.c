@@ -83,3 +83,10 @@ void row_check_other(void) {
         ck_assert_str_eq(sys_text(SYS_ROOT OTHER "/driver_override"), "(null)");
         handle_close(&other);
 }
+
+int bind_device(const struct handle *handle, const struct bind_request *request,
+                struct bind_report *ret) {
+        struct bind_member member = {.handle = handle, .request = request, .report = ret};
+
+        return bind_devices(&member, 1);
+}

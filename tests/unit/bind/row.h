@@ -46,3 +46,7 @@ void row_check(const struct row *row, int i, const struct bind_report *report, i
 
 /* Fails unless OTHER is unchanged. */
 void row_check_other(void);
+
+/* bind_devices() of one device. Returns its error. */
+int bind_device(const struct handle *handle, const struct bind_request *request,
+                struct bind_report *ret);
