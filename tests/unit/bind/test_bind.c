@@ -13,7 +13,8 @@
 static const struct bind_driver good = {"good_vfio", "good_vfio"}, bad = {"bad_vfio", "bad_vfio"},
                                 generic = {"vfio-pci", "vfio-pci"},
                                 built_in = {"builtin_vfio", NULL}, none = {NULL, NULL},
-                                unknown = {"unknown_vfio", "unknown_vfio"};
+                                unknown = {"unknown_vfio", "unknown_vfio"},
+                                spelled = {"good-vfio", "good_vfio"};
 
 /* As a row's after: */
 #define DONE(current_driver, log)                                                                  \
@@ -72,6 +73,10 @@ static const struct row bind_rows[] = {
          BACK(-ENXIO, BIND_STEP_READ_BACK, BIND_STEP_NONE,
               "load=bad_vfio;override=bad_vfio;probe;"
               "override=;modalias;probe;")},
+        {"the override names the module, and the probe fails", "", "good_vfio", &spelled, &none,
+         "/drivers_probe", 1, -EIO,
+         BACK(-EIO, BIND_STEP_PROBE, BIND_STEP_NONE,
+              "load=good_vfio;override=good-vfio;override=;modalias;probe;")},
         {"the rule wrote the override of a missing driver", "e1000e", "unknown_vfio", &unknown,
          &none, NO_ERROR,
          BACK(-ENOENT, BIND_STEP_LOAD, BIND_STEP_NONE, "load=unknown_vfio;override=;")},
@@ -171,6 +176,30 @@ START_TEST(bind_without_native) {
         kernel_run(&kernel);
         r = bind_device(&handle, &request, &report);
         row_check(row, _i, &report, r, kernel.log);
+        handle_close(&handle);
+}
+END_TEST
+
+/* The device is on its previous driver, but its previous driver_override is lost. */
+START_TEST(bind_reports_lost_override) {
+        const struct row row = {
+                .previous_driver = "e1000e",
+                .override = "pci-stub",
+                .fails = "/driver_override",
+                .fails_at = 3, /* after the wanted driver's, and the one that clears it */
+                .error = -EIO,
+        };
+        struct kernel kernel = row_enter(&row, usual_drivers);
+        struct bind_request request = row_request(&bad, &none);
+        struct handle handle = sys_open(DEVICE);
+        struct bind_report report;
+
+        kernel_run(&kernel);
+        ck_assert_int_eq(bind_device(&handle, &request, &report), -ENXIO);
+        ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_ROLLED_BACK);
+        ck_assert_str_eq(report.current_driver, "e1000e");
+        ck_assert_int_eq(report.roll_back.step, BIND_STEP_OVERRIDE);
+        ck_assert_int_eq(report.roll_back.error, -EIO);
         handle_close(&handle);
 }
 END_TEST
@@ -370,6 +399,7 @@ END_TEST
 static void add_bind(TCase *tcase) {
         tcase_add_loop_test(tcase, bind_result_matches_table, 0, N_ROWS(bind_rows));
         tcase_add_loop_test(tcase, bind_without_native, 0, N_ROWS(lone_rows));
+        tcase_add_test(tcase, bind_reports_lost_override);
         tcase_add_test(tcase, bind_ends_without_driver);
         tcase_add_test(tcase, bind_finds_another);
         tcase_add_loop_test(tcase, bind_checks_identity, 0, N_ROWS(change_rows));
