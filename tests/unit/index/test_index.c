@@ -238,6 +238,24 @@ START_TEST(index_keeps_each_file_apart) {
 }
 END_TEST
 
+/* A question of a whole bus reads what no device of this machine may need: it gives up nothing. */
+START_TEST(index_of_bus_gives_up_nothing) {
+        struct temp_directory directory = whole_tree();
+        struct modalias a = parsed("p:a");
+        const struct matches *matches;
+        struct opened opened;
+
+        temp_file(&directory, "modules.alias", TEXT);
+        open_index(&directory, &opened);
+        ck_assert_int_eq(index_module_has_alias(opened.index, &a, "nothing"), -EBADMSG);
+        ck_assert_ptr_null(index_damaged_file(opened.index));
+        ck_assert_int_eq(look_up(&opened, &a, &matches), 0);
+        ck_assert_str_eq(modules(matches), "m b! n ");
+        close_index(&opened);
+        fd_close(directory.fd);
+}
+END_TEST
+
 START_TEST(index_of_nothing) {
         struct temp_directory directory = temp_directory_new();
         struct modalias a = parsed("p:a");
@@ -374,6 +392,7 @@ static void add_index(TCase *tcase) {
         tcase_add_loop_test(tcase, index_reports_damage, 0, N_ROWS(damage_rows));
         tcase_add_test(tcase, index_named_built_in_reports_damage);
         tcase_add_test(tcase, index_keeps_each_file_apart);
+        tcase_add_test(tcase, index_of_bus_gives_up_nothing);
         tcase_add_test(tcase, index_of_nothing);
         tcase_add_test(tcase, index_of_one_file_of_aliases);
         tcase_add_test(tcase, index_open_reports_errors);
