@@ -5,19 +5,6 @@
 #include "escape.h"
 #include "open_files.h"
 
-bool guard_can_be_forced(enum guard guard) {
-        switch (guard) {
-        case GUARD_NO_GROUP:
-        case GUARD_GROUP:
-        case GUARD_OPEN:
-        case GUARD_NETWORK:
-        case GUARD_DISPLAY:
-                return true;
-        default:
-                return false;
-        }
-}
-
 int finding_set_parts(struct finding *ret, enum guard guard, const char *const *parts) {
         ret->guard = guard;
         ret->text[0] = '\0';
