@@ -52,6 +52,15 @@ class Tag(Case):
                 self.assert_tags()
                 self.assertEqual(self.world.triggered(), devices)
 
+    def test_no_guest_can_have_it(self):
+        """A bridge and an IOMMU are not tagged, not even by force."""
+        iommu = self.world.add("0000:00:00.2", 0x1022, 0x1481, 0x080600)
+        for sysname in "0000:00:1c.0", iommu.sysname:
+            for words in ([], ["--force"], ["--dry-run"]):
+                with self.subTest(sysname=sysname, words=words):
+                    self.refused(1, "guest", "tag", *words, sysname)
+                    self.assert_tags()
+
     def test_there_and_back_and_there(self):
         for words, wanted, devices in TAG_TABLE:
             with self.subTest(words=words):
