@@ -165,8 +165,8 @@ static int make_reports(struct part *parts, unsigned n, struct vfio_variant_repo
         return 0;
 }
 
-/* IS_NAMED: the caller named a driver, and no other is tried. */
-static int parts_bind(struct part *parts, struct bind_member *members, unsigned n, bool is_named,
+/* If the caller named a driver, there is no fallback, and no other driver is tried. */
+static int parts_bind(struct part *parts, struct bind_member *members, unsigned n,
                       struct vfio_variant_report **ret) {
         int r = make_reports(parts, n, ret);
 
@@ -174,10 +174,8 @@ static int parts_bind(struct part *parts, struct bind_member *members, unsigned 
                 return r;
         for (unsigned i = 0; i < n; i++) {
                 parts[i].request = request_of(&parts[i].operation);
-                if (!is_named) {
-                        parts[i].request.next = next_driver;
-                        parts[i].request.next_userdata = &parts[i];
-                }
+                parts[i].request.next = next_driver;
+                parts[i].request.next_userdata = &parts[i];
                 members[i] = (struct bind_member){
                         .handle = &parts[i].operation.device->handle,
                         .request = &parts[i].request,
@@ -203,7 +201,7 @@ _public_ int vfio_variant_bind_devices(struct vfio_variant_device *const *device
         if (!parts || !members)
                 return -ENOMEM;
         r = parts_begin(parts, devices, n, driver, flags);
-        return r < 0 ? r : parts_bind(parts, members, n, driver, ret);
+        return r < 0 ? r : parts_bind(parts, members, n, ret);
 }
 
 _public_ int vfio_variant_device_bind(struct vfio_variant_device *device, const char *driver,
