@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The buses and properties in the rules, the hwdb file and the man pages are those of core/bus.c and
-core/property.c: tables.py PROGRAM, which prints these."""
+"""The buses and properties in the rules, the units, the hwdb file, the schema and the man pages are those
+of core/bus.c and core/property.c: tables.py PROGRAM, which prints these."""
 
+import json
 import re
 import subprocess
 import sys
@@ -33,6 +34,14 @@ def rule_lines(name):
     return [line for line in text("rules.d/" + name).splitlines() if line and not line.startswith("#")]
 
 
+def objects(value):
+    """All objects in a value of JSON."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from objects(inner)
+
+
 def set_by(*setters):
     return [name for name, setter in SETTERS.items() if setter in setters]
 
@@ -49,6 +58,15 @@ class Buses(unittest.TestCase):
     def test_modaliases(self):
         pattern = "|".join(f"{bus}:?*" for bus in BUSES)
         self.assertIn(f'ENV{{MODALIAS}}!="{pattern}"', "\n".join(rule_lines(LOOK_UP)))
+
+    def test_refresh(self):
+        """The unit triggers the devices of each bus."""
+        matches = re.findall(r"--subsystem-match=(\w+)", text("systemd/vfio-variant-refresh.service.in"))
+        self.assertEqual(matches, BUSES)
+
+    def test_schema(self):
+        schema = json.loads(text("src/vfio-variant/vfio-variant.schema.json"))
+        self.assertIn(BUSES, [found.get("enum") for found in objects(schema)])
 
     def test_bridges(self):
         self.assertEqual(len(BRIDGES), 1)
