@@ -123,8 +123,8 @@ bool is_untouched(const void *what, size_t size) {
 
 /* The linker has all that is linked with this call these, and not libc's own: ld(1), --wrap. With
  * files of 64 bits mmap(2) is mmap64(). */
-#define _visible_ __attribute__((visibility("default"))) /* to a shared library under a sanitizer  \
-                                                          */
+/* Also to a shared library under a sanitizer */
+#define _visible_ __attribute__((visibility("default")))
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t n, size_t size);
 _visible_ void *__wrap_malloc(size_t size);
