@@ -11,7 +11,8 @@
 static bool is_modalias(const char *name) {
         const char *colon = strchr(name, ':');
 
-        return colon && !strchr(name, '/') && (!colon[1] || strchr("v*?[", colon[1]));
+        return colon && colon > name && !strchr(name, '/') &&
+               (!colon[1] || strchr("v*?[", colon[1]));
 }
 
 int report_open_error(const char *name, int error) {

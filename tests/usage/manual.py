@@ -48,8 +48,10 @@ class Manual(unittest.TestCase):
         self.assertEqual(used, {name for name, _ in options_of(help_text())})
 
     def test_properties(self):
-        built = PROPERTY.findall(HELPER.read_bytes().decode("latin-1"))
-        self.assertEqual(set(PROPERTY.findall(page_text())), set(built))
+        built = set(PROPERTY.findall(HELPER.read_bytes().decode("latin-1")))
+        # It is in the table of all properties, and the helper neither reads nor prints it
+        built.remove("VFIO_VARIANT_BIND")
+        self.assertEqual(set(PROPERTY.findall(page_text())), built)
 
     def test_help_fits_a_terminal(self):
         self.assertEqual([line for line in help_text().splitlines() if len(line) > 80], [])
