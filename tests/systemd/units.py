@@ -86,7 +86,8 @@ EXPECTED = {
 }
 # Of the path unit at least these.
 WATCHED = {"/lib/modules/%v/modules.alias.bin", "/lib/modules/%v/modules.builtin.alias.bin",
-           "/etc/udev/hwdb.bin", "/usr/lib/udev/hwdb.bin", "/etc/modprobe.d"}
+           "/etc/udev/hwdb.bin", "/usr/lib/udev/hwdb.bin", "/etc/modprobe.d", "/run/modprobe.d",
+           "/usr/local/lib/modprobe.d", "/usr/lib/modprobe.d", "/lib/modprobe.d"}
 LISTS = {"After", "Before", "Conflicts", "CapabilityBoundingSet", "SystemCallFilter", "WantedBy",
          "RestrictAddressFamilies"}
 
