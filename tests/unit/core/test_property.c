@@ -6,26 +6,25 @@
 #include "unit.h"
 
 static const struct {
-        const char *why;
+        const char *why, *value;
         enum property property;
-        const char *value;
         bool is_valid;
 } rows[] = {
-        {"a driver", PROPERTY_DRIVER, "mlx5_vfio_pci", true},
-        {"a path as a driver", PROPERTY_DRIVER, "../vfio-pci", false},
-        {"a module", PROPERTY_MODULE, "vfio_pci", true},
-        {"a blank in a module", PROPERTY_MODULE, "vfio pci", false},
-        {"a fallback", PROPERTY_FALLBACK, "vfio-pci", true},
-        {"a slash in a fallback", PROPERTY_FALLBACK, "vfio/pci", false},
-        {"a pin", PROPERTY_PIN, "vfio-pci", true},
-        {"a pattern as a pin", PROPERTY_PIN, "*", false},
-        {"an alias", PROPERTY_ALIAS, "vfio_pci:v*d*sv*sd*bc*sc*i*", true},
-        {"a newline in an alias", PROPERTY_ALIAS, "vfio_pci:\n", false},
-        {"bind", PROPERTY_BIND, "1", true},
-        {"never bind", PROPERTY_BIND, "0", true},
-        {"bind in spite of some guards", PROPERTY_BIND, "force", true},
-        {"another word", PROPERTY_BIND, "yes", false},
-        {"another number", PROPERTY_BIND, "2", false},
+        {"a driver", "mlx5_vfio_pci", PROPERTY_DRIVER, true},
+        {"a path as a driver", "../vfio-pci", PROPERTY_DRIVER, false},
+        {"a module", "vfio_pci", PROPERTY_MODULE, true},
+        {"a blank in a module", "vfio pci", PROPERTY_MODULE, false},
+        {"a fallback", "vfio-pci", PROPERTY_FALLBACK, true},
+        {"a slash in a fallback", "vfio/pci", PROPERTY_FALLBACK, false},
+        {"a pin", "vfio-pci", PROPERTY_PIN, true},
+        {"a pattern as a pin", "*", PROPERTY_PIN, false},
+        {"an alias", "vfio_pci:v*d*sv*sd*bc*sc*i*", PROPERTY_ALIAS, true},
+        {"a newline in an alias", "vfio_pci:\n", PROPERTY_ALIAS, false},
+        {"bind", "1", PROPERTY_BIND, true},
+        {"never bind", "0", PROPERTY_BIND, true},
+        {"bind in spite of some guards", "force", PROPERTY_BIND, true},
+        {"another word", "yes", PROPERTY_BIND, false},
+        {"another number", "2", PROPERTY_BIND, false},
 };
 
 START_TEST(property_has_valid_values) {
