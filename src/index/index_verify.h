@@ -11,7 +11,7 @@ struct index_verification {
 };
 
 /*
- * Reads each VFIO alias of a bus in core/bus.c in ALIASES, and looks up its module in the lists. Returns 0,
- * also if a file is damaged, or the negative errno of a read.
+ * Reads each VFIO alias of a bus in core/bus.c in ALIASES, and looks up its module in the lists.
+ * Returns 0, also if a file is damaged, or the negative errno of a read.
  */
 int index_verify_aliases(struct index_verification *verification, struct index_file *aliases);

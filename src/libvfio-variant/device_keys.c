@@ -63,8 +63,7 @@ static void set_or_unset(struct vfio_variant_device *device, enum property prope
                 return;
         (void)vfio_variant_device_set_property(device, property, NULL);
         context_log(device->context, LOG_WARNING, property_name(property), " of ",
-                    device->shown_sysname,
-                    " is ignored: its value in the hwdb is invalid");
+                    device->shown_sysname, " is ignored: its value in the hwdb is invalid");
 }
 
 int vfio_variant_device_read_tag(struct vfio_variant_device *device) {

@@ -52,10 +52,9 @@ static void drop_invalid(const struct vfio_variant_device *device, struct proper
                 if (!*value || property_rows[i].is_valid(value))
                         continue;
                 *value = '\0';
-                context_log(
-                        device->context, LOG_WARNING, property_name(i), " of ",
-                        device->shown_sysname,
-                        " is ignored: its value in the udev database is invalid");
+                context_log(device->context, LOG_WARNING, property_name(i), " of ",
+                            device->shown_sysname,
+                            " is ignored: its value in the udev database is invalid");
         }
 }
 

@@ -32,7 +32,7 @@ struct claim {
 
 /* --dry-run. DEVICE has its choice. */
 static int pretend(struct vfio_variant_device *device, struct claim *claim) {
-        const char *driver = vfio_variant_device_get_property(device, "VFIO_VARIANT_DRIVER");
+        const char *driver = vfio_variant_device_get_property(device, PROPERTY_DRIVER);
         char override[DRIVER_SIZE];
 
         if (device_override(device->handle.fd, override) >= 0 && streq(override, driver))

@@ -226,7 +226,7 @@ static int find_of_target(struct finding *finding) {
 }
 
 static int find_all(struct untagging *untagging) {
-        _cleanup_close_ int fd = fd_open_folder(AT_FDCWD, TAG_DIRECTORY);
+        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, TAG_DIRECTORY);
         int status = EXIT_SUCCESS;
 
         for (size_t i = 0; i < untagging->n_targets; i++) {

@@ -9,7 +9,7 @@
 #include "text.h"
 
 static void keep_properties(const struct vfio_variant_device *device,
-                 char ret[N_CHOICE_PROPERTIES][PROPERTY_SIZE]) {
+                            char ret[N_CHOICE_PROPERTIES][PROPERTY_SIZE]) {
         for (enum property i = 0; i < N_CHOICE_PROPERTIES; i++) {
                 const char *value = vfio_variant_device_get_property(device, i);
 
