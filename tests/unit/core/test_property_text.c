@@ -79,7 +79,7 @@ START_TEST(property_keeps_to_room) {
         const __typeof__(*room_rows) *row = &room_rows[_i];
         struct {
                 struct property_text text;
-                char behind[1024];
+                char after[1024];
         } space;
         char key[1024], value[1024];
 
@@ -91,7 +91,7 @@ START_TEST(property_keeps_to_room) {
         assert_row(space.text.length == row->before + (row->fits ? row->key + row->value + 2 : 0),
                    row);
         assert_row(is_untouched(space.text.text, row->before), row);
-        assert_row(is_untouched(space.behind, sizeof(space.behind)), row);
+        assert_row(is_untouched(space.after, sizeof(space.after)), row);
         assert_row(!row->fits || space.text.text[space.text.length - 1] == '\n', row);
 }
 END_TEST
