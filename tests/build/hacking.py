@@ -39,6 +39,7 @@ README_NOT_RUN = {
     "meson setup build -Dtests=disabled": "tests/fresh runs it on a fresh system",
     "meson compile -C build": "likewise",
     "meson install -C build": "likewise",
+    "tools/demo": "the test demo runs it",
     "tools/test": "runs this test",
 }
 # What a command that looks a driver up reports in a container, and rightly so.
