@@ -37,7 +37,7 @@ BIND_ROWS = [
     Row("the variant's probe refuses", [f"refuse {VARIANT} EINVAL"], 0, GENERIC,
         f"cannot bind to {VARIANT}: its probe failed.*bound to {GENERIC}"),
     Row("both probes refuse", REFUSE_BOTH, 1, NATIVE,
-        f"cannot bind to {VARIANT}.*probe failed.*fallback.*probe failed.*{NATIVE}"),
+        f"cannot bind to {VARIANT}.*probe failed.*fallback.*probe failed.*: {NATIVE}, as before; "),
     Row("the probe refuses, and there is no fallback", [f"refuse {VARIANT} EINVAL"], 1, NATIVE,
         f"cannot bind to {VARIANT}.*probe failed.*{NATIVE}", properties=ALONE),
 
@@ -96,7 +96,7 @@ BIND_ROWS = [
         NATIVE, f"stranger was bound instead.*{NATIVE}"),
     Row("probe: the wrong driver binds, and doesn't let go", [
         f"on write {PROBE} 1 give stranger", "on write */stranger/unbind each fail EBUSY"], 1,
-        "stranger", "stranger"),
+        "stranger", "current driver: stranger; "),
 
     Row("roll-back: bind fails once", [*REFUSE_BOTH, f"on write {GIVE_BACK} 1 fail EBUSY"], 1,
         NATIVE, f"probe failed.*{NATIVE}"),
