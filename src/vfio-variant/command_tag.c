@@ -59,7 +59,7 @@ static int add_device(struct tagging *tagging, struct vfio_variant_device *devic
 
         log_set_device(device);
         if (r < 0)
-                status = tag_report_no_key(device, r);
+                status = tag_report_no_key(device, r, "it cannot be assigned to a guest");
         else
                 tag_list_add(&tagging->list, key, device, tagging->options);
         log_set_device(NULL);
@@ -112,7 +112,7 @@ static int add_functions(struct tagging *tagging, const char *name) {
                 return status;
         r = vfio_variant_device_key_of_functions(device, key);
         if (r < 0)
-                return tag_report_no_key(device, r);
+                return tag_report_no_key(device, r, "it cannot have virtual functions");
         check_pin(tagging, device); /* there may be no virtual function yet */
         log_set_device(NULL);
         return add_matched(tagging, key);

@@ -75,10 +75,10 @@ int tag_report_error(const char *subject, int error) {
         return EXIT_FAILURE;
 }
 
-int tag_report_no_key(const struct vfio_variant_device *device, int error) {
+int tag_report_no_key(const struct vfio_variant_device *device, int error,
+                      const char *not_supported) {
         if (error == -ENOTSUP)
-                log_error("it cannot be assigned to a guest, or cannot have virtual functions; ",
-                          "name another device");
+                log_error("cannot tag: ", not_supported, "; name another device");
         else
                 log_error("its sysname or modalias (", identity_modalias(device),
                           ") has characters with a meaning in a match key: ",

@@ -12,7 +12,8 @@ int tag_check_options(const struct options *options);
 
 /* Each prints why it failed, and returns the exit status. SUBJECT: of struct tag_change. */
 int tag_report_error(const char *subject, int error);
-int tag_report_no_key(const struct vfio_variant_device *device, int error);
+int tag_report_no_key(const struct vfio_variant_device *device, int error,
+                      const char *not_supported);
 int tag_report_glob(const char *glob);
 
 /* For tag_change_begin(). */
