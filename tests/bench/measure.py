@@ -16,7 +16,7 @@ from table import Table, percent, ratio
 # DESIGN, "Numbers". Faults and system calls are those beyond the empty program's; they are limited
 # to what they are.
 MOST_TIME = 1.12
-MOST_FAULTS = 18
+MOST_FAULTS = 19
 MOST_CALLS = 74
 MOST_GROWTH = 0.01
 MOST_KIB = 256
