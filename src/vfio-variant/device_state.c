@@ -185,15 +185,16 @@ const char *state_text(const struct device_state *state) {
         return state->is_tagged ? states[state->state].tagged_text : states[state->state].text;
 }
 
-/* A reason replaces "ready" and "not ready", which it implies. */
+/* For a tagged device the reason says why it is not bound, which implies "not bound" and "not
+ * ready". */
 void state_describe(const struct device_state *state, char ret[STATE_SIZE]) {
-        bool is_implied = state->state == STATE_READY || state->state == STATE_NOT_READY;
+        bool is_implied = state->is_tagged &&
+                          (state->state == STATE_READY || state->state == STATE_NOT_READY);
 
         if (!state->reason[0])
                 (void)text_put(ret, STATE_SIZE, state_text(state));
         else if (is_implied)
-                (void)snprintf(ret, STATE_SIZE, "%s%s", state->is_tagged ? "tagged, " : "",
-                               state->reason);
+                (void)snprintf(ret, STATE_SIZE, "tagged, %s", state->reason);
         else
                 (void)snprintf(ret, STATE_SIZE, "%s: %s", state_text(state), state->reason);
 }
