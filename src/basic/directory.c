@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "cleanup.h"
@@ -15,15 +16,21 @@
 /* About fifty names, more than most directories that are read have */
 #define BUFFER_SIZE 2048
 
-static int each_name(int dir_fd, const char *buffer, size_t n, directory_fn on_name,
-                     void *userdata) {
+/* Of most file systems, /sys among them, the entry says what it is. */
+static bool may_be_directory(const struct dirent64 *entry) {
+        return entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
+}
+
+static int each_name(int dir_fd, const char *buffer, size_t n, bool only_directories,
+                     directory_fn on_name, void *userdata) {
         size_t done = 0;
 
         while (done < n) {
                 const struct dirent64 *entry = (const void *)(buffer + done);
                 int r = 0;
 
-                if (!streq(entry->d_name, ".") && !streq(entry->d_name, ".."))
+                if (!streq(entry->d_name, ".") && !streq(entry->d_name, "..") &&
+                    (!only_directories || may_be_directory(entry)))
                         r = on_name(dir_fd, entry->d_name, userdata);
                 if (r != 0)
                         return r;
@@ -32,7 +39,7 @@ static int each_name(int dir_fd, const char *buffer, size_t n, directory_fn on_n
         return 0;
 }
 
-int directory_read(int dir_fd, directory_fn on_name, void *userdata) {
+static int read_names(int dir_fd, bool only_directories, directory_fn on_name, void *userdata) {
         _uninitialized_ _Alignas(struct dirent64) char buffer[BUFFER_SIZE];
 
         for (;;) {
@@ -41,8 +48,16 @@ int directory_read(int dir_fd, directory_fn on_name, void *userdata) {
 
                 if (n <= 0)
                         return n < 0 ? -errno : 0;
-                r = each_name(dir_fd, buffer, (size_t)n, on_name, userdata);
+                r = each_name(dir_fd, buffer, (size_t)n, only_directories, on_name, userdata);
                 if (r != 0)
                         return r;
         }
+}
+
+int directory_read(int dir_fd, directory_fn on_name, void *userdata) {
+        return read_names(dir_fd, false, on_name, userdata);
+}
+
+int directory_read_subdirectories(int dir_fd, directory_fn on_name, void *userdata) {
+        return read_names(dir_fd, true, on_name, userdata);
 }

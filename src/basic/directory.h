@@ -10,3 +10,6 @@ typedef int (*directory_fn)(int dir_fd, const char *name, void *userdata);
  * of ON_NAME, or a negative errno.
  */
 int directory_read(int dir_fd, directory_fn on_name, void *userdata);
+
+/* The same, but skips names that are not those of directories. */
+int directory_read_subdirectories(int dir_fd, directory_fn on_name, void *userdata);

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "child_devices.h"
 #include "cleanup.h"
 #include "directory.h"
 #include "fd.h"
@@ -206,10 +205,10 @@ static int block_list_add_upper(struct block_list *blocks, const struct block_de
         return directory_read(holders_fd, add_holder, blocks);
 }
 
-int block_devices_find(const struct handle *handle, struct arena *arena,
+int block_devices_find(const struct handle *handle, struct snapshot *snapshot, struct arena *arena,
                        struct block_device **ret) {
         struct block_list blocks = {.arena = arena, .end = &blocks.first};
-        int r = child_device_each(handle, "block", add_child, &blocks);
+        int r = snapshot_each_block(snapshot, handle, add_child, &blocks);
 
         /* New devices are appended and examined in their turn; none is added twice */
         for (struct block_device *device = blocks.first; device && r >= 0; device = device->next)

@@ -2,8 +2,7 @@
 /* The block devices of a device, and those that are built on them. */
 #pragma once
 
-#include "arena.h"
-#include "device_handle.h"
+#include "snapshot.h"
 
 /* MAJOR:MINOR, each of up to 10 digits */
 #define BLOCK_NUMBER_SIZE 24
@@ -22,4 +21,5 @@ struct block_device {
  * md, bcache, loop devices on a node), and what is built on that. *ret: a list in ARENA; each block
  * device comes after the one below it. Returns 0 or a negative errno.
  */
-int block_devices_find(const struct handle *handle, struct arena *arena, struct block_device **ret);
+int block_devices_find(const struct handle *handle, struct snapshot *snapshot, struct arena *arena,
+                       struct block_device **ret);

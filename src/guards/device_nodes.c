@@ -99,14 +99,15 @@ static int visit_directory(int dir_fd, const char *name, void *userdata) {
         r = add_node(walk, fd, name);
         walk->depth++;
         if (r == 0)
-                r = directory_read(fd, visit_directory, walk);
+                r = directory_read_subdirectories(fd, visit_directory, walk);
         walk->depth--;
         return r == -ENOENT ? 0 : r;
 }
 
-static int add_block_devices(struct walk *walk, const struct handle *handle) {
+static int add_block_devices(struct walk *walk, const struct handle *handle,
+                             struct snapshot *snapshot) {
         struct block_device *block;
-        int r = block_devices_find(handle, walk->arena, &block);
+        int r = block_devices_find(handle, snapshot, walk->arena, &block);
 
         for (; r == 0 && block; block = block->next) {
                 struct device_node node = {.is_block = true, .path = block->node};
@@ -117,13 +118,14 @@ static int add_block_devices(struct walk *walk, const struct handle *handle) {
         return r;
 }
 
-int device_nodes_find(const struct handle *handle, struct arena *arena, struct device_node **ret) {
+int device_nodes_find(const struct handle *handle, struct snapshot *snapshot, struct arena *arena,
+                      struct device_node **ret) {
         struct walk walk = {.arena = arena};
         _cleanup_close_ int fd = fd_open_directory(handle->fd, ".");
-        int r = fd < 0 ? fd : directory_read(fd, visit_directory, &walk);
+        int r = fd < 0 ? fd : directory_read_subdirectories(fd, visit_directory, &walk);
 
         if (r == 0)
-                r = add_block_devices(&walk, handle);
+                r = add_block_devices(&walk, handle, snapshot);
         if (r == 0)
                 *ret = walk.nodes;
         return r;

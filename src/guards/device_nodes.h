@@ -5,8 +5,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "arena.h"
-#include "device_handle.h"
+#include "snapshot.h"
 
 struct device_node {
         struct device_node *next;
@@ -21,4 +20,5 @@ struct device_node {
  * block_devices_find(), which include heads of NVMe multipath and what is built on a disk. *ret: a
  * list in ARENA. Returns 0 or a negative errno.
  */
-int device_nodes_find(const struct handle *handle, struct arena *arena, struct device_node **ret);
+int device_nodes_find(const struct handle *handle, struct snapshot *snapshot, struct arena *arena,
+                      struct device_node **ret);

@@ -7,17 +7,26 @@
 
 #include "device_handle.h"
 #include "finding.h"
+#include "snapshot.h"
 
-int guard_header(const struct handle *handle, struct finding *ret);
-int guard_iommu(const struct handle *handle, struct finding *ret);
-int guard_display(const struct handle *handle, struct finding *ret);
-int guard_no_iommu(const struct handle *handle, struct finding *ret);
-int guard_no_group(const struct handle *handle, struct finding *ret);
-int guard_functions(const struct handle *handle, struct finding *ret);
-int guard_group(const struct handle *handle, const struct companions *companions,
-                struct finding *ret);
-int guard_block(const struct handle *handle, struct finding *ret);
-int guard_block_exclusive(const struct handle *handle, struct finding *ret);
-int guard_network(const struct handle *handle, struct finding *ret);
-int guard_vfio_user(const struct handle *handle, struct finding *ret);
-int guard_open(const struct handle *handle, struct finding *ret);
+/* What a guard checks. */
+struct guard_target {
+        const struct handle *handle;
+        const struct companions *companions; /* may be NULL */
+        struct snapshot *snapshot;           /* of the host */
+};
+
+typedef int (*guard_fn)(const struct guard_target *target, struct finding *ret);
+
+int guard_header(const struct guard_target *target, struct finding *ret);
+int guard_iommu(const struct guard_target *target, struct finding *ret);
+int guard_display(const struct guard_target *target, struct finding *ret);
+int guard_no_iommu(const struct guard_target *target, struct finding *ret);
+int guard_no_group(const struct guard_target *target, struct finding *ret);
+int guard_functions(const struct guard_target *target, struct finding *ret);
+int guard_group(const struct guard_target *target, struct finding *ret);
+int guard_block(const struct guard_target *target, struct finding *ret);
+int guard_block_exclusive(const struct guard_target *target, struct finding *ret);
+int guard_network(const struct guard_target *target, struct finding *ret);
+int guard_vfio_user(const struct guard_target *target, struct finding *ret);
+int guard_open(const struct guard_target *target, struct finding *ret);

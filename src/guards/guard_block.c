@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -35,66 +34,41 @@ static int report_use_of(const struct block_device *device, struct finding *ret,
         return 1;
 }
 
-/* --- files that list uses, one on each line --- */
-
-typedef int (*line_fn)(const char *line, size_t length, const struct block_device *devices,
-                       struct finding *ret);
-
-static int check_mount(const char *line, size_t length, const struct block_device *device,
-                       struct finding *ret) {
-        struct mount mount;
-
-        if (!mount_parse(line, length, &mount))
-                return 0;
-        for (; device; device = device->next)
-                /* btrfs has a device number of its own: compare the source as well */
-                if (text_is(mount.number.text, mount.number.length, device->number) ||
-                    text_is(mount.source.text, mount.source.length, device->node))
-                        return report_use_of(device, ret, " is mounted on ", &mount.where);
-        return 0;
-}
-
-static int check_swap(const char *line, size_t length, const struct block_device *device,
-                      struct finding *ret) {
-        struct mounts_word file;
-
-        if (!swap_parse(line, length, &file))
-                return 0;
-        for (; device; device = device->next)
-                if (text_is(file.text, file.length, device->node))
-                        return report_use(device, ret, " is swap space");
-        return 0;
-}
-
-static void close_file(FILE **file) {
-        if (*file)
-                (void)fclose(*file);
-}
-
-static int each_line(const char *path, line_fn on_line, const struct block_device *devices,
-                     struct finding *ret) {
-        _cleanup_(close_file) FILE *file = fopen(path, "re");
-        _cleanup_free_ char *line = NULL;
-        size_t size = 0;
-        ssize_t n;
-
-        if (!file)
-                return errno == ENOENT ? 0 : -errno; /* the kernel has no swap */
-        while ((n = getline(&line, &size, file)) >= 0) {
-                int r = on_line(line, (size_t)n, devices, ret);
-
-                if (r != 0)
-                        return r;
-        }
-        return ferror(file) ? -EIO : 0;
-}
-
-/* --- uses that are in no such file --- */
-
 struct block_search {
         const struct block_device *devices;
         struct finding *finding;
 };
+
+/* --- files that list uses, one on each line --- */
+
+static int check_mount(const char *line, size_t length, void *userdata) {
+        const struct block_search *search = userdata;
+        struct mount mount;
+
+        if (!mount_parse(line, length, &mount))
+                return 0;
+        for (const struct block_device *device = search->devices; device; device = device->next)
+                /* btrfs has a device number of its own: compare the source as well */
+                if (text_is(mount.number.text, mount.number.length, device->number) ||
+                    text_is(mount.source.text, mount.source.length, device->node))
+                        return report_use_of(device, search->finding, " is mounted on ",
+                                             &mount.where);
+        return 0;
+}
+
+static int check_swap(const char *line, size_t length, void *userdata) {
+        const struct block_search *search = userdata;
+        struct mounts_word file;
+
+        if (!swap_parse(line, length, &file))
+                return 0;
+        for (const struct block_device *device = search->devices; device; device = device->next)
+                if (text_is(file.text, file.length, device->node))
+                        return report_use(device, search->finding, " is swap space");
+        return 0;
+}
+
+/* --- uses that are in no such file --- */
 
 /* All disks of a btrfs except the first are missing in mountinfo. */
 static int check_btrfs(int dir_fd, const char *name, void *userdata) {
@@ -111,13 +85,12 @@ static int check_btrfs(int dir_fd, const char *name, void *userdata) {
         return 0;
 }
 
-static int check_all_btrfs(const struct block_device *devices, struct finding *ret) {
-        struct block_search search = {.devices = devices, .finding = ret};
+static int check_all_btrfs(struct block_search *search) {
         _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, "/sys/fs/btrfs");
 
         if (fd < 0)
                 return fd == -ENOENT ? 0 : fd;
-        return directory_read(fd, check_btrfs, &search);
+        return directory_read(fd, check_btrfs, search);
 }
 
 static int check_upper(const struct block_device *device, struct finding *ret) {
@@ -159,25 +132,27 @@ static int check_exclusive(const struct block_device *device, struct finding *re
         return 0;
 }
 
-int guard_block(const struct handle *handle, struct finding *ret) {
+int guard_block(const struct guard_target *target, struct finding *ret) {
         _cleanup_(arena_done) struct arena arena = {};
+        struct block_search search = {.finding = ret};
         struct block_device *devices;
-        int r = block_devices_find(handle, &arena, &devices);
+        int r = block_devices_find(target->handle, target->snapshot, &arena, &devices);
 
         if (r < 0 || !devices)
                 return r;
-        r = each_line("/proc/self/mountinfo", check_mount, devices, ret);
+        search.devices = devices;
+        r = snapshot_each_line(target->snapshot, "/proc/self/mountinfo", check_mount, &search);
         if (r == 0)
-                r = each_line("/proc/swaps", check_swap, devices, ret);
+                r = snapshot_each_line(target->snapshot, "/proc/swaps", check_swap, &search);
         if (r == 0)
-                r = check_all_btrfs(devices, ret);
+                r = check_all_btrfs(&search);
         return r == 0 ? check_upper(devices, ret) : r;
 }
 
-int guard_block_exclusive(const struct handle *handle, struct finding *ret) {
+int guard_block_exclusive(const struct guard_target *target, struct finding *ret) {
         _cleanup_(arena_done) struct arena arena = {};
         struct block_device *devices;
-        int r = block_devices_find(handle, &arena, &devices);
+        int r = block_devices_find(target->handle, target->snapshot, &arena, &devices);
 
         return r < 0 ? r : check_exclusive(devices, ret);
 }

@@ -14,15 +14,15 @@
  * Drivers call pci_disable_sriov() on unbind, which waits for the driver of each virtual function,
  * and thus for a guest that uses it.
  */
-int guard_functions(const struct handle *handle, struct finding *ret) {
+int guard_functions(const struct guard_target *target, struct finding *ret) {
         char count[COUNT_SIZE], sysname[SYSNAME_SIZE];
-        int r = device_attribute(handle->fd, "sriov_numvfs", count, sizeof(count));
+        int r = device_attribute(target->handle->fd, "sriov_numvfs", count, sizeof(count));
 
         if (r == -ENOENT)
                 return 0;
         if (r < 0 || streq(count, "0"))
                 return r;
-        if (link_name(handle->fd, "virtfn0", sysname, sizeof(sysname)) < 0)
+        if (link_name(target->handle->fd, "virtfn0", sysname, sizeof(sysname)) < 0)
                 (void)text_put(sysname, sizeof(sysname), "unknown");
         return finding_set(ret, GUARD_FUNCTIONS, "it has virtual functions (", count,
                            "; the first is ", sysname, "), which unbinding would remove");

@@ -14,8 +14,8 @@
 #define CLASS_IOMMU 0x0806
 
 /* The kernel's VFIO drivers refuse it as well: vfio_pci_core_register_device(). */
-int guard_header(const struct handle *handle, struct finding *ret) {
-        int r = device_header_type(handle->fd);
+int guard_header(const struct guard_target *target, struct finding *ret) {
+        int r = device_header_type(target->handle->fd);
 
         if (r == -ENOENT) /* not PCI, which has no such header */
                 return 0;
@@ -28,9 +28,9 @@ int guard_header(const struct handle *handle, struct finding *ret) {
 }
 
 /* An IOMMU isolates all other devices. */
-int guard_iommu(const struct handle *handle, struct finding *ret) {
+int guard_iommu(const struct guard_target *target, struct finding *ret) {
         uint32_t class;
-        int r = device_class(handle->fd, &class);
+        int r = device_class(target->handle->fd, &class);
 
         if (r == -ENOENT) /* not PCI */
                 return 0;
@@ -39,8 +39,8 @@ int guard_iommu(const struct handle *handle, struct finding *ret) {
         return finding_set(ret, GUARD_HEADER, "it is an IOMMU");
 }
 
-int guard_display(const struct handle *handle, struct finding *ret) {
-        int r = device_is_boot_display(handle->fd);
+int guard_display(const struct guard_target *target, struct finding *ret) {
+        int r = device_is_boot_display(target->handle->fd);
 
         if (r <= 0)
                 return r;
@@ -54,8 +54,8 @@ int guard_display(const struct handle *handle, struct finding *ret) {
  * fail after the previous driver was unbound. Source: vfio_group_find_or_alloc() in
  * drivers/vfio/group.c.
  */
-int guard_no_iommu(const struct handle *handle, struct finding *ret) {
-        int r = handle->group[0] ? 1 : noiommu_is_enabled();
+int guard_no_iommu(const struct guard_target *target, struct finding *ret) {
+        int r = target->handle->group[0] ? 1 : noiommu_is_enabled();
 
         switch (r) {
         case 0:
@@ -75,8 +75,8 @@ int guard_no_iommu(const struct handle *handle, struct finding *ret) {
         }
 }
 
-int guard_no_group(const struct handle *handle, struct finding *ret) {
-        if (handle->group[0])
+int guard_no_group(const struct guard_target *target, struct finding *ret) {
+        if (target->handle->group[0])
                 return 0;
         return finding_set(ret, GUARD_NO_GROUP,
                            NO_GROUP ", so that a guest with it can access all memory");
@@ -125,11 +125,10 @@ static int check_member(int member_fd, const char *sysname, void *userdata) {
         return r < 0 ? r : 0;
 }
 
-int guard_group(const struct handle *handle, const struct companions *companions,
-                struct finding *ret) {
-        struct member_search search = {.handle = handle, .companions = companions};
+int guard_group(const struct guard_target *target, struct finding *ret) {
+        struct member_search search = {.handle = target->handle, .companions = target->companions};
         char more[64] = "";
-        int r = group_each_member(handle->fd, check_member, &search);
+        int r = group_each_member(target->handle->fd, check_member, &search);
 
         if (r < 0 || search.n == 0)
                 return r == -ENOENT ? 0 : r; /* no group: guard_no_group() reports that */

@@ -63,9 +63,9 @@ static int check_file(const struct open_file *file, void *userdata) {
         return 0;
 }
 
-int guard_vfio_user(const struct handle *handle, struct finding *ret) {
+int guard_vfio_user(const struct guard_target *target, struct finding *ret) {
         struct file_search search = {.finding = ret};
-        int r = find_nodes(handle, &search.nodes);
+        int r = find_nodes(target->handle, &search.nodes);
 
         if (r < 0 || (!search.nodes.group[0] && !search.nodes.cdev[0]))
                 return r;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <time.h>
 
+#include "cleanup.h"
 #include "driver.h"
 #include "escape.h"
 #include "guard.h"
@@ -15,7 +16,7 @@
 
 /* In this order: guards that force does not override come first. */
 static const struct {
-        int (*check)(const struct handle *handle, struct finding *ret);
+        guard_fn check;
         bool needs_driver;      /* finds nothing in a device without a driver */
         bool opens_exclusively; /* blocks other users of the device for a moment: only before it is
                                    bound */
@@ -31,7 +32,7 @@ static const struct {
         {guard_functions, .needs_driver = true, .reports_use = true},
         {guard_no_iommu},
         {guard_no_group},
-        {NULL}, /* guard_group(), which takes the companions */
+        {guard_group},
         {guard_network, .needs_driver = true, .reports_use = true},
         {guard_display, .reports_use = true},
 };
@@ -71,30 +72,32 @@ static bool is_checked(size_t guard, bool has_driver, enum purpose purpose) {
         return guards[guard].reports_use || purpose != PURPOSE_INFORM_USE;
 }
 
-static int check(size_t guard, const struct handle *handle, const struct companions *companions,
-                 struct finding *ret) {
-        return guards[guard].check ? guards[guard].check(handle, ret)
-                                   : guard_group(handle, companions, ret);
+/* Without a snapshot of the caller the guard reads the host itself, as it is now. */
+static int check(guard_fn guard, const struct guard_target *target, struct finding *ret) {
+        _cleanup_(snapshot_done) struct snapshot now = {};
+        struct guard_target own = *target;
+
+        if (!own.snapshot)
+                own.snapshot = &now;
+        return guard(&own, ret);
 }
 
 /* Programs that udevd starts open the nodes of a new device for a moment: ata_id, alsactl. */
-static int check_until_end(size_t guard, const struct handle *handle,
-                           const struct companions *companions, struct finding *ret) {
-        int r = check(guard, handle, companions, ret);
+static int check_until_end(guard_fn guard, const struct guard_target *target, struct finding *ret) {
+        int r = check(guard, target, ret);
 
         for (int i = 0; r > 0 && i < PATIENCE_TRIES; i++) {
                 (void)nanosleep(&(struct timespec){.tv_nsec = PATIENCE_NS}, NULL);
-                r = check(guard, handle, companions, ret);
+                r = check(guard, target, ret);
         }
         return r;
 }
 
 /* Returns 1 if a guard found something, 0, or a negative errno. */
-static int check_all(const struct handle *handle, const struct companions *companions,
-                     enum purpose purpose, struct finding *ret) {
+static int check_all(const struct guard_target *target, enum purpose purpose, struct finding *ret) {
         struct finding finding;
         char driver[DRIVER_SIZE];
-        int r_driver = device_driver(handle->fd, driver);
+        int r_driver = device_driver(target->handle->fd, driver);
 
         if (r_driver < 0 && r_driver != -ENOENT)
                 return r_driver;
@@ -104,8 +107,8 @@ static int check_all(const struct handle *handle, const struct companions *compa
                 if (!is_checked(i, r_driver >= 0, purpose))
                         continue;
                 r = guards[i].is_transient && purpose == PURPOSE_BIND
-                            ? check_until_end(i, handle, companions, &finding)
-                            : check(i, handle, companions, &finding);
+                            ? check_until_end(guards[i].check, target, &finding)
+                            : check(guards[i].check, target, &finding);
                 if (r == 0 || (purpose != PURPOSE_BIND && is_denied(r)))
                         continue;
                 if (r < 0)
@@ -117,10 +120,10 @@ static int check_all(const struct handle *handle, const struct companions *compa
         return ret->guard != GUARD_NONE;
 }
 
-static int guards_check_for(const struct handle *handle, const struct companions *companions,
-                            enum purpose purpose, struct finding *ret) {
+static int guards_check_for(const struct guard_target *target, enum purpose purpose,
+                            struct finding *ret) {
         struct finding finding = {.guard = GUARD_NONE};
-        int r = check_all(handle, companions, purpose, &finding);
+        int r = check_all(target, purpose, &finding);
 
         if (r >= 0)
                 *ret = finding;
@@ -129,35 +132,45 @@ static int guards_check_for(const struct handle *handle, const struct companions
 
 int guards_check_bind(const struct handle *handle, const struct companions *companions, bool force,
                       struct finding *ret) {
-        int r = guards_check_for(handle, companions, PURPOSE_BIND, ret);
+        const struct guard_target target = {.handle = handle, .companions = companions};
+        int r = guards_check_for(&target, PURPOSE_BIND, ret);
 
         return r > 0 ? !(force && guard_can_be_forced(ret->guard)) : r;
 }
 
-int guards_check(const struct handle *handle, struct finding *ret) {
-        return guards_check_for(handle, NULL, PURPOSE_INFORM, ret);
+int guards_check(const struct handle *handle, struct snapshot *snapshot, struct finding *ret) {
+        const struct guard_target target = {.handle = handle, .snapshot = snapshot};
+
+        return guards_check_for(&target, PURPOSE_INFORM, ret);
 }
 
-int guards_check_use(const struct handle *handle, struct finding *ret) {
-        return guards_check_for(handle, NULL, PURPOSE_INFORM_USE, ret);
+int guards_check_use(const struct handle *handle, struct snapshot *snapshot, struct finding *ret) {
+        const struct guard_target target = {.handle = handle, .snapshot = snapshot};
+
+        return guards_check_for(&target, PURPOSE_INFORM_USE, ret);
 }
 
-int guards_check_block_use(const struct handle *handle, struct finding *ret) {
+/* Checks one guard. */
+static int check_only(guard_fn guard, const struct guard_target *target, struct finding *ret) {
         struct finding finding = {.guard = GUARD_NONE};
-        int r = guard_block(handle, &finding);
+        int r = check(guard, target, &finding);
 
-        if (is_denied(r))
-                r = 0;
         if (r >= 0)
                 *ret = finding;
         return r;
+}
+
+int guards_check_block_use(const struct handle *handle, struct snapshot *snapshot,
+                           struct finding *ret) {
+        const struct guard_target target = {.handle = handle, .snapshot = snapshot};
+        int r = check_only(guard_block, &target, ret);
+
+        if (!is_denied(r))
+                return r;
+        *ret = (struct finding){.guard = GUARD_NONE};
+        return 0;
 }
 
 int guards_check_unbind(const struct handle *handle, struct finding *ret) {
-        struct finding finding = {.guard = GUARD_NONE};
-        int r = guard_vfio_user(handle, &finding);
-
-        if (r >= 0)
-                *ret = finding;
-        return r;
+        return check_only(guard_vfio_user, &(struct guard_target){.handle = handle}, ret);
 }

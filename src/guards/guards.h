@@ -9,6 +9,7 @@
 
 #include "device_handle.h"
 #include "finding.h"
+#include "snapshot.h"
 
 /*
  * Checks the guards that apply to the device: if it is bound to no driver it cannot be in use, and
@@ -33,18 +34,20 @@ int guards_check_unbind(const struct handle *handle, struct finding *ret);
  * As guards_check_bind() without force, for information only. What the caller has no right to read
  * is skipped, as processes of other users. No block device is opened exclusively, which would block
  * a mount(2) at that moment: a use that is only seen that way (a mount in another mount namespace,
- * ZFS) is not found.
+ * ZFS) is not found. SNAPSHOT: what is known of the host, and what the guards read of it is added;
+ * NULL: it is read now.
  */
-int guards_check(const struct handle *handle, struct finding *ret);
+int guards_check(const struct handle *handle, struct snapshot *snapshot, struct finding *ret);
 
 /*
  * As guards_check(), but only checks whether the device is in use: by VFIO, block devices, the
  * network, the display.
  */
-int guards_check_use(const struct handle *handle, struct finding *ret);
+int guards_check_use(const struct handle *handle, struct snapshot *snapshot, struct finding *ret);
 
 /*
  * As guards_check(), but only checks whether a block device of it is in use: such a device may be
  * needed by the running system, and at the next boot.
  */
-int guards_check_block_use(const struct handle *handle, struct finding *ret);
+int guards_check_block_use(const struct handle *handle, struct snapshot *snapshot,
+                           struct finding *ret);

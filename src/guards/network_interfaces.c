@@ -4,15 +4,10 @@
 
 #include <errno.h>
 #include <linux/if_link.h>
+#include <stddef.h>
 
-#include "child_devices.h"
 #include "rtnetlink.h"
 #include "text.h"
-
-struct interface_list {
-        struct arena *arena;
-        struct interface *first;
-};
 
 static void read_kind(const struct netlink_attributes *attributes, char ret[INTERFACE_KIND_SIZE]) {
         const char *kind = netlink_nested(attributes, IFLA_LINKINFO, IFLA_INFO_KIND, 1);
@@ -26,12 +21,12 @@ static bool read_xdp(const struct netlink_attributes *attributes) {
         return attached && *attached != XDP_ATTACHED_NONE;
 }
 
-static int interface_list_add(const void *body, const struct netlink_attributes *attributes,
-                              void *userdata) {
+static int add_interface(const void *body, const struct netlink_attributes *attributes,
+                         void *userdata) {
         const struct ifinfomsg *info = body;
-        struct interface_list *list = userdata;
+        struct snapshot *snapshot = userdata;
         const char *name = netlink_bytes(attributes, IFLA_IFNAME, 1);
-        struct interface *interface = arena_take(list->arena, sizeof(*interface));
+        struct interface *interface = arena_take(&snapshot->arena, sizeof(*interface));
 
         if (!interface)
                 return -ENOMEM;
@@ -46,53 +41,86 @@ static int interface_list_add(const void *body, const struct netlink_attributes 
                 interface->link = netlink_number(attributes, IFLA_LINK);
         read_kind(attributes, interface->kind);
         interface->has_xdp = read_xdp(attributes);
-        interface->next = list->first;
-        list->first = interface;
+        interface->next = snapshot->interfaces;
+        snapshot->interfaces = interface;
         return 0;
 }
 
-static int mark_own(const char *name, void *userdata) {
-        const struct interface_list *list = userdata;
+/* Reads all interfaces of this network namespace. */
+static int read_interfaces(struct snapshot *snapshot) {
+        int r;
 
-        for (struct interface *interface = list->first; interface; interface = interface->next)
+        if (snapshot->has_interfaces)
+                return 0;
+        snapshot->interfaces = NULL;
+        r = netlink_list(RTM_GETLINK, sizeof(struct ifinfomsg), add_interface, snapshot);
+        snapshot->has_interfaces = r >= 0;
+        return r;
+}
+
+/* The interfaces of a device, and those that are built on them. */
+struct interface_list {
+        struct snapshot *snapshot;
+        struct arena *arena;
+        struct interface *first, **end;
+};
+
+static bool list_has(const struct interface_list *list, uint32_t index) {
+        const struct interface *interface = list->first;
+
+        while (interface && interface->index != index)
+                interface = interface->next;
+        return interface;
+}
+
+static int list_add(struct interface_list *list, const struct interface *interface,
+                    const struct interface *lower) {
+        struct interface *copy;
+
+        if (list_has(list, interface->index))
+                return 0;
+        copy = arena_take(list->arena, sizeof(*copy));
+        if (!copy)
+                return -ENOMEM;
+        *copy = *interface;
+        copy->next = NULL;
+        copy->lower = lower;
+        *list->end = copy;
+        list->end = &copy->next;
+        return 0;
+}
+
+static int add_own(const char *name, void *userdata) {
+        struct interface_list *list = userdata;
+        int r = read_interfaces(list->snapshot);
+
+        for (const struct interface *interface = list->snapshot->interfaces; interface && r == 0;
+             interface = interface->next)
                 if (streq(interface->name, name))
-                        interface->affected = true;
-        return 0;
+                        r = list_add(list, interface, NULL);
+        return r;
 }
 
-/* Marks the interfaces that are built on LOWER. Returns whether a new one was found. */
-static bool mark_upper(struct interface *first, const struct interface *lower) {
-        bool any = false;
+/* Adds the interfaces that are built on LOWER. */
+static int add_upper(struct interface_list *list, const struct interface *lower) {
+        int r = 0;
 
-        for (struct interface *upper = first; upper; upper = upper->next)
-                if (!upper->affected &&
-                    (upper->link == lower->index || upper->index == lower->master)) {
-                        upper->affected = true;
-                        upper->lower = lower;
-                        any = true;
-                }
-        return any;
+        for (const struct interface *upper = list->snapshot->interfaces; upper && r == 0;
+             upper = upper->next)
+                if (upper->link == lower->index || upper->index == lower->master)
+                        r = list_add(list, upper, lower);
+        return r;
 }
 
-/* Repeats until no new interface is found. */
-static void mark_all(struct interface *first) {
-        for (bool any = true; any;) {
-                any = false;
-                for (struct interface *lower = first; lower; lower = lower->next)
-                        if (lower->affected)
-                                any = mark_upper(first, lower) || any;
-        }
-}
+int interfaces_find(const struct handle *handle, struct snapshot *snapshot, struct arena *arena,
+                    struct interface **ret) {
+        struct interface_list list = {.snapshot = snapshot, .arena = arena, .end = &list.first};
+        int r = snapshot_each_net(snapshot, handle, add_own, &list);
 
-int interfaces_find(const struct handle *handle, struct arena *arena, struct interface **ret) {
-        struct interface_list list = {.arena = arena};
-        int r = netlink_list(RTM_GETLINK, sizeof(struct ifinfomsg), interface_list_add, &list);
-
-        if (r >= 0)
-                r = child_device_each(handle, "net", mark_own, &list);
-        if (r < 0)
-                return r;
-        mark_all(list.first);
-        *ret = list.first;
-        return 0;
+        /* New ones are appended and examined in their turn */
+        for (const struct interface *lower = list.first; lower && r == 0; lower = lower->next)
+                r = add_upper(&list, lower);
+        if (r == 0)
+                *ret = list.first;
+        return r;
 }

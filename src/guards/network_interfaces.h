@@ -6,8 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "arena.h"
-#include "device_handle.h"
+#include "snapshot.h"
 
 /* Longer than any IFLA_INFO_KIND of the kernel */
 #define INTERFACE_KIND_SIZE 32
@@ -20,13 +19,13 @@ struct interface {
         char kind[INTERFACE_KIND_SIZE]; /* "bridge", "vlan"; "" for a network card's own */
         bool up;
         bool has_xdp;                  /* an XDP program is attached */
-        bool affected;                 /* of the device, or built on an interface of it */
         const struct interface *lower; /* the interface below it; NULL for the device's own */
 };
 
 /*
- * Finds all interfaces of this network namespace, and sets `affected` for those of the device and
- * for those that are built on one of these: VLAN, macvlan, bridge, bond. *ret: a list in ARENA.
- * Returns 0 or a negative errno.
+ * Finds the interfaces of the device in this network namespace, and those that are built on one of
+ * these: VLAN, macvlan, bridge, bond. *ret: a list in ARENA; each interface comes after the one
+ * below it. Returns 0 or a negative errno.
  */
-int interfaces_find(const struct handle *handle, struct arena *arena, struct interface **ret);
+int interfaces_find(const struct handle *handle, struct snapshot *snapshot, struct arena *arena,
+                    struct interface **ret);

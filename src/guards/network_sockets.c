@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Network guard: PPPoE sessions and packet sockets, as /proc/net lists them. */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
-#include "guard.h"
 #include "network.h"
 #include "text.h"
 
@@ -18,65 +14,63 @@ struct table {
         const char *what;
 };
 
-/* Source: pppoe_seq_show() of the kernel's drivers/net/ppp/pppoe.c */
-static const struct table pppoe = {"/proc/net/pppoe", 2, false, " carries a PPPoE session"};
+static const struct table tables[] = {
+        /* Source: pppoe_seq_show() of the kernel's drivers/net/ppp/pppoe.c */
+        {"/proc/net/pppoe", 2, false, " carries a PPPoE session"},
+        /* Source: packet_seq_show() of the kernel's net/packet/af_packet.c. A socket for all
+         * interfaces has the index 0. */
+        {"/proc/net/packet", 4, true, ": a process has a packet socket on it"},
+};
 
-/* Source: packet_seq_show() of the kernel's net/packet/af_packet.c. A socket for all interfaces has
- * the index 0. */
-static const struct table packet = {"/proc/net/packet", 4, true,
-                                    ": a process has a packet socket on it"};
+struct socket_search {
+        const struct table *table;
+        const struct interface *interfaces;
+        struct finding *finding;
+        bool is_past_heading;
+};
 
-static void close_file(FILE **file) {
-        if (*file)
-                (void)fclose(*file);
+/* Skips COLUMN fields of *LINE, which ends in a newline or NUL. Returns the length of the next. */
+static size_t find_word(const char **line, unsigned column) {
+        for (; column > 0; column--) {
+                *line += strspn(*line, " ");
+                *line += strcspn(*line, " \n");
+        }
+        *line += strspn(*line, " ");
+        return strcspn(*line, " \n");
 }
 
-/* Returns field COLUMN of LINE, which is modified; NULL if it has fewer. */
-static const char *take_word(char *line, unsigned column) {
-        char *rest = NULL, *word = strtok_r(line, " \n", &rest);
-
-        for (; word && column > 0; column--)
-                word = strtok_r(NULL, " \n", &rest);
-        return word;
-}
-
-static bool is_named(const struct interface *interface, const struct table *table,
-                     const char *word) {
+static bool is_named(const struct interface *interface, const struct table *table, const char *word,
+                     size_t length) {
         char index[sizeof("4294967295")];
 
         (void)snprintf(index, sizeof(index), "%u", interface->index);
-        return streq(word, table->has_index ? index : interface->name);
+        return text_is(word, length, table->has_index ? index : interface->name);
 }
 
-static int check_line(char *line, const struct table *table, const struct interface *interface,
-                      struct finding *ret) {
-        const char *word = take_word(line, table->column);
+static int check_line(const char *line, size_t length, void *userdata) {
+        struct socket_search *search = userdata;
 
-        for (; interface && word; interface = interface->next)
-                if (interface->affected && is_named(interface, table, word))
-                        return network_report(interface, table->what, "", ret);
+        if (!search->is_past_heading) {
+                search->is_past_heading = true;
+                return 0;
+        }
+        length = find_word(&line, search->table->column);
+        for (const struct interface *interface = search->interfaces; interface;
+             interface = interface->next)
+                if (is_named(interface, search->table, line, length))
+                        return network_report(interface, search->table->what, "", search->finding);
         return 0;
 }
 
-static int check_table(const struct table *table, const struct interface *interfaces,
-                       struct finding *ret) {
-        _cleanup_(close_file) FILE *file = fopen(table->path, "re");
-        _cleanup_free_ char *line = NULL;
-        size_t size = 0;
+int network_check_sockets(struct snapshot *snapshot, const struct interface *interfaces,
+                          struct finding *ret) {
         int r = 0;
 
-        if (!file)
-                return errno == ENOENT ? 0 : -errno; /* the kernel does not support such sockets */
-        for (bool is_heading = true; r == 0 && getline(&line, &size, file) >= 0; is_heading = false)
-                if (!is_heading)
-                        r = check_line(line, table, interfaces, ret);
-        return ferror(file) ? -EIO : r;
-}
+        for (size_t i = 0; r == 0 && i < sizeof(tables) / sizeof(tables[0]); i++) {
+                struct socket_search search = {
+                        .table = &tables[i], .interfaces = interfaces, .finding = ret};
 
-int network_check_pppoe(const struct interface *interfaces, struct finding *ret) {
-        return check_table(&pppoe, interfaces, ret);
-}
-
-int network_check_packet_socket(const struct interface *interfaces, struct finding *ret) {
-        return check_table(&packet, interfaces, ret);
+                r = snapshot_each_line(snapshot, tables[i].path, check_line, &search);
+        }
+        return r;
 }

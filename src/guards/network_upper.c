@@ -47,8 +47,6 @@ int network_check_upper(const struct interface *interfaces, struct finding *ret)
 
         for (const struct interface *interface = interfaces; interface && r == 0;
              interface = interface->next) {
-                if (!interface->affected)
-                        continue;
                 r = check_port(interfaces, interface, ret);
                 if (r == 0)
                         r = check_lower(interfaces, interface, ret);
@@ -58,7 +56,7 @@ int network_check_upper(const struct interface *interfaces, struct finding *ret)
 
 int network_check_xdp(const struct interface *interface, struct finding *ret) {
         for (; interface; interface = interface->next)
-                if (interface->affected && interface->has_xdp)
+                if (interface->has_xdp)
                         return network_report(interface, " has an XDP program attached", "", ret);
         return 0;
 }

@@ -9,6 +9,7 @@
 
 #include "database.h"
 #include "hwdb.h"
+#include "snapshot.h"
 
 _public_ int vfio_variant_new(struct vfio_variant **ret) {
         struct vfio_variant *context = calloc(1, sizeof(*context));
@@ -29,11 +30,19 @@ _public_ struct vfio_variant *vfio_variant_ref(struct vfio_variant *context) {
 _public_ struct vfio_variant *vfio_variant_unref(struct vfio_variant *context) {
         if (!context || --context->n_refs > 0)
                 return NULL;
+        context_drop_snapshot(context);
         choice_source_close(context->source);
         hwdb_close(context->hwdb);
         database_close(context->udev);
         free(context);
         return NULL;
+}
+
+void context_drop_snapshot(struct vfio_variant *context) {
+        if (context->snapshot)
+                snapshot_done(context->snapshot);
+        free(context->snapshot);
+        context->snapshot = NULL;
 }
 
 _public_ void vfio_variant_set_log(struct vfio_variant *context, vfio_variant_log_fn on_log,

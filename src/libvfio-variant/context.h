@@ -19,6 +19,7 @@ struct vfio_variant {
         struct udev *udev;      /* NULL until it is used */
         struct udev_hwdb *hwdb; /* NULL until it is used, and if there is none */
         struct choice_source *source;
+        struct snapshot *snapshot; /* of the host; NULL: the guards read it for each device */
         vfio_variant_log_fn on_log;
         void *log_userdata;
         bool is_damage_logged; /* of the module index */
@@ -32,6 +33,8 @@ int context_open_source(struct vfio_variant *context);
 
 /* To be called after the hwdb was compiled. */
 void context_close_hwdb(struct vfio_variant *context);
+
+void context_drop_snapshot(struct vfio_variant *context);
 
 /* Calls the function of vfio_variant_set_log() with the parts, as copy_printable() writes them. */
 void context_log_parts(const struct vfio_variant *context, int priority, const char *const *parts);

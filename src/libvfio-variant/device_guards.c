@@ -3,14 +3,25 @@
 #include "device_guards.h"
 
 #include <errno.h>
+#include <stdlib.h>
+
+_public_ int vfio_variant_set_snapshot(struct vfio_variant *context, int enabled) {
+        context_drop_snapshot(context);
+        if (!enabled)
+                return 0;
+        context->snapshot = calloc(1, sizeof(*context->snapshot));
+        return context->snapshot ? 0 : -ENOMEM;
+}
 
 static int run_check(struct vfio_variant_device *device,
-                     int (*check)(const struct handle *handle, struct finding *ret)) {
+                     int (*check)(const struct handle *handle, struct snapshot *snapshot,
+                                  struct finding *ret)) {
         struct finding finding = {};
         int r = handle_find(&device->handle); /* a removed device has no guards */
 
         if (r >= 0)
-                r = device_map_error(device, check(&device->handle, &finding));
+                r = device_map_error(device,
+                                     check(&device->handle, device->context->snapshot, &finding));
         device->finding = finding;
         return r == -ESTALE ? -ENODEV : r;
 }

@@ -94,8 +94,10 @@ static int check_one(struct vfio_variant_device *device, void *userdata) {
 }
 
 static int check_all(struct check *check) {
-        int r = vfio_variant_each_device(check->context, check_one, check);
+        int r = vfio_variant_set_snapshot(check->context, true);
 
+        if (r >= 0)
+                r = vfio_variant_each_device(check->context, check_one, check);
         if (r >= 0)
                 return EXIT_SUCCESS;
         log_error("cannot list the devices: ", log_errno(r), "; ", advise_error(r));

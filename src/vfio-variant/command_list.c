@@ -174,7 +174,9 @@ static int read_devices(struct vfio_variant *context, struct list *ret) {
         int r;
 
         raise_file_limit();
-        r = vfio_variant_each_device(context, add_device, ret);
+        r = vfio_variant_set_snapshot(context, true);
+        if (r >= 0)
+                r = vfio_variant_each_device(context, add_device, ret);
         if (r < 0) {
                 log_error("cannot list the devices: ", log_errno(r), "; is /sys mounted?");
                 return EXIT_FAILURE;

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/mount.h>
 
 #include "kernel.h"
 #include "scene.h"
@@ -225,6 +226,30 @@ START_TEST(guard_can_be_overridden) {
 }
 END_TEST
 
+/* What is kept of the host is not what the device is bound by. */
+START_TEST(guards_keep_snapshot) {
+        begin(willing, "e1000e");
+        sys_file(SYS_ROOT DEVICE "/block/sda/dev", "8:0\n");
+        sys_directory(SYS_ROOT DEVICE "/block/sda/holders");
+        sys_link("/sys/class/block/sda", "../../devices/pci0000:00/" DEVICE "/block/sda");
+        ck_assert_int_eq(vfio_variant_set_snapshot(context, 1), 0);
+        ck_assert_int_eq(vfio_variant_device_check_guards(device), 0);
+        ck_assert_int_eq(mount("/dev/sda", "/run", "tmpfs", 0, NULL), 0);
+        ck_assert_int_eq(vfio_variant_device_check_guards(device), 0);
+        ck_assert_int_eq(vfio_variant_device_bind(device, NULL, VFIO_VARIANT_FLAG_DRY_RUN, &report),
+                         -EBUSY);
+        ck_assert_str_eq(said(vfio_variant_report_get_finding(report)),
+                         "/dev/sda is mounted on /run");
+        ck_assert_int_eq(vfio_variant_set_snapshot(context, 1), 0);
+        ck_assert_int_eq(vfio_variant_device_check_guards(device), 1);
+        ck_assert_int_eq(umount("/run"), 0);
+        ck_assert_int_eq(vfio_variant_device_check_guards(device), 1);
+        ck_assert_int_eq(vfio_variant_set_snapshot(context, 0), 0);
+        ck_assert_int_eq(vfio_variant_device_check_guards(device), 0);
+        end();
+}
+END_TEST
+
 /* The flag counts for a device whose tag is "force", and for no other. */
 START_TEST(force_if_tagged) {
         unsigned flags = VFIO_VARIANT_FLAG_DRY_RUN | VFIO_VARIANT_FLAG_FORCE_IF_TAGGED;
@@ -313,6 +338,7 @@ static void add_cases(TCase *tcase) {
         tcase_add_test(tcase, other_driver_is_faster);
         tcase_add_test(tcase, previous_driver_is_lost);
         tcase_add_test(tcase, guard_can_be_overridden);
+        tcase_add_test(tcase, guards_keep_snapshot);
         tcase_add_loop_test(tcase, force_if_tagged, 0, 2);
         tcase_add_loop_test(tcase, tag, 0, N_ROWS(tag_rows));
         tcase_add_test(tcase, each_tag);

@@ -56,6 +56,15 @@ typedef void (*vfio_variant_log_fn)(int priority, const char *message, void *use
  */
 void vfio_variant_set_log(struct vfio_variant *context, vfio_variant_log_fn on_log, void *userdata);
 
+/*
+ * If ENABLED is not 0, what the checks of guards read of the host, and not of a device, is read
+ * once: mounts, network interfaces, the files that processes have open. Else, as after
+ * vfio_variant_new(), each check reads it again. Enable it before many devices are checked at a
+ * time, and disable it after that. Binding does not use what was kept.
+ * Returns 0 or -ENOMEM. Since 0.1.
+ */
+int vfio_variant_set_snapshot(struct vfio_variant *context, int enabled);
+
 /* Returns the directory in which the module index of the running kernel must be, whether it exists
  * or not. Since 0.1. */
 const char *vfio_variant_get_module_directory(struct vfio_variant *context);

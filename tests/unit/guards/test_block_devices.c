@@ -9,7 +9,7 @@
 #include <sys/sysmacros.h>
 
 #include "block_devices.h"
-#include "guard.h"
+#include "check_guard.h"
 #include "guards.h"
 #include "mounts.h"
 #include "sys.h"
@@ -183,13 +183,14 @@ static size_t count_blocks(const struct block_device *list) {
 
 START_TEST(blocks_are_found) {
         struct arena arena = {};
+        struct snapshot snapshot = {};
         struct handle handle;
         struct block_device *list;
 
         make_disk();
         make_holders();
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(block_devices_find(&handle, &arena, &list), 0);
+        ck_assert_int_eq(block_devices_find(&handle, &snapshot, &arena, &list), 0);
         ck_assert_uint_eq(count_blocks(list), 7);
         ck_assert_ptr_null(find_block(list, "nvme0n1")->lower);
         ck_assert_str_eq(find_block(list, "nvme0n1")->node, "/dev/nvme0n1");
@@ -202,24 +203,27 @@ START_TEST(blocks_are_found) {
         ck_assert_ptr_eq(find_block(list, "md127")->lower, find_block(list, "nvme0n1p1"));
         ck_assert_ptr_eq(find_block(list, "md127p1")->lower, find_block(list, "nvme0n1p1"));
         arena_done(&arena);
+        snapshot_done(&snapshot);
         handle_close(&handle);
 }
 END_TEST
 
 START_TEST(blocks_have_loops) {
         struct arena arena = {};
+        struct snapshot snapshot = {};
         struct handle handle;
         struct block_device *list;
 
         make_disk();
         make_loops();
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(block_devices_find(&handle, &arena, &list), 0);
+        ck_assert_int_eq(block_devices_find(&handle, &snapshot, &arena, &list), 0);
         ck_assert_uint_eq(count_blocks(list), 6);
         ck_assert_ptr_eq(find_block(list, "loop0")->lower, find_block(list, "nvme0n1"));
         ck_assert_ptr_eq(find_block(list, "loop1")->lower, find_block(list, "loop0"));
         ck_assert_ptr_eq(find_block(list, "loop5")->lower, find_block(list, "nvme0n1p2"));
         arena_done(&arena);
+        snapshot_done(&snapshot);
         handle_close(&handle);
 }
 END_TEST
@@ -238,6 +242,7 @@ static const struct {
 START_TEST(blocks_have_multipath) {
         const __typeof__(*multipath_rows) *row = &multipath_rows[_i];
         struct arena arena = {};
+        struct snapshot snapshot = {};
         struct handle handle;
         struct block_device *list;
 
@@ -249,7 +254,7 @@ START_TEST(blocks_have_multipath) {
                 partition("virtual/nvme-subsystem/nvme-subsys2", row->head, "nvme10n12p1", "259:3");
         }
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(block_devices_find(&handle, &arena, &list), 0);
+        ck_assert_int_eq(block_devices_find(&handle, &snapshot, &arena, &list), 0);
         assert_row(!row->head || find_block(list, row->head), row);
         assert_row(!find_block(list, "nvme2n4"), row);
         /* the three, the path; its head, and that one's partition */
@@ -257,12 +262,14 @@ START_TEST(blocks_have_multipath) {
                            4 + (size_t)(row->head ? 1 + (strcmp(row->head, "nvme10n12") == 0) : 0),
                    row);
         arena_done(&arena);
+        snapshot_done(&snapshot);
         handle_close(&handle);
 }
 END_TEST
 
 START_TEST(blocks_have_no_memory) {
         struct arena arena = {};
+        struct snapshot snapshot = {};
         struct handle handle;
         struct block_device *list = NULL;
         int r;
@@ -270,26 +277,29 @@ START_TEST(blocks_have_no_memory) {
         make_disk();
         handle = sys_open(DEVICE);
         memory_is_short();
-        r = block_devices_find(&handle, &arena, &list);
+        r = block_devices_find(&handle, &snapshot, &arena, &list);
         memory_is_back();
         ck_assert_int_eq(r, -ENOMEM);
         ck_assert_ptr_null(list);
         arena_done(&arena);
+        snapshot_done(&snapshot);
         handle_close(&handle);
 }
 END_TEST
 
 START_TEST(blocks_with_odd_name) {
         struct arena arena = {};
+        struct snapshot snapshot = {};
         struct handle handle;
         struct block_device *list;
 
         make_disk();
         block(BELOW, "cciss!c0d0", "104:0");
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(block_devices_find(&handle, &arena, &list), 0);
+        ck_assert_int_eq(block_devices_find(&handle, &snapshot, &arena, &list), 0);
         ck_assert_str_eq(find_block(list, "cciss!c0d0")->node, "/dev/cciss/c0d0");
         arena_done(&arena);
+        snapshot_done(&snapshot);
         handle_close(&handle);
 }
 END_TEST
@@ -363,7 +373,7 @@ START_TEST(block_use_is_found) {
         sys_cover("/proc");
         sys_file("/proc/self/mountinfo", row->mountinfo);
         sys_file("/proc/swaps", row->swaps);
-        assert_row(guard_block(&handle, &finding) == (row->text != NULL), row);
+        assert_row(check_guard(guard_block, &handle, &finding) == (row->text != NULL), row);
         assert_row(finding.guard == (row->text ? GUARD_BLOCK : GUARD_NONE), row);
         ck_assert_str_eq(finding.text, row->text ? row->text : "");
         handle_close(&handle);
@@ -383,7 +393,7 @@ START_TEST(block_use_is_cut) {
         handle = sys_open(DEVICE);
         sys_cover("/proc");
         sys_file("/proc/self/mountinfo", line);
-        ck_assert_int_eq(guard_block(&handle, &finding), 1);
+        ck_assert_int_eq(check_guard(guard_block, &handle, &finding), 1);
         ck_assert_uint_eq(strlen(finding.text), FINDING_SIZE - 1);
         handle_close(&handle);
 }
@@ -397,7 +407,7 @@ START_TEST(block_use_without_proc) {
         handle = sys_open(DEVICE);
         sys_cover("/proc");
         sys_directory("/proc/self/mountinfo"); /* it cannot be read */
-        ck_assert_int_eq(guard_block(&handle, &finding), -EIO);
+        ck_assert_int_eq(check_guard(guard_block, &handle, &finding), -EIO);
         ck_assert_int_eq(finding.guard, GUARD_NONE);
         handle_close(&handle);
 }
@@ -456,10 +466,11 @@ START_TEST(block_use_is_exclusive) {
         sys_cover("/proc");
         sys_directory("/proc/self/fd");
         sys_file("/proc/self/mountinfo", "");
-        ck_assert_int_eq(guard_block(&handle, &finding), 0);
-        ck_assert_int_eq(guard_block_exclusive(&handle, &finding), !_i);
+        ck_assert_int_eq(check_guard(guard_block, &handle, &finding), 0);
+        ck_assert_int_eq(check_guard(guard_block_exclusive, &handle, &finding), !_i);
         ck_assert_str_eq(finding.text, _i ? "" : in_use);
-        ck_assert_int_eq(guards_check(&handle, &finding) > 0 && finding.guard == GUARD_BLOCK, 0);
+        ck_assert_int_eq(guards_check(&handle, NULL, &finding) > 0 && finding.guard == GUARD_BLOCK,
+                         0);
         ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding) > 0 &&
                                  finding.guard == GUARD_BLOCK,
                          !_i);
@@ -477,7 +488,7 @@ START_TEST(block_use_of_no_disk) {
         handle = sys_open(DEVICE);
         sys_cover("/proc");
         sys_directory("/proc/self/mountinfo");
-        ck_assert_int_eq(guard_block(&handle, &finding), 0);
+        ck_assert_int_eq(check_guard(guard_block, &handle, &finding), 0);
         handle_close(&handle);
 }
 END_TEST

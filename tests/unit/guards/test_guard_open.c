@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "guard.h"
+#include "check_guard.h"
 #include "guard_scene.h"
 #include "guards.h"
 #include "unit.h"
@@ -130,7 +130,7 @@ START_TEST(open_node_is_found) {
                 sys_file("/proc/4711/comm", row->comm);
         if (row->fdinfo)
                 sys_file("/proc/4711/fdinfo/3", row->fdinfo);
-        assert_row(guard_open(&handle, &finding) == (row->text != NULL), row);
+        assert_row(check_guard(guard_open, &handle, &finding) == (row->text != NULL), row);
         assert_row(finding.guard == row->guard, row);
         ck_assert_str_eq(finding.text, row->text ? row->text : "");
         handle_close(&handle);
@@ -149,8 +149,8 @@ START_TEST(open_node_is_checked) {
         ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_OPEN);
         ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), 0);
-        ck_assert_int_eq(guards_check(&handle, &finding), 1);
-        ck_assert_int_eq(guards_check_use(&handle, &finding), 1);
+        ck_assert_int_eq(guards_check(&handle, NULL, &finding), 1);
+        ck_assert_int_eq(guards_check_use(&handle, NULL, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_OPEN);
         node(DIRECTORY "/vfio-dev/vfio3", "vfio-dev", "1:5", NULL);
         sys_link("/proc/4711/fd/4", "/dev/zero");
@@ -186,10 +186,10 @@ START_TEST(open_node_among_others) {
         ck_assert_int_eq(chmod("/proc/4713/fd", 0), 0);
         drop_capabilities();
         ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), -EACCES);
-        ck_assert_int_eq(guards_check(&handle, &finding), 0);
+        ck_assert_int_eq(guards_check(&handle, NULL, &finding), 0);
         sys_link("/proc/4711/fd/3", "/dev/null");
         ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), 1);
-        ck_assert_int_eq(guards_check(&handle, &finding), 1);
+        ck_assert_int_eq(guards_check(&handle, NULL, &finding), 1);
         ck_assert_str_eq(finding.text, "process 4711 () has /dev/snd/controlC0 open");
         handle_close(&handle);
 }

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "guard.h"
+#include "check_guard.h"
 #include "guard_scene.h"
 #include "guards.h"
 #include "unit.h"
@@ -54,7 +54,7 @@ START_TEST(vfio_user_is_found) {
         sys_link("/proc/4711/fd/3", row->link);
         if (row->comm)
                 sys_file("/proc/4711/comm", row->comm);
-        assert_row(guard_vfio_user(&handle, &finding) == (row->text != NULL), row);
+        assert_row(check_guard(guard_vfio_user, &handle, &finding) == (row->text != NULL), row);
         assert_row(finding.guard == (row->text ? GUARD_VFIO_USER : GUARD_NONE), row);
         ck_assert_str_eq(finding.text, row->text ? row->text : "");
         assert_row(guards_check_unbind(&handle, &finding) == (row->text != NULL), row);
@@ -68,9 +68,9 @@ START_TEST(vfio_user_without_node) {
         struct handle handle = open_in_use();
 
         sys_link("/proc/4711/fd/3", "/dev/vfio/12");
-        ck_assert_int_eq(guard_vfio_user(&handle, &finding), 0);
+        ck_assert_int_eq(check_guard(guard_vfio_user, &handle, &finding), 0);
         sys_file("/dev/vfio/12", "");
-        ck_assert_int_eq(guard_vfio_user(&handle, &finding), 1);
+        ck_assert_int_eq(check_guard(guard_vfio_user, &handle, &finding), 1);
         handle_close(&handle);
 }
 END_TEST
@@ -90,10 +90,10 @@ START_TEST(vfio_user_among_others) {
         ck_assert_int_eq(chmod("/proc/4713/fd", 0), 0);
         drop_capabilities();
         ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), -EACCES);
-        ck_assert_int_eq(guards_check(&handle, &finding), 0);
+        ck_assert_int_eq(guards_check(&handle, NULL, &finding), 0);
         sys_link("/proc/4711/fd/3", "/dev/vfio/12");
         ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), 1);
-        ck_assert_int_eq(guards_check(&handle, &finding), 1);
+        ck_assert_int_eq(guards_check(&handle, NULL, &finding), 1);
         ck_assert_str_eq(finding.text, "process 4711 () has /dev/vfio/12 open");
         handle_close(&handle);
 }

@@ -213,7 +213,7 @@ START_TEST(guards_find) {
         assert_row(guards_check_bind(&handle, NULL, true, &finding) == row->forced, row);
         assert_row(finding.guard == row->guard, row);
         ck_assert_str_eq(finding.text, row->text);
-        assert_row(guards_check(&handle, &finding) == (row->guard != GUARD_NONE), row);
+        assert_row(guards_check(&handle, NULL, &finding) == (row->guard != GUARD_NONE), row);
         assert_row(finding.guard == row->guard, row);
         ck_assert_str_eq(finding.text, row->text);
         handle_close(&handle);
@@ -229,7 +229,7 @@ START_TEST(guards_report_errors) {
         bad_class();
         handle = sys_open(DEVICE);
         ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), -EBADMSG);
-        ck_assert_int_eq(guards_check(&handle, &finding), -EBADMSG);
+        ck_assert_int_eq(guards_check(&handle, NULL, &finding), -EBADMSG);
         ck_assert_int_eq(finding.guard, GUARD_DISPLAY);
         handle_close(&handle);
 }

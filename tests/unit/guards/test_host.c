@@ -101,11 +101,11 @@ START_TEST(use_is_looked_for) {
         sys_device("0000:00:01.0");
         sys_file(SYS_ROOT "0000:00:01.0/class", "0x060400\n");
         handle = sys_open("0000:00:01.0");
-        ck_assert_int_eq(guards_check(&handle, &finding), 1);
-        ck_assert_int_eq(guards_check_use(&handle, &finding), 0);
+        ck_assert_int_eq(guards_check(&handle, NULL, &finding), 1);
+        ck_assert_int_eq(guards_check_use(&handle, NULL, &finding), 0);
         ck_assert_int_eq(finding.guard, GUARD_NONE);
         sys_file(SYS_ROOT "0000:00:01.0/boot_vga", "1\n");
-        ck_assert_int_eq(guards_check_use(&handle, &finding), 1);
+        ck_assert_int_eq(guards_check_use(&handle, NULL, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_DISPLAY);
         handle_close(&handle);
 }

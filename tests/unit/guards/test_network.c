@@ -4,8 +4,8 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
+#include "check_guard.h"
 #include "fake_rtnetlink.h"
-#include "guard.h"
 #include "unit.h"
 
 static const struct link all_links[] = {LINKS};
@@ -106,7 +106,7 @@ START_TEST(network_use_is_found) {
         kernel.addresses = addresses;
         kernel.routes = routes;
         handle = sys_open(DEVICE);
-        assert_row(guard_network(&handle, &finding) == (row->text != NULL), row);
+        assert_row(check_guard(guard_network, &handle, &finding) == (row->text != NULL), row);
         assert_row(finding.guard == (row->text ? GUARD_NETWORK : GUARD_NONE), row);
         ck_assert_str_eq(finding.text, row->text ? row->text : "");
         handle_close(&handle);
@@ -124,7 +124,7 @@ START_TEST(network_reports_errors) {
         kernel.addresses = no_addresses;
         kernel.fails = requests[_i];
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(guard_network(&handle, &finding), -EPERM);
+        ck_assert_int_eq(check_guard(guard_network, &handle, &finding), -EPERM);
         ck_assert_int_eq(finding.guard, GUARD_NONE);
         handle_close(&handle);
 }

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "check_guard.h"
 #include "fake_rtnetlink.h"
-#include "guard.h"
 #include "unit.h"
 
 #define PACKET_HEADING "sk       RefCnt Type Proto  Iface R Rmem   User   Inode\n"
@@ -143,7 +143,7 @@ START_TEST(dependent_is_found) {
         sys_cover("/proc");
         write_net("packet", row->packet);
         write_net("pppoe", row->pppoe);
-        r = guard_network(&handle, &finding);
+        r = check_guard(guard_network, &handle, &finding);
         assert_row(r == (row->text != NULL), row);
         assert_row(finding.guard == (row->text ? GUARD_NETWORK : GUARD_NONE), row);
         ck_assert_str_eq(finding.text, row->text ? row->text : "");
@@ -166,7 +166,7 @@ START_TEST(sockets_cannot_be_read) {
         handle = sys_open(DEVICE);
         sys_cover("/proc");
         sys_directory(files[_i]); /* read fails with EISDIR */
-        ck_assert_int_eq(guard_network(&handle, &finding), -EIO);
+        ck_assert_int_eq(check_guard(guard_network, &handle, &finding), -EIO);
         ck_assert_int_eq(finding.guard, GUARD_NONE);
         handle_close(&handle);
 }
@@ -218,7 +218,7 @@ START_TEST(moved_is_found) {
         handle = sys_open(DEVICE);
         sys_cover("/proc");
         unlisted = row->unlisted;
-        assert_row(guard_network(&handle, &finding) == (row->text != NULL), row);
+        assert_row(check_guard(guard_network, &handle, &finding) == (row->text != NULL), row);
         ck_assert_str_eq(finding.text, row->text ? row->text : "");
         handle_close(&handle);
 }

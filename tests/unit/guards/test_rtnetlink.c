@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "guard.h"
+#include "check_guard.h"
 #include "guard_scene.h"
 #include "guards.h"
 #include "unit.h"
@@ -41,12 +41,12 @@ START_TEST(network_is_read) {
         sys_link("/sys/class/net/lo", "../../devices/pci0000:00/" DEVICE "/net/lo");
         sys_file("/sys/class/net/bonding_masters", "");
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(guard_network(&handle, &finding), 0); /* it is down */
+        ck_assert_int_eq(check_guard(guard_network, &handle, &finding), 0); /* it is down */
         raise_loopback("192.0.2.1");
-        ck_assert_int_eq(guard_network(&handle, &finding), 1);
+        ck_assert_int_eq(check_guard(guard_network, &handle, &finding), 1);
         ck_assert_str_eq(finding.text, "lo has address 192.0.2.1/24");
         sys_link("/sys/class/net/lo", "../../devices/virtual/net/lo");
-        ck_assert_int_eq(guard_network(&handle, &finding), 0);
+        ck_assert_int_eq(check_guard(guard_network, &handle, &finding), 0);
         handle_close(&handle);
 }
 END_TEST
