@@ -19,7 +19,7 @@ struct guard_target {
 typedef int (*guard_fn)(const struct guard_target *target, struct finding *ret);
 
 int guard_header(const struct guard_target *target, struct finding *ret);
-int guard_iommu(const struct guard_target *target, struct finding *ret);
+int guard_class(const struct guard_target *target, struct finding *ret);
 int guard_display(const struct guard_target *target, struct finding *ret);
 int guard_no_iommu(const struct guard_target *target, struct finding *ret);
 int guard_no_group(const struct guard_target *target, struct finding *ret);

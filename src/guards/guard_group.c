@@ -10,9 +10,6 @@
 #include "pci.h"
 #include "text.h"
 
-/* Base and sub-class: PCI Code and ID Assignment, 1.9 */
-#define CLASS_IOMMU 0x0806
-
 /* The kernel's VFIO drivers refuse it as well: vfio_pci_core_register_device(). */
 int guard_header(const struct guard_target *target, struct finding *ret) {
         int r = device_header_type(target->handle->fd);
@@ -27,16 +24,27 @@ int guard_header(const struct guard_target *target, struct finding *ret) {
                                     : "its PCI header type is unknown");
 }
 
-/* An IOMMU isolates all other devices. */
-int guard_iommu(const struct guard_target *target, struct finding *ret) {
+/* What all other devices depend on. A bridge of another class can be assigned to a guest if its
+ * header is ordinary: an NVSwitch (0680). Source: PCI Code and ID Assignment, 1.7 and 1.9. */
+static const struct {
+        uint32_t class; /* base and sub-class */
+        const char *clause;
+} host_classes[] = {
+        {.class = 0x0600, .clause = "it is a host bridge"},
+        {.class = 0x0601, .clause = "it is an ISA bridge"},
+        {.class = 0x0806, .clause = "it is an IOMMU"},
+};
+
+int guard_class(const struct guard_target *target, struct finding *ret) {
         uint32_t class;
         int r = device_class(target->handle->fd, &class);
 
-        if (r == -ENOENT) /* not PCI */
-                return 0;
-        if (r < 0 || class >> 8 != CLASS_IOMMU)
-                return r;
-        return finding_set(ret, GUARD_HEADER, "it is an IOMMU");
+        if (r < 0)
+                return r == -ENOENT ? 0 : r; /* not PCI */
+        for (size_t i = 0; i < sizeof(host_classes) / sizeof(host_classes[0]); i++)
+                if (class >> 8 == host_classes[i].class)
+                        return finding_set(ret, GUARD_HEADER, host_classes[i].clause);
+        return 0;
 }
 
 int guard_display(const struct guard_target *target, struct finding *ret) {

@@ -24,7 +24,7 @@ static const struct {
         bool reports_use;       /* checks whether the device is in use, not what it is */
 } guards[] = {
         {guard_header},
-        {guard_iommu},
+        {guard_class},
         {guard_vfio_user, .needs_driver = true, .reports_use = true},
         {guard_block, .needs_driver = true, .reports_use = true},
         {guard_open, .needs_driver = true, .is_transient = true, .reports_use = true},

@@ -27,6 +27,18 @@ static void iommu(void) {
         sys_file(DIRECTORY "/class", "0x080600\n");
 }
 
+static void host_bridge(void) {
+        sys_file(DIRECTORY "/class", "0x060000\n");
+}
+
+static void isa_bridge(void) {
+        sys_file(DIRECTORY "/class", "0x060100\n");
+}
+
+static void other_bridge(void) {
+        sys_file(DIRECTORY "/class", "0x068000\n");
+}
+
 static void no_pci(void) {
         ck_assert_int_eq(unlink(DIRECTORY "/class"), 0);
 }
@@ -154,6 +166,9 @@ static const struct {
         {"a bridge", bridge, "it is a PCI bridge", GUARD_HEADER, 1},
         {"a CardBus bridge", cardbus, "it is a CardBus bridge", GUARD_HEADER, 1},
         {"an IOMMU", iommu, "it is an IOMMU", GUARD_HEADER, 1},
+        {"a host bridge", host_bridge, "it is a host bridge", GUARD_HEADER, 1},
+        {"an ISA bridge", isa_bridge, "it is an ISA bridge", GUARD_HEADER, 1},
+        {"another bridge, as an NVSwitch", other_bridge, "", GUARD_NONE, 0},
         {"a device of another bus", no_pci, "", GUARD_NONE, 0},
         {"no group, vfio not loaded", no_group,
          NO_GROUP ", and whether VFIO's no-IOMMU mode is on is not known: the module vfio is not "
