@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "bus.h"
 #include "generic.h"
 #include "text.h"
 
@@ -124,6 +125,11 @@ static int consider(struct candidate_search *search, const struct candidate *can
         if (r < 0)
                 return r;
         verdict = candidate_verdict(search, candidate, info);
+        /* Of a bus that is not known here the kernel may have no generic module */
+        if (verdict == VFIO_VARIANT_VERDICT_MISSING &&
+            candidate->origin == VFIO_VARIANT_CANDIDATE_GENERIC &&
+            !bus_find(modalias_bus(search->key)))
+                return 0;
         if (verdict == VFIO_VARIANT_VERDICT_WON)
                 set_choice(search, candidate, info);
         else if (verdict == VFIO_VARIANT_VERDICT_FALLBACK)

@@ -3,7 +3,7 @@
 #include "explain.h"
 
 #include <errno.h>
-#include <fnmatch.h>
+#include <string.h>
 
 #include "choose_driver.h"
 #include "commands.h"
@@ -33,11 +33,6 @@ int question_each_candidate(const struct question *question, vfio_variant_candid
 
 const char *question_pin(const struct question *question) {
         return question->device ? vfio_variant_device_get_pin(question->device) : NULL;
-}
-
-/* A bus, and after its colon a character that no address has. */
-static bool is_modalias(const char *argument) {
-        return fnmatch("[a-z]*:*[!0-9a-f.:]*", argument, 0) == 0;
 }
 
 static int report_error(const struct question *question, int error) {
@@ -74,7 +69,9 @@ static int explain_argument(struct vfio_variant *context, const char *argument,
                 question.device = device;
                 question.modalias = identity_modalias(device);
         }
-        status = explain(&question, output);
+        status = strlen(question.modalias) == strcspn(question.modalias, ":") + 1
+                         ? report_error(&question, -EINVAL)
+                         : explain(&question, output);
         log_set_device(NULL);
         return status;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bus.h"
 #include "device_properties.h"
 #include "excluded_candidates.h"
 #include "explain.h"
@@ -113,16 +114,22 @@ static void print_winner(const struct explained *explained) {
                        explained->fallback);
 }
 
-static void print_no_winner(const struct explained *explained) {
-        if (explained->n == 0)
-                terminal_print(
-                        "", 0,
-                        "No alias of the module index matches. Check that the modalias is "
-                        "complete, "
-                        "or install a driver (vfio_pci matches each PCI device) and run depmod.");
-        else
+static void print_no_winner(const char *modalias, const struct explained *explained) {
+        const struct bus *bus = bus_of_modalias(modalias);
+
+        if (explained->n > 0)
                 terminal_print("", 0, "None of these is usable: %s.",
                                excluded_advice(&explained->excluded));
+        else if (bus)
+                terminal_print("", 0,
+                               "No alias of the module index matches. Check that the modalias is "
+                               "complete, or install a driver (vfio_%s matches each device of this "
+                               "bus) and run depmod.",
+                               bus->subsystem);
+        else
+                terminal_print("", 0,
+                               "No alias of the module index matches. PCI and CDX devices have a "
+                               "generic VFIO driver; others may have none.");
 }
 
 static void print_outcome(const struct question *question, const struct explained *explained) {
@@ -133,7 +140,7 @@ static void print_outcome(const struct question *question, const struct explaine
                 return;
         }
         if (!*explained->winner) {
-                print_no_winner(explained);
+                print_no_winner(question->modalias, explained);
                 return;
         }
         print_winner(explained);

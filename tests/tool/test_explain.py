@@ -370,9 +370,14 @@ class Word(ExplainCase):
                 said = self.done("explain", word)
                 self.assertTrue(said.startswith(f"vfio_{word}\nNo alias of the module index matches"))
                 self.assertIn("the modalias is complete", said)
-        # Of a bus for which there is no driver at all it is the generic one that is missing.
-        self.assert_weighed("usb:v1D6Bp0002d0510dc09dsc00dp03ic09isc00ip00in00",
-                            "vfio_usb missing last")
+
+    def test_buses(self):
+        """The advice is of the bus, and no generic module is invented for a bus that has none."""
+        self.done("explain", "cdx:v10", says="vfio_cdx matches each device of this bus")
+        word = "usb:v1D6Bp0002d0510dc09dsc00dp03ic09isc00ip00in00"
+        self.assertEqual(self.candidates(word), [])
+        said = self.done("explain", word, says="PCI and CDX devices have a generic VFIO driver")
+        self.assertNotIn("vfio_usb ", said)
 
     def test_several(self):
         """In their order; one that isn't there costs no other, and no empty line."""
@@ -393,7 +398,8 @@ class Word(ExplainCase):
         self.refused(2, "at least one DEVICE or MODALIAS", "explain")
         self.refused(2, "unknown option --bogus", "explain", "--bogus", DEVICE)
         self.refused(2, "invalid device", "explain", "..")
-        self.refused(2, "is a modalias, not a device", "explain", "pci:")
+        self.refused(2, "invalid modalias: pci:; `cat ", "explain", "pci:")
+        self.refused(2, "pci:v1 is a modalias, not a device", "info", "pci:v1")
         for word in ("eth77", "0000:77:00.0", f"{DEVICE}x"):
             with self.subTest(word=word):
                 self.refused(1, "No such device", "explain", word)
