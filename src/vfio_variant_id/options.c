@@ -24,8 +24,8 @@ static const char help_text[] =
         "                      modprobe.d directories (may be repeated)\n"
         "  --nodes             print only the device nodes, if the device is bound to a\n"
         "                      VFIO driver\n"
-        "  --help              print this help\n"
-        "  --version           print the version\n"
+        "  -h, --help          print this help\n"
+        "  -V, --version       print the version\n"
         "\n"
         "See vfio_variant_id(8).\n";
 
@@ -99,9 +99,9 @@ static int take_word(struct options *options, struct words *words) {
                 words->next++;
                 return 1;
         }
-        if (streq(word, "--help"))
+        if (streq(word, "-h") || streq(word, "--help"))
                 return print_text(help_text);
-        if (streq(word, "--version"))
+        if (streq(word, "-V") || streq(word, "--version"))
                 return print_text(version_text);
         if (streq(word, "--nodes")) {
                 options->nodes_only = true;

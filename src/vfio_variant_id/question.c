@@ -87,7 +87,8 @@ static bool looks_like_modalias(const char *argument) {
         return !strchr(argument, '/') && strchr(argument, ':') && !text_is_digit(argument[0]);
 }
 
-static int read_argument(struct question *question, const char *argument) {
+static int read_argument(struct question *question, const struct options *options) {
+        const char *argument = options->argument;
         _cleanup_close_ int device_fd = device_open(argument);
 
         if (device_fd >= 0)
@@ -95,6 +96,10 @@ static int read_argument(struct question *question, const char *argument) {
         if (looks_like_short_address(argument)) {
                 log_error("cannot open the device ", argument, ": it lacks the domain; see ",
                           "`ls /sys/bus/pci/devices`, mostly it is 0000:", argument);
+                return EXIT_USAGE;
+        }
+        if (looks_like_modalias(argument) && options->nodes_only) {
+                log_error("--nodes needs a DEVICE, not the modalias ", argument, "; see --help");
                 return EXIT_USAGE;
         }
         if (looks_like_modalias(argument)) {
@@ -116,5 +121,5 @@ int question_read(struct question *ret, const struct options *options) {
         ret->physfn[0] = '\0';
         ret->is_bound = false;
         ret->pin = get_variable(property_name(PROPERTY_PIN));
-        return options->argument ? read_argument(ret, options->argument) : read_environment(ret);
+        return options->argument ? read_argument(ret, options) : read_environment(ret);
 }

@@ -42,6 +42,16 @@ class Manual(unittest.TestCase):
         self.assertEqual(options_of(page_section("OPTIONS")), options_of(help_text()))
         self.assertGreaterEqual(len(options_of(help_text())), 4)
 
+    def test_short_options(self):
+        """-h and -V print the same as their long forms, which the page has beside them."""
+        for short, long in (("-h", "--help"), ("-V", "--version")):
+            with self.subTest(short):
+                said = [subprocess.run([HELPER, option], check=True, text=True,
+                                       stdout=subprocess.PIPE).stdout for option in (short, long)]
+                self.assertEqual(said[0], said[1])
+                self.assertIn(f"{short}, {long}", page_section("OPTIONS"))
+                self.assertIn(f"  {short}, {long} ", help_text())
+
     def test_page_names_no_other_option_of_ours(self):
         others = {"--query"}  # of udevadm, in an example
         used = {name for name, _ in options_of(page_text())} - others

@@ -78,7 +78,7 @@ class WrongUsage(Usage):
             self.assert_refused(run(*arguments, environment=environment), 2, says)
 
     def test_option_that_is_unknown(self):
-        for option in ("--nonsense", "-x", "-h", "--modules-dirs=/", "--mod=/", "--"):
+        for option in ("--nonsense", "-x", "-n", "--modules-dirs=/", "--mod=/", "--"):
             self.refuse(*self.common, option)
         self.refuse(*self.common, "--nonsense", GOOD)
         self.refuse(*self.common, GOOD, "--nonsense")
@@ -89,8 +89,12 @@ class WrongUsage(Usage):
         self.refuse(GOOD, "--modules-dir")
 
     def test_option_with_a_value_too_many(self):
-        for option in ("--help=1", "--version=1"):
+        for option in ("--help=1", "--version=1", "-h1", "-hV"):
             self.refuse(option)
+
+    def test_nodes_of_a_modalias(self):
+        self.refuse("--nodes", GOOD, says="--nodes needs a DEVICE, not the modalias pci:v")
+        self.refuse(GOOD, "--nodes", says="--nodes needs a DEVICE")
 
     def test_argument_that_is_nothing(self):
         for argument in ("", "nonsense", ":", "pci", "..", "../..", "/", "/etc/passwd",
@@ -226,9 +230,11 @@ class Output(Usage):
         for words, environment in (([], {"MODALIAS": NO_ANSWER}), (["--nodes"], {"MODALIAS": GOOD})):
             done = run(*self.common, *words, environment=environment)
             self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
-        done = run("--nodes", GOOD)
+        device = next(pathlib.Path("/sys/bus").glob("*/devices/*/modalias")).parent
+        done = run("--nodes", device)
         self.assertEqual((done.returncode, done.stdout), (0, b""))
-        self.assertEqual(done.stderr, f"vfio_variant_id: no VFIO driver is bound to {GOOD}\n".encode())
+        self.assertEqual(done.stderr,
+                         f"vfio_variant_id: no VFIO driver is bound to {device}\n".encode())
 
     def test_no_index(self):
         """By an option, for udev as well: someone has named that directory."""
