@@ -31,15 +31,19 @@ static int open_virtio_parent(int device_fd) {
 static int find_interface(const char *name) {
         char head[sizeof("/sys/class/net/") + INTERFACE_SIZE];
         char path[sizeof(head) + sizeof("/device")];
+        _cleanup_close_ int virtual_fd = -1;
         int fd;
 
         if (!text_join(head, sizeof(head), "/sys/class/net/", name) ||
             !text_join(path, sizeof(path), head, "/device"))
                 return -ENODEV; /* too long for an interface */
         fd = fd_open_directory(AT_FDCWD, path);
-        if (fd < 0)
-                return fd == -ENOENT || fd == -ENOTDIR ? -ENODEV : fd;
-        return open_virtio_parent(fd);
+        if (fd >= 0)
+                return open_virtio_parent(fd);
+        virtual_fd = fd_open_directory(AT_FDCWD, head);
+        if (virtual_fd >= 0)
+                return -EXDEV; /* it has no device, like lo and a bridge */
+        return fd == -ENOENT || fd == -ENOTDIR ? -ENODEV : fd;
 }
 
 int device_find(const char *device) {

@@ -33,7 +33,7 @@ struct handle {
 /*
  * Finds DEVICE: a sysname (0000:3b:00.1), a syspath (/sys/...) or the name of a network interface,
  * which stands for its parent device. Returns a descriptor of the device's directory, which the
- * caller closes; or an error as device_open().
+ * caller closes; -EXDEV if the interface has no parent; or an error as device_open().
  */
 int device_find(const char *device);
 

@@ -78,9 +78,9 @@ struct vfio_variant_device;
  * domain (3b:00.1), or the name of one of its network interfaces.
  *
  * Returns 0 and a device to be released with vfio_variant_device_unref(); -ENODEV if there is none;
- * -ENOTUNIQ if devices of several domains have the address; -EXDEV if the parent of the network
- * interface is neither a PCI nor a CDX device; -EINVAL if NAME is invalid; or another negative
- * errno. Since 0.1.
+ * -ENOTUNIQ if devices of several domains have the address; -EXDEV if the network interface has no
+ * parent that is a PCI or CDX device; -EINVAL if NAME is invalid; or another negative errno. Since
+ * 0.1.
  */
 int vfio_variant_device_new(struct vfio_variant *context, const char *name,
                             struct vfio_variant_device **ret);

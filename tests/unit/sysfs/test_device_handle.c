@@ -35,7 +35,7 @@ static const struct {
         {"an interface", "eth0", 0},
         {"an interface of a virtio device", "eth1", 0},
         {"an interface of a device on another bus", "usb0", -ENODEV},
-        {"an interface without a device", "lo", -ENODEV},
+        {"an interface without a device", "lo", -EXDEV},
         {"a longer name than interfaces have", "eth0-is-not-so-long-a-name", -ENODEV},
         {"nothing", "", -EINVAL},
         {"a way out", "..", -EINVAL},
