@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "fd.h"
 #include "hwdb_compile.h"
 #include "text.h"
@@ -25,11 +24,12 @@ static void set_subject(struct tag_change *change, const char *key) {
                 (void)text_put(change->subject, sizeof(change->subject), TAG_DIRECTORY);
 }
 
-int tag_change_begin(void (*on_wait)(void), struct tag_change *ret) {
-        *ret = (struct tag_change){};
+int tag_change_begin(bool dry_run, void (*on_wait)(void), struct tag_change *ret) {
+        int fd = dry_run ? fd_open_directory(AT_FDCWD, TAG_DIRECTORY) : tag_directory_open(on_wait);
+
+        *ret = (struct tag_change){.directory_fd = fd, .is_dry_run = dry_run};
         set_subject(ret, NULL);
-        ret->directory_fd = tag_directory_open(on_wait);
-        return ret->directory_fd < 0 ? ret->directory_fd : 0;
+        return fd < 0 && !(dry_run && fd == -ENOENT) ? fd : 0;
 }
 
 /* Allocates the record of one more file, before the file is changed. */
@@ -70,6 +70,8 @@ int tag_change_set(struct tag_change *change, const struct tag *tag, struct tag 
         *ret_old = old;
         if (has_old && tag_is_same(tag, &old))
                 return 0;
+        if (change->is_dry_run)
+                return 1;
         r = reserve(change);
         if (r == 0)
                 r = tag_file_write(change->directory_fd, tag);
@@ -77,6 +79,16 @@ int tag_change_set(struct tag_change *change, const struct tag *tag, struct tag 
                 return r;
         note_change(change, tag->key, has_old ? &old : NULL);
         return 1;
+}
+
+static int remove_file(struct tag_change *change, const struct tag *tag) {
+        int r = reserve(change);
+
+        if (r == 0)
+                r = tag_file_remove(change->directory_fd, tag->key);
+        if (r == 0)
+                note_change(change, tag->key, tag);
+        return r;
 }
 
 struct removal {
@@ -99,12 +111,9 @@ static int remove_key(const char *key, void *userdata) {
         r = tag_file_read(change->directory_fd, key, &tag);
         if (r <= 0)
                 return r;
-        r = reserve(change);
-        if (r == 0)
-                r = tag_file_remove(change->directory_fd, key);
+        r = change->is_dry_run ? 0 : remove_file(change, &tag);
         if (r < 0)
                 return r;
-        note_change(change, key, &tag);
         removal->on_removed(&tag, removal->userdata);
         removal->n++;
         return 0;
@@ -166,6 +175,8 @@ int tag_change_commit(struct tag_change *change) {
         int r;
 
         set_subject(change, NULL);
+        if (change->is_dry_run)
+                return 0;
         r = sync_directory(change);
         if (r == 0)
                 r = compile(change);
@@ -181,12 +192,4 @@ void tag_change_end(struct tag_change *change) {
         free(change->changed);
         fd_close(change->directory_fd);
         *change = (struct tag_change){.directory_fd = -1};
-}
-
-int tag_find(const char *key, struct tag *ret) {
-        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, TAG_DIRECTORY);
-
-        if (fd < 0)
-                return fd == -ENOENT ? 0 : fd;
-        return tag_file_read(fd, key, ret);
 }

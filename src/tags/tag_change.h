@@ -2,6 +2,7 @@
 /* A change of tags: their files and the compiled hwdb, all or none. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "tag_file.h"
@@ -10,6 +11,7 @@ struct tag_changed; /* a file that was written or removed */
 
 struct tag_change {
         int directory_fd;
+        bool is_dry_run; /* nothing is written */
         struct tag_changed *changed;
         size_t n;
         char subject[TAG_PATH_SIZE]; /* the file, directory or program that an error is about */
@@ -17,9 +19,10 @@ struct tag_change {
 
 /*
  * Begins a change, which the caller ends with tag_change_end(). ON_WAIT is called before it waits
- * for another process that changes tags. Returns 0 or a negative errno.
+ * for another process that changes tags. With DRY_RUN the following functions return the same, but
+ * write nothing. Returns 0 or a negative errno.
  */
-int tag_change_begin(void (*on_wait)(void), struct tag_change *ret);
+int tag_change_begin(bool dry_run, void (*on_wait)(void), struct tag_change *ret);
 
 /*
  * Writes TAG, replacing a tag with the same key. *ret_old: the replaced tag; its key is "" if there
@@ -44,6 +47,3 @@ int tag_change_commit(struct tag_change *change);
 
 /* Restores all files, unless the change was committed. */
 void tag_change_end(struct tag_change *change);
-
-/* Reads the tag KEY, outside of any change. Returns as tag_file_read(). */
-int tag_find(const char *key, struct tag *ret);

@@ -156,7 +156,7 @@ int tag_file_read(int directory_fd, const char *key, struct tag *ret) {
         ssize_t n;
         int r = tag_name_of(key, name);
 
-        if (r < 0)
+        if (r < 0 || directory_fd < 0)
                 return r;
         fd = openat(directory_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
         if (fd < 0)
@@ -193,7 +193,7 @@ int tag_file_each(int directory_fd, const char *prefix,
                   int (*on_key)(const char *key, void *userdata), void *userdata) {
         struct key_search search = {.prefix = prefix, .on_key = on_key, .userdata = userdata};
 
-        return read_directory(directory_fd, visit_name, &search);
+        return directory_fd < 0 ? 0 : read_directory(directory_fd, visit_name, &search);
 }
 
 /* The text is on disk before the name is: a file is complete even after a power failure. */

@@ -35,7 +35,8 @@ int tag_directory_open(void (*on_wait)(void));
 
 /*
  * *ret: the tag KEY. Returns 1; 0 if there is none; -EEXIST if its file has other content; -ELOOP
- * if it is a link; -EISDIR or -ESPIPE if it is not a regular file; or another negative errno.
+ * if it is a link; -EISDIR or -ESPIPE if it is not a regular file; or another negative errno. If
+ * DIRECTORY_FD is below 0, there is no directory, and so no tag.
  */
 int tag_file_read(int directory_fd, const char *key, struct tag *ret);
 

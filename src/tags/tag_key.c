@@ -31,9 +31,20 @@ static bool is_sysname(const char *text) {
         return is_plain(text, "._-");
 }
 
+/* fnmatch(3) takes a bracket that is not closed as a character, which no modalias has. */
+static bool are_brackets_closed(const char *glob) {
+        while ((glob = strchr(glob, '['))) {
+                glob += glob[1] == '!' ? 2 : 1;
+                glob = *glob ? strchr(glob + 1, ']') : NULL;
+                if (!glob)
+                        return false;
+        }
+        return true;
+}
+
 /* The characters of a modalias, and of fnmatch(3). */
 static bool is_glob(const char *text) {
-        return is_plain(text, "*?[]!-");
+        return is_plain(text, "*?[]!-") && are_brackets_closed(text);
 }
 
 static bool is_of_bus(const char *modalias) {

@@ -51,29 +51,14 @@ static void keep_tagged(struct device_set *set) {
         }
 }
 
-static int add_named(struct device_set *set, struct vfio_variant *context, const char *name,
-                     bool with_group) {
-        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        int status = open_named(context, name, &device), r = 0;
-
-        if (status != EXIT_SUCCESS)
-                return status;
-        if (with_group)
-                r = device_set_add_group(set, device);
-        /* Also a bridge that was named: its guard reports why it is refused */
-        if (r >= 0)
-                device_set_add(set, device);
-        log_set_device(NULL);
-        return r < 0 ? report_open_error(name, r) : EXIT_SUCCESS;
-}
-
 static int bind_named(struct vfio_variant *context, const struct options *options) {
         const struct bind_options bind_options = options_of(options);
         _cleanup_(device_set_done) struct device_set set = {};
         int status = EXIT_SUCCESS;
 
         for (char **name = options->devices; *name; name++)
-                status = worst_status(status, add_named(&set, context, *name, options->group));
+                status = worst_status(status,
+                                      device_set_add_named(&set, context, *name, options->group));
         if (options->tagged)
                 keep_tagged(&set);
         return worst_status(status, bind_set(&set, &bind_options));
@@ -129,8 +114,8 @@ static int bind_tagged(struct vfio_variant *context, const struct options *optio
 static int run_bind(struct vfio_variant *context, const struct options *options) {
         if (*options->devices)
                 return bind_named(context, options);
-        return options->tagged && !options->group ? bind_tagged(context, options)
-                                                  : report_usage("bind needs at least one DEVICE");
+        return options->tagged ? bind_tagged(context, options)
+                               : report_usage("bind needs at least one DEVICE");
 }
 
 const struct command command_bind = {

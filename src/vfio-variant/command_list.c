@@ -92,7 +92,7 @@ static int add_to_listing(struct listing *listing, struct vfio_variant_device *d
                 return 0;
         if (!is_wanted(&state, options)) {
                 listing->n_hidden++;
-                return r;
+                return 0;
         }
         listing->n_printed++;
         if (listing->json)

@@ -18,7 +18,7 @@ static const char help[] =
         "Print a line when a device is added or removed, when its current driver changes,\n"
         "and when its choice changes. SIGINT (Ctrl-C) and SIGTERM end it.\n"
         "\n"
-        "      --json[=pretty|short]  Print JSON, indented or on one line\n"
+        "      --json[=pretty|short]  Print JSON, indented or (the default) on one line\n"
         "  -h, --help                 Print this help\n" HELP_END;
 
 /* vfio_variant_monitor_free() returns what a clean-up does not need. */

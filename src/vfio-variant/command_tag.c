@@ -2,18 +2,20 @@
 /* vfio-variant tag: has devices bound whenever they are added. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "bind_set.h"
+#include "choose_driver.h"
 #include "cleanup.h"
 #include "commands.h"
 #include "device_choice.h"
 #include "device_keys.h"
 #include "device_properties.h"
 #include "messages.h"
-#include "open_device.h"
 #include "tag_guard.h"
 #include "tag_list.h"
 #include "tag_messages.h"
+#include "tag_targets.h"
 #include "text.h"
 
 static const char help[] =
@@ -53,91 +55,61 @@ static void tagging_done(struct tagging *tagging) {
 
 /* --- which tags --- */
 
-static int add_device(struct tagging *tagging, struct vfio_variant_device *device) {
-        char key[TAG_KEY_SIZE];
-        int r = vfio_variant_device_key(device, key), status = EXIT_SUCCESS;
-
-        log_set_device(device);
-        if (r < 0)
-                status = tag_report_no_key(device, r, "it cannot be assigned to a guest");
-        else
-                tag_list_add(&tagging->list, key, device, tagging->options);
-        log_set_device(NULL);
-        return status;
-}
-
-static int add_named(struct tagging *tagging, const char *name) {
-        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        _cleanup_(device_set_done) struct device_set set = {};
-        int status = open_named(tagging->context, name, &device), r = 0;
-
-        log_set_device(NULL);
-        if (status != EXIT_SUCCESS)
-                return status;
-        if (tagging->options->group)
-                r = device_set_add_group(&set, device);
-        else
-                device_set_add(&set, device);
-        if (r < 0)
-                return report_open_error(name, r);
-        for (unsigned i = 0; i < set.n; i++)
-                status = worst_status(status, tag_guard_device(set.devices[i], tagging->options));
-        for (unsigned i = 0; i < set.n; i++)
-                status = worst_status(status, add_device(tagging, set.devices[i]));
-        return status;
-}
-
-static int add_matched(struct tagging *tagging, const char *key) {
-        tag_list_add(&tagging->list, key, NULL, tagging->options);
-        return tag_guard_matched(tagging->context, key, tagging->options);
-}
-
-/* Has a pin that names no driver or module reported by the library, once. */
-static void check_pin(struct tagging *tagging, struct vfio_variant_device *device) {
+/* Has a pin that names no driver or module reported by the library. */
+static void look_up(struct tagging *tagging, struct vfio_variant_device *device) {
         const char *pin = tagging->options->pin;
+        int r;
 
-        if (!pin || tagging->is_pin_checked)
-                return;
-        tagging->is_pin_checked = true;
         (void)vfio_variant_device_set_property(device, PROPERTY_PIN, pin);
-        (void)vfio_variant_device_look_up(device, NULL);
+        r = vfio_variant_device_look_up(device, NULL);
+        if (pin && r < 0 && r != -ENODATA && !tagging->is_pin_checked)
+                log_warning("cannot check whether there is the driver ", pin, ": ",
+                            describe_choice_error(r));
+        tagging->is_pin_checked = true;
 }
 
-static int add_functions(struct tagging *tagging, const char *name) {
-        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+static int read_key(const struct tag_target *target, char ret[TAG_KEY_SIZE]) {
+        int r;
+
+        switch (target->kind) {
+        case TARGET_DEVICE:
+                r = vfio_variant_device_key(target->device, ret);
+                return r < 0 ? tag_report_no_key(target->device, r,
+                                                 "it cannot be assigned to a guest")
+                             : EXIT_SUCCESS;
+        case TARGET_FUNCTIONS:
+                r = vfio_variant_device_key_of_functions(target->device, ret);
+                return r < 0 ? tag_report_no_key(target->device, r,
+                                                 "it cannot have virtual functions")
+                             : EXIT_SUCCESS;
+        case TARGET_KIND:
+        default:
+                return tag_key_of_kind(target->name, ret) < 0 ? tag_report_glob(target->name)
+                                                              : EXIT_SUCCESS;
+        }
+}
+
+static int add_target(const struct tag_target *target, void *userdata) {
+        bool is_slot = target->kind == TARGET_DEVICE;
+        struct tagging *tagging = userdata;
         char key[TAG_KEY_SIZE];
-        int status = open_named(tagging->context, name, &device), r;
+        int status = read_key(target, key);
 
         if (status != EXIT_SUCCESS)
                 return status;
-        r = vfio_variant_device_key_of_functions(device, key);
-        if (r < 0)
-                return tag_report_no_key(device, r, "it cannot have virtual functions");
-        check_pin(tagging, device); /* there may be no virtual function yet */
-        log_set_device(NULL);
-        return add_matched(tagging, key);
-}
-
-static int add_kind(struct tagging *tagging, const char *glob) {
-        char key[TAG_KEY_SIZE];
-
-        if (tag_key_of_kind(glob, key) < 0)
-                return tag_report_glob(glob);
-        return add_matched(tagging, key);
+        if (target->kind == TARGET_FUNCTIONS && tagging->options->pin)
+                look_up(tagging, target->device); /* there may be no virtual function yet */
+        tag_list_add(&tagging->list, key, is_slot ? target->device : NULL, tagging->options);
+        return is_slot ? tag_guard_device(target->device, tagging->options)
+                       : tag_guard_matched(tagging->context, key, tagging->options);
 }
 
 /* All that were named must exist and pass the guard before any is tagged. */
 static int add_all(struct tagging *tagging) {
         const struct options *options = tagging->options;
-        int status = EXIT_SUCCESS;
+        int status = tag_each_target(tagging->context, options, false, add_target, tagging);
 
-        if (options->modalias)
-                return add_kind(tagging, options->modalias);
-        if (options->functions_of)
-                return add_functions(tagging, options->functions_of);
-        for (char **name = options->devices; *name; name++)
-                status = worst_status(status, add_named(tagging, *name));
-        if (status != EXIT_SUCCESS && options->devices[1])
+        if (status != EXIT_SUCCESS && status != EXIT_USAGE && options->n_devices > 1)
                 log_error(
                         "nothing was tagged: either all devices of a command are tagged, or none");
         return status;
@@ -165,14 +137,12 @@ static void make_known(const struct tagging *tagging, struct vfio_variant_device
 }
 
 /* Sets the properties that the device would have with the tag. */
-static void pretend(const struct tagging *tagging, struct vfio_variant_device *device) {
-        const struct tag *tag = &tagging->item->tag;
-
-        (void)vfio_variant_device_set_property(device, PROPERTY_BIND, tag->force ? "force" : "1");
-        (void)vfio_variant_device_set_property(device, PROPERTY_PIN, tag->pin);
-        /* Now, while these are set: a later lookup asks the hwdb, which does not have the tag */
-        if (tagging->options->now)
-                (void)vfio_variant_device_look_up(device, NULL);
+static void pretend(struct tagging *tagging, struct vfio_variant_device *device) {
+        (void)vfio_variant_device_set_property(device, PROPERTY_BIND,
+                                               tagging->options->force ? "force" : "1");
+        /* Now, while this is set: a later lookup asks the hwdb, which does not have the tag */
+        if (tagging->options->now || tagging->item->device)
+                look_up(tagging, device);
 }
 
 static bool is_to_be_bound(const struct vfio_variant_device *device) {
@@ -187,10 +157,11 @@ static int apply_to_device(struct vfio_variant_device *device, void *userdata) {
                 return 0;
         tagging->item->n_devices++;
         log_set_device(device);
-        check_pin(tagging, device);
         if (options->dry_run)
                 pretend(tagging, device);
-        else
+        if (options->pin && !tagging->is_pin_checked)
+                look_up(tagging, device);
+        if (!options->dry_run)
                 make_known(tagging, device);
         if (is_to_be_bound(device) && options->now)
                 device_set_add(&tagging->now, device);
@@ -217,10 +188,11 @@ static void apply_all(struct tagging *tagging) {
 
 /* --- what was done --- */
 
-static void print_replaced(const struct tag *old) {
-        (void)printf("  replaces: %s=%s", property_name(PROPERTY_BIND), old->force ? "force" : "1");
-        if (*old->pin)
-                (void)printf(" %s=%s", property_name(PROPERTY_PIN), old->pin);
+static void print_properties(const char *label, const struct tag *tag) {
+        (void)printf("  %s: %s=%s", label, property_name(PROPERTY_BIND),
+                     tag->force ? "force" : "1");
+        if (*tag->pin)
+                (void)printf(" %s=%s", property_name(PROPERTY_PIN), tag->pin);
         (void)printf("\n");
 }
 
@@ -238,13 +210,18 @@ static void print_undo(const struct tag_item *item) {
 
 /* When the tag takes effect. A command that would be refused now is not advised. */
 static void print_effect(const struct tagging *tagging, const struct tag_item *item) {
+        bool dry_run = tagging->options->dry_run;
+
         if (item->is_bound) {
                 (void)printf("  the device is already bound\n");
                 return;
         }
-        (void)printf("  takes effect when the device is next added\n");
+        if (!dry_run)
+                (void)printf("  takes effect when the device is next added\n");
         if (item->obstacle[0])
                 (void)printf("  it cannot be bound now: %s\n", item->obstacle);
+        else if (dry_run)
+                (void)printf("  it could be bound now, with --now\n");
         else
                 (void)printf("  to bind it now: vfio-variant bind %s%s\n",
                              tagging->options->group ? "--group " : "",
@@ -252,13 +229,19 @@ static void print_effect(const struct tagging *tagging, const struct tag_item *i
 }
 
 static void print_number(const struct tagging *tagging, const struct tag_item *item) {
-        if (tagging->options->functions_of)
+        const char *glob = tagging->options->modalias;
+
+        if (!glob)
                 (void)printf("  virtual functions now: %u\n", item->n_devices);
         else if (item->n_devices > 0)
                 (void)printf("  matching devices now: %u\n", item->n_devices);
+        else if (glob[strlen(glob) - 1] != '*')
+                log_warning("no device that is present matches; the pattern must match the whole "
+                            "modalias: end it with *");
         else
-                log_warning("no device matches; the pattern must match the whole modalias: end it "
-                            "with *");
+                log_warning("no device that is present matches; `cat /sys/bus/pci/devices/*/",
+                            "modalias` prints their modaliases, in which the hexadecimal digits "
+                            "are upper-case");
 }
 
 static void print_item(const struct tagging *tagging, const struct tag_item *item) {
@@ -272,13 +255,15 @@ static void print_item(const struct tagging *tagging, const struct tag_item *ite
                      : options->dry_run ? "would be tagged"
                                         : "tagged",
                      item->tag.key, path);
+        if (item->tag.force || *item->tag.pin)
+                print_properties("properties", &item->tag);
         if (item->is_new && *item->old.key)
-                print_replaced(&item->old);
+                print_properties("replaces", &item->old);
         if (!options->dry_run)
                 print_undo(item);
         if (!item->device)
                 print_number(tagging, item);
-        else if (!options->dry_run && !options->now)
+        else if (!options->now)
                 print_effect(tagging, item);
 }
 
@@ -300,17 +285,17 @@ static int bind_all(struct tagging *tagging) {
 
 static int run_tag(struct vfio_variant *context, const struct options *options) {
         _cleanup_(tagging_done) struct tagging tagging = {.context = context, .options = options};
-        int status = tag_check_options(options);
+        int status = EXIT_SUCCESS;
 
-        if (status != EXIT_SUCCESS)
-                return status;
+        if (options->pin && !name_is_valid(options->pin, strlen(options->pin)))
+                return report_usage("invalid value of --pin: ", options->pin);
         status = add_all(&tagging);
         if (status == EXIT_SUCCESS)
                 status = tag_list_write(&tagging.list, context, options->dry_run);
         if (status != EXIT_SUCCESS)
                 return status;
         apply_all(&tagging);
-        if (!options->now && !options->dry_run)
+        if (!options->now)
                 tag_list_find_obstacles(&tagging.list);
         for (size_t i = 0; i < tagging.list.n; i++)
                 print_item(&tagging, &tagging.list.items[i]);

@@ -61,29 +61,17 @@ static int unbind_set(struct vfio_variant *context, const struct device_set *set
         return status;
 }
 
-/* All or none: a partly bound group can be used by neither the guest nor the host. */
-static int unbind_group(struct vfio_variant *context, struct vfio_variant_device *device,
-                        bool dry_run) {
-        _cleanup_(device_set_done) struct device_set set = {};
-        int r = device_set_add_group(&set, device), status;
-
-        if (r < 0)
-                return report_open_error(vfio_variant_device_get_sysname(device), r);
-        status = unbind_set(context, &set, VFIO_VARIANT_FLAG_DRY_RUN, !dry_run);
-        return status == EXIT_SUCCESS && !dry_run ? unbind_set(context, &set, 0, false) : status;
-}
-
+/* Of a group all or none: a partly bound group can be used by neither the guest nor the host. */
 static int unbind_named(struct vfio_variant *context, const char *name,
                         const struct options *options) {
-        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        int status = open_named(context, name, &device);
+        _cleanup_(device_set_done) struct device_set set = {};
+        int status = device_set_add_named(&set, context, name, options->group);
 
+        if (status == EXIT_SUCCESS && options->group && !options->dry_run)
+                status = unbind_set(context, &set, VFIO_VARIANT_FLAG_DRY_RUN, true);
         if (status == EXIT_SUCCESS)
-                status = options->group
-                                 ? unbind_group(context, device, options->dry_run)
-                                 : unbind_device(context, device,
-                                                 options->dry_run ? VFIO_VARIANT_FLAG_DRY_RUN : 0,
-                                                 false);
+                status = unbind_set(context, &set, options->dry_run ? VFIO_VARIANT_FLAG_DRY_RUN : 0,
+                                    false);
         log_set_device(NULL);
         return status;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vfio-variant untag: removes tags that tag added. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +9,10 @@
 #include "commands.h"
 #include "context.h"
 #include "device_keys.h"
-#include "device_set.h"
-#include "fd.h"
 #include "messages.h"
 #include "open_device.h"
 #include "tag_messages.h"
+#include "tag_targets.h"
 #include "terminal.h"
 #include "text.h"
 
@@ -31,14 +29,11 @@ static const char help[] =
         "  -n, --dry-run        Print what would be done, and change nothing\n"
         "  -h, --help           Print this help\n" HELP_END;
 
-/* What was named: a slot, the virtual functions of one, or a kind. */
+/* A target, and the tags that are removed. */
 struct target {
-        const char *name;                   /* as it is printed; of OPTIONS, or of DEVICE */
-        struct vfio_variant_device *device; /* NULL if it is not present */
-        char prefix[TAG_KEY_SIZE];          /* what the keys of its tags begin with */
-        bool is_whole;                      /* PREFIX is the key */
-        bool is_device;                     /* a slot */
-        unsigned n_removed;
+        struct tag_target named;   /* with a reference to its device */
+        char prefix[TAG_KEY_SIZE]; /* what the keys of its tags begin with; of a kind, its key */
+        int n_removed;
 };
 
 struct untagging {
@@ -52,90 +47,38 @@ struct untagging {
 
 static void untagging_done(struct untagging *untagging) {
         while (untagging->n_targets > 0)
-                (void)vfio_variant_device_unref(untagging->targets[--untagging->n_targets].device);
+                (void)vfio_variant_device_unref(
+                        untagging->targets[--untagging->n_targets].named.device);
         free(untagging->targets);
         free(untagging->removed);
 }
 
 /* --- what was named --- */
 
-static struct target *add_target(struct untagging *untagging, const struct target *target) {
-        void *targets =
-                reallocarray(untagging->targets, untagging->n_targets + 1, sizeof(struct target));
-
-        check_memory(targets);
-        untagging->targets = targets;
-        untagging->targets[untagging->n_targets] = *target;
-        return &untagging->targets[untagging->n_targets++];
+static int read_prefix(const struct tag_target *named, char ret[TAG_KEY_SIZE]) {
+        if (named->kind == TARGET_KIND)
+                return tag_key_of_kind(named->name, ret) < 0 ? tag_report_glob(named->name)
+                                                             : EXIT_SUCCESS;
+        return tag_key_prefix(named->name, named->kind == TARGET_FUNCTIONS, ret) < 0
+                       ? report_open_error(named->name, -EINVAL)
+                       : EXIT_SUCCESS;
 }
 
-/* Takes over the reference to DEVICE, which may be NULL. */
-static int add_slot(struct untagging *untagging, const char *name,
-                    struct vfio_variant_device *device, bool functions) {
-        const char *sysname = device ? vfio_variant_device_get_sysname(device) : name;
-        struct target *target = add_target(
-                untagging,
-                &(struct target){.name = sysname, .device = device, .is_device = !functions});
+static int add_target(const struct tag_target *named, void *userdata) {
+        struct untagging *untagging = userdata;
+        struct target target = {.named = *named};
+        int status = read_prefix(named, target.prefix);
+        void *targets;
 
-        if (tag_key_prefix(sysname, functions, target->prefix) < 0)
-                return report_open_error(name, -EINVAL);
-        return EXIT_SUCCESS;
-}
-
-/* The device by any of its names. One that is not present is named by its sysname: *ret is NULL
- * then. */
-static int open_present(struct untagging *untagging, const char *name,
-                        struct vfio_variant_device **ret) {
-        int r = vfio_variant_device_new(untagging->context, name, ret);
-
-        if (r == -ENODEV && !strchr(name, '/'))
-                return EXIT_SUCCESS;
-        return r < 0 ? report_open_error(name, r) : EXIT_SUCCESS;
-}
-
-static int add_named(struct untagging *untagging, const char *name, bool functions) {
-        struct vfio_variant_device *device = NULL;
-        int status = open_present(untagging, name, &device);
-
-        return status == EXIT_SUCCESS ? add_slot(untagging, name, device, functions) : status;
-}
-
-static int add_group(struct untagging *untagging, const char *name) {
-        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        _cleanup_(device_set_done) struct device_set set = {};
-        int status = open_named(untagging->context, name, &device), r;
-
-        log_set_device(NULL);
         if (status != EXIT_SUCCESS)
                 return status;
-        r = device_set_add_group(&set, device);
-        if (r < 0)
-                return report_open_error(name, r);
-        for (unsigned i = 0; i < set.n; i++)
-                status = worst_status(
-                        status,
-                        add_slot(untagging, name, vfio_variant_device_ref(set.devices[i]), false));
-        return status;
-}
-
-static int add_kind(struct untagging *untagging, const char *glob) {
-        struct target *target =
-                add_target(untagging, &(struct target){.name = glob, .is_whole = true});
-
-        return tag_key_of_kind(glob, target->prefix) < 0 ? tag_report_glob(glob) : EXIT_SUCCESS;
-}
-
-static int add_all(struct untagging *untagging, const struct options *options) {
-        int status = EXIT_SUCCESS;
-
-        if (options->modalias)
-                return add_kind(untagging, options->modalias);
-        if (options->functions_of)
-                return add_named(untagging, options->functions_of, true);
-        for (char **name = options->devices; *name; name++)
-                status = worst_status(status, options->group ? add_group(untagging, *name)
-                                                             : add_named(untagging, *name, false));
-        return status;
+        targets = reallocarray(untagging->targets, untagging->n_targets + 1, sizeof(target));
+        check_memory(targets);
+        if (named->device)
+                target.named.device = vfio_variant_device_ref(named->device);
+        untagging->targets = targets;
+        untagging->targets[untagging->n_targets++] = target;
+        return EXIT_SUCCESS;
 }
 
 /* --- removing --- */
@@ -150,10 +93,13 @@ static void keep_removed(const struct tag *tag, void *userdata) {
         untagging->removed[untagging->n_removed++] = *tag;
 }
 
-/* A name of neither a device nor a tag is a mistake of the user. */
-static int refuse_unknown(const struct target *target) {
-        log_error("cannot untag ", target->name, ": there is no such device, and no tag for it; ",
-                  "`vfio-variant list --tagged` shows the devices that are tagged");
+/* A name of neither a device nor a tag is an error of the user. */
+static int check_known(const struct target *target) {
+        if (target->n_removed > 0 || target->named.device || target->named.kind == TARGET_KIND)
+                return EXIT_SUCCESS;
+        log_error("cannot untag ", target->named.name,
+                  ": there is no such device, and no tag for it; a device that is not present is ",
+                  "given by its sysname, such as 0000:3b:00.1");
         return EXIT_FAILURE;
 }
 
@@ -162,81 +108,13 @@ static int remove_all(struct untagging *untagging, struct tag_change *change) {
 
         for (size_t i = 0; i < untagging->n_targets; i++) {
                 struct target *target = &untagging->targets[i];
-                int n = tag_change_remove(change, target->prefix, target->is_whole, keep_removed,
-                                          untagging);
 
-                if (n < 0)
-                        return tag_report_error(change->subject, n);
-                target->n_removed = (unsigned)n;
-                if (n == 0 && !target->is_whole && !target->device)
-                        status = refuse_unknown(target);
-        }
-        return status;
-}
-
-static bool is_removed(const struct untagging *untagging, const char *key) {
-        for (size_t i = 0; i < untagging->n_removed; i++)
-                if (streq(untagging->removed[i].key, key))
-                        return true;
-        return false;
-}
-
-/* --- what would be removed, with --dry-run --- */
-
-struct finding {
-        struct untagging *untagging;
-        struct target *target;
-        int directory_fd;
-        char key[TAG_KEY_SIZE]; /* of the tag that is being read */
-};
-
-static int find_key(const char *key, void *userdata) {
-        struct finding *finding = userdata;
-        struct tag tag;
-        int r;
-
-        if (finding->target->is_whole && !streq(key, finding->target->prefix))
-                return 0;
-        (void)text_put(finding->key, sizeof(finding->key), key);
-        r = tag_file_read(finding->directory_fd, key, &tag);
-        if (r <= 0)
-                return r;
-        finding->target->n_removed++;
-        if (!is_removed(finding->untagging, key))
-                keep_removed(&tag, finding->untagging);
-        return 0;
-}
-
-static int find_of_target(struct finding *finding) {
-        char path[TAG_PATH_SIZE] = TAG_DIRECTORY;
-        int r = finding->directory_fd < 0
-                        ? finding->directory_fd
-                        : tag_file_each(finding->directory_fd, finding->target->prefix, find_key,
-                                        finding);
-
-        if (r < 0 && r != -ENOENT) {
-                if (*finding->key)
-                        (void)tag_file_path(finding->key, path);
-                return tag_report_error(path, r);
-        }
-        if (finding->target->n_removed == 0 && !finding->target->is_whole &&
-            !finding->target->device)
-                return refuse_unknown(finding->target);
-        return EXIT_SUCCESS;
-}
-
-static int find_all(struct untagging *untagging) {
-        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, TAG_DIRECTORY);
-        int status = EXIT_SUCCESS;
-
-        for (size_t i = 0; i < untagging->n_targets; i++) {
-                struct finding finding = {
-                        .untagging = untagging,
-                        .target = &untagging->targets[i],
-                        .directory_fd = fd,
-                };
-
-                status = worst_status(status, find_of_target(&finding));
+                target->n_removed =
+                        tag_change_remove(change, target->prefix, target->named.kind == TARGET_KIND,
+                                          keep_removed, untagging);
+                if (target->n_removed < 0)
+                        return tag_report_error(change->subject, target->n_removed);
+                status = worst_status(status, check_known(target));
         }
         return status;
 }
@@ -244,7 +122,7 @@ static int find_all(struct untagging *untagging) {
 /* All, or none. */
 static int write_all(struct untagging *untagging) {
         _cleanup_(tag_change_end) struct tag_change change = {.directory_fd = -1};
-        int r = tag_change_begin(tag_report_wait, &change), status;
+        int r = tag_change_begin(untagging->dry_run, tag_report_wait, &change), status;
 
         if (r < 0)
                 return tag_report_error(change.subject, r);
@@ -275,13 +153,21 @@ static int trigger_matched(struct vfio_variant_device *device, void *userdata) {
         return 0;
 }
 
+static bool is_removed(const struct untagging *untagging, const char *key) {
+        for (size_t i = 0; i < untagging->n_removed; i++)
+                if (streq(untagging->removed[i].key, key))
+                        return true;
+        return false;
+}
+
 /* Whether TAG is for another card than the one in its slot now. */
 static bool is_of_another(const struct untagging *untagging, const struct tag *tag) {
         for (size_t i = 0; i < untagging->n_targets; i++) {
                 const struct target *target = &untagging->targets[i];
 
-                if (target->is_device && target->device && startswith(tag->key, target->prefix))
-                        return !vfio_variant_device_is_matched(target->device, tag->key);
+                if (target->named.kind == TARGET_DEVICE && target->named.device &&
+                    startswith(tag->key, target->prefix))
+                        return !vfio_variant_device_is_matched(target->named.device, tag->key);
         }
         return false;
 }
@@ -321,27 +207,31 @@ static void report_source(const char *place, const char *match, void *userdata) 
 
 static bool is_still_tagged(const struct untagging *untagging, const struct target *target) {
         struct rest rest = {.untagging = untagging};
+        struct vfio_variant_device *device = target->named.device;
 
-        if (!target->is_device || !target->device ||
-            vfio_variant_device_read_tag(target->device) <= 0)
+        if (target->named.kind != TARGET_DEVICE || !device ||
+            vfio_variant_device_read_tag(device) <= 0)
                 return false;
         rest.is_tagged = !untagging->dry_run;
-        log_set_device(target->device);
-        (void)vfio_variant_device_each_tag(target->device, report_source, &rest);
+        log_set_device(device);
+        (void)vfio_variant_device_each_tag(device, report_source, &rest);
         log_set_device(NULL);
         return rest.is_tagged;
 }
 
 /* Reports what still tags the target, or that nothing did. Returns the exit status. */
 static int report_rest(const struct untagging *untagging, const struct target *target) {
+        static const char *const before[] = {
+                [TARGET_DEVICE] = "",
+                [TARGET_FUNCTIONS] = "--vfs-of=",
+                [TARGET_KIND] = "--modalias='",
+        };
+
         if (is_still_tagged(untagging, target))
                 return EXIT_FAILURE;
         if (target->n_removed == 0)
-                (void)printf("%s%s%s: was not tagged\n",
-                             target->is_whole    ? "--modalias='"
-                             : target->is_device ? ""
-                                                 : "--vfs-of=",
-                             target->name, target->is_whole ? "'" : "");
+                (void)printf("%s%s%s: was not tagged\n", before[target->named.kind],
+                             target->named.name, target->named.kind == TARGET_KIND ? "'" : "");
         return EXIT_SUCCESS;
 }
 
@@ -360,13 +250,10 @@ static int report_all(struct untagging *untagging) {
 static int run_untag(struct vfio_variant *context, const struct options *options) {
         _cleanup_(untagging_done) struct untagging untagging = {.context = context,
                                                                 .dry_run = options->dry_run};
-        int status = tag_check_options(options);
+        int status = tag_each_target(context, options, true, add_target, &untagging);
 
-        if (status != EXIT_SUCCESS)
-                return status;
-        status = add_all(&untagging, options);
         if (status == EXIT_SUCCESS)
-                status = options->dry_run ? find_all(&untagging) : write_all(&untagging);
+                status = write_all(&untagging);
         return status == EXIT_SUCCESS ? report_all(&untagging) : status;
 }
 

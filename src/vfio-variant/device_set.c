@@ -7,6 +7,7 @@
 
 #include "identity.h"
 #include "messages.h"
+#include "open_device.h"
 #include "text.h"
 
 void device_set_done(struct device_set *set) {
@@ -49,13 +50,22 @@ static int add_member(struct vfio_variant_device *member, void *userdata) {
         return 0;
 }
 
-int device_set_add_group(struct device_set *set, struct vfio_variant_device *device) {
-        int r = vfio_variant_device_each_member(device, add_member, set);
+int device_set_add_named(struct device_set *set, struct vfio_variant *context, const char *name,
+                         bool with_group) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        int status = open_named(context, name, &device), r = 0;
 
-        if (r != -ENODATA)
-                return r;
-        device_set_add(set, device);
-        return 0;
+        log_set_device(NULL);
+        if (status != EXIT_SUCCESS)
+                return status;
+        if (with_group)
+                r = vfio_variant_device_each_member(device, add_member, set);
+        if (r == -ENODATA) /* it has no group */
+                r = 0;
+        /* Also a bridge: that it was named is an error, which is reported by the command */
+        if (r >= 0)
+                device_set_add(set, device);
+        return r < 0 ? report_open_error(name, r) : EXIT_SUCCESS;
 }
 
 void device_set_take_group(struct device_set *from, struct device_set *to) {

@@ -17,9 +17,10 @@ void device_set_done(struct device_set *set);
 /* Adds DEVICE, with a reference, unless the set has it. */
 void device_set_add(struct device_set *set, struct vfio_variant_device *device);
 
-/* Adds the members of DEVICE's IOMMU group that can be assigned to a guest; DEVICE alone if it has
- * no group. Returns 0 or a negative errno. */
-int device_set_add_group(struct device_set *set, struct vfio_variant_device *device);
+/* Opens the device NAME and adds it; WITH_GROUP also the members of its IOMMU group that can be
+ * assigned to a guest. Returns the exit status; an error was reported. */
+int device_set_add_named(struct device_set *set, struct vfio_variant *context, const char *name,
+                         bool with_group);
 
 /* Moves the first device of FROM to TO, and those of its IOMMU group. */
 void device_set_take_group(struct device_set *from, struct device_set *to);

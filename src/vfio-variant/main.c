@@ -32,8 +32,12 @@ static const char help[] =
         "Options:\n"
         "  -h, --help                 Print this help, or that of COMMAND\n"
         "  -V, --version              Print the version\n"
-        "  -n, --dry-run              Print what would be done, and change nothing\n"
+        "\n"
+        "Query commands have:\n"
         "      --json[=pretty|short]  Print JSON, indented or on one line\n"
+        "\n"
+        "Commands that change something have:\n"
+        "  -n, --dry-run              Print what would be done, and change nothing\n"
         "\n"
         "`vfio-variant COMMAND --help` prints all options of a command.\n" HELP_END;
 

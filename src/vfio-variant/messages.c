@@ -69,13 +69,20 @@ void exit_out_of_memory(void) {
         exit(EXIT_FAILURE);
 }
 
+static const struct vfio_variant_device *current;
+
 void log_set_device(const struct vfio_variant_device *device) {
+        current = device;
         log_about(device ? vfio_variant_device_get_subsystem(device) : NULL,
                   device ? vfio_variant_device_get_sysname(device) : NULL);
 }
 
 void log_from_library(int priority, const char *message, void *userdata) {
+        const struct vfio_variant_device *device = current;
+
         (void)priority; /* errors are returned */
         (void)userdata;
+        log_set_device(NULL); /* the message names its device */
         log_warning(message);
+        log_set_device(device);
 }

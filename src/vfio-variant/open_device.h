@@ -2,10 +2,17 @@
 /* Devices by the names that the user gives. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "cleanup.h"
 #include "vfio-variant.h"
 
 DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);
+
+/* Whether NAME is a modalias: a bus, and after its colon nothing, or a character that no address
+ * has.
+ */
+bool is_modalias(const char *name);
 
 /* Opens the device NAME, and has messages begin with it. Returns the exit status; an error was
  * reported. */

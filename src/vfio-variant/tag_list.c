@@ -52,22 +52,6 @@ void tag_list_add(struct tag_list *list, const char *key, struct vfio_variant_de
 
 /* --- writing --- */
 
-static int find_replaced(struct tag_list *list) {
-        for (size_t i = 0; i < list->n; i++) {
-                struct tag_item *item = &list->items[i];
-                int r = tag_find(item->tag.key, &item->old);
-
-                if (r < 0) {
-                        char path[TAG_PATH_SIZE] = TAG_DIRECTORY;
-
-                        (void)tag_file_path(item->tag.key, path);
-                        return tag_report_error(path, r);
-                }
-                item->is_new = r == 0 || !tag_is_same(&item->tag, &item->old);
-        }
-        return EXIT_SUCCESS;
-}
-
 static int set_all(struct tag_list *list, struct tag_change *change) {
         for (size_t i = 0; i < list->n; i++) {
                 struct tag_item *item = &list->items[i];
@@ -84,10 +68,9 @@ int tag_list_write(struct tag_list *list, struct vfio_variant *context, bool dry
         _cleanup_(tag_change_end) struct tag_change change = {.directory_fd = -1};
         int r;
 
-        if (dry_run)
-                return find_replaced(list);
-        terminal_show_progress(TAG_PROGRESS);
-        r = tag_change_begin(tag_report_wait, &change);
+        if (!dry_run)
+                terminal_show_progress(TAG_PROGRESS);
+        r = tag_change_begin(dry_run, tag_report_wait, &change);
         if (r >= 0)
                 r = set_all(list, &change);
         terminal_show_progress(NULL);

@@ -32,8 +32,8 @@ void tag_list_done(struct tag_list *list);
 void tag_list_add(struct tag_list *list, const char *key, struct vfio_variant_device *device,
                   const struct options *options);
 
-/* Adds all tags, or none. With DRY_RUN only finds what would be replaced. Reports errors.
- * Returns the exit status. */
+/* Adds all tags, or none; with DRY_RUN only finds what would be replaced. Returns the exit status;
+ * an error was reported. */
 int tag_list_write(struct tag_list *list, struct vfio_variant *context, bool dry_run);
 
 /* Finds what prevents devices from being bound now. */

@@ -4,33 +4,17 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "device_object.h"
 #include "identity.h"
 #include "messages.h"
 #include "uevent.h"
 
-int tag_check_options(const struct options *options) {
-        int n = !!options->modalias + !!options->functions_of + !!*options->devices;
-
-        if (n == 1 && options->group && !*options->devices)
-                return report_usage("--group needs a DEVICE");
-        if (n == 0)
-                return report_usage(options->command,
-                                    " needs at least one DEVICE, --modalias or --vfs-of");
-        if (n > 1)
-                return report_usage("only one of DEVICE, --modalias and --vfs-of can be given");
-        if (options->pin && !name_is_valid(options->pin, strlen(options->pin)))
-                return report_usage("invalid value of --pin: ", options->pin);
-        return EXIT_SUCCESS;
-}
-
 int tag_report_glob(const char *glob) {
         return report_usage(
                 "invalid pattern --modalias=", glob,
-                ": it must begin with pci: or cdx:, and contain only alphanumeric characters and ",
-                "* ? [ ] ! -");
+                ": it must begin with pci: or cdx:, and contain only alphanumeric characters, ",
+                "* ? ! - and [...]");
 }
 
 /* What prevents a change of the file SUBJECT. */

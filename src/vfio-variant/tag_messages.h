@@ -2,13 +2,8 @@
 /* Messages of tag and untag. */
 #pragma once
 
-#include "command_options.h"
 #include "tag_change.h"
 #include "vfio-variant.h"
-
-/* Checks that OPTIONS have exactly one of DEVICE..., --modalias and --vfs-of, and that --pin is
- * valid. Returns EXIT_SUCCESS, or EXIT_USAGE after a message. */
-int tag_check_options(const struct options *options);
 
 /* Each prints why it failed, and returns the exit status. SUBJECT: of struct tag_change. */
 int tag_report_error(const char *subject, int error);

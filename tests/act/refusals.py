@@ -342,9 +342,23 @@ def guards(scene):
             scene.others_untouched((ONE, twin) if why == "group" else (ONE,))
 
 
+def native_by_name(scene):
+    """--driver may name any driver; that a guest cannot use the device with it is said."""
+    for driver, says in ((NATIVE, "already bound to"), (LONE_NATIVE, "bound to")):
+        with check(f"bind --driver={driver}, which is not a VFIO driver"):
+            scene.reset()
+            done = scene.run("bind", f"--driver={driver}", ONE)
+            equal((done.status, scene.driver()), (0, driver), str(done))
+            if not done.stdout.startswith(f"{ONE}: {says} {driver}"):
+                raise AssertionError(str(done))
+            equal("is not a VFIO driver: a guest cannot use the device\n" in done.stdout, True, str(done))
+            equal("/dev/vfio" in done.stdout, False, str(done))
+
+
 def run(programs):
     with Scene(programs) as scene:
         bind_rows(scene)
+        native_by_name(scene)
         unbind_rows(scene)
         taken_again(scene)
         changes(scene)

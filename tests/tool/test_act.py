@@ -138,6 +138,19 @@ class Bind(NoIommu):
             said = self.refused(3, "bridge|header", "bind", "--dry-run", *words, "0000:00:1c.0")
             self.assertIn("--force does not override this", said)
 
+    def test_never_what_the_host_depends_on(self):
+        """Such a bridge has an ordinary header; so has an NVSwitch, which a guest may have."""
+        for sysname, pci_class, says in (("0000:00:00.0", 0x060000, "it is a host bridge"),
+                                         ("0000:00:1f.0", 0x060100, "it is an ISA bridge"),
+                                         ("0000:00:00.2", 0x080600, "it is an IOMMU")):
+            self.world.add(sysname, 0x8086, 0x2020, pci_class)
+            for words in ([], ["--force"]):
+                with self.subTest(sysname=sysname, words=words):
+                    self.refused(3, f"{says}; nothing was changed; --force does not override this",
+                                 "bind", "--dry-run", *words, sysname)
+        self.world.add("0000:c1:00.0", 0x10DE, 0x1AF1, 0x068000)
+        self.dry_run("0000:c1:00.0", says="would be bound to vfio-pci")
+
     def test_by_own_look_up(self):
         self.dry_run("3b:00.1", says="would be bound to mlx5_vfio_pci, current driver: none")
         self.dry_run("3b:00.0", says="would be bound to vfio-pci")
@@ -298,6 +311,7 @@ class Now(NoIommu):
         self.world.write_hwdb("61-admin.hwdb", record(TAG_FUNCTIONS, "force"))
         said = self.done(*words, warns="no IOMMU group")
         self.assertEqual(said.count("would be bound to mlx5_vfio_pci"), 3)
+        self.assertEqual(self.done(*words, "--group", warns="no IOMMU group"), said)
         self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
         self.refused(3, "no IOMMU group", *words)
 

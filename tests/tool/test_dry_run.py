@@ -84,6 +84,9 @@ class DryRun(Case):
                   r"driver, current driver: vfio-pci\n\Z")
         self.assertEqual(self.state(), before)
 
+        self.done("unbind", "-n", "3b:00.2", says="would be bound to its native driver, if it has one, "
+                  "current driver: none")
+
     def test_unbind_a_group(self):
         for sysname in (DEVICE, "0000:3b:00.2"):
             self.world.set_group(sysname, 7)

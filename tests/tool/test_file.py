@@ -47,7 +47,7 @@ class File(Case):
     def test_globs_that_differ_little(self):
         globs = ["pci:v1*", "pci:v1?", "pci:v1[*]", "pci:v1[!*]", "pci:v1"]
         for glob in globs:
-            self.done("tag", f"--modalias={glob}", warns="no device matches")
+            self.done("tag", f"--modalias={glob}", warns="no device that is present matches")
         keys = [f"vfio-variant:{glob}" for glob in globs]
         self.assertEqual(self.world.tags(), {name_of(key): file_of(key) for key in keys})
         for glob in globs:
@@ -103,7 +103,7 @@ class File(Case):
         self.done("untag", f"--modalias={glob}", says="was not tagged")
         self.assertEqual(self.world.tags(), {})
         glob = glob.replace("[0-9]", "[1]", 30).replace("[1]", "1", 15)
-        self.done("tag", f"--modalias={glob}", warns="no device matches")
+        self.done("tag", f"--modalias={glob}", warns="no device that is present matches")
         self.done("untag", f"--modalias={glob}", says="untagged")
 
     def test_mode(self):

@@ -30,7 +30,6 @@ UNKNOWN = r"unknown: no module index"
 FAILS = [
     (["list"], rf"(?s)ADDRESS .*\n{DEVICE} .* unknown +{UNKNOWN}\n.*"),
     (["list", "--all", "--no-legend"], rf"(?s).*0000:00:1c.0 .* bridge\n.*{DEVICE} .*{UNKNOWN}\n.*"),
-    (["list", "--tagged"], ""),
     (["list", "--json"], r'(?s)\{.*"state": "unknown",\s*"reason": "no module index".*\}\n'),
     (["info", DEVICE], rf"(?s){DEVICE}\n.*  state +{UNKNOWN}\n.*  variant +unknown\n.*  physfn .*\n"),
     (["info", "3b:00.1", "3b:00.2"], rf"(?s){DEVICE}\n.*{UNKNOWN}.*\n\n0000:3b:00.2\n.*{UNKNOWN}.*\n"),
@@ -51,8 +50,8 @@ FAILS_TAGGED = [
 ]
 # What needs no index.
 NEEDS_NONE = [
+    (["list", "--tagged"], ""),
     (["tag", DEVICE], rf"(?s){DEVICE}: tagged\n.*"),
-    (["tag", "--pin=vfio-pci", DEVICE], rf"(?s){DEVICE}: tagged\n.*"),
     (["tag", f"--modalias={MLX5_MODALIAS}"], r"(?s)--modalias=.*: tagged\n.*"),
     (["tag", "--vfs-of=3b:00.0"], r"(?s)--vfs-of=0000:3b:00.0: tagged\n.*"),
     (["untag", DEVICE], rf"{DEVICE}: was not tagged\n"),
@@ -126,6 +125,14 @@ class NoIndex(Case):
                     with self.subTest(words=words):
                         shutil.rmtree(self.world.root / TAGS, ignore_errors=True)
                         self.assert_said(None, 0, words, stdout)
+
+    def test_pin_cannot_be_checked(self):
+        """The tag is made, and the user learns that the name may be wrong."""
+        for words in ([], ["--dry-run"]):
+            self.assert_said("pci 0000:3b:00.1: cannot check whether there is the driver bogus: no module "
+                             "index", 0, ["tag", "--pin=bogus", DEVICE, *words],
+                             rf"(?s){DEVICE}: .*tagged\n.*  properties: VFIO_VARIANT_BIND=1 "
+                             r"VFIO_VARIANT_PIN=bogus\n.*  it cannot be bound now: no module index\n")
 
     def test_check_says_the_same(self):
         for line in (NO_DIRECTORY, NO_INDEX):
@@ -220,7 +227,7 @@ class NoIndex(Case):
                 line = NO_INDEX.replace("6.1.0", "")
             with self.subTest(release=release):
                 self.assert_said(line, 1, ["explain", DEVICE], "", release=release)
-                self.assert_said(line, 1, ["list", "--tagged"], "", release=release)
+                self.assert_said(line, 1, ["info", DEVICE], rf"(?s){DEVICE}\n.*", release=release)
         make_tree(self.world.root, SAMPLE, "6.1.0+rt~2")
         self.assert_said(None, 0, ["explain", DEVICE], "(?s).*The choice is mlx5_vfio_pci.*",
                          release="6.1.0+rt~2")

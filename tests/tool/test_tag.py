@@ -169,6 +169,7 @@ class Tag(Case):
                     self.assertEqual(done.returncode, 0)
                     self.assertEqual(done.stderr.count(b"VFIO_VARIANT_PIN=no_such_driver of "), 1,
                                      done.stderr)
+                    self.assertEqual(done.stderr.count(b"0000:3b:00."), 1, done.stderr)
 
     def test_what_prevents_binding_now(self):
         for number, sysname in enumerate(VFS):
@@ -184,6 +185,27 @@ class Tag(Case):
         for words in (["--now", "--dry-run"], ["--dry-run"]):
             said = self.done("tag", "3b:00.2", *words)
             self.assertNotIn("takes effect", said)
+
+    def test_dry_run_says_what_prevents_it_and_what_it_sets(self):
+        self.world.set_group("0000:3b:00.1", 1)
+        would = r"(?s)would be tagged\n.*"
+        self.done("tag", "-n", "3b:00.1", says=would + r"  it could be bound now, with --now\n\Z")
+        self.done("tag", "-n", "5e:00.1", says=would + r"  it cannot be bound now: .*no IOMMU group")
+        self.assertNotIn("properties", self.done("tag", "-n", "3b:00.1"))
+        for words in (["-n"], []):
+            said = self.done("tag", "--force", "--pin=vfio-pci", "3b:00.1", *words)
+            self.assertIn("  properties: VFIO_VARIANT_BIND=force VFIO_VARIANT_PIN=vfio-pci\n", said)
+
+    def test_pattern_that_matches_no_device(self):
+        """It may be of a card that is not there yet. What is wrong with it, if anything, is said."""
+        for glob, says in (("pci:v000015B3d0000101E", "must match the whole modalias: end it with [*]"),
+                           ("pci:v000015b3*", "hexadecimal digits are upper-case"),
+                           ("pci:v00001234*", "no device that is present matches; `cat ")):
+            with self.subTest(glob=glob):
+                self.done("tag", f"--modalias={glob}", warns=says)
+                self.assertEqual(self.world.tags(), {name_of(f"vfio-variant:{glob}"):
+                                                     file_of(f"vfio-variant:{glob}")})
+                self.done("untag", f"--modalias={glob}")
 
     def test_missing_folder_is_made(self):
         (self.world.root / "etc/udev").rmdir()
@@ -325,8 +347,8 @@ class Name(Case):
     def test_untag_of_no_device(self):
         for words in (["3b:00.7"], ["--vfs-of=3b:00.7"], ["eth7"]):
             with self.subTest(words=words):
-                self.refused(1, "cannot untag .*: there is no such device, and no tag for it", "untag",
-                             *words)
+                self.refused(1, "cannot untag .*: there is no such device, and no tag for it; .*given by "
+                             "its sysname, such as 0000:3b:00.1", "untag", *words)
 
 
 class Others(Case):

@@ -55,6 +55,8 @@ WRONG_TABLE = [
     (["tag", "--vfs-of=" + DEVICE, "--modalias=pci:*"], "only one of DEVICE"),
     (["tag", "--modalias="], "--modalias needs a value"),
     (["tag", "--pin=", DEVICE], "--pin needs a value"),
+    (["tag", "--modalias=pci:v[*"], "invalid pattern --modalias=pci:v.\\*"),
+    (["untag", "--modalias=pci:v[]*"], "invalid pattern --modalias=pci:v.]\\*"),
     (["tag", "--group", "--modalias=pci:*"], "--group needs a DEVICE"),
     (["untag", "--group", "--vfs-of=" + DEVICE], "--group needs a DEVICE"),
     (["untag"], "DEVICE"),
@@ -126,6 +128,47 @@ class Usage(Case):
                 self.assertGreater(pretty.count("\n"), 1)
                 self.assertRegex(short, r"\A\{[^\n]*\}\n\Z")
                 self.assertEqual(json.loads(short), json.loads(pretty))
+
+    def test_option_given_twice(self):
+        """The last value counts, as in getopt(3)."""
+        said = self.done("list", "--all", "-o", "address", "--output=type", warns="IOMMU")
+        self.assertTrue(said.startswith("TYPE\n"), said)
+        said = self.done("tag", "-n", "--pin=mlx5_core", "--pin=vfio-pci", "3b:00.1")
+        self.assertIn("VFIO_VARIANT_PIN=vfio-pci", said)
+
+    def test_abbreviated_option(self):
+        self.done("untag", "--dry", "3b:00.1", says="was not tagged")
+        self.refused(2, "unknown option --d", "bind", "--d", DEVICE)
+
+    def test_general_help_says_which_commands_have_an_option(self):
+        said = self.done("--help")
+        for heading, option, verbs in (("Query commands have:", "--json", ("list", "check")),
+                                       ("Commands that change something have:", "--dry-run",
+                                        ("bind", "untag"))):
+            self.assertRegex(said, rf"(?m)^{heading}\n  .*{option}")
+            for verb in verbs:
+                self.assertIn(option, self.done(verb, "--help"))
+
+    def test_device_of_another_subsystem(self):
+        folder = self.world.devices[DEVICE].folder
+        self.world.add_interface("ens3f0v0", folder)
+        self.world.add_interface("lo", self.world.root / "sys/devices/virtual")
+        (self.world.root / "sys/class/net/lo/device").unlink()
+        self.refused(1, rf"cannot use /sys/class/net/ens3f0v0: it is a device of the subsystem net; name "
+                     rf"the device that it belongs to: {DEVICE}\n", "info", "/sys/class/net/ens3f0v0")
+        for verb in ("info", "bind", "unbind", "tag", "untag"):
+            with self.subTest(verb=verb):
+                self.refused(1, "network interface lo does not belong to a PCI or CDX device", verb, "lo")
+            for name in ("/sys/class/net/lo", "/sys/devices/virtual/net/lo"):
+                with self.subTest(name=name, verb=verb):
+                    self.refused(1, f"cannot use {name}: it is a device of the subsystem net, and "
+                                 "belongs to no PCI or CDX device", verb, name)
+
+    def test_modalias_as_a_device(self):
+        for verb in ("info", "bind", "unbind", "tag", "untag"):
+            for word in (MLX5_MODALIAS, "pci:v*", "pci:"):
+                with self.subTest(verb=verb, word=word):
+                    self.refused(2, "is a modalias, not a device; .*--modalias", verb, word)
 
     def test_command_after_two_hyphens(self):
         self.done("--dry-run", "--", "tag", "3b:00.1", says="would be tagged")

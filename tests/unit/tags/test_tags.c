@@ -279,6 +279,11 @@ START_TEST(other_keys_are_made) {
         ck_assert_str_eq(key, "vfio-variant:pci:v1*");
         ck_assert_int_eq(tag_key_of_kind("usb:v1*", key), -EINVAL);
         ck_assert_int_eq(tag_key_of_kind("*", key), -EINVAL);
+        ck_assert_int_eq(tag_key_of_kind("pci:v[!01]d[]]*", key), 0);
+        ck_assert_int_eq(tag_key_of_kind("pci:v[*", key), -EINVAL);
+        ck_assert_int_eq(tag_key_of_kind("pci:v[!", key), -EINVAL);
+        ck_assert_int_eq(tag_key_of_kind("pci:v[]*", key), -EINVAL);
+        ck_assert_int_eq(tag_key_of_kind("pci:v[0]d[", key), -EINVAL);
         ck_assert_int_eq(tag_key_prefix("0000:3b:00.0", false, key), 0);
         ck_assert_str_eq(key, "vfio-variant:device:0000:3b:00.0:");
         ck_assert_int_eq(tag_key_prefix("0000:3b:00.0", true, key), 0);

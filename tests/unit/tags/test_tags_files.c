@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "fd.h"
 #include "hwdb_files.h"
 #include "sys.h"
 #include "tag_change.h"
@@ -150,7 +151,7 @@ START_TEST(file_is_on_the_disk_before_its_name) {
         struct tag old;
 
         enter();
-        ck_assert_int_eq(tag_change_begin(no_wait, &change), 0);
+        ck_assert_int_eq(tag_change_begin(false, no_wait, &change), 0);
         done[0] = '\0';
         ck_assert_int_eq(tag_change_set(&change, &tag, &old), 1);
         ck_assert_str_eq(done, "sync ." NAME ".new;rename " NAME ";");
@@ -170,6 +171,16 @@ static void write_tag(const struct tag *tag) {
         ck_assert_int_eq(close(fd), 0);
 }
 
+/* As tag_file_read(), outside of any change. */
+static int tag_find(const char *key, struct tag *ret) {
+        int fd = fd_open_directory(AT_FDCWD, TAG_DIRECTORY), r;
+
+        ck_assert_int_ge(fd, 0);
+        r = tag_file_read(fd, key, ret);
+        ck_assert_int_eq(close(fd), 0);
+        return r;
+}
+
 static void ignore_removed(const struct tag *tag, void *userdata) {
         (void)tag;
         ++*(int *)userdata;
@@ -187,7 +198,7 @@ START_TEST(change_is_undone) {
         enter();
         write_tag(&was);
         write_tag(&third);
-        ck_assert_int_eq(tag_change_begin(no_wait, &change), 0);
+        ck_assert_int_eq(tag_change_begin(false, no_wait, &change), 0);
         ck_assert_int_eq(tag_change_set(&change, &now, &old), 1);
         ck_assert(strcmp(old.key, KEY) == 0 && tag_is_same(&old, &was));
         ck_assert_int_eq(tag_change_set(&change, &other, &old), 1);
@@ -205,6 +216,34 @@ START_TEST(change_is_undone) {
 }
 END_TEST
 
+/* It finds what a change would find, and writes nothing; also without a directory. */
+START_TEST(dry_run_writes_nothing) {
+        const struct tag was = tag_of(KEY, true, "vfio-pci"), now = tag_of(KEY, false, "");
+        struct tag_change change;
+        struct tag old, found;
+        int n = 0;
+
+        enter();
+        ck_assert_int_eq(tag_change_begin(true, no_wait, &change), 0);
+        ck_assert_int_eq(tag_change_set(&change, &now, &old), 1);
+        ck_assert_int_eq(tag_change_remove(&change, KEY, true, ignore_removed, &n), 0);
+        tag_change_end(&change);
+        ck_assert_int_ne(access(TAG_DIRECTORY, F_OK), 0);
+
+        write_tag(&was);
+        done[0] = '\0';
+        ck_assert_int_eq(tag_change_begin(true, no_wait, &change), 0);
+        ck_assert_int_eq(tag_change_set(&change, &now, &old), 1);
+        ck_assert(tag_is_same(&old, &was));
+        ck_assert_int_eq(tag_change_remove(&change, KEY, true, ignore_removed, &n), 1);
+        ck_assert_int_eq(tag_change_commit(&change), 0);
+        tag_change_end(&change);
+        ck_assert_str_eq(done, "");
+        ck_assert_int_eq(tag_find(KEY, &found), 1);
+        ck_assert(tag_is_same(&found, &was) && n == 1);
+}
+END_TEST
+
 START_TEST(tag_is_there_already) {
         const struct tag tag = tag_of(KEY, true, "vfio-pci");
         struct tag_change change;
@@ -212,7 +251,7 @@ START_TEST(tag_is_there_already) {
 
         enter();
         write_tag(&tag);
-        ck_assert_int_eq(tag_change_begin(no_wait, &change), 0);
+        ck_assert_int_eq(tag_change_begin(false, no_wait, &change), 0);
         done[0] = '\0';
         ck_assert_int_eq(tag_change_set(&change, &tag, &old), 0);
         ck_assert_str_eq(done, "");
@@ -242,7 +281,7 @@ START_TEST(invalid_tags_are_refused) {
         struct tag old;
 
         enter();
-        ck_assert_int_eq(tag_change_begin(no_wait, &change), 0);
+        ck_assert_int_eq(tag_change_begin(false, no_wait, &change), 0);
         assert_row(tag_change_set(&change, &tag, &old) == -EINVAL, row);
         tag_change_end(&change);
 }
@@ -342,6 +381,7 @@ static void add_files(TCase *tcase) {
 static void add_changes(TCase *tcase) {
         tcase_add_test(tcase, file_is_on_the_disk_before_its_name);
         tcase_add_test(tcase, change_is_undone);
+        tcase_add_test(tcase, dry_run_writes_nothing);
         tcase_add_test(tcase, tag_is_there_already);
         tcase_add_loop_test(tcase, invalid_tags_are_refused, 0, N_ROWS(invalid_rows));
         tcase_add_test(tcase, files_are_found_by_prefix);
