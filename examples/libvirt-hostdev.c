@@ -115,7 +115,7 @@ static void print_nodes(struct vfio_variant_device *device) {
 static int prepare(struct vfio_variant_device *device, int managed) {
         int r = print_driver(device);
 
-        if (r >= 0 && vfio_variant_device_is_stray_nvme(device) > 0)
+        if (r >= 0 && vfio_variant_device_is_unusable_nvme(device) > 0)
                 (void)fprintf(stderr,
                               "%s: suspicious: an NVMe controller that is not bound to nvme\n",
                               vfio_variant_device_get_sysname(device));

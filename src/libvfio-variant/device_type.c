@@ -122,7 +122,7 @@ _public_ int vfio_variant_device_must_reset(struct vfio_variant_device *device) 
         return type < 0 ? type : type != VFIO_VARIANT_TYPE_VFIO;
 }
 
-_public_ int vfio_variant_device_is_stray_nvme(struct vfio_variant_device *device) {
+_public_ int vfio_variant_device_is_unusable_nvme(struct vfio_variant_device *device) {
         uint32_t class;
         char driver[DRIVER_SIZE] = "";
         int r = device_class(device->handle.fd, &class);

@@ -11,11 +11,11 @@ static void put_flag(json_object *object, const char *key, int number) {
                 json_put_flag(object, key, number > 0);
 }
 
-static void add_source(const char *place, const char *match, void *userdata) {
+static void add_source(const char *location, const char *match_key, void *userdata) {
         json_object *source = json_new_object();
 
-        json_put_string(source, "place", place);
-        json_put_string(source, "match", match);
+        json_put_string(source, "location", location);
+        json_put_string(source, "match_key", match_key);
         json_append(userdata, source);
 }
 
@@ -54,7 +54,7 @@ json_object *info_json(struct vfio_variant_device *device, const struct device_s
         json_put(object, "tag_sources", sources_json(device));
         put_flag(object, "ready_unmanaged", vfio_variant_device_is_ready(device));
         put_flag(object, "must_reset", vfio_variant_device_must_reset(device));
-        put_flag(object, "stray_nvme", vfio_variant_device_is_stray_nvme(device));
+        put_flag(object, "unusable_nvme", vfio_variant_device_is_unusable_nvme(device));
         put_flag(object, "no_iommu", vfio_variant_device_has_no_iommu(device));
         put_flag(object, "group_viable", vfio_variant_device_is_group_viable(device));
         json_put_string(object, "blocking_member", vfio_variant_device_get_blocking_member(device));

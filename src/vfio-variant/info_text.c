@@ -137,7 +137,7 @@ static void print_group(struct vfio_variant_device *device) {
 
 /* Information for a caller that assigns the device unmanaged. */
 static void print_use(struct vfio_variant_device *device) {
-        if (vfio_variant_device_is_stray_nvme(device) > 0)
+        if (vfio_variant_device_is_unusable_nvme(device) > 0)
                 print("NVMe", "bound to neither nvme nor a VFIO driver");
         if (vfio_variant_device_is_ready(device) <= 0)
                 return;

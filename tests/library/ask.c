@@ -52,7 +52,7 @@ static const struct {
         {"evidence", vfio_variant_device_get_type_evidence},
         {"ready", vfio_variant_device_is_ready},
         {"reset", vfio_variant_device_must_reset},
-        {"stray", vfio_variant_device_is_stray_nvme},
+        {"unusable", vfio_variant_device_is_unusable_nvme},
         {"group", vfio_variant_device_get_iommu_group},
         {"no-iommu", vfio_variant_device_has_no_iommu},
         {"cdev", vfio_variant_device_get_cdev_number},

@@ -80,7 +80,7 @@ END_TEST
 
 static const struct {
         const char *why, *class, *driver, *extra;
-        int stray;
+        int unusable;
 } nvme_rows[] = {
         {"on nvme", "0x010802", "nvme", NULL, 0},
         {"on VFIO", "0x010802", "vfio-pci", DIRECTORY "/vfio-dev/vfio0", 0},
@@ -92,7 +92,7 @@ static const struct {
         {"no PCI function", NULL, NULL, NULL, 0},
 };
 
-START_TEST(stray_nvme) {
+START_TEST(unusable_nvme) {
         const __typeof__(*nvme_rows) *row = &nvme_rows[_i];
 
         begin();
@@ -105,7 +105,7 @@ START_TEST(stray_nvme) {
         if (row->extra)
                 sys_directory(row->extra);
         sys_hold(DEVICE, row->driver);
-        assert_row(vfio_variant_device_is_stray_nvme(device) == row->stray, row);
+        assert_row(vfio_variant_device_is_unusable_nvme(device) == row->unusable, row);
         end();
 }
 END_TEST
@@ -267,7 +267,7 @@ END_TEST
 
 static void add_cases(TCase *tcase) {
         tcase_add_loop_test(tcase, type, 0, N_ROWS(type_rows));
-        tcase_add_loop_test(tcase, stray_nvme, 0, N_ROWS(nvme_rows));
+        tcase_add_loop_test(tcase, unusable_nvme, 0, N_ROWS(nvme_rows));
         tcase_add_loop_test(tcase, kind, 0, N_ROWS(kind_rows));
         tcase_add_loop_test(tcase, nodes, 0, N_ROWS(node_rows));
         tcase_add_loop_test(tcase, group_members, 0, N_ROWS(group_rows));

@@ -91,7 +91,7 @@ static const struct question {
         {NEVER, .ask = vfio_variant_device_get_type_evidence},
         {NEVER, .ask = vfio_variant_device_is_ready},
         {NEVER, .ask = vfio_variant_device_must_reset},
-        {NEVER, .ask = vfio_variant_device_is_stray_nvme},
+        {NEVER, .ask = vfio_variant_device_is_unusable_nvme},
         {NEVER, .ask = vfio_variant_device_get_iommu_group},
         {NEVER, .ask = vfio_variant_device_has_no_iommu},
         {NEVER, .ask = vfio_variant_device_get_cdev_number},

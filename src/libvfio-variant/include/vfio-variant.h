@@ -254,7 +254,7 @@ int vfio_variant_device_must_reset(struct vfio_variant_device *device);
 
 /* Returns 1 if it is an NVMe controller that is bound neither to nvme nor to a VFIO driver, so that
  * its disks are missing; 0 if not; or a negative errno. Since 0.1. */
-int vfio_variant_device_is_stray_nvme(struct vfio_variant_device *device);
+int vfio_variant_device_is_unusable_nvme(struct vfio_variant_device *device);
 
 /* Values of VFIO_DEVICE_FLAGS_* in linux/vfio.h. */
 enum vfio_variant_api {

@@ -68,7 +68,7 @@ static void check_unbound(struct check *check, const struct subject *subject) {
 }
 
 void check_unbound_nvme(struct check *check, const struct subject *subject) {
-        if (vfio_variant_device_is_stray_nvme(subject->device) <= 0)
+        if (vfio_variant_device_is_unusable_nvme(subject->device) <= 0)
                 return;
         findings_add(&check->findings, SEVERITY_WARNING, "nvme",
                      "this NVMe controller is bound to %s instead of nvme, so that its disks are "
