@@ -52,10 +52,10 @@ OVERRIDES = {VARIANT, "vfio-pci", NATIVE, "other_nic", "stranger", "\\x0a"}
 def files_of(scene):
     """All files of the root but those that are no part of it."""
     found, top = set(), len(str(scene.root)) + 1
-    for folder, folders, names in os.walk(scene.root):
-        if folder == str(scene.root):
-            folders[:] = [name for name in folders if name not in ("proc", "sys", "mnt")]
-        found |= {f"{folder}/{name}"[top:] for name in names}
+    for directory, directories, names in os.walk(scene.root):
+        if directory == str(scene.root):
+            directories[:] = [name for name in directories if name not in ("proc", "sys", "mnt")]
+        found |= {f"{directory}/{name}"[top:] for name in names}
     return found
 
 
@@ -144,8 +144,8 @@ class Hwdb(Case):
 
     def run(self, scene):
         scene.reset(properties={}, world=WORLD.replace(f"{ONE} ", f"{ONE} unbound "))
-        folder = scene.root / "etc/udev/hwdb.d"
-        folder.mkdir()
+        directory = scene.root / "etc/udev/hwdb.d"
+        directory.mkdir()
         value = self.value.replace(b"\n", b" ")
         record = {"VFIO_VARIANT_BIND": b"1", self.place: value}
         text = b"".join(b" %s=%s\n" % (key.encode(), record[key]) for key in sorted(record))

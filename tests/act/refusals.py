@@ -322,7 +322,7 @@ def guards(scene):
         ("no IOMMU group, no module vfio", [f"swap {ONE} group="], False, "vfio is not loaded"),
         ("group", [f"swap {twin} group=13"], True, f"{twin}.*{NATIVE}"),
         ("boot display", [f"swap {ONE} boot_vga=1"], True, "display|console"),
-        ("holder", ["folder class/block/dm-0", disk + " holders/dm-0"], False, "dm-0"),
+        ("holder", ["directory class/block/dm-0", disk + " holders/dm-0"], False, "dm-0"),
         ("mounted", [disk.replace("259:0", device)], False, "mounted"),
     ]
     for why, lines, yields, says in rows:

@@ -69,10 +69,10 @@ class Scene:
     def __init__(self, programs, programs_inside=()):
         """programs: {"tool": path, "launch": path, "fake_kernel": path}"""
         # pylint: disable-next=consider-using-with
-        self.folder = tempfile.TemporaryDirectory(prefix="vfio-variant-act-")
+        self.directory = tempfile.TemporaryDirectory(prefix="vfio-variant-act-")
         # In memory: a disk would take its time over each file that is made anew
-        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", self.folder.name], check=True)
-        self.root = pathlib.Path(self.folder.name, "root")
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", self.directory.name], check=True)
+        self.root = pathlib.Path(self.directory.name, "root")
         self.programs = programs
         needed = needed_libraries(pathlib.Path("/"), str(programs["tool"]))
         build_small_root(self.root, programs_inside,
@@ -87,7 +87,7 @@ class Scene:
             "none:*\n NONE=1\n", encoding="ascii")
         mount_proc(self.root)
         self.kernel = FakeKernel(programs["fake_kernel"], self.root / "sys",
-                                 pathlib.Path(self.folder.name, "writes"))
+                                 pathlib.Path(self.directory.name, "writes"))
         self.before = {}
         self.files = set()  # for a test to keep those that were there at first
         self.reset()
@@ -98,8 +98,8 @@ class Scene:
     def __exit__(self, *_):
         with self.kernel:
             pass
-        subprocess.run(["umount", "--recursive", self.folder.name], check=True)
-        self.folder.cleanup()
+        subprocess.run(["umount", "--recursive", self.directory.name], check=True)
+        self.directory.cleanup()
 
     def reset(self, *lines, properties=None, world=WORLD):
         """The world as it is at first, and what udev keeps of the tagged device."""
@@ -114,10 +114,10 @@ class Scene:
 
     def keep(self, name, properties):
         """The udev database, in the format of systemd's device_update_db()."""
-        folder = self.root / "run/udev/data"
-        folder.mkdir(parents=True, exist_ok=True)
+        directory = self.root / "run/udev/data"
+        directory.mkdir(parents=True, exist_ok=True)
         text = "".join(f"E:{key}={value}\n" for key, value in properties.items())
-        (folder / f"+pci:{name}").write_bytes(os.fsencode(f"I:1\n{text}V:1\n"))
+        (directory / f"+pci:{name}").write_bytes(os.fsencode(f"I:1\n{text}V:1\n"))
 
     # --- running the tool
 

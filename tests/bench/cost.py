@@ -46,10 +46,10 @@ def run(command, environment=None):
 
 def instructions(command, environment):
     """Those of the command and its children, in user space, as callgrind counts them."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as directory:
         run([find("valgrind"), "--tool=callgrind", "--trace-children=yes",
-             f"--callgrind-out-file={folder}/%p", *command], environment)
-        counts = [read_summary(path) for path in pathlib.Path(folder).iterdir()]
+             f"--callgrind-out-file={directory}/%p", *command], environment)
+        counts = [read_summary(path) for path in pathlib.Path(directory).iterdir()]
     if not counts:
         raise RuntimeError(f"callgrind has counted nothing of {command[0]}")
     return sum(counts)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The surroundings of the helper as udev calls it: folders of an ordinary host, an environment.
+"""The surroundings of the helper as udev calls it: directories of an ordinary host, an environment.
 
-In namespaces of its own the machine has the module folder, the modprobe.d folders, the kernel
+In namespaces of its own the machine has the module directory, the modprobe.d directories, the kernel
 command line and the device of an ordinary host, whatever it really has, at the places where the
-helper looks. Where a machine allows no namespace the helper is told the folders by options.
+helper looks. Where a machine allows no namespace the helper is told the directories by options.
 """
 
 import os
@@ -80,8 +80,8 @@ def run_inside(program, *arguments):
     return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
 
 
-def real_place(folder):
-    parent, name = os.path.split(folder)
+def real_place(directory):
+    parent, name = os.path.split(directory)
     return os.path.join(os.path.realpath(parent), name)
 
 
@@ -90,7 +90,7 @@ def mount(*words):
 
 
 def make_mount_point(place, scratch):
-    """Has a folder at place, where the machine has none."""
+    """Has a directory at place, where the machine has none."""
     if os.path.isdir(place):
         return
     parent, name = os.path.split(place)
@@ -103,7 +103,7 @@ def make_mount_point(place, scratch):
 
 
 class Host:
-    """The folders of an ordinary host."""
+    """The directories of an ordinary host."""
 
     def __init__(self, outside, scratch):
         self.scratch = scratch
@@ -112,14 +112,14 @@ class Host:
         self.is_own = self.make(outside)
 
     def make(self, outside):
-        """Mounts the folders. Returns whether the helper finds all at its default places."""
+        """Mounts the directories. Returns whether the helper finds all at its default places."""
         try:
             if outside == mount_namespace():
                 raise RuntimeError("unshare(1) is refused here")
-            self.mount_folders()
+            self.mount_directories()
         except (RuntimeError, OSError) as error:
-            self.notes.append(f"No namespace with the folders of an ordinary host: {error}")
-            self.notes.append("The helper is told its folders by options instead.")
+            self.notes.append(f"No namespace with the directories of an ordinary host: {error}")
+            self.notes.append("The helper is told its directories by options instead.")
             return False
         for step, what in ((self.mount_command_line, "kernel command line"),
                            (self.mount_devices, "devices")):
@@ -129,13 +129,13 @@ class Host:
                 self.notes.append(f"With this machine's {what}, not an ordinary host's.")
         return True
 
-    def mount_folders(self):
+    def mount_directories(self):
         nothing, modules = self.scratch / "nothing", self.scratch / "modules"
         nothing.mkdir()
         (modules / os.uname().release).mkdir(parents=True)
         # Later ones win: on most hosts /lib is /usr/lib.
         contents = {real_place("/usr/lib/modprobe.d"): nothing,
-                    **{folder: nothing for folder in EMPTY if os.path.isdir(folder)},
+                    **{directory: nothing for directory in EMPTY if os.path.isdir(directory)},
                     real_place("/etc/modprobe.d"): ETC, real_place("/lib/modprobe.d"): LIB,
                     real_place("/lib/modules"): modules}
         for place in contents:
@@ -151,15 +151,15 @@ class Host:
     def mount_devices(self):
         top = self.scratch / "sys"
         for device in (PLAIN, VARIANT):
-            folder = top / device.devpath.lstrip("/")
-            folder.mkdir(parents=True)
-            (folder / "modalias").write_text(device.modalias + "\n", encoding="ascii")
+            directory = top / device.devpath.lstrip("/")
+            directory.mkdir(parents=True)
+            (directory / "modalias").write_text(device.modalias + "\n", encoding="ascii")
             if device.physfn:
-                (folder / "physfn").symlink_to(f"../{device.physfn}")
+                (directory / "physfn").symlink_to(f"../{device.physfn}")
         mount("--bind", top / "devices", "/sys/devices")
 
     def use(self, tree):
-        """Makes this module folder the running kernel's."""
+        """Makes this module directory the running kernel's."""
         if self.is_own:
             place = f"/lib/modules/{os.uname().release}"
             if self.tree:
@@ -172,8 +172,8 @@ class Host:
             return []
         return [f"--modules-dir={self.tree}", f"--modprobe-dir={ETC}", f"--modprobe-dir={LIB}"]
 
-    def folders(self):
-        """The same for lookups.c, which takes but one folder of modprobe.d."""
+    def directories(self):
+        """The same for lookups.c, which takes but one directory of modprobe.d."""
         return [] if self.is_own else [self.tree, ETC]
 
     def describe(self):

@@ -41,9 +41,9 @@ class Programs:
         self.lookups = bench / "lookups"
 
     @staticmethod
-    def copy(program, folder):
-        folder.mkdir()
-        return shutil.copy2(program, folder / "program")
+    def copy(program, directory):
+        directory.mkdir()
+        return shutil.copy2(program, directory / "program")
 
     def ask(self):
         return [self.helper, *self.host.helper_options()]
@@ -144,7 +144,7 @@ class Bench:
     # --- a process that stays
 
     def lookup(self, layer, device, *numbers):
-        return [self.programs.lookups, layer, *numbers, device.head, *self.host.folders()]
+        return [self.programs.lookups, layer, *numbers, device.head, *self.host.directories()]
 
     def lookup_instructions(self, *which):
         """A look-up's, without those of the process that it is in."""

@@ -32,25 +32,25 @@ def available_kib():
 
 
 class Indexes:
-    """The folders of the indexes, by name, and the sizes of the made ones."""
+    """The directories of the indexes, by name, and the sizes of the made ones."""
 
     def __init__(self, cache):
         self.cache, self.root = cache, cache / "made"
-        self.folders = {"usual": trees.make(self.root, "27000", trees.describe(100, 1))}
+        self.directories = {"usual": trees.make(self.root, "27000", trees.describe(100, 1))}
         self.sizes = {}
 
     def add_real(self, arguments):
         """The real one, and its name in words."""
         real = trees.RealTree(self.cache, arguments.kernel, not arguments.quick)
-        self.folders.update(real=real.folder or self.folders["usual"], what=real.what)
+        self.directories.update(real=real.directory or self.directories["usual"], what=real.what)
 
     def add_growth(self, is_small):
         """One a hundred times larger than the other."""
-        small = self.folders["usual"]
+        small = self.directories["usual"]
         large = None if is_small else trees.make(self.root, "2700000", trees.describe(100, 100))
         if is_small:
             small, large = trees.make(self.root, "270", trees.describe(1, 1)), small
-        self.folders.update(small=small, large=large)
+        self.directories.update(small=small, large=large)
         self.sizes["large"] = 27_000 if is_small else 2_700_000
 
 
@@ -59,7 +59,7 @@ def parse_arguments():
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--quick", action="store_true", help="fewer runs, smaller indexes")
     parser.add_argument("--kernel", type=pathlib.Path, metavar="DIR",
-                        help="measure in the index of this folder, .../lib/modules/VERSION")
+                        help="measure in the index of this directory, .../lib/modules/VERSION")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write each line there")
     parser.add_argument("--guard", action="store_true", help="fail where a limit is passed")
     return parser.parse_args()
@@ -68,7 +68,7 @@ def parse_arguments():
 def make_indexes(arguments, cache):
     indexes = Indexes(cache)
     if arguments.guard:
-        indexes.folders["what"] = "made, 27,000 aliases"
+        indexes.directories["what"] = "made, 27,000 aliases"
         indexes.add_growth(is_small=True)
     else:
         indexes.add_real(arguments)
@@ -86,7 +86,7 @@ def main():
     except (Missing, RuntimeError) as error:
         sys.exit(f"bench: {error}")
     plan = {"build": build, "quick": arguments.quick, "guard": arguments.guard,
-            "json": arguments.json and arguments.json.resolve(), "trees": indexes.folders,
+            "json": arguments.json and arguments.json.resolve(), "trees": indexes.directories,
             "sizes": indexes.sizes}
     # Of this process, which has none of the other's mounts, and can delete it when they are gone.
     with tempfile.TemporaryDirectory(prefix="vfio-variant-bench-") as scratch:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Tests what the benchmark measures with: test_bench.py FOLDER_OF_ITS_PROGRAMS."""
+"""Tests what the benchmark measures with: test_bench.py DIRECTORY_OF_ITS_PROGRAMS."""
 
 import io
 import pathlib
@@ -58,9 +58,9 @@ class Cost(unittest.TestCase):
 
 class Trees(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = pathlib.Path(folder.name)
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.root = pathlib.Path(directory.name)
 
     def test_sizes(self):
         sample = trees.count_aliases(trees.make(self.root, "0", trees.SAMPLE.read_text("ascii")))
@@ -68,16 +68,16 @@ class Trees(unittest.TestCase):
                          sample + 2 * 3 * 270)
 
     def test_made_once(self):
-        folder = trees.make(self.root, "0", trees.describe(1, 1))
+        directory = trees.make(self.root, "0", trees.describe(1, 1))
         with mock.patch.object(trees, "run", side_effect=AssertionError("made again")):
             trees.make(self.root, "0", trees.describe(1, 1))
             with self.assertRaises(AssertionError):
                 trees.make(self.root, "0", trees.describe(1, 2))
-        self.assertTrue(folder.is_dir())
+        self.assertTrue(directory.is_dir())
 
     def test_scan_finds_the_variant(self):
-        folder = trees.make(self.root, "0", trees.describe(1, 1))
-        found = cost.run([SCAN, folder / "modules.alias", VARIANT.modalias])
+        directory = trees.make(self.root, "0", trees.describe(1, 1))
+        found = cost.run([SCAN, directory / "modules.alias", VARIANT.modalias])
         self.assertEqual(found, "mlx5_vfio_pci\n")
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Module folders to measure in: a real kernel's index, and made ones of any size.
+"""Module directories to measure in: a real kernel's index, and made ones of any size.
 
-All are indexed by the real depmod and kept in the build folder for the next time.
+All are indexed by the real depmod and kept in the build directory for the next time.
 """
 
 import os
@@ -21,9 +21,9 @@ SAMPLE = HERE.parent / "trees/sample.tree"
 FEWEST_ALIASES = 20_000
 
 
-def count_aliases(folder):
+def count_aliases(directory):
     try:
-        with open(folder / "modules.alias", "rb") as lines:
+        with open(directory / "modules.alias", "rb") as lines:
             return sum(line.startswith(b"alias ") for line in lines)
     except OSError:
         return 0
@@ -73,19 +73,19 @@ def describe(modules, copies):
 
 
 def make(root, name, description):
-    """The module folder of a description; made only where it is not there already."""
-    folder = root / "lib/modules" / name
-    written, unfinished = folder.with_suffix(".tree"), folder.with_suffix(".new")
-    if not (folder.is_dir() and written.is_file() and written.read_text("ascii") == description):
+    """The module directory of a description; made only where it is not there already."""
+    directory = root / "lib/modules" / name
+    written, unfinished = directory.with_suffix(".tree"), directory.with_suffix(".new")
+    if not (directory.is_dir() and written.is_file() and written.read_text("ascii") == description):
         make_root(root)
         unfinished.write_text(description, encoding="ascii")
-        run([sys.executable, MODULE_TREE, unfinished, folder])
+        run([sys.executable, MODULE_TREE, unfinished, directory])
         unfinished.rename(written)
-    return folder
+    return directory
 
 
 def make_root(root):
-    """A folder that depmod and modprobe take for a root."""
+    """A directory that depmod and modprobe take for a root."""
     (root / "lib/modules").mkdir(parents=True, exist_ok=True)
     # A kmod that was built for /usr/lib/modules looks there.
     (root / "usr").mkdir(exist_ok=True)
@@ -98,9 +98,9 @@ def make_root(root):
 
 def running_tree():
     for top in ("/lib/modules", "/usr/lib/modules"):
-        folder = pathlib.Path(top, os.uname().release)
-        if count_aliases(folder) >= FEWEST_ALIASES:
-            return folder
+        directory = pathlib.Path(top, os.uname().release)
+        if count_aliases(directory) >= FEWEST_ALIASES:
+            return directory
     return None
 
 
@@ -132,17 +132,17 @@ def fetch(root):
     """Has the distribution's package manager fetch its kernel, and unpacks it into root."""
     packages = packages_of_a_kernel()
     print(f"fetching {' '.join(packages)} (once) ...", flush=True)
-    with tempfile.TemporaryDirectory(dir=root.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=root.parent) as directory:
         # apt's own user need not be able to write here.
         subprocess.run([find("apt-get"), "-qq", "-o", "APT::Sandbox::User=root", "download",
-                        *packages], cwd=folder, check=True, stdin=subprocess.DEVNULL)
-        for package in pathlib.Path(folder).iterdir():
-            run([find("dpkg-deb"), "--extract", package, f"{folder}/root"])
-        os.rename(f"{folder}/root", root)
+                        *packages], cwd=directory, check=True, stdin=subprocess.DEVNULL)
+        for package in pathlib.Path(directory).iterdir():
+            run([find("dpkg-deb"), "--extract", package, f"{directory}/root"])
+        os.rename(f"{directory}/root", root)
 
 
 def unpacked_tree(cache, may_fetch):
-    """The module folder of the distribution's kernel, from the cache or fetched; or None."""
+    """The module directory of the distribution's kernel, from the cache or fetched; or None."""
     root = cache / "distribution"
     if not root.is_dir():
         if not may_fetch or not shutil.which("apt-get"):
@@ -152,8 +152,8 @@ def unpacked_tree(cache, may_fetch):
         except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
             print(f"not fetched: {error}", flush=True)
             return None
-    folders = [path.parent for path in root.glob("**/modules.order")]
-    return folders[0] if folders else None
+    directories = [path.parent for path in root.glob("**/modules.order")]
+    return directories[0] if directories else None
 
 
 def copy_inputs(source, target):
@@ -169,8 +169,8 @@ def add_variants(source, target):
     """Puts those modules of the sample tree in that the kernel doesn't have."""
     known = {re.sub(r"\.ko.*", "", path.name).replace("-", "_")
              for path in (source / "kernel").glob("drivers/vfio/**/*.ko*")}
-    with tempfile.TemporaryDirectory() as folder:
-        sample = pathlib.Path(folder, "sample")
+    with tempfile.TemporaryDirectory() as directory:
+        sample = pathlib.Path(directory, "sample")
         run([sys.executable, MODULE_TREE, SAMPLE, sample])
         for path in sample.glob("kernel/**/*.ko"):
             if path.stem.replace("-", "_") not in known:
@@ -179,7 +179,7 @@ def add_variants(source, target):
 
 
 def with_variants(source, root):
-    """A module folder with all that source has and the variants, indexed by depmod."""
+    """A module directory with all that source has and the variants, indexed by depmod."""
     version = source.name
     target = root / "lib/modules" / version
     if (target / "done").exists():
@@ -194,16 +194,16 @@ def with_variants(source, root):
 
 
 class RealTree:
-    """The index that the helper is measured in, and how we came by it. Its folder is None where
+    """The index that the helper is measured in, and how we came by it. Its directory is None where
     there is none."""
 
     def __init__(self, cache, given, may_fetch):
         source, what = self.choose(cache, given, may_fetch)
-        self.folder = with_variants(source, cache / "real") if source else None
-        aliases = count_aliases(self.folder) if source else 27_000
+        self.directory = with_variants(source, cache / "real") if source else None
+        aliases = count_aliases(self.directory) if source else 27_000
         self.what = f"{what}, {aliases:,} aliases"
         if aliases < FEWEST_ALIASES:
-            raise RuntimeError(f"{self.folder} has but {aliases:,} aliases")
+            raise RuntimeError(f"{self.directory} has but {aliases:,} aliases")
 
     @staticmethod
     def choose(cache, given, may_fetch):

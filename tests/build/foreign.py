@@ -13,7 +13,7 @@ sys.path.append(str(sources.ROOT / "tests/vm"))
 
 # pylint: disable=wrong-import-position
 from build_root import complete_root, run_inside
-from cache import NotToBeHad, default_folder, packages
+from cache import NotToBeHad, default_directory, packages
 
 SUITE = "bookworm"
 # What Debian's own packages for cross builds name, each for the other architecture.
@@ -69,7 +69,7 @@ def cross_file(machine):
 
 def make_root(architecture, machine):
     names = [*TOOLS, *machine["packages"], *(f"{name}:{architecture}" for name in LIBRARIES)]
-    return complete_root(packages(default_folder(), SUITE, names))
+    return complete_root(packages(default_directory(), SUITE, names))
 
 
 class Place:

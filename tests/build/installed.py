@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What an installation puts where: installed.py BUILD NAME=FOLDER..., held against
-installed.txt, in which @NAME@ stands for FOLDER."""
+"""What an installation puts where: installed.py BUILD NAME=DIRECTORY..., held against
+installed.txt, in which @NAME@ stands for DIRECTORY."""
 
 import os
 import pathlib
@@ -13,9 +13,9 @@ import tempfile
 LIST = pathlib.Path(__file__).with_name("installed.txt")
 
 
-def expected(folders):
+def expected(directories):
     lines = (line.split() for line in LIST.read_text(encoding="utf-8").splitlines())
-    return {re.sub(r"@(\w+)@", lambda name: folders[name[1]], path): mode
+    return {re.sub(r"@(\w+)@", lambda name: directories[name[1]], path): mode
             for mode, path in (line for line in lines if line and line[0] != "#")}
 
 
@@ -23,15 +23,15 @@ def installed(build):
     with tempfile.TemporaryDirectory() as target:
         subprocess.run(["meson", "install", "-C", build, "--no-rebuild", "--destdir", target],
                        check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-        found = [pathlib.Path(folder, name) for folder, _, names in os.walk(target)
+        found = [pathlib.Path(directory, name) for directory, _, names in os.walk(target)
                  for name in names]
         return {"/" + str(path.relative_to(target)): f"{path.lstat().st_mode & 0o7777:o}"
                 for path in found}
 
 
 def main():
-    folders = dict(argument.split("=", 1) for argument in sys.argv[2:])
-    wanted, found = expected(folders).items(), installed(sys.argv[1]).items()
+    directories = dict(argument.split("=", 1) for argument in sys.argv[2:])
+    wanted, found = expected(directories).items(), installed(sys.argv[1]).items()
     for mode, path in sorted((mode, path) for path, mode in found - wanted):
         print(f"installed, but not in {LIST.name}: {mode} {path}")
     for mode, path in sorted((mode, path) for path, mode in wanted - found):

@@ -43,7 +43,7 @@ SYSFS_PATH = re.compile(r'"/sys[/"]')
 SRC = sources.ROOT / "src"
 
 
-def folder_of(path):
+def directory_of(path):
     return path.relative_to(SRC).parts[0]
 
 
@@ -69,14 +69,14 @@ def check_quoted(path, name):
     target = included(path, name)
     if target is None:
         return f"includes {name}, which is nowhere in src/"
-    here, there = folder_of(path), folder_of(target)
+    here, there = directory_of(path), directory_of(target)
     if there != here and there not in MAY_USE[here]:
         return f"{here} may not use {there}"
     return None
 
 
 def check_system(path, name):
-    here = folder_of(path)
+    here = directory_of(path)
     if ONLY_USER.get(name, here) != here:
         return f"only {ONLY_USER[name]} may include {name}"
     if here == "core" and name not in CORE_MAY_INCLUDE:
@@ -89,14 +89,14 @@ def check_line(path, line):
     if found:
         check = check_quoted if found[1] == '"' else check_system
         return check(path, found[2])
-    if SYSFS_PATH.search(line) and folder_of(path) not in MAY_OPEN_SYS:
+    if SYSFS_PATH.search(line) and directory_of(path) not in MAY_OPEN_SYS:
         return f"only {' and '.join(MAY_OPEN_SYS)} may open /sys"
     return None
 
 
 def check_file(path):
-    if folder_of(path) not in MAY_USE:
-        return [f"{sources.relative(path)}: no layer is called {folder_of(path)}"]
+    if directory_of(path) not in MAY_USE:
+        return [f"{sources.relative(path)}: no layer is called {directory_of(path)}"]
     lines = path.read_text(encoding="utf-8").splitlines()
     wrong = ((number, check_line(path, line)) for number, line in enumerate(lines, 1))
     return [f"{sources.relative(path)}:{number}: {what}" for number, what in wrong if what]

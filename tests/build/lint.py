@@ -79,7 +79,7 @@ def man():
 def has_head(path):
     if path == sources.ROOT / "LICENSE":
         return True
-    # What has no place for a comment (a fuzzer's seed) is covered by its folder.
+    # What has no place for a comment (a fuzzer's seed) is covered by its directory.
     for beside in (path, path.with_name(path.name + ".license"), path.with_name("README.md")):
         if beside.is_file():
             with open(beside, "rb") as text:

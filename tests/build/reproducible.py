@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Two builds of the same sources in different folders give the same helper, byte by byte."""
+"""Two builds of the same sources in different directories give the same helper, byte by byte."""
 
 import os
 import pathlib
@@ -12,12 +12,12 @@ import tempfile
 import sources
 
 PROGRAM = "src/vfio_variant_id/vfio_variant_id"
-# Where the sources lie and where they are built, in folders of different length and depth, once
+# Where the sources lie and where they are built, in directories of different length and depth, once
 # inside and once outside; and what else differs from machine to machine.
 PLACES = [("a", "a/build", {"LC_ALL": "C", "TZ": "UTC", "SOURCE_DATE_EPOCH": "1"}),
           ("some/where/deeper", "out", {"LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo", "USER": "nobody"})]
 
-# ccache takes an object of one folder for the same source in another, with the debug information of
+# ccache takes an object of one directory for the same source in another, with the debug information of
 # the first: meson uses it where it is installed.
 NO_CACHE = {"CCACHE_DISABLE": "1"}
 
@@ -32,8 +32,8 @@ def helper_built(source, build, environment):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        top = pathlib.Path(folder)
+    with tempfile.TemporaryDirectory() as directory:
+        top = pathlib.Path(directory)
         first, second = [helper_built(top / source, top / build, environment)
                          for source, build, environment in PLACES]
     if first == second:

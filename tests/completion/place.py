@@ -32,12 +32,12 @@ class Place:
         run(["mount", "--bind", self.machine.root / "sys", "/sys"])
         # pylint: disable-next=consider-using-with
         self.temporary = tempfile.TemporaryDirectory(prefix="vfio-variant-completion-")
-        self.folder = pathlib.Path(self.temporary.name)
-        self.bin = self.folder / "bin"
+        self.directory = pathlib.Path(self.temporary.name)
+        self.bin = self.directory / "bin"
         self.bin.mkdir()
         self.restore_tool()
         self.write_program("sudo", 'exec "$@"')  # fish completes only for a command that is there
-        self.dest = self.folder / "dest"
+        self.dest = self.directory / "dest"
         run(["meson", "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", self.dest])
         self.data = next(self.dest.rglob("bash-completion")).parent
         self.n_shells = 0
@@ -61,10 +61,10 @@ class Place:
 
     def start(self, shell):
         self.n_shells += 1
-        folder = self.folder / f"home-{self.n_shells}"
-        folder.mkdir()
+        directory = self.directory / f"home-{self.n_shells}"
+        directory.mkdir()
         # What a user has exported must not cut what is read of the table
-        return shell(folder, self.data, {**self.machine.environment(), "COLUMNS": "80",
+        return shell(directory, self.data, {**self.machine.environment(), "COLUMNS": "80",
                                          "PATH": f"{self.bin}:{os.environ['PATH']}"})
 
     def said(self, *words):

@@ -32,16 +32,16 @@ class Shell:
     before_value = "="
     rest = r"[^ =]*\Z"  # what of a line gives way to what is completed
 
-    def __init__(self, folder, data, environment):
-        """folder: an empty one for its own files; data: where `meson install` put shared files."""
-        self.folder, self.data = folder, data
+    def __init__(self, directory, data, environment):
+        """directory: an empty one for its own files; data: where `meson install` put shared files."""
+        self.directory, self.data = directory, data
         if not shutil.which(self.command[0]):
             raise FileNotFoundError(f"install {self.command[0]}")
-        self.fifo = folder / "answer"
+        self.fifo = directory / "answer"
         os.mkfifo(self.fifo)
         self.answers = os.open(self.fifo, os.O_RDWR)
-        environment = {**environment, "HOME": str(folder), "TERM": "vt100", "LC_ALL": "C.UTF-8",
-                       "ZDOTDIR": str(folder), "XDG_DATA_DIRS": f"{data}:/usr/local/share:/usr/share"}
+        environment = {**environment, "HOME": str(directory), "TERM": "vt100", "LC_ALL": "C.UTF-8",
+                       "ZDOTDIR": str(directory), "XDG_DATA_DIRS": f"{data}:/usr/local/share:/usr/share"}
         self.write_files()
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
@@ -124,10 +124,10 @@ class Bash(Shell):
     begin = ". '{data}/bash-completion/completions/vfio-variant'"
 
     def arguments(self):
-        return [*self.command[:-1], "--rcfile", str(self.folder / "rc"), self.command[-1]]
+        return [*self.command[:-1], "--rcfile", str(self.directory / "rc"), self.command[-1]]
 
     def write_files(self):
-        (self.folder / "rc").write_text(f"""
+        (self.directory / "rc").write_text(f"""
             {self.begin.format(data=self.data)}
             bind -x '"\\C-]": printf "%s\\n" "$READLINE_LINE" >"{self.fifo}"'
             PROMPT_COMMAND='echo >"{self.fifo}"; unset PROMPT_COMMAND'
@@ -150,9 +150,9 @@ class Zsh(Shell):
     insert_all = b"\x01"
 
     def write_files(self):
-        (self.folder / ".zshrc").write_text(f"""
+        (self.directory / ".zshrc").write_text(f"""
             fpath=('{next(self.data.rglob("_vfio-variant")).parent}' $fpath)
-            autoload -Uz compinit && compinit -u -d '{self.folder}/dump'
+            autoload -Uz compinit && compinit -u -d '{self.directory}/dump'
             answer() {{ print -r -- "$BUFFER" >'{self.fifo}' }}
             zle -N answer
             bindkey -e
@@ -172,9 +172,9 @@ class Fish(Shell):
     insert_all = b"\x01"
 
     def write_files(self):
-        folder = self.folder / ".config/fish"
-        folder.mkdir(parents=True)
-        (folder / "config.fish").write_text(f"""
+        directory = self.directory / ".config/fish"
+        directory.mkdir(parents=True)
+        (directory / "config.fish").write_text(f"""
             set fish_greeting
             set fish_handle_reflow 0
             function say_line

@@ -185,7 +185,7 @@ class Cases:
             if not self.started.quotes:
                 self.assertEqual([word for word in words if not re.fullmatch(r"[\w:.-]+", word)], [])
         self.completes("vfio-variant info 0000:", "vfio-variant info 0000:01:00.0 ")
-        self.assertEqual(list(self.started.folder.rglob("harm")), [])
+        self.assertEqual(list(self.started.directory.rglob("harm")), [])
 
 
 class WithNames:
@@ -232,13 +232,13 @@ class InZsh(Cases, WithNames, unittest.TestCase):
     before = ("sudo ", "sudo -u root ")
     file, form = "_vfio-variant", "'{verb}:{meaning}'\n"
 
-    def test_folder(self):
+    def test_directory(self):
         """zsh looks there by itself; below a prefix of one's own it's for the user to see to that."""
-        folder = self.place.installed("_vfio-variant").parent
-        if folder.parts[:3] == ("/", "usr", "share"):
+        directory = self.place.installed("_vfio-variant").parent
+        if directory.parts[:3] == ("/", "usr", "share"):
             searched = subprocess.run(["zsh", "-f", "-c", "print -l $fpath"], check=True, text=True,
                                       stdout=subprocess.PIPE).stdout
-            self.assertIn(str(folder), searched.splitlines())
+            self.assertIn(str(directory), searched.splitlines())
 
     def test_address_without_domain(self):
         self.completes("vfio-variant bind 65:00.4", "vfio-variant bind 0000:65:00.4 ")

@@ -21,7 +21,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.dont_write_bytecode = True  # the source folder stays as it is
+sys.dont_write_bytecode = True  # the source directory stays as it is
 sys.path += [str(HERE), str(HERE.parent / "trees")]
 # pylint: disable=wrong-import-position
 import module_tree
@@ -41,22 +41,22 @@ def known_names(tree):
     return sorted({*modules, *(DRIVERS.get(module, module) for module in modules)})
 
 
-def make_variant(tree, folder, preorder, text):
+def make_variant(tree, directory, preorder, text):
     """A copy of the tree with its nodes in this order, with or without the text files."""
-    shutil.copytree(tree, folder, ignore=shutil.ignore_patterns("kernel"))
-    for path in folder.glob("*.bin"):
+    shutil.copytree(tree, directory, ignore=shutil.ignore_patterns("kernel"))
+    for path in directory.glob("*.bin"):
         path.write_bytes(trie_file.write(trie_file.read(path.read_bytes()), preorder))
     if not text:
         for name in TEXT_FILES:
-            (folder / name).unlink()
+            (directory / name).unlink()
 
 
-def run_part(arguments, folder, part, parts, names):
+def run_part(arguments, directory, part, parts, names):
     """Every case whose number is part, part + parts... Returns what the program said."""
-    modprobe = folder.with_name(folder.name + ".modprobe.d")
+    modprobe = directory.with_name(directory.name + ".modprobe.d")
     modprobe.mkdir()
     helper = arguments.helper.resolve() if arguments.how == "helper" else arguments.how
-    done = subprocess.run([arguments.program.resolve(), folder, modprobe, helper, str(part * arguments.sample),
+    done = subprocess.run([arguments.program.resolve(), directory, modprobe, helper, str(part * arguments.sample),
                            str(parts * arguments.sample), *names],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           errors="replace", check=False)
@@ -66,12 +66,12 @@ def run_part(arguments, folder, part, parts, names):
 def run_variant(arguments, tree, scratch, names, preorder, text):
     """All cases of one variant, on all processors. Returns the counts and the faults."""
     parts = len(os.sched_getaffinity(0))
-    folders = [scratch / f"{preorder}-{text}-{part}" for part in range(parts)]
-    for folder in folders:
-        make_variant(tree, folder, preorder, text)
+    directories = [scratch / f"{preorder}-{text}-{part}" for part in range(parts)]
+    for directory in directories:
+        make_variant(tree, directory, preorder, text)
     with concurrent.futures.ThreadPoolExecutor(parts) as pool:
-        runs = [pool.submit(run_part, arguments, folder, part, parts, names)
-                for part, folder in enumerate(folders)]
+        runs = [pool.submit(run_part, arguments, directory, part, parts, names)
+                for part, directory in enumerate(directories)]
     counts, said = collections.Counter(), []
     for run in runs:
         status, output = run.result()

@@ -10,7 +10,7 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 MODULE_TREE = HERE.parent / "trees/module-tree"
-sys.dont_write_bytecode = True  # the source folder stays as it is
+sys.dont_write_bytecode = True  # the source directory stays as it is
 sys.path.insert(0, str(HERE))
 import trie_file  # noqa: E402  (the path is set above)
 
@@ -34,7 +34,7 @@ class TrieFile(unittest.TestCase):
             tree = pathlib.Path(scratch, "tree")
             subprocess.run([sys.executable, MODULE_TREE, HERE / "small.tree", tree], check=True)
             for name in NAMES:
-                kept = [(HERE / folder / name).read_bytes() for folder in ("kmod-30", "kmod-34")]
+                kept = [(HERE / directory / name).read_bytes() for directory in ("kmod-30", "kmod-34")]
                 self.assertIn((tree / name).read_bytes(), kept)
 
     def test_other_version(self):

@@ -25,7 +25,7 @@ static bool has_id(const struct driver *driver, const struct device *device) {
 
 /* pci_match_device(): an override decides alone; ids for an override only don't count without. */
 bool driver_matches(const struct driver *driver, const struct device *device) {
-        if (driver->bus != device->bus || !driver->folder)
+        if (driver->bus != device->bus || !driver->directory)
                 return false;
         if (device->override)
                 return strcmp(device->override, driver->name) == 0;
@@ -37,8 +37,8 @@ int driver_probe(struct kernel *kernel, struct driver *driver, struct device *de
         if (driver->refusal)
                 return driver->refusal;
         device->driver = driver;
-        (void)node_add_link(device->folder, "driver", driver->folder);
-        (void)node_add_link(driver->folder, device->name, device->folder);
+        (void)node_add_link(device->directory, "driver", driver->directory);
+        (void)node_add_link(driver->directory, device->name, device->directory);
         if (driver->vfio == VFIO_NO)
                 device_add_children(kernel, device);
         else
@@ -61,8 +61,8 @@ void device_detach(struct kernel *kernel, struct device *device) {
                 return;
         device_remove_children(kernel, device);
         device_remove_vfio_dev(kernel, device);
-        node_remove(node_find(device->folder, "driver"));
-        node_remove(node_find(driver->folder, device->name));
+        node_remove(node_find(device->directory, "driver"));
+        node_remove(node_find(driver->directory, device->name));
         device->driver = NULL;
         device_show_uevent(device);
 }

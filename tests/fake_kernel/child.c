@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a driver makes below the folder of a device: disks, interfaces, and vfio-dev. */
+/* What a driver makes below the directory of a device: disks, interfaces, and vfio-dev. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,34 +21,34 @@ void device_add_child(struct kernel *kernel, struct device *device, const struct
         }
 }
 
-static struct node *class_folder(struct kernel *kernel, const char *class) {
+static struct node *class_directory(struct kernel *kernel, const char *class) {
         return node_make_path(node_find(kernel->root, "class"), class);
 }
 
-/* "KEY=VALUE" is an attribute, "holders/dm-0" a folder. */
-static void add_word(struct node *folder, const char *word) {
+/* "KEY=VALUE" is an attribute, "holders/dm-0" a directory. */
+static void add_word(struct node *directory, const char *word) {
         size_t length = strcspn(word, "=");
         char *name;
 
         if (!word[length]) {
-                (void)node_make_path(folder, word);
+                (void)node_make_path(directory, word);
                 return;
         }
         name = memory_format("%.*s", (int)length, word);
-        (void)node_add_file(folder, name, word + length + 1);
+        (void)node_add_file(directory, name, word + length + 1);
         free(name);
 }
 
 static void add_child(struct kernel *kernel, const struct device *device,
                       const struct child *child) {
-        struct node *folder = node_make_path(device->folder, child->path);
-        struct node *class = class_folder(kernel, child->class);
+        struct node *directory = node_make_path(device->directory, child->path);
+        struct node *class = class_directory(kernel, child->class);
 
         for (int i = 0; i < child->words.n; i++)
-                add_word(folder, child->words.word[i]);
-        (void)node_add_link(folder, "subsystem", class);
-        (void)node_add_link(folder, "device", device->folder);
-        (void)node_add_link(class, folder->name, folder);
+                add_word(directory, child->words.word[i]);
+        (void)node_add_link(directory, "subsystem", class);
+        (void)node_add_link(directory, "device", device->directory);
+        (void)node_add_link(class, directory->name, directory);
 }
 
 void device_add_children(struct kernel *kernel, struct device *device) {
@@ -61,9 +61,9 @@ void device_remove_children(struct kernel *kernel, struct device *device) {
                 const char *name = strrchr(child->path, '/');
                 char *top = memory_format("%.*s", (int)strcspn(child->path, "/"), child->path);
 
-                node_remove(node_find(class_folder(kernel, child->class),
+                node_remove(node_find(class_directory(kernel, child->class),
                                       name ? name + 1 : child->path));
-                node_remove(node_find(device->folder, top));
+                node_remove(node_find(device->directory, top));
                 free(top);
         }
 }
@@ -75,20 +75,20 @@ void device_add_vfio_dev(struct kernel *kernel, struct device *device, enum vfio
         if (vfio == VFIO_OLD)
                 return;
         name = memory_format("vfio%u", kernel->n_vfio++);
-        device->vfio_dev = node_make_path(node_make_path(device->folder, "vfio-dev"), name);
+        device->vfio_dev = node_make_path(node_make_path(device->directory, "vfio-dev"), name);
         free(name);
         if (vfio == VFIO_CDEV)
                 (void)node_add_file(device->vfio_dev, "dev", "511:0");
-        (void)node_add_link(device->vfio_dev, "device", device->folder);
-        (void)node_add_link(device->vfio_dev, "subsystem", class_folder(kernel, "vfio-dev"));
-        (void)node_add_link(class_folder(kernel, "vfio-dev"), device->vfio_dev->name,
+        (void)node_add_link(device->vfio_dev, "device", device->directory);
+        (void)node_add_link(device->vfio_dev, "subsystem", class_directory(kernel, "vfio-dev"));
+        (void)node_add_link(class_directory(kernel, "vfio-dev"), device->vfio_dev->name,
                             device->vfio_dev);
 }
 
 void device_remove_vfio_dev(struct kernel *kernel, struct device *device) {
         if (!device->vfio_dev)
                 return;
-        node_remove(node_find(class_folder(kernel, "vfio-dev"), device->vfio_dev->name));
+        node_remove(node_find(class_directory(kernel, "vfio-dev"), device->vfio_dev->name));
         node_remove(device->vfio_dev->parent);
         device->vfio_dev = NULL;
 }

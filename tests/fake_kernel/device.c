@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Devices: their folder with all that the bus shows of them. */
+/* Devices: their directory with all that the bus shows of them. */
 #include "device.h"
 
 #include <errno.h>
@@ -55,10 +55,10 @@ static unsigned long modalias_class(const char *modalias) {
                modalias_number(modalias, "i", 2);
 }
 
-static void add_number(struct node *folder, const char *name, int digits, unsigned long value) {
+static void add_number(struct node *directory, const char *name, int digits, unsigned long value) {
         char *text = memory_format("0x%0*lx", digits, value);
 
-        (void)node_add_file(folder, name, text);
+        (void)node_add_file(directory, name, text);
         free(text);
 }
 
@@ -76,16 +76,16 @@ static void add_pci_attributes(const struct device *device, const struct words *
         const char *boot_vga = words_value(words, "boot_vga");
         uint8_t config[CONFIG_SIZE] = {0};
 
-        add_number(device->folder, "vendor", 4, vendor);
-        add_number(device->folder, "device", 4, model);
-        add_number(device->folder, "class", 6, class);
+        add_number(device->directory, "vendor", 4, vendor);
+        add_number(device->directory, "device", 4, model);
+        add_number(device->directory, "class", 6, class);
         put_bytes(config + CONFIG_VENDOR, vendor, 2);
         put_bytes(config + CONFIG_DEVICE, model, 2);
         put_bytes(config + CONFIG_CLASS, class, 3);
         config[CONFIG_HEADER] = header > 0 ? (uint8_t)header : 0;
-        (void)node_add_bytes(device->folder, "config", config, sizeof(config));
+        (void)node_add_bytes(device->directory, "config", config, sizeof(config));
         if (boot_vga)
-                (void)node_add_file(device->folder, "boot_vga", boot_vga);
+                (void)node_add_file(device->directory, "boot_vga", boot_vga);
 }
 
 /* iommu_group_add_device() of drivers/iommu/iommu.c */
@@ -96,8 +96,8 @@ static void add_to_group(struct kernel *kernel, struct device *device) {
         free(path);
         if (!node_find(group, "type"))
                 (void)node_add_file(group, "type", "DMA");
-        (void)node_add_link(node_make_path(group, "devices"), device->name, device->folder);
-        (void)node_add_link(device->folder, "iommu_group", group);
+        (void)node_add_link(node_make_path(group, "devices"), device->name, device->directory);
+        (void)node_add_link(device->directory, "iommu_group", group);
 }
 
 void device_show_uevent(struct device *device) {
@@ -105,22 +105,23 @@ void device_show_uevent(struct device *device) {
                                    device->driver ? device->driver->name : "",
                                    device->driver ? "\n" : "", device->modalias);
 
-        node_set_text(node_find(device->folder, "uevent"), text);
+        node_set_text(node_find(device->directory, "uevent"), text);
         free(text);
 }
 
-static void fill_folder(struct kernel *kernel, struct device *device, const struct words *words) {
+static void fill_directory(struct kernel *kernel, struct device *device,
+                           const struct words *words) {
         struct device *physfn = NULL;
         const char *name = words_value(words, "physfn");
 
-        (void)node_add_file(device->folder, "modalias", device->modalias);
-        device->override_file = node_add_store(device->folder, "driver_override", MODE_READ_WRITE,
-                                               store_driver_override, device);
+        (void)node_add_file(device->directory, "modalias", device->modalias);
+        device->override_file = node_add_store(device->directory, "driver_override",
+                                               MODE_READ_WRITE, store_driver_override, device);
         node_set_text(device->override_file, device->override ? device->override : "(null)");
-        (void)node_add_store(device->folder, "uevent", MODE_READ_WRITE, store_uevent, device);
+        (void)node_add_store(device->directory, "uevent", MODE_READ_WRITE, store_uevent, device);
         device_show_uevent(device);
-        (void)node_add_link(device->folder, "subsystem", device->bus->devices->parent);
-        (void)node_add_link(device->bus->devices, device->name, device->folder);
+        (void)node_add_link(device->directory, "subsystem", device->bus->devices->parent);
+        (void)node_add_link(device->bus->devices, device->name, device->directory);
         if (strcmp(device->bus->name, "pci") == 0)
                 add_pci_attributes(device, words);
         if (device->group)
@@ -128,7 +129,7 @@ static void fill_folder(struct kernel *kernel, struct device *device, const stru
         if (name)
                 physfn = device_find(kernel, name);
         if (physfn)
-                (void)node_add_link(device->folder, "physfn", physfn->folder);
+                (void)node_add_link(device->directory, "physfn", physfn->directory);
 }
 
 static void append(struct kernel *kernel, struct device *device) {
@@ -162,15 +163,15 @@ int device_add(struct kernel *kernel, const struct words *words) {
                 .words = *words,
         };
         parent = node_make_path(node_find(kernel->root, "devices"), at ? at : "pci0000:00");
-        device->folder = node_add_folder(parent, device->name);
+        device->directory = node_add_directory(parent, device->name);
         append(kernel, device);
-        fill_folder(kernel, device, words);
+        fill_directory(kernel, device, words);
         if (!words_have(words, "unbound"))
                 device_attach(kernel, device);
         return 0;
 }
 
-/* bus_remove_device(), device_del(): the folder's links go before the driver does. */
+/* bus_remove_device(), device_del(): the directory's links go before the driver does. */
 void device_remove(struct kernel *kernel, struct device *device) {
         struct device **place = &kernel->devices;
         char *path;
@@ -183,7 +184,7 @@ void device_remove(struct kernel *kernel, struct device *device) {
                 node_remove(node_find_path(kernel->root, path));
                 free(path);
         }
-        node_remove(device->folder);
+        node_remove(device->directory);
         while (*place != device)
                 place = &(*place)->next;
         *place = device->next;

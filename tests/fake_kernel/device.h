@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Devices: their folder with all that the bus shows of them, and what drivers make below it. */
+/* Devices: their directory with all that the bus shows of them, and what drivers make below it. */
 #pragma once
 
 #include "kernel.h"
@@ -14,5 +14,5 @@ int device_add(struct kernel *kernel, const struct words *words);
 /* Adds what its native driver makes below it. */
 void device_add_child(struct kernel *kernel, struct device *device, const struct words *words);
 
-/* The folder's uevent file tells the driver, too. */
+/* The directory's uevent file tells the driver, too. */
 void device_show_uevent(struct device *device);

@@ -37,10 +37,10 @@ class Refused(Exception):
 
 
 class FakeKernel:
-    """A fake kernel, mounted on a folder for as long as the `with` lasts."""
+    """A fake kernel, mounted on a directory for as long as the `with` lasts."""
 
-    def __init__(self, program, folder, log):
-        self.folder, self.log = folder, log
+    def __init__(self, program, directory, log):
+        self.directory, self.log = directory, log
         self.read_to = 0
         self.lock = threading.Lock()  # an answer belongs to what was said last
         self.socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -48,7 +48,7 @@ class FakeKernel:
         with other:
             # What it once had it keeps, since somebody may have it open: no leak.
             environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
-            self.running = subprocess.Popen([program, folder, log, str(other.fileno())],
+            self.running = subprocess.Popen([program, directory, log, str(other.fileno())],
                                             pass_fds=[other.fileno()], env=environment)
         if self.socket.recv(64) != b"ready":
             raise RuntimeError(f"{program} did not start: exit {self.running.wait(PATIENCE)}")

@@ -3,7 +3,7 @@
  * The fake /sys as a file system in user space.
  *
  * Nothing is cached: each step of a path is asked for, so that a device that is gone is gone for
- * whoever holds its folder open, and never becomes the next one of that name.
+ * whoever holds its directory open, and never becomes the next one of that name.
  */
 #define FUSE_USE_VERSION 34
 
@@ -41,7 +41,7 @@ static struct node *begin(fuse_req_t request, fuse_ino_t number) {
 
 static struct stat status_of(const struct node *node) {
         static const mode_t types[] = {
-                [NODE_FOLDER] = S_IFDIR, [NODE_LINK] = S_IFLNK, [NODE_FILE] = S_IFREG};
+                [NODE_DIRECTORY] = S_IFDIR, [NODE_LINK] = S_IFLNK, [NODE_FILE] = S_IFREG};
 
         return (struct stat){
                 .st_ino = node->number,
@@ -54,8 +54,8 @@ static struct stat status_of(const struct node *node) {
 }
 
 static void answer_lookup(fuse_req_t request, fuse_ino_t parent, const char *name) {
-        const struct node *folder = begin(request, parent);
-        const struct node *node = folder->gone ? NULL : node_find(folder, name);
+        const struct node *directory = begin(request, parent);
+        const struct node *node = directory->gone ? NULL : node_find(directory, name);
         struct fuse_entry_param entry = {0};
 
         if (!node) {
@@ -154,14 +154,14 @@ static void answer_read(fuse_req_t request, fuse_ino_t number, size_t size, off_
 
 static void answer_readdir(fuse_req_t request, fuse_ino_t number, size_t size, off_t offset,
                            struct fuse_file_info *info) {
-        const struct node *folder = begin(request, number);
+        const struct node *directory = begin(request, number);
         char *names = memory_new(size);
         size_t n = 0, more;
 
         (void)info;
         /* Nodes lie in the order of their numbers: the last one that was shown tells where we are
          */
-        for (const struct node *child = folder->children; child; child = child->next) {
+        for (const struct node *child = directory->children; child; child = child->next) {
                 struct stat status = status_of(child);
 
                 if (child->number <= (uint64_t)offset)
@@ -172,7 +172,7 @@ static void answer_readdir(fuse_req_t request, fuse_ino_t number, size_t size, o
                         break;
                 n += more;
         }
-        if (folder->gone)
+        if (directory->gone)
                 (void)fuse_reply_err(request, ENOENT);
         else
                 (void)fuse_reply_buf(request, names, n);
@@ -199,7 +199,7 @@ static const struct fuse_lowlevel_ops ops = {
         .write = answer_write,
 };
 
-struct files *files_mount(struct kernel *kernel, const char *folder) {
+struct files *files_mount(struct kernel *kernel, const char *directory) {
         char *words[] = {memory_text("fake_kernel"), memory_text("-ofsname=sysfs"), NULL};
         struct fuse_args arguments = FUSE_ARGS_INIT(2, words);
         struct files *files = memory_new(sizeof(*files));
@@ -207,7 +207,7 @@ struct files *files_mount(struct kernel *kernel, const char *folder) {
         files->kernel = kernel;
         files->session = fuse_session_new(&arguments, &ops, sizeof(ops), files);
         /* A request can be taken back between poll(2) and read(2) */
-        if (files->session && fuse_session_mount(files->session, folder) == 0 &&
+        if (files->session && fuse_session_mount(files->session, directory) == 0 &&
             fcntl(files_fd(files), F_SETFL, O_NONBLOCK) == 0)
                 return files;
         if (files->session)

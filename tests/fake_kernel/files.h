@@ -6,8 +6,8 @@
 
 struct files;
 
-/* Mounts it on FOLDER. Returns NULL where that can't be; libfuse says why on standard error. */
-struct files *files_mount(struct kernel *kernel, const char *folder);
+/* Mounts it on DIRECTORY. Returns NULL where that can't be; libfuse says why on standard error. */
+struct files *files_mount(struct kernel *kernel, const char *directory);
 
 /* Readable when there is a request to be answered. */
 int files_fd(const struct files *files);

@@ -17,18 +17,18 @@ struct order;
 
 struct bus {
         char *name;
-        struct node *devices, *drivers; /* the folders */
+        struct node *devices, *drivers; /* the directories */
         struct bus *next;
 };
 
 struct module {
         char *name;
         bool builtin;
-        struct node *folder; /* NULL: it is not loaded */
+        struct node *directory; /* NULL: it is not loaded */
         struct module *next;
 };
 
-/* What a device's folder says once the driver holds it. */
+/* What a device's directory says once the driver holds it. */
 enum vfio {
         VFIO_NO,
         VFIO_OLD,  /* before Linux 6.1: nothing */
@@ -43,12 +43,13 @@ struct driver {
         char **ids; /* globs of modaliases; a VFIO driver's are for an override only */
         int n_ids;
         enum vfio vfio;
-        int refusal;         /* what its probe returns instead of taking a device; 0: it takes it */
-        struct node *folder; /* NULL: its module is not loaded */
+        int refusal; /* what its probe returns instead of taking a device; 0: it takes it */
+        struct node *directory; /* NULL: its module is not loaded */
         struct driver *next;
 };
 
-/* What a native driver makes below the device's folder while it holds it: a disk, an interface. */
+/* What a native driver makes below the device's directory while it holds it: a disk, an interface.
+ */
 struct child {
         char *class, *path; /* "block", "nvme/nvme0/nvme0n1" */
         struct words words; /* "dev=259:0", "holders/dm-0" */
@@ -62,7 +63,7 @@ struct device {
         char *modalias, *group;
         char *override; /* NULL: none */
         struct driver *driver;
-        struct node *folder, *override_file, *vfio_dev;
+        struct node *directory, *override_file, *vfio_dev;
         struct child *children;
         struct words words; /* of its description */
         struct device *next;
@@ -119,7 +120,7 @@ struct device *device_find_on_bus(struct kernel *kernel, const struct bus *bus, 
 /* Loads a module: its drivers come and take what waits for them. Returns 0 or a negative errno. */
 int module_load(struct kernel *kernel, struct module *module);
 
-/* The driver comes: its folder, and devices that it takes. */
+/* The driver comes: its directory, and devices that it takes. */
 void driver_register(struct kernel *kernel, struct driver *driver);
 
 /* What a device's driver makes below it, and takes away with it. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The fake kernel as a program: fake_kernel FOLDER LOG FD.
+ * The fake kernel as a program: fake_kernel DIRECTORY LOG FD.
  *
- * Mounts itself on FOLDER, writes what was written to it into the file LOG, and does the lines that
- * come by FD, a socket of packets. Each is answered: "ok" or "error", and what there is to say
+ * Mounts itself on DIRECTORY, writes what was written to it into the file LOG, and does the lines
+ * that come by FD, a socket of packets. Each is answered: "ok" or "error", and what there is to say
  * behind a newline. It ends when nobody has the other end of FD any more.
  */
 #include <errno.h>
@@ -88,7 +88,7 @@ int main(int argc, char **argv) {
         long fd = argc == 4 ? words_number(argv[3]) : -1;
 
         if (fd < 0) {
-                (void)fprintf(stderr, "Usage: fake_kernel FOLDER LOG FD\n");
+                (void)fprintf(stderr, "Usage: fake_kernel DIRECTORY LOG FD\n");
                 return 2;
         }
         kernel.root = node_root();

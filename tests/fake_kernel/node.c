@@ -7,9 +7,9 @@
 
 #include "memory.h"
 
-#define MODE_FOLDER 0755
-#define MODE_LINK   0777
-#define MODE_FILE   0444
+#define MODE_DIRECTORY 0755
+#define MODE_LINK      0777
+#define MODE_FILE      0444
 
 static struct node **nodes; /* by their number, which begins with 1 */
 static uint64_t n_nodes;
@@ -40,15 +40,15 @@ static struct node *new_node(struct node *parent, const char *name, enum node_ki
 }
 
 struct node *node_root(void) {
-        return n_nodes > 0 ? nodes[0] : new_node(NULL, "", NODE_FOLDER, MODE_FOLDER);
+        return n_nodes > 0 ? nodes[0] : new_node(NULL, "", NODE_DIRECTORY, MODE_DIRECTORY);
 }
 
 struct node *node_by_number(uint64_t number) {
         return nodes[number - 1];
 }
 
-struct node *node_add_folder(struct node *parent, const char *name) {
-        return new_node(parent, name, NODE_FOLDER, MODE_FOLDER);
+struct node *node_add_directory(struct node *parent, const char *name) {
+        return new_node(parent, name, NODE_DIRECTORY, MODE_DIRECTORY);
 }
 
 struct node *node_add_link(struct node *parent, const char *name, struct node *target) {
@@ -122,44 +122,44 @@ void node_remove(struct node *node) {
         node->next = NULL;
 }
 
-static struct node *find(const struct node *folder, const char *name, size_t length) {
-        for (struct node *child = folder->children; child; child = child->next)
+static struct node *find(const struct node *directory, const char *name, size_t length) {
+        for (struct node *child = directory->children; child; child = child->next)
                 if (strncmp(child->name, name, length) == 0 && !child->name[length])
                         return child;
         return NULL;
 }
 
-struct node *node_find(const struct node *folder, const char *name) {
-        return find(folder, name, strlen(name));
+struct node *node_find(const struct node *directory, const char *name) {
+        return find(directory, name, strlen(name));
 }
 
-struct node *node_find_path(struct node *folder, const char *path) {
-        while (folder && *path) {
+struct node *node_find_path(struct node *directory, const char *path) {
+        while (directory && *path) {
                 size_t length = strcspn(path, "/");
 
-                folder = find(folder, path, length);
+                directory = find(directory, path, length);
                 path += length + strspn(path + length, "/");
         }
-        return folder;
+        return directory;
 }
 
-struct node *node_make_path(struct node *folder, const char *path) {
+struct node *node_make_path(struct node *directory, const char *path) {
         while (*path) {
                 size_t length = strcspn(path, "/");
-                struct node *child = find(folder, path, length);
+                struct node *child = find(directory, path, length);
 
                 if (!child) {
                         char *name = strndup(path, length);
 
                         if (!name)
                                 abort();
-                        child = node_add_folder(folder, name);
+                        child = node_add_directory(directory, name);
                         free(name);
                 }
-                folder = child;
+                directory = child;
                 path += length + strspn(path + length, "/");
         }
-        return folder;
+        return directory;
 }
 
 char *node_path(const struct node *node) {

@@ -160,11 +160,11 @@ class World(unittest.TestCase):
     program = None
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="vfio-variant-fake-")
-        self.addCleanup(folder.cleanup)
-        self.sys = pathlib.Path(folder.name, "sys")
+        directory = tempfile.TemporaryDirectory(prefix="vfio-variant-fake-")
+        self.addCleanup(directory.cleanup)
+        self.sys = pathlib.Path(directory.name, "sys")
         self.sys.mkdir()
-        self.kernel = FakeKernel(self.program, self.sys, pathlib.Path(folder.name, "log"))
+        self.kernel = FakeKernel(self.program, self.sys, pathlib.Path(directory.name, "log"))
         self.addCleanup(self.kernel.__exit__)
         self.kernel.reset(WORLD)
 
@@ -345,7 +345,7 @@ class Gone(World):
             self.assertGreater(self.kernel.state()[NIC].serial, old)
 
     def test_lock(self):
-        """flock(2) works on the folder of a device, and the next one has a lock of its own."""
+        """flock(2) works on the directory of a device, and the next one has a lock of its own."""
         fcntl.flock(self.fd, fcntl.LOCK_EX)
         again = os.open(self.path_of(NIC), os.O_RDONLY)
         self.addCleanup(os.close, again)
@@ -428,7 +428,7 @@ class Lines(World):
             os.open("modalias", os.O_RDONLY, dir_fd=fd)
 
     def test_other_files(self):
-        self.kernel.say("file class/x/y a\\x20b\\x5cc", "folder class/z", "link class/l ../devices")
+        self.kernel.say("file class/x/y a\\x20b\\x5cc", "directory class/z", "link class/l ../devices")
         self.assertEqual(self.read("class/x/y"), "a b\\c")
         self.kernel.say("file class/x/y new")
         self.assertEqual(self.read("class/x/y"), "new")

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Buses, modules and drivers: their folders, and how they come. */
+/* Buses, modules and drivers: their directories, and how they come. */
 #include <errno.h>
 #include <string.h>
 
@@ -18,17 +18,17 @@ struct bus *bus_find(struct kernel *kernel, const char *name) {
 }
 
 struct bus *bus_add(struct kernel *kernel, const char *name) {
-        struct node *folder = node_add_folder(node_make_path(kernel->root, "bus"), name);
+        struct node *directory = node_add_directory(node_make_path(kernel->root, "bus"), name);
         struct bus *bus = memory_new(sizeof(*bus));
 
         *bus = (struct bus){
                 .name = memory_text(name),
-                .devices = node_add_folder(folder, "devices"),
-                .drivers = node_add_folder(folder, "drivers"),
+                .devices = node_add_directory(directory, "devices"),
+                .drivers = node_add_directory(directory, "drivers"),
                 .next = kernel->buses,
         };
-        (void)node_add_store(folder, "drivers_probe", MODE_WRITE_ONLY, store_drivers_probe, bus);
-        (void)node_add_file(folder, "drivers_autoprobe", "1");
+        (void)node_add_store(directory, "drivers_probe", MODE_WRITE_ONLY, store_drivers_probe, bus);
+        (void)node_add_file(directory, "drivers_autoprobe", "1");
         kernel->buses = bus;
         return bus;
 }
@@ -49,19 +49,19 @@ struct driver *driver_find(struct kernel *kernel, const char *name) {
 
 /* /sys/module/M/drivers/BUS:DRIVER, which module_add_driver() of drivers/base/module.c makes. */
 static void link_module(const struct driver *driver) {
-        struct node *drivers = node_make_path(driver->module->folder, "drivers");
+        struct node *drivers = node_make_path(driver->module->directory, "drivers");
         char *name = memory_format("%s:%s", driver->bus->name, driver->name);
 
-        (void)node_add_link(driver->folder, "module", driver->module->folder);
-        (void)node_add_link(drivers, name, driver->folder);
+        (void)node_add_link(driver->directory, "module", driver->module->directory);
+        (void)node_add_link(drivers, name, driver->directory);
 }
 
 /* bus_add_driver() makes the link to the module behind the devices; nobody can see that here. */
 void driver_register(struct kernel *kernel, struct driver *driver) {
-        driver->folder = node_add_folder(driver->bus->drivers, driver->name);
-        (void)node_add_store(driver->folder, "bind", MODE_WRITE_ONLY, store_bind, driver);
-        (void)node_add_store(driver->folder, "unbind", MODE_WRITE_ONLY, store_unbind, driver);
-        (void)node_add_store(driver->folder, "new_id", MODE_WRITE_ONLY, store_new_id, driver);
+        driver->directory = node_add_directory(driver->bus->drivers, driver->name);
+        (void)node_add_store(driver->directory, "bind", MODE_WRITE_ONLY, store_bind, driver);
+        (void)node_add_store(driver->directory, "unbind", MODE_WRITE_ONLY, store_unbind, driver);
+        (void)node_add_store(driver->directory, "new_id", MODE_WRITE_ONLY, store_new_id, driver);
         if (driver->module)
                 link_module(driver);
         for (struct device *device = kernel->devices; device; device = device->next)
@@ -70,16 +70,17 @@ void driver_register(struct kernel *kernel, struct driver *driver) {
 }
 
 int module_load(struct kernel *kernel, struct module *module) {
-        if (module->folder)
+        if (module->directory)
                 return -EEXIST;
-        module->folder = node_add_folder(node_make_path(kernel->root, "module"), module->name);
+        module->directory =
+                node_add_directory(node_make_path(kernel->root, "module"), module->name);
         /* One that is built in has no state: kernel/module/sysfs.c */
         if (!module->builtin) {
-                (void)node_add_file(module->folder, "initstate", "live");
-                (void)node_add_file(module->folder, "refcnt", "0");
-                (void)node_add_file(module->folder, "coresize", "16384");
+                (void)node_add_file(module->directory, "initstate", "live");
+                (void)node_add_file(module->directory, "refcnt", "0");
+                (void)node_add_file(module->directory, "coresize", "16384");
         }
-        (void)node_add_folder(module->folder, "holders");
+        (void)node_add_directory(module->directory, "holders");
         for (struct driver *driver = kernel->drivers; driver; driver = driver->next)
                 if (driver->module == module)
                         driver_register(kernel, driver);

@@ -68,7 +68,7 @@ static int do_driver(struct kernel *kernel, const struct words *words, char **re
         while (*last)
                 last = &(*last)->next;
         *last = driver;
-        if (!driver->module || driver->module->folder)
+        if (!driver->module || driver->module->directory)
                 driver_register(kernel, driver);
         return 0;
 }
@@ -103,7 +103,7 @@ static int do_file(struct kernel *kernel, const struct words *words, char **ret_
         return 0;
 }
 
-static int do_folder(struct kernel *kernel, const struct words *words, char **ret_answer) {
+static int do_directory(struct kernel *kernel, const struct words *words, char **ret_answer) {
         (void)ret_answer;
         (void)node_make_path(kernel->root, words->word[1]);
         return 0;
@@ -215,12 +215,23 @@ static const struct {
         int n_words; /* at least, the name among them */
         int (*run)(struct kernel *kernel, const struct words *words, char **ret_answer);
 } verbs[] = {
-        {"bus", 2, do_bus},       {"module", 2, do_module}, {"driver", 3, do_driver},
-        {"device", 3, do_device}, {"child", 4, do_child},   {"file", 3, do_file},
-        {"folder", 2, do_folder}, {"link", 3, do_link},     {"load", 2, do_load},
-        {"remove", 2, do_remove}, {"swap", 2, do_swap},     {"refuse", 3, do_refuse},
-        {"on", 4, do_on},         {"forget", 1, do_forget}, {"reset", 1, do_reset},
-        {"state", 1, do_state},   {"count", 1, do_count},
+        {"bus", 2, do_bus},
+        {"module", 2, do_module},
+        {"driver", 3, do_driver},
+        {"device", 3, do_device},
+        {"child", 4, do_child},
+        {"file", 3, do_file},
+        {"directory", 2, do_directory},
+        {"link", 3, do_link},
+        {"load", 2, do_load},
+        {"remove", 2, do_remove},
+        {"swap", 2, do_swap},
+        {"refuse", 3, do_refuse},
+        {"on", 4, do_on},
+        {"forget", 1, do_forget},
+        {"reset", 1, do_reset},
+        {"state", 1, do_state},
+        {"count", 1, do_count},
 };
 
 int world_line(struct kernel *kernel, const char *line, char **ret_answer) {

@@ -6,7 +6,7 @@
 
 HELPER is vfio_variant_id, TREE the descriptions of module trees (NAME.tree) that rows name. Each
 row runs in a small root of its own making, with its own command line, modprobe.d and module
-folder: as an ordinary user too, where user namespaces are allowed. Nothing of the host has a say,
+directory: as an ordinary user too, where user namespaces are allowed. Nothing of the host has a say,
 but its kernel's release. Each row is asked twice: by argument, and by environment as udev does.
 """
 
@@ -22,7 +22,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path += [str(HERE.parent / name) for name in ("root", "trees")]
-sys.dont_write_bytecode = True  # the source folder stays as it is
+sys.dont_write_bytecode = True  # the source directory stays as it is
 # pylint: disable=wrong-import-position
 import module_tree
 from small_root import build_small_root
@@ -100,17 +100,17 @@ def check_rows(rows):
 
 
 class Root:
-    """A root folder with the helper in it, changed for each row."""
+    """A root directory with the helper in it, changed for each row."""
 
-    def __init__(self, folder, helper):
-        self.folder = folder
+    def __init__(self, directory, helper):
+        self.directory = directory
         self.helper = str(pathlib.Path(helper).resolve())
         self.lent = None  # the tree that is in the root, and where
-        build_small_root(folder, [self.helper], DLOPENED)
-        part_lib_from_usr(folder)
-        (folder / "proc/self").mkdir(parents=True)
-        (folder / "proc/self/exe").symlink_to(self.helper)
-        (folder / "proc/self/environ").write_text(SANITIZER, encoding="ascii")
+        build_small_root(directory, [self.helper], DLOPENED)
+        part_lib_from_usr(directory)
+        (directory / "proc/self").mkdir(parents=True)
+        (directory / "proc/self/exe").symlink_to(self.helper)
+        (directory / "proc/self/environ").write_text(SANITIZER, encoding="ascii")
 
     def prepare(self, row, tree):
         """Makes the root what the row says; returns the helper's options."""
@@ -119,8 +119,8 @@ class Root:
             place.rename(tree_of_before)
             self.lent = None
         for name in ("etc/modprobe.d", "lib/modules", "usr/lib/modules", "given", "sys"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-        (self.folder / "proc/cmdline").write_text(row.get("cmdline", "quiet") + "\n", encoding="ascii")
+            shutil.rmtree(self.directory / name, ignore_errors=True)
+        (self.directory / "proc/cmdline").write_text(row.get("cmdline", "quiet") + "\n", encoding="ascii")
         for words in row["loaded"]:
             self.load(*words.split())
         run = row.get("run", "options")
@@ -134,23 +134,23 @@ class Root:
 
     def put(self, tree, name):
         """Moves the tree there: a copy of its files takes longer than all else that a row does."""
-        place = self.folder / name
+        place = self.directory / name
         place.parent.mkdir(parents=True, exist_ok=True)
         if tree:
             tree.rename(place)
             self.lent = tree, place
 
     def write_configuration(self, name, row):
-        (self.folder / name).mkdir(parents=True, exist_ok=True)
+        (self.directory / name).mkdir(parents=True, exist_ok=True)
         lines = "".join(line + "\n" for line in row["modprobe.d"])
-        (self.folder / name / "golden.conf").write_text(lines, encoding="ascii")
+        (self.directory / name / "golden.conf").write_text(lines, encoding="ascii")
 
     def load(self, module, driver):
-        """A loaded module as sysfs shows it: a link to its driver's folder."""
+        """A loaded module as sysfs shows it: a link to its driver's directory."""
         bus, _, name = driver.partition(":")
-        drivers = self.folder / "sys/module" / module / "drivers"
+        drivers = self.directory / "sys/module" / module / "drivers"
         drivers.mkdir(parents=True, exist_ok=True)
-        (self.folder / "sys/bus" / bus / "drivers" / name).mkdir(parents=True)
+        (self.directory / "sys/bus" / bus / "drivers" / name).mkdir(parents=True)
         (drivers / driver).symlink_to(f"../../../bus/{bus}/drivers/{name}")
 
     def ask(self, arguments, environment):
@@ -159,26 +159,26 @@ class Root:
         if os.geteuid() == 0:
             enter = self.enter
         else:
-            command = ["unshare", "--map-root-user", f"--root={self.folder}", "--wd=/", *command]
+            command = ["unshare", "--map-root-user", f"--root={self.directory}", "--wd=/", *command]
         return subprocess.run(command, env=environment, preexec_fn=enter, text=True,
                               errors="backslashreplace", stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS,
                               check=False)
 
     def enter(self):
-        os.chroot(self.folder)
+        os.chroot(self.directory)
         os.chdir("/")
 
 
-def part_lib_from_usr(folder):
-    """Makes /lib a folder of its own, so that /lib/modules and /usr/lib/modules are two."""
-    lib = folder / "lib"
+def part_lib_from_usr(directory):
+    """Makes /lib a directory of its own, so that /lib/modules and /usr/lib/modules are two."""
+    lib = directory / "lib"
     if not lib.is_symlink():
         lib.mkdir(exist_ok=True)
         return
     lib.unlink()
     lib.mkdir()
-    for entry in (folder / "usr/lib").iterdir():
+    for entry in (directory / "usr/lib").iterdir():
         (lib / entry.name).symlink_to(f"/usr/lib/{entry.name}")
 
 
@@ -188,31 +188,31 @@ def part_lib_from_usr(folder):
 class Trees:
     """Makes each tree that rows want, once."""
 
-    def __init__(self, folder, descriptions):
-        self.folder = folder
+    def __init__(self, directory, descriptions):
+        self.directory = directory
         self.descriptions = {path.stem: path.resolve() for path in descriptions}
         self.made = {}
 
     def make(self, row):
-        """The folder of a row's tree, or None for none."""
+        """The directory of a row's tree, or None for none."""
         if row["tree"] == "none":
             return None
         wanted = (row["tree"], *row["but"])
         if wanted not in self.made:
-            self.made[wanted] = self.make_new(row, self.folder / str(len(self.made)))
+            self.made[wanted] = self.make_new(row, self.directory / str(len(self.made)))
         return self.made[wanted]
 
-    def make_new(self, row, folder):
+    def make_new(self, row, directory):
         if row["tree"] not in self.descriptions:
             raise Wrong(f"{row['where']}: no {row['tree']}.tree was given")
-        description = folder.with_suffix(".tree")
+        description = directory.with_suffix(".tree")
         lines = [f"include {self.descriptions[row['tree']]}", *row["but"]]
         description.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
         try:
-            module_tree.make(description, folder)
+            module_tree.make(description, directory)
         except module_tree.Wrong as error:
             raise Wrong(f"{row['where']}: {error}") from error
-        return folder
+        return directory
 
 
 # --- what is expected, and what comes

@@ -27,10 +27,10 @@ ALTERATIONS = (
     ("mlx5", "    fallback", "    says      damaged\n    fallback"),
     ("pin-unknown", "says      VFIO_VARIANT_PIN", "says      VFIO_VARIANT_PIN depmod42"),
     ("pin-unknown", "    says      VFIO_VARIANT_PIN\n", ""),
-    ("folder-missing", "answer    unknown", "answer    error"),
-    ("folder-missing", "answer    unknown", "answer    none"),
+    ("directory-missing", "answer    unknown", "answer    error"),
+    ("directory-missing", "answer    unknown", "answer    none"),
     ("cut-modalias", "answer    none", "answer    unknown"),
-    ("folder-missing-by-option", "answer    error", "answer    none"),
+    ("directory-missing-by-option", "answer    error", "answer    none"),
     ("cut-modalias", "answer    none", "driver    vfio-pci"),
     # The surroundings, not the expectation: that they reach the helper at all.
     ("pin-module", "pin       virtio_vfio_pci", "pin       qat_vfio_pci"),

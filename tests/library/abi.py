@@ -58,8 +58,8 @@ def constants():
              for name in re.findall(r"\b(VFIO_VARIANT_\w+)", body)]
     source = '#include <stdio.h>\n#include "vfio-variant.h"\nint main(void) {\n'
     source += "".join(f'printf("{name} %d\\n", (int){name});\n' for name in names) + "return 0;}\n"
-    with tempfile.TemporaryDirectory() as folder:
-        program = pathlib.Path(folder, "constants")
+    with tempfile.TemporaryDirectory() as directory:
+        program = pathlib.Path(directory, "constants")
         subprocess.run(["cc", "-x", "c", "-", f"-I{HEADER.parent}", "-o", program], check=True,
                        input=source, text=True)
         return dict(line.split() for line in output(program).splitlines())
@@ -151,9 +151,9 @@ class Program(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         # pylint: disable-next=consider-using-with
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        cls.top = pathlib.Path(cls.folder.name)
+        cls.directory = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.directory.cleanup)
+        cls.top = pathlib.Path(cls.directory.name)
         subprocess.run(["meson", "install", "-C", BUILD, "--no-rebuild", "--quiet", "--destdir",
                         cls.top], check=True, stdin=subprocess.DEVNULL)
         cls.libdir = next(cls.top.rglob("libvfio-variant.so")).parent

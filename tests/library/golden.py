@@ -28,31 +28,31 @@ KEYS = {"DRIVER": "variant", "MODULE": "module", "ALIAS": "alias", "FALLBACK": "
 BY_DATABASE, BY_LOOK_UP = "0", "1"
 
 
-def uncover_self(folder):
+def uncover_self(directory):
     """A device's handle needs /proc/self/fd; the rest of /proc is what a row says."""
-    real = folder / "real"
+    real = directory / "real"
     (real / "proc").mkdir(parents=True)
     mount_proc(real)
-    shutil.rmtree(folder / "proc/self")
-    (folder / "proc/self").symlink_to("../real/proc/self")
+    shutil.rmtree(directory / "proc/self")
+    (directory / "proc/self").symlink_to("../real/proc/self")
 
 
-def make_sys(folder, device, bus):
+def make_sys(directory, device, bus):
     """A device in what the row made of /sys."""
-    made = MadeSys(folder / "made")
+    made = MadeSys(directory / "made")
     made.add(f"/devices/pci0000:00/{SLOT}", bus, {"MODALIAS": device}, modalias=device)
     for name in ("devices", "bus"):
-        shutil.copytree(folder / "made" / name, folder / "sys" / name, symlinks=True,
+        shutil.copytree(directory / "made" / name, directory / "sys" / name, symlinks=True,
                         dirs_exist_ok=True)
-    shutil.rmtree(folder / "made")
+    shutil.rmtree(directory / "made")
 
 
 def keep(root, bus, properties):
-    folder = root / "run/udev/data"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    directory = root / "run/udev/data"
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
     lines = ["I:1", *(f"E:VFIO_VARIANT_{key}={value}" for key, value in properties.items()), "V:1"]
-    (folder / f"+{bus}:{SLOT}").write_text("\n".join([*lines, ""]), encoding="ascii")
+    (directory / f"+{bus}:{SLOT}").write_text("\n".join([*lines, ""]), encoding="ascii")
 
 
 def ask(root, program):
@@ -77,10 +77,10 @@ def compare(row, root, tree, program):
     bus, pin = row["device"].partition(":")[0], row.get("pin")
     answer = helper_says(root, row["device"], pin)
     pinned = {"PIN": pin} if pin and pin.isprintable() else {}
-    make_sys(root.folder, row["device"], bus)
-    keep(root.folder, bus, {**pinned, **answer})
+    make_sys(root.directory, row["device"], bus)
+    keep(root.directory, bus, {**pinned, **answer})
     by_database = ask(root, program)
-    keep(root.folder, bus, pinned)
+    keep(root.directory, bus, pinned)
     by_look_up = ask(root, program)
     wanted = {name: answer.get(key) for key, name in KEYS.items()}
     if answer and by_database["origin"] != BY_DATABASE:
@@ -112,13 +112,13 @@ def main():
     with tempfile.TemporaryDirectory(prefix="library-golden-") as scratch:
         build_small_root(pathlib.Path(scratch, "root"), [str(program)])
         root = Root(pathlib.Path(scratch, "root"), helper)
-        uncover_self(root.folder)
+        uncover_self(root.directory)
         pathlib.Path(scratch, "trees").mkdir()
         trees = Trees(pathlib.Path(scratch, "trees"), descriptions)
         try:
             n_wrong = sum(tell_row(row, root, trees.make(row), str(program)) for row in rows)
-        finally:  # before all of the folder is removed
-            subprocess.run(["umount", "--recursive", root.folder / "real/proc"], check=True)
+        finally:  # before all of the directory is removed
+            subprocess.run(["umount", "--recursive", root.directory / "real/proc"], check=True)
     print(f"{len(rows) - n_wrong} rows alike, {n_wrong} not; {n_answers} have an answer")
     sys.exit(n_wrong > 0 or n_answers < 20)
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs a program that uses the library in a small root of its own: in_root.py TREE PROGRAM [ARGUMENT...]
 
-The root has the program, its libraries, and the module folder of TREE. The program makes itself a
+The root has the program, its libraries, and the module directory of TREE. The program makes itself a
 /sys, a /run and a /dev. All of it runs in namespaces, as root or as an ordinary user.
 """
 
@@ -22,7 +22,7 @@ from small_root import build_small_root, inside
 from trees import make_tree
 from udevd import enter, mount_proc
 
-FOLDERS = ("dev", "etc/modprobe.d", "proc", "run", "sys", "tmp")
+DIRECTORIES = ("dev", "etc/modprobe.d", "proc", "run", "sys", "tmp")
 
 
 def make_root(root, tree, programs):
@@ -30,7 +30,7 @@ def make_root(root, tree, programs):
     root.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", root], check=True)
     build_small_root(root, programs, ["libkmod.so.2"])
-    for name in FOLDERS:
+    for name in DIRECTORIES:
         (root / name).mkdir(parents=True, exist_ok=True)
     make_tree(root, tree)
     mount_proc(root)
@@ -42,8 +42,8 @@ def main():
         os.execvp(command[0], command)
     tree, program, *arguments = sys.argv[2:]
     program = str(pathlib.Path(program).resolve())
-    with tempfile.TemporaryDirectory(prefix="vfio-variant-library-") as folder:
-        root = pathlib.Path(folder, "root")
+    with tempfile.TemporaryDirectory(prefix="vfio-variant-library-") as directory:
+        root = pathlib.Path(directory, "root")
         try:
             make_root(root, tree, [program])
             done = subprocess.run([*inside(root), program, *arguments], check=False,

@@ -29,26 +29,26 @@ TIMES = 5000  # each way
 
 
 def make(scratch, tree):
-    """Mounts the folders that the library looks into."""
-    sys_folder = scratch / "sys"
-    made = MadeSys(sys_folder)
+    """Mounts the directories that the library looks into."""
+    sys_directory = scratch / "sys"
+    made = MadeSys(sys_directory)
     device = made.add_pci(SLOT, 0x8086, 0x10D3, 0x020000)
-    (device.folder / "vfio-dev/vfio3").mkdir(parents=True)
-    (device.folder / "vfio-dev/vfio3/dev").write_text("511:3\n", encoding="ascii")
-    driver = sys_folder / "bus/pci/drivers/e1000e"
+    (device.directory / "vfio-dev/vfio3").mkdir(parents=True)
+    (device.directory / "vfio-dev/vfio3/dev").write_text("511:3\n", encoding="ascii")
+    driver = sys_directory / "bus/pci/drivers/e1000e"
     driver.mkdir(parents=True)
-    (device.folder / "driver").symlink_to(os.path.relpath(driver, device.folder))
-    members = sys_folder / "kernel/iommu_groups/12/devices"
+    (device.directory / "driver").symlink_to(os.path.relpath(driver, device.directory))
+    members = sys_directory / "kernel/iommu_groups/12/devices"
     members.mkdir(parents=True)
-    (device.folder / "iommu_group").symlink_to(os.path.relpath(members.parent, device.folder))
-    (members / SLOT).symlink_to(os.path.relpath(device.folder, members))
+    (device.directory / "iommu_group").symlink_to(os.path.relpath(members.parent, device.directory))
+    (members / SLOT).symlink_to(os.path.relpath(device.directory, members))
     (scratch / "run/udev/data").mkdir(parents=True)
     make_tree(scratch, tree)
     place = real_place("/lib/modules")
     make_mount_point(place, scratch)
     mount("--bind", scratch / "usr/lib/modules", place)
     mount("--bind", scratch / "run", "/run")
-    mount("--bind", sys_folder, "/sys")
+    mount("--bind", sys_directory, "/sys")
 
 
 def run(scratch, ask, database):
@@ -74,8 +74,8 @@ def main():
         command = enter(pathlib.Path(__file__).resolve(), "--inside", *sys.argv[1:])
         os.execvp(command[0], command)
     tree, ask = (pathlib.Path(path).resolve() for path in sys.argv[2:])
-    with tempfile.TemporaryDirectory(prefix="library-leak-") as folder:
-        scratch = pathlib.Path(folder)
+    with tempfile.TemporaryDirectory(prefix="library-leak-") as directory:
+        scratch = pathlib.Path(directory)
         make(scratch, tree)
         results = [run(scratch, ask, database) for database in (ANSWER, BAD)]
     sys.exit(not all(results))

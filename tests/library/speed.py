@@ -34,13 +34,13 @@ COUNT, PASSES = 2000, 9
 
 
 def make(scratch):
-    """Mounts the folders that the library looks into. Returns the text index and the modalias."""
+    """Mounts the directories that the library looks into. Returns the text index and the modalias."""
     made = MadeSys(scratch / "sys")
     for sysname in (KNOWN, UNKNOWN):
         device = made.add_pci(sysname, 0x15B3, 0x101E, 0x020000)
-    folder = scratch / "run/udev/data"
-    folder.mkdir(parents=True)
-    (folder / f"+pci:{KNOWN}").write_text(
+    directory = scratch / "run/udev/data"
+    directory.mkdir(parents=True)
+    (directory / f"+pci:{KNOWN}").write_text(
         "I:1\nE:VFIO_VARIANT_DRIVER=mlx5_vfio_pci\nE:VFIO_VARIANT_MODULE=mlx5_vfio_pci\n"
         "E:VFIO_VARIANT_FALLBACK=vfio-pci\nV:1\n", encoding="ascii")
     tree = trees.make(scratch, "27000", trees.describe(100, 1))
@@ -51,7 +51,7 @@ def make(scratch):
     mount("--bind", modules, real_place("/lib/modules"))
     mount("--bind", scratch / "run", "/run")
     mount("--bind", scratch / "sys", "/sys")
-    return tree / "modules.alias", (device.folder / "modalias").read_text(encoding="ascii").strip()
+    return tree / "modules.alias", (device.directory / "modalias").read_text(encoding="ascii").strip()
 
 
 def run(*command):
@@ -119,8 +119,8 @@ def main():
         command = enter(pathlib.Path(__file__).resolve(), "--inside", *sys.argv[1:])
         os.execvp(command[0], command)
     programs = [pathlib.Path(path).resolve() for path in sys.argv[2:5]]
-    with tempfile.TemporaryDirectory(prefix="library-speed-") as folder:
-        text, modalias = make(pathlib.Path(folder))
+    with tempfile.TemporaryDirectory(prefix="library-speed-") as directory:
+        text, modalias = make(pathlib.Path(directory))
         if run(programs[1], text, modalias) != ["mlx5_vfio_pci"]:
             raise RuntimeError("the scan does not find the variant driver")
         if sys.argv[5:] == ["--guard"]:

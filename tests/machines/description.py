@@ -3,12 +3,12 @@
 
 "#" in the first column begins a comment. What there is, one a line:
 
-    modules FILE                    the module folder, as tests/trees/module-tree describes one; FILE
+    modules FILE                    the module directory, as tests/trees/module-tree describes one; FILE
                                     is beside `system`, or as written from there. Without it: none;
-                                    a `folder /usr/lib/modules/6.12.0` would be one without an index
+                                    a `directory /usr/lib/modules/6.12.0` would be one without an index
     loaded MODULE [BUS:DRIVER]...   a module that is loaded, and its drivers
     address INTERFACE PREFIX        a network interface that is up and has this address
-    folder PATH                     a folder that is there
+    directory PATH                     a directory that is there
     file PATH                       a file, of the lines that follow, indented by four blanks
     program PATH                    the same, which can be run
     link PATH TARGET                a symbolic link
@@ -31,23 +31,23 @@ class Description:
         self.modules = None
         self.loaded = []
         self.addresses = []
-        self.folders = []
+        self.directories = []
         self.files = {}
         self.programs = []
         self.links = {}
         self.missing = set()
         self.pending = {}
 
-    def take(self, folder, word, rest):
+    def take(self, directory, word, rest):
         """One line. Returns the path of the file that the lines behind it belong to, or None."""
         if word == "modules" and len(rest) == 1:
-            self.modules = (folder / rest[0]).resolve()
+            self.modules = (directory / rest[0]).resolve()
         elif word == "loaded" and rest:
             self.loaded.append((rest[0], rest[1:]))
         elif word == "address" and len(rest) == 2:
             self.addresses.append(tuple(rest))
-        elif word == "folder" and len(rest) == 1:
-            self.folders.append(rest[0].lstrip("/"))
+        elif word == "directory" and len(rest) == 1:
+            self.directories.append(rest[0].lstrip("/"))
         elif word == "link" and len(rest) == 2:
             self.links[rest[0].lstrip("/")] = rest[1]
         elif word == "missing" and len(rest) == 1:

@@ -42,9 +42,9 @@ FILES = {
 class Machine(World):
     """The root; it is made once, and nothing in it is changed."""
 
-    def __init__(self, tool, folder):
-        self.description = description.read(folder / "system")
-        self.recorded = recording.read(folder / "devices.umockdev")
+    def __init__(self, tool, directory):
+        self.description = description.read(directory / "system")
+        self.recorded = recording.read(directory / "devices.umockdev")
         super().__init__(tool)
         for interface, prefix in self.description.addresses:
             add_interface(interface, prefix)
@@ -57,7 +57,7 @@ class Machine(World):
     # --- /proc
 
     def make_proc(self):
-        """A folder that leads to the real one but for the files that the machine has its own of."""
+        """A directory that leads to the real one but for the files that the machine has its own of."""
         real, made = self.root / "real", self.root / "proc"
         (real / "proc").mkdir(parents=True)
         mount_proc(real)
@@ -92,7 +92,7 @@ class Machine(World):
             self.load(device)
         for module, drivers in self.description.loaded:
             self.load_module(module, drivers)
-        for path in self.description.folders:
+        for path in self.description.directories:
             (self.root / path).mkdir(parents=True, exist_ok=True)
         for path, text in {**self.files(), NAMES: self.names()}.items():
             (self.root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -118,11 +118,11 @@ class Machine(World):
         add = self.sys.add if recording.is_on_bus(recorded) else self.sys.add_of_class
         device = add(recorded.devpath, recorded.subsystem, recorded.uevent())
         for name, value in recorded.attributes.items():
-            (device.folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (device.folder / name).write_bytes(value)
+            (device.directory / name).parent.mkdir(parents=True, exist_ok=True)
+            (device.directory / name).write_bytes(value)
         for name, target in recorded.links.items():
-            (device.folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (device.folder / name).symlink_to(target)
+            (device.directory / name).parent.mkdir(parents=True, exist_ok=True)
+            (device.directory / name).symlink_to(target)
         self.make_link_ends(recorded, device)
         if recorded.node:
             (self.root / "dev" / recorded.node).parent.mkdir(parents=True, exist_ok=True)
@@ -134,23 +134,23 @@ class Machine(World):
         """What links lead to that is no device: a driver, and an IOMMU group, which knows of it."""
         driver = recording.link_end(recorded, "driver")
         if driver:
-            (self.sys.folder / driver).mkdir(parents=True, exist_ok=True)
+            (self.sys.directory / driver).mkdir(parents=True, exist_ok=True)
         group = recording.link_end(recorded, "iommu_group")
         if group:
-            members = self.sys.folder / group / "devices"
+            members = self.sys.directory / group / "devices"
             members.mkdir(parents=True, exist_ok=True)
-            (members / recorded.sysname).symlink_to(os.path.relpath(device.folder, members))
+            (members / recorded.sysname).symlink_to(os.path.relpath(device.directory, members))
 
     def load_module(self, module, drivers):
-        folder = self.sys.folder / "module" / module
-        folder.mkdir(parents=True)
-        (folder / "initstate").write_text("live\n", encoding="ascii")
+        directory = self.sys.directory / "module" / module
+        directory.mkdir(parents=True)
+        (directory / "initstate").write_text("live\n", encoding="ascii")
         for name in drivers:
-            driver = self.sys.folder / "bus" / name.replace(":", "/drivers/", 1)
+            driver = self.sys.directory / "bus" / name.replace(":", "/drivers/", 1)
             driver.mkdir(parents=True, exist_ok=True)
-            (driver / "module").symlink_to(os.path.relpath(folder, driver))
-            (folder / "drivers").mkdir(exist_ok=True)
-            (folder / "drivers" / name).symlink_to(os.path.relpath(driver, folder / "drivers"))
+            (driver / "module").symlink_to(os.path.relpath(directory, driver))
+            (directory / "drivers").mkdir(exist_ok=True)
+            (directory / "drivers" / name).symlink_to(os.path.relpath(driver, directory / "drivers"))
 
     # --- what is asked of it
 
@@ -160,10 +160,10 @@ class Machine(World):
                 if device.subsystem in ("pci", "cdx") and not device.is_bridge()]
 
 
-def link_all(folder, made, target, own):
-    """Makes links to all that is in a folder, but for what is the machine's own, and processes."""
+def link_all(directory, made, target, own):
+    """Makes links to all that is in a directory, but for what is the machine's own, and processes."""
     made.mkdir(exist_ok=True)
-    for name in os.listdir(folder):
+    for name in os.listdir(directory):
         if not name.isdigit() and name not in own and f"proc/{name}" not in own:
             (made / name).symlink_to(f"{target}/{name}")
 

@@ -7,7 +7,7 @@
     E: KEY=value                            a property, the kernel's and udev's alike
     A: name=value                           an attribute; "\\n", "\\\\", "\\033" are what they are in C
     H: name=hex                             the same, of bytes
-    L: name=target                          a link in the device's folder
+    L: name=target                          a link in the device's directory
 """
 
 import os

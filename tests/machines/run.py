@@ -29,35 +29,35 @@ def read(path):
     return path.read_text(encoding="ascii") if path.exists() else ""
 
 
-def compare(folder, files):
+def compare(directory, files):
     """What differs from the files of the machine, in words; files that nobody writes, too."""
     for name, text in files.items():
-        difference = difflib.unified_diff(read(folder / name).splitlines(), text.splitlines(),
-                                          f"{folder.name}/{name}", "now", n=1, lineterm="")
+        difference = difflib.unified_diff(read(directory / name).splitlines(), text.splitlines(),
+                                          f"{directory.name}/{name}", "now", n=1, lineterm="")
         yield from difference
     known = {"README.md", "devices.umockdev", "system", *files}
-    yield from (f"{path}: no output of the tool" for path in sorted(folder.iterdir())
+    yield from (f"{path}: no output of the tool" for path in sorted(directory.iterdir())
                 if path.name not in known and path.suffix != ".tree")
 
 
-def update(folder, files):
+def update(directory, files):
     for name, text in files.items():
-        (folder / name).write_text(text, encoding="ascii")
+        (directory / name).write_text(text, encoding="ascii")
 
 
-def look_at(folder, tool, schema, is_update):
+def look_at(directory, tool, schema, is_update):
     """Returns what is wrong with the machine, in words."""
     # pylint: disable=import-outside-toplevel
     from machine import Machine
     from outputs import Outputs
-    machine = Machine(tool, folder)
+    machine = Machine(tool, directory)
     try:
         outputs = Outputs(machine, schema)
     finally:
         machine.close()
     if is_update:
-        update(folder, outputs.files)
-    return outputs.wrong + list(compare(folder, outputs.files))
+        update(directory, outputs.files)
+    return outputs.wrong + list(compare(directory, outputs.files))
 
 
 def main():
@@ -72,12 +72,12 @@ def main():
         command = enter(pathlib.Path(__file__).resolve(), "--inside", *sys.argv[1:])
         os.execvp(command[0], command)
     schema = json.loads(arguments.schema.read_text(encoding="ascii"))
-    chosen = [folder for folder in machines() if folder.name in (arguments.machines or folder.name)]
+    chosen = [directory for directory in machines() if directory.name in (arguments.machines or directory.name)]
     failed = 0
-    for folder in chosen:
-        wrong = look_at(folder, arguments.tool.resolve(), schema, arguments.update)
+    for directory in chosen:
+        wrong = look_at(directory, arguments.tool.resolve(), schema, arguments.update)
         failed += bool(wrong)
-        print("\n".join([f"{'FAIL' if wrong else 'ok'} {folder.name}", *wrong]))
+        print("\n".join([f"{'FAIL' if wrong else 'ok'} {directory.name}", *wrong]))
     print(f"{len(chosen) - failed} of {len(chosen)} machines are as described")
     sys.exit(failed or not chosen)
 

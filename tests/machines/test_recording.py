@@ -22,9 +22,9 @@ def output_of(*command):
 class Format(unittest.TestCase):
     def test_machines_are_as_recorded(self):
         """umockdev makes a /sys of each description, and umockdev-record writes it down again."""
-        for folder in machines():
-            with self.subTest(machine=folder.name):
-                file = folder / "devices.umockdev"
+        for directory in machines():
+            with self.subTest(machine=directory.name):
+                file = directory / "devices.umockdev"
                 again = output_of("umockdev-run", "-d", file, "--", "umockdev-record", "--all")
                 self.assertEqual(
                     list(recording.differences(recording.read(file), recording.parse(again))), [])
@@ -47,8 +47,8 @@ class ThisMachine(unittest.TestCase):
     def listed(self, recorded):
         # pylint: disable-next=import-outside-toplevel
         from machine import Machine
-        with tempfile.TemporaryDirectory(prefix="vfio-variant-recorded-") as folder:
-            path = pathlib.Path(folder)
+        with tempfile.TemporaryDirectory(prefix="vfio-variant-recorded-") as directory:
+            path = pathlib.Path(directory)
             (path / "devices.umockdev").write_bytes(recorded)
             (path / "system").write_text(f"modules {HERE}/server.tree\n", encoding="ascii")
             machine = Machine(Given.tool, path)
@@ -70,14 +70,14 @@ class ThisMachine(unittest.TestCase):
 class Files(unittest.TestCase):
     def test_what_differs(self):
         with tempfile.TemporaryDirectory(prefix="vfio-variant-files-") as name:
-            folder = pathlib.Path(name)
+            directory = pathlib.Path(name)
             files = {"list.txt": "a\nb\n", "list.json": "{}\n"}
-            update(folder, files)
-            self.assertEqual(list(compare(folder, files)), [])
+            update(directory, files)
+            self.assertEqual(list(compare(directory, files)), [])
             for other in ({**files, "list.txt": "a\nc\n"}, {**files, "list.txt": ""},
                           {**files, "more.txt": "x\n"}, {"list.txt": "a\nb\n"}):
                 with self.subTest(other):
-                    self.assertNotEqual(list(compare(folder, other)), [])
+                    self.assertNotEqual(list(compare(directory, other)), [])
 
 
 class Schema(unittest.TestCase):

@@ -140,20 +140,20 @@ def blacklisted_by_kernel():
     return [name.replace("-", "_") for names in lists for name in names.strip('"').split(",") if name]
 
 
-def make_trees(folder, sample, seed):
-    """(name, module folder, modprobe.d) of each tree."""
+def make_trees(directory, sample, seed):
+    """(name, module directory, modprobe.d) of each tree."""
     descriptions = {"sample": (sample.read_text(encoding="ascii"), "")}
     for number, (catch_all, built_ins) in enumerate([(True, 0.1), (False, 0.4), (True, 0.8), (False, 0)]):
         tree = RandomTree(random.Random(seed * 10 + number), catch_all, built_ins)
         descriptions[f"random-{number}"] = ("\n".join(tree.lines) + "\n", tree.configuration())
     for name, (description, configuration) in descriptions.items():
-        source = folder / f"{name}.tree"
+        source = directory / f"{name}.tree"
         source.write_text(description, encoding="ascii")
-        subprocess.run([sys.executable, MODULE_TREE, source, folder / name], check=True)
-        modprobe = folder / f"{name}.modprobe.d"
+        subprocess.run([sys.executable, MODULE_TREE, source, directory / name], check=True)
+        modprobe = directory / f"{name}.modprobe.d"
         modprobe.mkdir()
         (modprobe / "test.conf").write_text(configuration, encoding="ascii")
-        yield name, folder / name, modprobe
+        yield name, directory / name, modprobe
 
 
 def main():
@@ -167,10 +167,10 @@ def main():
     print(f"seed {arguments.seed}, {arguments.count} devices (another run: --seed, --count)")
     passed, failed, reasons = 0, 0, collections.Counter()
     with contextlib.ExitStack() as stack:
-        folder = arguments.keep or pathlib.Path(stack.enter_context(
+        directory = arguments.keep or pathlib.Path(stack.enter_context(
             tempfile.TemporaryDirectory(prefix="vfio-variant-oracle-")))
-        folder.mkdir(exist_ok=True)
-        trees = list(make_trees(folder, arguments.sample, arguments.seed))
+        directory.mkdir(exist_ok=True)
+        trees = list(make_trees(directory, arguments.sample, arguments.seed))
         for number, (name, tree, modprobe) in enumerate(trees):
             done = subprocess.run([arguments.oracle.resolve(), tree, modprobe,
                                    str(arguments.count // len(trees)), str(arguments.seed + number),

@@ -41,7 +41,7 @@ def keyring(distribution):
 
 def fetch(world, distribution, suites, names, root, left_out):
     """Unpacks these packages of the first suite, with all that they depend on in any of the suites,
-    into the folder root. World is apt's own folder; left out is what fits these patterns in usr/share.
+    into the directory root. World is apt's own directory; left out is what fits these patterns in usr/share.
     A name may end in ":ARCHITECTURE"."""
     add_architectures(world, names)
     prepare(world, distribution, suites)
@@ -61,7 +61,7 @@ def download(world, suites, names):
 
 
 def prepare(world, distribution, suites, source=None):
-    """Makes apt's own folder. Source is the mirror and its keyring, if not those of this machine."""
+    """Makes apt's own directory. Source is the mirror and its keyring, if not those of this machine."""
     for name in ("lists/partial", "cache/archives/partial", "state", "parts"):
         (world / name).mkdir(parents=True, exist_ok=True)
     # Nothing is installed there: apt fetches all that a package depends on.
@@ -88,7 +88,7 @@ def apt(world, *arguments):
               "Dir::Etc::preferences": "/dev/null", "Dir::Etc::preferencesparts": world / "parts",
               "Dir::State": world / "state", "Dir::State::lists": world / "lists",
               "Dir::State::status": world / "status", "Dir::Cache": world / "cache",
-              # Its own user could not write into the folder of whoever runs the tests.
+              # Its own user could not write into the directory of whoever runs the tests.
               "APT::Sandbox::User": "root"}
     options = [f"-o{name}={value}" for name, value in places.items()]
     if (world / "apt.conf").exists():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Folders that are made once and kept."""
+"""Directories that are made once and kept."""
 
 import contextlib
 import fcntl
@@ -15,13 +15,13 @@ def locked(path):
         yield
 
 
-def make_once(folder, make):
-    """Returns the folder, filled by make(folder) the first time; it is whole or not there."""
-    with locked(folder.with_name(folder.name + ".lock")):
-        if not folder.exists():
-            unfinished = folder.with_name(folder.name + ".new")
+def make_once(directory, make):
+    """Returns the directory, filled by make(directory) the first time; it is whole or not there."""
+    with locked(directory.with_name(directory.name + ".lock")):
+        if not directory.exists():
+            unfinished = directory.with_name(directory.name + ".new")
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir(parents=True)
             make(unfinished)
-            unfinished.rename(folder)
-    return folder
+            unfinished.rename(directory)
+    return directory

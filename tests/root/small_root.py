@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Builds a small root folder: a few programs, the shared libraries they need, and nothing else.
+"""Builds a small root directory: a few programs, the shared libraries they need, and nothing else.
 
     from small_root import build_small_root
     build_small_root(dest, ["udevadm", "/usr/lib/systemd/systemd-udevd"], ["libkmod.so.2"])
@@ -17,8 +17,8 @@ import re
 import shutil
 import subprocess
 
-PROGRAM_FOLDERS = ("usr/bin", "usr/sbin", "bin", "sbin")
-LIBRARY_FOLDERS = ("usr/lib/*-linux-*", "usr/lib64", "usr/lib", "lib/*-linux-*", "lib64", "lib")
+PROGRAM_DIRECTORIES = ("usr/bin", "usr/sbin", "bin", "sbin")
+LIBRARY_DIRECTORIES = ("usr/lib/*-linux-*", "usr/lib64", "usr/lib", "lib/*-linux-*", "lib64", "lib")
 LOADERS = ("lib64/ld-*.so.*", "lib/ld-*.so.*", "lib/*-linux-*/ld-*.so.*")
 LINKS_IN_ONE_PATH = 40  # as many as the kernel follows (MAXSYMLINKS in include/linux/namei.h)
 
@@ -27,9 +27,9 @@ def build_small_root(dest, programs, libraries=(), source="/"):
     """Copies programs and libraries from source to dest, with all libraries that they need.
 
     programs: paths as seen inside source ("/usr/bin/udevadm"), or names, which are looked up
-    in the usual folders (no PATH: an admin's own wrapper there is no part of a test).
+    in the usual directories (no PATH: an admin's own wrapper there is no part of a test).
     libraries: sonames or paths of what programs dlopen, and ldd therefore doesn't name.
-    source: the system to take them from; another than "/" is, say, a folder of unpacked
+    source: the system to take them from; another than "/" is, say, a directory of unpacked
     packages, and its own loader then says what is needed (see inside()).
     Raises FileNotFoundError where something is not there.
     """
@@ -44,24 +44,24 @@ def build_small_root(dest, programs, libraries=(), source="/"):
 
 def find_program(source, name):
     """The path inside source of a program: a name is looked up, a path taken as it is."""
-    return find_one(source, PROGRAM_FOLDERS, name)
+    return find_one(source, PROGRAM_DIRECTORIES, name)
 
 
 def find_library(source, name):
     """The path inside source of a shared library: a soname is looked up, a path taken as it is."""
     # The machine's own architecture first: a Debian may have libraries of others too.
     own = f"{os.uname().machine}-linux-gnu"
-    return find_one(source, (f"usr/lib/{own}", f"lib/{own}", *LIBRARY_FOLDERS), name)
+    return find_one(source, (f"usr/lib/{own}", f"lib/{own}", *LIBRARY_DIRECTORIES), name)
 
 
-def find_one(source, folders, name):
+def find_one(source, directories, name):
     if "/" in name:
         return name
-    for folder in [found for pattern in folders for found in sorted(source.glob(pattern))]:
+    for directory in [found for pattern in directories for found in sorted(source.glob(pattern))]:
         # lexists: an absolute link inside source is good, whatever the host has there.
-        if os.path.lexists(folder / name):
-            return "/" + str((folder / name).relative_to(source))
-    raise FileNotFoundError(errno.ENOENT, "not installed, or not in the usual folders", name)
+        if os.path.lexists(directory / name):
+            return "/" + str((directory / name).relative_to(source))
+    raise FileNotFoundError(errno.ENOENT, "not installed, or not in the usual directories", name)
 
 
 def find_loader(source):
@@ -118,7 +118,7 @@ def copy_top_links(source, dest):
 
 
 def copy_path(source, dest, path):
-    """Copies one file to the same path under dest; folders and links on the way are made alike."""
+    """Copies one file to the same path under dest; directories and links on the way are made alike."""
     *links, file = path_steps(source, path)
     for link in links:
         target = dest / link
@@ -134,7 +134,7 @@ def copy_path(source, dest, path):
 def path_steps(source, path):
     """The links met on the way to path, in order, and at the end the file itself.
 
-    All are relative to source, and none has a link among its folders.
+    All are relative to source, and none has a link among its directories.
     """
     steps, done, rest = [], pathlib.Path(), list(pathlib.Path(path.lstrip("/")).parts)
     while rest:

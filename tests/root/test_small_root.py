@@ -19,10 +19,10 @@ def run_inside(root, *command):
 
 class SmallRoot(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="vfio-variant-root-")
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.root = self.folder / "root"
+        directory = tempfile.TemporaryDirectory(prefix="vfio-variant-root-")
+        self.addCleanup(directory.cleanup)
+        self.directory = pathlib.Path(directory.name)
+        self.root = self.directory / "root"
 
     def test_programs_run(self):
         small_root.build_small_root(self.root, ["ls", "sh"])
@@ -57,7 +57,7 @@ class SmallRoot(unittest.TestCase):
 
     def test_out_of_another_root(self):
         small_root.build_small_root(self.root, ["ls"])
-        second = self.folder / "second"
+        second = self.directory / "second"
         small_root.build_small_root(second, ["ls"], source=self.root)
         self.assertIn("usr", run_inside(second, "/bin/ls", "/").split())
 
@@ -65,7 +65,7 @@ class SmallRoot(unittest.TestCase):
         small_root.build_small_root(self.root, ["ls"])
         (self.root / "usr/bin/list").symlink_to("/usr/bin/only-inside")
         (self.root / "usr/bin/ls").rename(self.root / "usr/bin/only-inside")
-        second = self.folder / "second"
+        second = self.directory / "second"
         small_root.build_small_root(second, ["list"], source=self.root)
         self.assertEqual(os.readlink(second / "usr/bin/list"), "/usr/bin/only-inside")
         self.assertTrue((second / "usr/bin/only-inside").is_file())
@@ -81,13 +81,13 @@ class SmallRoot(unittest.TestCase):
         for library in self.root.rglob("libc.so.6"):
             library.unlink()
         with self.assertRaises(FileNotFoundError):
-            small_root.build_small_root(self.folder / "second", ["ls"], source=self.root)
+            small_root.build_small_root(self.directory / "second", ["ls"], source=self.root)
 
     def test_endless_link(self):
         small_root.build_small_root(self.root, ["ls"])
         (self.root / "usr/bin/loop").symlink_to("loop")
         with self.assertRaises(OSError):
-            small_root.build_small_root(self.folder / "second", ["loop"], source=self.root)
+            small_root.build_small_root(self.directory / "second", ["loop"], source=self.root)
 
 
 if __name__ == "__main__":

@@ -144,11 +144,11 @@ def find_bindir(root):
     return f"/{tool.parent.relative_to(root)}"
 
 
-def instance_of(path, folder):
+def instance_of(path, directory):
     """A template can only be judged by one of its instances."""
     if "@." not in path.name:
         return path
-    made = folder / path.name.replace("@.", "@sys-devices-pci0000:00.")
+    made = directory / path.name.replace("@.", "@sys-devices-pci0000:00.")
     made.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     return made
 

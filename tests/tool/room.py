@@ -44,10 +44,10 @@ class World:
 
     def __init__(self, tool):
         # pylint: disable-next=consider-using-with
-        self.folder = tempfile.TemporaryDirectory(prefix="vfio-variant-tool-")
+        self.directory = tempfile.TemporaryDirectory(prefix="vfio-variant-tool-")
         # In memory: each case makes and removes some hundred files
-        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", self.folder.name], check=True)
-        self.root = pathlib.Path(self.folder.name, "root")
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", self.directory.name], check=True)
+        self.root = pathlib.Path(self.directory.name, "root")
         build_small_root(self.root, ["systemd-hwdb", "udevadm", "sh"], ["libkmod.so.2"])
         needed = needed_libraries(pathlib.Path("/"), str(tool))
         build_small_root(self.root, [], [pathlib.Path(path).name for path in needed])
@@ -68,8 +68,8 @@ class World:
         self.reset()
 
     def close(self):
-        subprocess.run(["umount", "--recursive", self.folder.name], check=True)
-        self.folder.cleanup()
+        subprocess.run(["umount", "--recursive", self.directory.name], check=True)
+        self.directory.cleanup()
 
     def make_proc(self):
         """Returns where it is mounted."""
@@ -77,7 +77,7 @@ class World:
         return self.root / "proc"
 
     def make_modules(self):
-        """The module folder of the running kernel."""
+        """The module directory of the running kernel."""
         make_tree(self.root, SAMPLE)
 
     # --- what a case begins with
@@ -94,7 +94,7 @@ class World:
         self.sys = MadeSys(self.root / "sys")
         self.devices = {}
         card = self.add("0000:3b:00.0", 0x15B3, 0x101D, 0x020000)
-        (card.folder / "sriov_totalvfs").write_text("3\n", encoding="ascii")
+        (card.directory / "sriov_totalvfs").write_text("3\n", encoding="ascii")
         for number in (1, 2, 3):
             self.sys.link_physfn(self.add(f"0000:3b:00.{number}", **MLX5), card)
         self.add("0000:5e:00.1", **MLX5)
@@ -102,20 +102,20 @@ class World:
 
     def add(self, place, vendor, product, pci_class):
         device = self.sys.add_pci(place, vendor, product, pci_class)
-        (device.folder / "driver_override").write_text("(null)\n", encoding="ascii")
+        (device.directory / "driver_override").write_text("(null)\n", encoding="ascii")
         self.devices[device.sysname] = device
         return device
 
     def add_interface(self, name, device):
-        """A network interface, whose device is a folder below the made /sys."""
-        folder = device / "net" / name
-        folder.mkdir(parents=True)
-        (folder / "device").symlink_to("../..")
-        (folder / "uevent").write_text(f"INTERFACE={name}\n", encoding="ascii")
+        """A network interface, whose device is a directory below the made /sys."""
+        directory = device / "net" / name
+        directory.mkdir(parents=True)
+        (directory / "device").symlink_to("../..")
+        (directory / "uevent").write_text(f"INTERFACE={name}\n", encoding="ascii")
         net = self.root / "sys/class/net"
         net.mkdir(parents=True, exist_ok=True)
-        (net / name).symlink_to(os.path.relpath(folder, net))
-        (folder / "subsystem").symlink_to(os.path.relpath(net, folder))
+        (net / name).symlink_to(os.path.relpath(directory, net))
+        (directory / "subsystem").symlink_to(os.path.relpath(net, directory))
 
     def set_no_iommu_mode(self, value):
         """VFIO's parameter; "": the kernel has none; None: the module vfio is not loaded."""
@@ -131,16 +131,16 @@ class World:
         """Has a driver hold the device."""
         drivers = self.root / "sys/bus/pci/drivers" / driver
         drivers.mkdir(parents=True, exist_ok=True)
-        folder = self.devices[sysname].folder
-        (folder / "driver").symlink_to(os.path.relpath(drivers, folder))
+        directory = self.devices[sysname].directory
+        (directory / "driver").symlink_to(os.path.relpath(drivers, directory))
 
     def set_group(self, sysname, number):
         """The device's IOMMU group."""
         group = self.root / "sys/kernel/iommu_groups" / str(number) / "devices"
         group.mkdir(parents=True, exist_ok=True)
-        folder = self.devices[sysname].folder
-        (group / sysname).symlink_to(os.path.relpath(folder, group))
-        (folder / "iommu_group").symlink_to(os.path.relpath(group.parent, folder))
+        directory = self.devices[sysname].directory
+        (group / sysname).symlink_to(os.path.relpath(directory, group))
+        (directory / "iommu_group").symlink_to(os.path.relpath(group.parent, directory))
 
     def write_tag(self, name, text):
         """A file of a tag, not compiled."""
@@ -157,10 +157,10 @@ class World:
 
     def write_database(self, sysname, properties, subsystem="pci"):
         """What udevd would have kept of the device, in the format of systemd's device_update_db()."""
-        folder = self.root / "run/udev/data"
-        folder.mkdir(parents=True, exist_ok=True)
+        directory = self.root / "run/udev/data"
+        directory.mkdir(parents=True, exist_ok=True)
         lines = ["I:1", *(f"E:{name}={value}" for name, value in properties.items()), "V:1", ""]
-        (folder / f"+{subsystem}:{sysname}").write_text("\n".join(lines), encoding="utf-8",
+        (directory / f"+{subsystem}:{sysname}").write_text("\n".join(lines), encoding="utf-8",
                                                         errors="surrogateescape")
 
     # --- what it does
@@ -203,22 +203,22 @@ class World:
 
     def tagged(self, sysname):
         """VFIO_VARIANT_BIND of a device in the compiled hwdb, by its closest key."""
-        folder = self.devices[sysname].folder
-        modalias = (folder / "modalias").read_text(encoding="ascii").strip()
+        directory = self.devices[sysname].directory
+        modalias = (directory / "modalias").read_text(encoding="ascii").strip()
         keys = [f"device:{sysname}:{modalias}", modalias]
-        if (folder / "physfn").exists():
-            keys.insert(1, f"vfs-of:{(folder / 'physfn').resolve().name}:{modalias}")
+        if (directory / "physfn").exists():
+            keys.insert(1, f"vfs-of:{(directory / 'physfn').resolve().name}:{modalias}")
         found = (self.looked_up(f"vfio-variant:{key}").get("VFIO_VARIANT_BIND") for key in keys)
         return next((bind for bind in found if bind), "-")
 
     def override(self, sysname):
-        return (self.devices[sysname].folder / "driver_override").read_text(encoding="ascii").strip()
+        return (self.devices[sysname].directory / "driver_override").read_text(encoding="ascii").strip()
 
     def triggered(self):
         """The devices that had an event asked for; they forget it."""
         found = []
         for sysname, device in self.devices.items():
-            uevent = device.folder / "uevent"
+            uevent = device.directory / "uevent"
             text = uevent.read_text(encoding="utf-8")
             if text.startswith("change"):
                 found.append(sysname)

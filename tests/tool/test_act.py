@@ -132,7 +132,7 @@ class Bind(NoIommu):
                 self.assertIn("--force does not override this", said)
 
     def test_never_a_bridge(self):
-        (self.world.devices["0000:00:1c.0"].folder / "config").write_bytes(
+        (self.world.devices["0000:00:1c.0"].directory / "config").write_bytes(
             bytes(14) + b"\x01" + bytes(49))
         for words in ([], ["--force"]):
             said = self.refused(3, "bridge|header", "bind", "--dry-run", *words, "0000:00:1c.0")
@@ -251,7 +251,7 @@ class Group(Case):
 
     def test_one_is_refused(self):
         """Of the other no guard says anything, and it is named as well."""
-        (self.world.devices["0000:3b:00.2"].folder / "sriov_numvfs").write_text("1\n",
+        (self.world.devices["0000:3b:00.2"].directory / "sriov_numvfs").write_text("1\n",
                                                                               encoding="ascii")
         said = self.refused(3, "virtual function", "bind", "--dry-run", "--group", "3b:00.1")
         self.assertIn("0000:3b:00.1: cannot bind to mlx5_vfio_pci: another device", said)
@@ -293,7 +293,7 @@ class Group(Case):
         self.assertEqual(sorted(self.would_be_bound(said)), list(self.MEMBERS))
 
     def test_force_of_one_is_not_that_of_another(self):
-        (self.world.devices["0000:3b:00.2"].folder / "boot_vga").write_text("1\n", encoding="ascii")
+        (self.world.devices["0000:3b:00.2"].directory / "boot_vga").write_text("1\n", encoding="ascii")
         self.world.write_hwdb("61-admin.hwdb", record(TAG_1, "force") + "\n" +
                               record(TAG_1.replace("00.1", "00.2")))
         self.refused(3, "display that the firmware", "bind", "--tagged", "--dry-run")
@@ -319,7 +319,7 @@ class Now(NoIommu):
         self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
         self.world.set_group("0000:3b:00.1", 7)
         self.world.bind_to("0000:3b:00.1", "mlx5_vfio_pci")
-        (self.world.devices["0000:3b:00.1"].folder / "vfio-dev/vfio0").mkdir(parents=True)
+        (self.world.devices["0000:3b:00.1"].directory / "vfio-dev/vfio0").mkdir(parents=True)
         self.done("bind", "--tagged", says=r"\A\Z", warns="All tagged devices are bound")
 
     def test_now(self):

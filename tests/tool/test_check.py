@@ -73,8 +73,8 @@ class CheckCase(Case):
         self.group(DEVICE, 12)
         self.hold("mlx5_vfio_pci")
 
-    def folder(self, sysname=DEVICE):
-        return self.world.devices[sysname].folder
+    def directory(self, sysname=DEVICE):
+        return self.world.devices[sysname].directory
 
     def know(self, sysname=DEVICE, **properties):
         self.world.write_database(sysname, properties)
@@ -82,24 +82,24 @@ class CheckCase(Case):
     def group(self, sysname, number):
         members = self.world.root / f"sys/kernel/iommu_groups/{number}/devices"
         members.mkdir(parents=True, exist_ok=True)
-        (members / sysname).symlink_to(os.path.relpath(self.folder(sysname), members))
-        link = self.folder(sysname) / "iommu_group"
+        (members / sysname).symlink_to(os.path.relpath(self.directory(sysname), members))
+        link = self.directory(sysname) / "iommu_group"
         link.unlink(missing_ok=True)
-        link.symlink_to(os.path.relpath(members.parent, self.folder(sysname)))
+        link.symlink_to(os.path.relpath(members.parent, self.directory(sysname)))
 
     def hold(self, driver, sysname=DEVICE):
         """A driver holds it, as the kernel since 6.1 shows it; None: none does."""
-        folder = self.folder(sysname)
-        (folder / "driver").unlink(missing_ok=True)
-        shutil.rmtree(folder / "vfio-dev", ignore_errors=True)
+        directory = self.directory(sysname)
+        (directory / "driver").unlink(missing_ok=True)
+        shutil.rmtree(directory / "vfio-dev", ignore_errors=True)
         (self.world.root / "sys/class/vfio-dev").mkdir(parents=True, exist_ok=True)
         if driver:
             self.world.bind_to(sysname, driver)
         if driver and ("vfio" in driver or driver == "nvidia"):
-            (folder / "vfio-dev/vfio0").mkdir(parents=True)
+            (directory / "vfio-dev/vfio0").mkdir(parents=True)
 
     def override(self, text, sysname=DEVICE):
-        (self.folder(sysname) / "driver_override").write_text(text + "\n", encoding="utf-8")
+        (self.directory(sysname) / "driver_override").write_text(text + "\n", encoding="utf-8")
 
     def command_line(self, text):
         return self.of_proc("cmdline", text)
@@ -150,7 +150,7 @@ class Host(CheckCase):
         shutil.rmtree(self.world.root / "sys/class/iommu")
         self.assert_found()  # there is a group, which is as good
         shutil.rmtree(self.world.root / "sys/kernel/iommu_groups")
-        (self.folder() / "iommu_group").unlink()
+        (self.directory() / "iommu_group").unlink()
         with self.processor(None):
             self.assert_found("error iommu None: there is no IOMMU, or it is off")
         for parameter, vendor in (("iommu", None), ("amd_iommu", "AuthenticAMD"),
@@ -193,7 +193,7 @@ class Host(CheckCase):
         """What is advised is true on a machine of that kind."""
         shutil.rmtree(self.world.root / "sys/class/iommu")
         shutil.rmtree(self.world.root / "sys/kernel/iommu_groups")
-        (self.folder() / "iommu_group").unlink()
+        (self.directory() / "iommu_group").unlink()
         for processor, flags, vendor, tables, says in self.PLATFORMS:
             for table in tables:
                 self.file(f"sys/firmware/acpi/tables/{table}", "")
@@ -225,12 +225,12 @@ class Host(CheckCase):
         self.assertEqual(done.returncode, 5)
 
     def test_index(self):
-        folder = self.world.root / "usr/lib/modules" / RELEASE
-        (folder / "modules.alias.bin").write_bytes(b"nonsense and more")
+        directory = self.world.root / "usr/lib/modules" / RELEASE
+        (directory / "modules.alias.bin").write_bytes(b"nonsense and more")
         try:
             self.assert_found("error index None: modules.alias.bin .*damaged.*depmod")
             # What can't be looked up is said once, of the host
-            (folder / "modules.alias").unlink()
+            (directory / "modules.alias").unlink()
             self.assert_found("error index None: modules.alias.bin .*damaged.*depmod")
         finally:
             make_tree(self.world.root, HERE / "check.tree")
@@ -314,7 +314,7 @@ class Host(CheckCase):
 
 class Device(CheckCase):
     def test_bridge(self):
-        (self.world.devices["0000:00:1c.0"].folder / "config").write_bytes(
+        (self.world.devices["0000:00:1c.0"].directory / "config").write_bytes(
             bytes(14) + b"\x01" + bytes(49))
         self.assert_found("note choice 0000:00:1c.0: it is a bridge", words=("0000:00:1c.0",))
 
@@ -332,7 +332,7 @@ class Device(CheckCase):
     def test_one_that_cannot_be_opened(self):
         """The others are looked at."""
         card = self.world.add("0000:06:00.0", 0x144D, 0xA80A, 0x010802)
-        (card.folder / "iommu_group").symlink_to("../../../kernel/iommu_groups/\x1b[2J")
+        (card.directory / "iommu_group").symlink_to("../../../kernel/iommu_groups/\x1b[2J")
         self.hold("vfio-pci")
         self.assert_found("warning device None: 0000:06:00.0 is skipped.*ls -l",
                           f"warning driver {DEVICE}: ")
@@ -429,9 +429,9 @@ class Device(CheckCase):
         self.assert_found(f"error group {DEVICE}: its IOMMU group 12 cannot be assigned to a guest: "
                           "0000:3b:00.2 is bound to mlx5_core.*run `vfio-variant tag --group "
                           f"{DEVICE}` and `vfio-variant bind --group {DEVICE}`$")
-        (self.folder("0000:3b:00.2") / "boot_vga").write_text("1\n", encoding="ascii")
+        (self.directory("0000:3b:00.2") / "boot_vga").write_text("1\n", encoding="ascii")
         self.assert_found(f"error group {DEVICE}: .*stop this first: it is the display")
-        (self.folder("0000:3b:00.2") / "boot_vga").unlink()
+        (self.directory("0000:3b:00.2") / "boot_vga").unlink()
         for number in range(3, 7):
             if number > 3:
                 self.world.add(f"0000:3b:00.{number}", **MLX5)
@@ -473,7 +473,7 @@ class Device(CheckCase):
     def test_group_that_cannot_be_bound(self):
         """Another member is of another card, in use, a bridge, or has no driver."""
         self.companion()
-        other = self.folder("0000:3b:00.2")
+        other = self.directory("0000:3b:00.2")
         first = "correct its IOMMU group first"
         (other / "boot_vga").write_text("1\n", encoding="ascii")
         self.assertEqual(self.advice(), first)
@@ -505,7 +505,7 @@ class Device(CheckCase):
                             for one in self.found(card.sysname)))
 
     def test_no_group(self):
-        (self.folder() / "iommu_group").unlink()
+        (self.directory() / "iommu_group").unlink()
         self.assert_found(f"error group {DEVICE}: it has no IOMMU group, although.*dmesg")
 
     def test_not_bound(self):
@@ -553,7 +553,7 @@ class Device(CheckCase):
 
     def test_in_use(self):
         self.file("sys/module/mlx5_vfio_pci/initstate", "live\n")
-        (self.folder() / "boot_vga").write_text("1\n", encoding="ascii")
+        (self.directory() / "boot_vga").write_text("1\n", encoding="ascii")
         self.assert_found()  # whoever gave it away knew
         self.hold("mlx5_core")
         self.assert_found(f"warning in-use {DEVICE}: it is tagged, but still bound to mlx5_core, because .*is "
@@ -601,7 +601,7 @@ class Many(CheckCase):
         """Two on another driver, one in use, one that udev has not seen."""
         for sysname in (self.FIRST, self.LAST):
             self.hold("other", sysname)
-        (self.folder("0000:65:02.0") / "boot_vga").write_text("1\n", encoding="ascii")
+        (self.directory("0000:65:02.0") / "boot_vga").write_text("1\n", encoding="ascii")
         (self.world.root / "run/udev/data/+pci:0000:65:03.0").unlink()
         lines = self.text()
         self.assertEqual(len(lines), 5)

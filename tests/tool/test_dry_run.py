@@ -25,7 +25,7 @@ class DryRun(Case):
 
     def bind_to_vfio(self, sysname):
         self.world.bind_to(sysname, "vfio-pci")
-        (self.world.devices[sysname].folder / "vfio-dev/vfio0").mkdir(parents=True)
+        (self.world.devices[sysname].directory / "vfio-dev/vfio0").mkdir(parents=True)
 
     def test_untag(self):
         for words, keys in UNTAG_TABLE:

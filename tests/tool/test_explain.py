@@ -227,16 +227,16 @@ class Policy(ExplainCase):
                           "line forbids"})
 
     def test_place(self):
-        """Of files with one name the first folder's, and files in the order of their names."""
-        folder = self.world.root / "usr/lib/modprobe.d"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "local.conf").write_text("blacklist mlx5_vfio_pci\n", encoding="ascii")
-        (folder / "zz.conf").write_text("\nblacklist mlx5_vfio_pci\n", encoding="ascii")
+        """Of files with one name the first directory's, and files in the order of their names."""
+        directory = self.world.root / "usr/lib/modprobe.d"
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / "local.conf").write_text("blacklist mlx5_vfio_pci\n", encoding="ascii")
+        (directory / "zz.conf").write_text("\nblacklist mlx5_vfio_pci\n", encoding="ascii")
         self.modprobe("# hides that of the distribution\n")
         self.assertEqual(self.candidates(DEVICE)[0]["reason"],
                          "out: blacklisted in /usr/lib/modprobe.d/zz.conf:2")
-        (folder / "local.conf").unlink()
-        (folder / "zz.conf").unlink()
+        (directory / "local.conf").unlink()
+        (directory / "zz.conf").unlink()
 
     def test_all_are_out(self):
         self.modprobe("blacklist mlx5_vfio_pci\nblacklist vfio_pci\nblacklist any_vfio_pci\n")
@@ -348,7 +348,7 @@ class Word(ExplainCase):
     """What DEVICE|MODALIAS may be."""
 
     def test_device(self):
-        self.world.add_interface("eth0", self.world.devices[DEVICE].folder)
+        self.world.add_interface("eth0", self.world.devices[DEVICE].directory)
         for name in (DEVICE, "3b:00.1", f"/sys/devices/pci0000:00/{DEVICE}", "eth0"):
             with self.subTest(name=name):
                 found = self.question(name)
@@ -416,7 +416,7 @@ class Word(ExplainCase):
                     self.assertRegex(done.stdout + done.stderr, rb"\A(?:[ -~]+\n)+\Z")
 
     def test_hostile_modalias_of_a_device(self):
-        path = self.world.devices[DEVICE].folder / "modalias"
+        path = self.world.devices[DEVICE].directory / "modalias"
         for value in HOSTILE:
             with self.subTest(value=value[:60]):
                 path.write_text(f"pci:v{value}\n", encoding="utf-8", errors="surrogateescape")
@@ -427,13 +427,13 @@ class Word(ExplainCase):
 
 class Trouble(ExplainCase):
     def test_damaged_index(self):
-        folder, = (self.world.root / "usr/lib/modules").iterdir()
-        index = folder / "modules.alias.bin"
+        directory, = (self.world.root / "usr/lib/modules").iterdir()
+        index = directory / "modules.alias.bin"
         whole = index.read_bytes()
         try:
             index.write_bytes(whole[:100])
             self.assert_weighed(DEVICE, *ANSWER, warns="modules.alias.bin.*damaged.*depmod")
-            (folder / "modules.alias").unlink()
+            (directory / "modules.alias").unlink()
             self.refused(1, "damaged.*depmod", "explain", DEVICE)
             self.refused(1, "damaged.*depmod", "explain", MLX5_MODALIAS)
             self.assertEqual(self.questions(DEVICE, MLX5_MODALIAS, status=1, warns="depmod"), [])
@@ -483,7 +483,7 @@ The udev database has the same choice.
                       self.done("explain", "cdx:v10EEd8084sv10EEsd0001c020000"))
 
     def test_not_for_guests(self):
-        (self.world.devices[BRIDGE].folder / "config").write_bytes(bytes(14) + b"\x01" + bytes(49))
+        (self.world.devices[BRIDGE].directory / "config").write_bytes(bytes(14) + b"\x01" + bytes(49))
         iommu = self.world.add("0000:00:00.2", 0x1022, 0x1481, 0x080600)
         for name, what in ((BRIDGE, "a bridge"), (iommu.sysname, "an IOMMU")):
             said = self.done("explain", name)

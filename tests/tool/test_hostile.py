@@ -21,7 +21,7 @@ GOOD_GLOBS = ["pci:*", "cdx:v10EEd8084*", "pci:v0000????d*", "pci:v*d0000101[EF]
 
 class Modalias(Case):
     def set_modalias(self, text):
-        (self.world.devices["0000:3b:00.1"].folder / "modalias").write_text(
+        (self.world.devices["0000:3b:00.1"].directory / "modalias").write_text(
             text, encoding="utf-8", errors="surrogateescape")
 
     def test_modalias(self):

@@ -22,7 +22,7 @@ NO_DIRECTORY = (f"{LINE}does not exist; install the modules of the running kerne
                 "reboot if the kernel was upgraded; in a container, mount the host's /lib/modules")
 NO_INDEX = f"{LINE}has no module index; run depmod; in a container, mount the host's /lib/modules"
 DAMAGED = "cannot look up drivers: the module index in /lib/modules/6.1.0 is damaged; run depmod"
-NO_FOLDER = "cannot look up drivers: cannot open /lib/modules/6.1.0: Not a directory; .*"
+NOT_A_DIRECTORY = "cannot look up drivers: cannot open /lib/modules/6.1.0: Not a directory; .*"
 NO_RIGHT = "cannot look up drivers: cannot open /lib/modules/6.1.0: Permission denied; .*"
 
 UNKNOWN = r"unknown: no module index"
@@ -197,7 +197,7 @@ class NoIndex(Case):
 
     def test_no_directory_but_a_file(self):
         self.place.touch()
-        self.each_but_reason(NO_FOLDER)
+        self.each_but_reason(NOT_A_DIRECTORY)
 
     def test_directory_that_may_not_be_read(self):
         make_tree(self.world.root, SAMPLE, RELEASE)
@@ -264,7 +264,7 @@ class Empty(Case):
             if sysname != "0000:00:1c.0":
                 device = self.world.devices.pop(sysname)
                 (self.world.root / "sys/bus/pci/devices" / sysname).unlink()
-                shutil.rmtree(device.folder)
+                shutil.rmtree(device.directory)
         hidden = r"\ANo assignable devices found \({} hidden; use --all\)\.\n\Z"
         self.done("list", says=r"\A\Z", warns=hidden.format(1))
         self.world.add("0000:00:1d.0", 0x8086, 0x3420, 0x060400)

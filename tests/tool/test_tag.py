@@ -90,7 +90,7 @@ class Tag(Case):
     def test_another_card_in_the_slot_is_not_tagged(self):
         self.done("tag", "0000:5e:00.1")
         self.assertEqual(self.world.tagged("0000:5e:00.1"), "1")
-        (self.world.devices["0000:5e:00.1"].folder / "modalias").write_text(
+        (self.world.devices["0000:5e:00.1"].directory / "modalias").write_text(
             "pci:v00008086d00001572sv00000000sd00000000bc02sc00i00\n", encoding="ascii")
         self.assertEqual(self.world.tagged("0000:5e:00.1"), "-")
         self.done("untag", "0000:5e:00.1", says="another card")
@@ -207,7 +207,7 @@ class Tag(Case):
                                                      file_of(f"vfio-variant:{glob}")})
                 self.done("untag", f"--modalias={glob}")
 
-    def test_missing_folder_is_made(self):
+    def test_missing_directory_is_made(self):
         (self.world.root / "etc/udev").rmdir()
         self.done("tag", "3b:00.1")
         self.assertEqual(self.world.tagged("0000:3b:00.1"), "1")
@@ -235,7 +235,7 @@ class Disk(Case):
     def add_disk(self, sysname, name, number):
         devpath = self.world.devices[sysname].devpath
         disk = self.world.sys.add_of_class(f"{devpath}/{name}", "block", {})
-        (disk.folder / "dev").write_text(f"{number}\n", encoding="ascii")
+        (disk.directory / "dev").write_text(f"{number}\n", encoding="ascii")
 
     def test_refused(self):
         self.enter()
@@ -256,7 +256,7 @@ class Disk(Case):
 
     def test_what_the_host_loses(self):
         """A use that does not prevent a tag is warned about, unless it is bound at once."""
-        (self.world.devices["0000:3b:00.1"].folder / "boot_vga").write_text("1\n", encoding="ascii")
+        (self.world.devices["0000:3b:00.1"].directory / "boot_vga").write_text("1\n", encoding="ascii")
         loses = r"device is in use: .*display.*; the device is unbound from its driver when it is next added\n"
         for words in (["3b:00.1"], ["3b:00.1", "--dry-run"], ["--vfs-of=3b:00.0"],
                       ["3b:00.1", "--force"]):
@@ -297,7 +297,7 @@ class Name(Case):
     """DEVICE in all its forms."""
 
     def test_forms(self):
-        self.world.add_interface("ens3f0v0", self.world.devices["0000:3b:00.1"].folder)
+        self.world.add_interface("ens3f0v0", self.world.devices["0000:3b:00.1"].directory)
         for name in ("0000:3b:00.1", "3b:00.1", "ens3f0v0", "/sys/bus/pci/devices/0000:3b:00.1",
                      "/sys/devices/pci0000:00/0000:3b:00.1"):
             with self.subTest(name=name):
@@ -308,14 +308,14 @@ class Name(Case):
 
     def add_below(self, subsystem, name):
         """A device of another bus, below the virtual function."""
-        folder = self.world.devices["0000:3b:00.1"].folder / name
-        folder.mkdir()
+        directory = self.world.devices["0000:3b:00.1"].directory / name
+        directory.mkdir()
         bus = self.world.root / "sys/bus" / subsystem / "devices"
         bus.mkdir(parents=True)
-        (folder / "subsystem").symlink_to(f"../../../../bus/{subsystem}")
-        (folder / "uevent").write_text(f"DRIVER={subsystem}\n", encoding="ascii")
+        (directory / "subsystem").symlink_to(f"../../../../bus/{subsystem}")
+        (directory / "uevent").write_text(f"DRIVER={subsystem}\n", encoding="ascii")
         (bus / name).symlink_to(f"../../../devices/pci0000:00/0000:3b:00.1/{name}")
-        return folder
+        return directory
 
     def test_virtio_interface_is_of_the_device_above(self):
         self.world.add_interface("eth0", self.add_below("virtio", "virtio0"))
@@ -337,9 +337,9 @@ class Name(Case):
 
     def test_untag_of_a_card_that_is_gone(self):
         self.done("tag", "5e:00.1")
-        folder = self.world.devices.pop("0000:5e:00.1").folder
+        directory = self.world.devices.pop("0000:5e:00.1").directory
         (self.world.root / "sys/bus/pci/devices/0000:5e:00.1").unlink()
-        folder.rename(folder.with_name("gone"))
+        directory.rename(directory.with_name("gone"))
         self.done("untag", "0000:5e:00.1", says="to undo")
         self.assertEqual(self.world.tags(), {})
         self.refused(1, "no such device, and no tag for it", "untag", "0000:5e:00.1")

@@ -25,8 +25,8 @@ class Trouble(Case):
         self.udevadm = self.world.root / "usr/bin/udevadm"
 
     @contextlib.contextmanager
-    def mounted(self, options, folder="etc/udev/hwdb.d", kind="tmpfs"):
-        place = self.world.root / folder
+    def mounted(self, options, directory="etc/udev/hwdb.d", kind="tmpfs"):
+        place = self.world.root / directory
         place.mkdir(parents=True, exist_ok=True)
         source = [place] if kind == "bind" else [kind]
         words = ["--bind"] if kind == "bind" else ["-t", kind, "-o", options]
@@ -79,20 +79,20 @@ class Trouble(Case):
             self.assertNotIn(name, seen)
 
     def test_no_permission(self):
-        folder = self.world.root / TAGS
-        folder.mkdir()
+        directory = self.world.root / TAGS
+        directory.mkdir()
         for mode in (0o555, 0o000):
-            folder.chmod(mode)
+            directory.chmod(mode)
             self.refused(1, r"/etc/udev/hwdb\.d.*Permission denied.*outside of a container", "tag", "3b:00.1",
                          before=become_ordinary)
-        folder.chmod(0o755)
+        directory.chmod(0o755)
         self.done("tag", "3b:00.1")
-        (folder / name_of(TAG_1)).chmod(0o000)
+        (directory / name_of(TAG_1)).chmod(0o000)
         self.refused(1, "Permission denied.*outside of a container", "tag", "--force", "3b:00.1",
                      before=become_ordinary)
         self.assertEqual(self.world.tags(), {name_of(TAG_1): file_of(TAG_1)})
 
-    def test_no_permission_for_the_folder(self):
+    def test_no_permission_for_the_directory(self):
         (self.world.root / "etc/udev").chmod(0o555)
         self.refused(1, "Permission denied.*outside of a container", "tag", "3b:00.1", before=become_ordinary)
         (self.world.root / "etc/udev").chmod(0o755)
@@ -100,34 +100,34 @@ class Trouble(Case):
     def test_read_only(self):
         self.done("tag", "3b:00.1")
         self.world.triggered()
-        with self.mounted("ro", folder="etc/udev", kind="bind"):
+        with self.mounted("ro", directory="etc/udev", kind="bind"):
             for words in (["tag", "3b:00.2"], ["untag", "3b:00.1"]):
                 self.assert_nothing_done(*words, says="Read-only file system")
 
     def test_full_disk(self):
-        with self.mounted("size=4k,nr_inodes=3") as folder:
-            (folder / "61-admin.hwdb").write_bytes(b"#" * 4096)
+        with self.mounted("size=4k,nr_inodes=3") as directory:
+            (directory / "61-admin.hwdb").write_bytes(b"#" * 4096)
             self.assert_nothing_done("tag", "3b:00.1", says="No space left.*free space")
         # Room for the file, but none for a second one beside it
-        with self.mounted("size=8k,nr_inodes=10") as folder:
+        with self.mounted("size=8k,nr_inodes=10") as directory:
             self.done("tag", "3b:00.1")
             self.world.triggered()
-            (folder / "61-admin.hwdb").write_bytes(b"#" * 4096)
+            (directory / "61-admin.hwdb").write_bytes(b"#" * 4096)
             self.assert_nothing_done("tag", "3b:00.2", says="No space left.*free space")
             self.done("untag", "3b:00.1")  # which needs none
             self.assertEqual(self.world.tags(), {})
 
     def test_full_disk_for_what_is_restored(self):
-        with self.mounted("size=8k,nr_inodes=10") as folder:
+        with self.mounted("size=8k,nr_inodes=10") as directory:
             self.done("tag", "3b:00.1")
             self.world.triggered()
-            (folder / "61-admin.hwdb").write_bytes(b"#" * 4096)
+            (directory / "61-admin.hwdb").write_bytes(b"#" * 4096)
             self.hwdb.write_text(SCRIPTS["exits with 1"][0], encoding="ascii")
             self.assert_nothing_done("untag", "3b:00.1", says="exit status 1")
 
     def test_full_disk_for_the_compiled_hwdb(self):
-        with self.mounted("size=8k,nr_inodes=12", folder="etc/udev") as folder:
-            (folder / "filler").write_bytes(b"#" * 4096)
+        with self.mounted("size=8k,nr_inodes=12", directory="etc/udev") as directory:
+            (directory / "filler").write_bytes(b"#" * 4096)
             self.assert_nothing_done("tag", "3b:00.1", says="systemd-hwdb|no space")
 
     def test_no_file_of_ours(self):
@@ -150,7 +150,7 @@ class Trouble(Case):
         self.refused(1, r"/etc/udev/hwdb\.d.*Not a directory", "tag", "3b:00.1")
 
     def test_event_that_cannot_be_sent(self):
-        uevent = self.world.devices["0000:3b:00.1"].folder / "uevent"
+        uevent = self.world.devices["0000:3b:00.1"].directory / "uevent"
         uevent.chmod(0o444)
         self.done("tag", "3b:00.1", warns="trigger.*udevadm trigger", before=become_ordinary)
         self.assertEqual(self.world.tagged("0000:3b:00.1"), "1")
@@ -177,15 +177,15 @@ class Together(Case):
 
     def test_it_says_what_it_waits_for(self):
         self.done("tag", "3b:00.2")
-        folder = os.open(self.world.root / TAGS, os.O_RDONLY)
-        fcntl.flock(folder, fcntl.LOCK_EX)
+        directory = os.open(self.world.root / TAGS, os.O_RDONLY)
+        fcntl.flock(directory, fcntl.LOCK_EX)
         process = self.world.start("tag", "3b:00.1")
         line = process.stderr.readline()
         self.assertIn(b"waiting for another process that changes /etc/udev/hwdb.d", line)
         time.sleep(0.2)
         self.assertEqual(process.poll(), None)
         self.assertEqual(self.world.tagged("0000:3b:00.1"), "-")
-        os.close(folder)
+        os.close(directory)
         process.communicate(timeout=SECONDS)
         self.assertEqual(process.returncode, 0)
         self.assertEqual(self.world.tagged("0000:3b:00.1"), "1")

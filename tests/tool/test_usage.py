@@ -150,8 +150,8 @@ class Usage(Case):
                 self.assertIn(option, self.done(verb, "--help"))
 
     def test_device_of_another_subsystem(self):
-        folder = self.world.devices[DEVICE].folder
-        self.world.add_interface("ens3f0v0", folder)
+        directory = self.world.devices[DEVICE].directory
+        self.world.add_interface("ens3f0v0", directory)
         self.world.add_interface("lo", self.world.root / "sys/devices/virtual")
         (self.world.root / "sys/class/net/lo/device").unlink()
         self.refused(1, rf"cannot use /sys/class/net/ens3f0v0: it is a device of the subsystem net; name "

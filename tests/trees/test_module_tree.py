@@ -30,12 +30,12 @@ class ModuleTree(unittest.TestCase):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)
-        self.folder = pathlib.Path(scratch.name)
-        self.output = self.folder / "out"
+        self.directory = pathlib.Path(scratch.name)
+        self.output = self.directory / "out"
 
     def make(self, description, *options):
         """Runs module-tree; returns the finished process."""
-        path = self.folder / "test.tree"
+        path = self.directory / "test.tree"
         path.write_text(description, encoding="ascii")
         return subprocess.run([sys.executable, MODULE_TREE, path, self.output, *options],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -51,8 +51,8 @@ class ModuleTree(unittest.TestCase):
 
     def test_index(self):
         self.made("# a comment\nmodule b/b-two   # another\n  alias vfio_pci:v*#1\nmodule a\n  alias x\n"
-                  "builtin c/c-three\n  alias y\n", "--stamp", self.folder / "stamp")
-        self.assertTrue((self.folder / "stamp").exists())
+                  "builtin c/c-three\n  alias y\n", "--stamp", self.directory / "stamp")
+        self.assertTrue((self.directory / "stamp").exists())
         self.assertEqual(self.lines("modules.order"), ["kernel/b/b-two.ko", "kernel/a.ko"])
         self.assertEqual(self.lines("modules.alias")[1:], ["alias vfio_pci:v*#1 b_two", "alias x a"])
         self.assertEqual(self.lines("modules.dep"), ["kernel/b/b-two.ko:", "kernel/a.ko:"])
@@ -66,7 +66,7 @@ class ModuleTree(unittest.TestCase):
                           "alias 1:00FE[254]* m1", "alias 1:00FF[255]* m1", "alias 1:0100[256]* m1"])
 
     def test_include_and_changes(self):
-        (self.folder / "base.tree").write_text("module a\nalias x\nmodule b\nalias y\n", encoding="ascii")
+        (self.directory / "base.tree").write_text("module a\nalias x\nmodule b\nalias y\n", encoding="ascii")
         self.made("include base.tree\ngone a\ntext-alias z c\nwithout modules.softdep\n"
                   "cut modules.alias.bin 7\nbyte modules.symbols.bin 1 0x41\n")
         self.assertEqual(self.lines("modules.dep"), ["kernel/b.ko:"])
@@ -87,10 +87,10 @@ class ModuleTree(unittest.TestCase):
         self.assertEqual(self.lines("modules.alias")[1:], ["alias x z", "alias x a"])
 
     def test_needs(self):
-        self.made("module c\nneeds b-x\nmodule folder/b-x\nneeds a\nmodule a\nmodule d\n")
+        self.made("module c\nneeds b-x\nmodule directory/b-x\nneeds a\nmodule a\nmodule d\n")
         self.assertEqual(sorted(self.lines("modules.dep")),
-                         ["kernel/a.ko:", "kernel/c.ko: kernel/folder/b-x.ko kernel/a.ko", "kernel/d.ko:",
-                          "kernel/folder/b-x.ko: kernel/a.ko"])
+                         ["kernel/a.ko:", "kernel/c.ko: kernel/directory/b-x.ko kernel/a.ko", "kernel/d.ko:",
+                          "kernel/directory/b-x.ko: kernel/a.ko"])
 
     def test_softdep(self):
         self.made("module a-x\nsoftdep b\nmodule b\n")

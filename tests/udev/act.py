@@ -49,7 +49,7 @@ class ActWorld(World):
 
     @staticmethod
     def override(device):
-        return device.folder / "driver_override"
+        return device.directory / "driver_override"
 
     def act(self, action, device, override=""):
         """(driver_override, runs of the tool, properties) behind an event of a device, which has
@@ -63,12 +63,12 @@ class ActWorld(World):
 
     def set_vfio(self, device):
         """What a VFIO driver makes."""
-        cdev = device.folder / "vfio-dev/vfio7/dev"
+        cdev = device.directory / "vfio-dev/vfio7/dev"
         cdev.parent.mkdir(parents=True)
         cdev.write_text("511:7\n", encoding="ascii")
-        group = self.sys.folder / "kernel/iommu_groups/12"
+        group = self.sys.directory / "kernel/iommu_groups/12"
         group.mkdir(parents=True, exist_ok=True)
-        (device.folder / "iommu_group").symlink_to(
+        (device.directory / "iommu_group").symlink_to(
             f"{'../' * (len(device.devpath.split('/')) - 1)}kernel/iommu_groups/12")
 
     def forget(self, device):
@@ -227,9 +227,9 @@ def check_nodes(world):
         equal(world.act("add", function)[:2], ("", []), "on its choice")
     with check("the bind of a native driver comes late, the VFIO driver has it by now: no process"):
         world.counted.take_runs()
-        late = world.sys.folder / "bus/pci/drivers/mlx5_core"
+        late = world.sys.directory / "bus/pci/drivers/mlx5_core"
         late.mkdir(parents=True, exist_ok=True)
-        uevent = function.folder / "uevent"
+        uevent = function.directory / "uevent"
         text = uevent.read_text(encoding="utf-8")
         uevent.write_text(f"DRIVER=mlx5_core\n{text}", encoding="utf-8")
         world.act("bind", function)
@@ -239,7 +239,7 @@ def check_nodes(world):
     with check("gone with unbind"):
         equal(ours(world.act("unbind", function)[2]), answer)
     with check("without a cdev (no IOMMUFD in the kernel): the group alone"):
-        (function.folder / "vfio-dev/vfio7/dev").unlink()
+        (function.directory / "vfio-dev/vfio7/dev").unlink()
         nodes = {key: value for key, value in NODES.items() if key != "CDEV"}
         equal(ours(world.act("bind", function)[2]), {**answer, **nodes})
 

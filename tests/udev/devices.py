@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Devices: those that this machine has, and those that no machine has at one time.
 
-The latter are a folder that looks like /sys as far as udev looks. libsystemd takes it for /sys
+The latter are a directory that looks like /sys as far as udev looks. libsystemd takes it for /sys
 where SYSTEMD_DEVICE_VERIFY_SYSFS=0 says so.
 """
 
@@ -12,22 +12,22 @@ VERIFY_SYSFS = {"SYSTEMD_DEVICE_VERIFY_SYSFS": "0"}
 
 
 class Device:
-    """A device below a sysfs: a folder, known by its devpath."""
+    """A device below a sysfs: a directory, known by its devpath."""
 
     def __init__(self, sys_tree, devpath):
-        self.folder = pathlib.Path(f"{sys_tree}{devpath}")
+        self.directory = pathlib.Path(f"{sys_tree}{devpath}")
         self.devpath = devpath
         self.sysname = devpath.rpartition("/")[2]
 
     def uevent(self):
         """The properties that the kernel sends with each uevent of the device."""
-        subsystem = os.path.basename(os.readlink(self.folder / "subsystem"))
-        lines = (self.folder / "uevent").read_text(encoding="utf-8").splitlines()
+        subsystem = os.path.basename(os.readlink(self.directory / "subsystem"))
+        lines = (self.directory / "uevent").read_text(encoding="utf-8").splitlines()
         return {"SUBSYSTEM": subsystem, **dict(line.split("=", 1) for line in lines)}
 
     def is_bridge(self):
         """By the class that the device itself says, not by what the rules look at."""
-        return (self.folder / "class").read_text(encoding="ascii").startswith("0x06")
+        return (self.directory / "class").read_text(encoding="ascii").startswith("0x06")
 
 
 def real_devices(bus="pci"):
@@ -37,35 +37,35 @@ def real_devices(bus="pci"):
 
 
 class MadeSys:
-    """A folder that is /sys to udev."""
+    """A directory that is /sys to udev."""
 
-    def __init__(self, folder):
-        self.folder = folder
-        (folder / "devices").mkdir(parents=True)
-        (folder / "kernel").mkdir()
+    def __init__(self, directory):
+        self.directory = directory
+        (directory / "devices").mkdir(parents=True)
+        (directory / "kernel").mkdir()
 
     def add(self, devpath, subsystem, uevent, **attributes):
         """Makes a device on a bus; uevent: its properties, attributes: its files."""
-        bus = self.folder / "bus" / subsystem
+        bus = self.directory / "bus" / subsystem
         device = self.make(devpath, bus, bus / "devices", uevent)
         for name, value in attributes.items():
-            (device.folder / name).write_text(f"{value}\n", encoding="utf-8")
+            (device.directory / name).write_text(f"{value}\n", encoding="utf-8")
         return device
 
     def add_of_class(self, devpath, subsystem, uevent):
         """Makes a device that is on no bus."""
-        folder = self.folder / "class" / subsystem
-        return self.make(devpath, folder, folder, uevent)
+        directory = self.directory / "class" / subsystem
+        return self.make(devpath, directory, directory, uevent)
 
     def make(self, devpath, subsystem, all_devices, uevent):
-        """The device, and its link in the folder of all devices of its subsystem."""
-        device = Device(self.folder, devpath)
-        device.folder.mkdir(parents=True, exist_ok=True)
+        """The device, and its link in the directory of all devices of its subsystem."""
+        device = Device(self.directory, devpath)
+        device.directory.mkdir(parents=True, exist_ok=True)
         all_devices.mkdir(parents=True, exist_ok=True)
-        (all_devices / device.sysname).symlink_to(os.path.relpath(device.folder, all_devices))
-        (device.folder / "subsystem").symlink_to(os.path.relpath(subsystem, device.folder))
+        (all_devices / device.sysname).symlink_to(os.path.relpath(device.directory, all_devices))
+        (device.directory / "subsystem").symlink_to(os.path.relpath(subsystem, device.directory))
         text = "".join(f"{key}={value}\n" for key, value in uevent.items())
-        (device.folder / "uevent").write_text(text, encoding="utf-8", errors="surrogateescape")
+        (device.directory / "uevent").write_text(text, encoding="utf-8", errors="surrogateescape")
         return device
 
     def add_pci(self, place, vendor, product, pci_class, sub=(0, 0)):
@@ -84,4 +84,4 @@ class MadeSys:
     @staticmethod
     def link_physfn(function, physical):
         """What the kernel does just after the add event of a virtual function."""
-        (function.folder / "physfn").symlink_to(f"../{physical.sysname}")
+        (function.directory / "physfn").symlink_to(f"../{physical.sysname}")

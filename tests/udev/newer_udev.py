@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Fetches a newer udev than the machine has, for `udevadm verify`, which came with version 254: by
-apt, of a later release of the same distribution, into a folder of the build."""
+apt, of a later release of the same distribution, into a directory of the build."""
 
 import pathlib
 import shlex
@@ -18,10 +18,10 @@ SUITES = {"debian": "trixie", "ubuntu": "noble"}
 PACKAGES = ("udev", "dash")
 
 
-def fetch_udev(folder):
-    """Returns a folder with the unpacked packages; what was fetched before is not fetched again."""
+def fetch_udev(directory):
+    """Returns a directory with the unpacked packages; what was fetched before is not fetched again."""
     name = distribution()
-    return make_once(folder / "root", lambda root: fetch(folder / "apt", name, [SUITES[name]],
+    return make_once(directory / "root", lambda root: fetch(directory / "apt", name, [SUITES[name]],
                                                          PACKAGES, root, ["*"]))
 
 

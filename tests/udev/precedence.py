@@ -107,7 +107,7 @@ def main():
     rows = [Row(sys_tree, number, says)
             for number, says in enumerate(itertools.product(SAYS, repeat=len(LEVELS)))]
     reader = install_reader(root, build, system)
-    mount_all(root, sys_tree.folder)
+    mount_all(root, sys_tree.directory)
     udevd = Udevd(root, VERIFY_SYSFS)
     texts = {91: "", 92: "", 93: ""}
     for row in rows:

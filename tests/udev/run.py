@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The rules and the hwdb file under a real systemd-udevd: run.py [--system DIR] BUILD_DIR
 
-Runs real.py (this machine's PCI devices), made.py (devices of a folder that looks like /sys),
+Runs real.py (this machine's PCI devices), made.py (devices of a directory that looks like /sys),
 tags.py (the same, with an admin's hwdb records), precedence.py (which record wins), act.py (those that
 are bound), monitor.py (what the tool tells of them) and verify.py (`udevadm verify`), each in namespaces and a root of its own, as root or as an ordinary user. Prints one line for each check.
 
 Where this machine's udev is older than 254 and has no verify, all is done once more with a newer
-one, which is fetched into BUILD_DIR. DIR: take udev from this folder of unpacked packages instead.
+one, which is fetched into BUILD_DIR. DIR: take udev from this directory of unpacked packages instead.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def host_state():
     state = {path: (path.lstat().st_mtime_ns, path.lstat().st_size) for path in files}
     for device in real_devices() + real_devices("cdx"):
         for name in ("driver", "driver_override"):
-            path = device.folder / name
+            path = device.directory / name
             state[path] = str(path.resolve()) if path.is_symlink() else read(path)
     return state
 

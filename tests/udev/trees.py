@@ -19,8 +19,8 @@ CHANGED = pathlib.Path(__file__).resolve().parent / "changed.tree"
 def make_tree(root, description, release=None):
     """Makes the module tree of the running kernel, or of a release, in root; one that is there makes
     way."""
-    folder = root / "usr/lib/modules" / (release or os.uname().release)
-    module_tree.make(pathlib.Path(description), folder)
+    directory = root / "usr/lib/modules" / (release or os.uname().release)
+    module_tree.make(pathlib.Path(description), directory)
 
 
 def remove_tree(root, release=None):

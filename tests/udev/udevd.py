@@ -33,7 +33,7 @@ HELPER = "vfio_variant_id"
 RULES = "60-vfio-variant.rules"
 BIND_RULES = "70-vfio-variant-bind.rules"
 STOCK_RULES = ("50-udev-default.rules", "80-drivers.rules")
-RULES_FOLDERS = ("usr/lib/udev/rules.d", "lib/udev/rules.d")
+RULES_DIRECTORIES = ("usr/lib/udev/rules.d", "lib/udev/rules.d")
 # The last word: whatever happens to a device in our rules, it must come by here.
 MARK_RULES, MARK = "etc/udev/rules.d/99-mark.rules", "ALL_RULES_WERE_READ"
 UDEVD = ("usr/lib/systemd/systemd-udevd", "lib/systemd/systemd-udevd")
@@ -61,12 +61,12 @@ def first_there(source, paths):
 
 
 def make_root(root, build, source=pathlib.Path("/")):
-    """Installs udev from source and the project from its build folder into root."""
+    """Installs udev from source and the project from its build directory into root."""
     build_small_root(root, ["udevadm", "systemd-hwdb", "sh", "/" + first_there(source, UDEVD)],
                      ["libkmod.so.2"], source)
-    for folder in ("dev", "etc/udev/hwdb.d", "etc/udev/rules.d", "proc", "run", "sys"):
-        (root / folder).mkdir(parents=True, exist_ok=True)
-    stock = first_there(source, RULES_FOLDERS)
+    for directory in ("dev", "etc/udev/hwdb.d", "etc/udev/rules.d", "proc", "run", "sys"):
+        (root / directory).mkdir(parents=True, exist_ok=True)
+    stock = first_there(source, RULES_DIRECTORIES)
     (root / stock).mkdir(parents=True, exist_ok=True)
     for name in STOCK_RULES:
         shutil.copy(source / stock / name, root / stock / name)
@@ -96,7 +96,7 @@ def run(command, **options):
 
 
 def mount_all(root, sys_tree=None):
-    """Mounts what udevd wants, in this mount namespace. sys_tree: a folder to be /sys instead."""
+    """Mounts what udevd wants, in this mount namespace. sys_tree: a directory to be /sys instead."""
     if sys_tree:
         run(["mount", "--bind", sys_tree, root / "sys"])
     else:
@@ -108,8 +108,8 @@ def mount_all(root, sys_tree=None):
     # Root outside is root inside, and may write to the real devices' attributes: no.
     run(["mount", "-o", "remount,bind,ro,nosuid,nodev,noexec", root / "sys"])
     mount_proc(root)
-    for folder in ("dev", "run"):
-        run(["mount", "-t", "tmpfs", "tmpfs", root / folder])
+    for directory in ("dev", "run"):
+        run(["mount", "-t", "tmpfs", "tmpfs", root / directory])
     for name in ("null", "urandom"):
         (root / "dev" / name).touch()
         run(["mount", "--bind", f"/dev/{name}", root / "dev" / name])

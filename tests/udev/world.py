@@ -25,7 +25,7 @@ class World:
         self.other_card, self.other_functions = self.make_card("0000:5e:00", 1, (0x1590, 2))
         self.others = self.make_others()
         self.cdx = self.make_cdx()
-        mount_all(root, self.sys.folder)
+        mount_all(root, self.sys.directory)
         self.counted = CountedHelper(root)
         self.udevd = Udevd(root, VERIFY_SYSFS)
 
@@ -72,17 +72,17 @@ class World:
         for card, functions in ((self.card, self.functions),
                                 (self.other_card, self.other_functions)):
             for function in functions:
-                if not os.path.lexists(function.folder / "physfn"):
+                if not os.path.lexists(function.directory / "physfn"):
                     self.sys.link_physfn(function, card)
 
     def set_driver(self, device, driver):
         """The links that the kernel makes; None: no driver holds the device."""
-        link = device.folder / "driver"
+        link = device.directory / "driver"
         link.unlink(missing_ok=True)
-        for held in self.sys.folder.glob(f"bus/pci/drivers/*/{device.sysname}"):
+        for held in self.sys.directory.glob(f"bus/pci/drivers/*/{device.sysname}"):
             held.unlink()
         if driver:
-            folder = self.sys.folder / "bus/pci/drivers" / driver
-            folder.mkdir(parents=True, exist_ok=True)
+            directory = self.sys.directory / "bus/pci/drivers" / driver
+            directory.mkdir(parents=True, exist_ok=True)
             link.symlink_to(f"{'../' * (len(device.devpath.split('/')) - 1)}bus/pci/drivers/{driver}")
-            (folder / device.sysname).symlink_to(f"../../../..{device.devpath}")
+            (directory / device.sysname).symlink_to(f"../../../..{device.devpath}")

@@ -30,11 +30,11 @@ SECONDS = 900
 
 class Trees:
     """Two module trees with the same answers, one of real .bin files and one of text alone, and
-    things that are no folder."""
+    things that are no directory."""
 
     def __init__(self):
-        self.folder = tempfile.TemporaryDirectory()
-        top = pathlib.Path(self.folder.name)
+        self.directory = tempfile.TemporaryDirectory()
+        top = pathlib.Path(self.directory.name)
         self.real, self.text, self.empty = top / "real", top / "text", top / "empty"
         subprocess.run([sys.executable, TREES / "module-tree", TREES / "sample.tree", self.real],
                        check=True)
@@ -61,7 +61,7 @@ class Usage(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.trees = Trees()
-        cls.addClassCleanup(cls.trees.folder.cleanup)
+        cls.addClassCleanup(cls.trees.directory.cleanup)
         cls.common = [f"--modules-dir={cls.trees.real}", f"--modprobe-dir={cls.trees.empty}"]
 
     def assert_refused(self, done, status, says):
@@ -118,7 +118,7 @@ class WrongUsage(Usage):
 
 
 class Trouble(Usage):
-    def no_folders(self):
+    def no_directories(self):
         trees = self.trees
         yield from (trees.nowhere, trees.file, trees.dangling, trees.loop)
         yield trees.file / "below"
@@ -126,19 +126,19 @@ class Trouble(Usage):
         if os.geteuid() != 0:
             yield trees.unreadable
 
-    def test_folder_of_modules(self):
-        for folder in self.no_folders():
-            with self.subTest(folder=str(folder)[:60]):
-                self.assert_refused(run(f"--modules-dir={folder}", GOOD), 1,
-                                    re.escape(str(folder)[:200]) or "modules-dir")
+    def test_directory_of_modules(self):
+        for directory in self.no_directories():
+            with self.subTest(directory=str(directory)[:60]):
+                self.assert_refused(run(f"--modules-dir={directory}", GOOD), 1,
+                                    re.escape(str(directory)[:200]) or "modules-dir")
 
-    def test_folder_of_modprobe(self):
-        for folder in self.no_folders():
-            with self.subTest(folder=str(folder)[:60]):
-                done = run(self.common[0], f"--modprobe-dir={folder}", GOOD)
-                self.assert_refused(done, 1, re.escape(str(folder)[:200]) or "modprobe-dir")
+    def test_directory_of_modprobe(self):
+        for directory in self.no_directories():
+            with self.subTest(directory=str(directory)[:60]):
+                done = run(self.common[0], f"--modprobe-dir={directory}", GOOD)
+                self.assert_refused(done, 1, re.escape(str(directory)[:200]) or "modprobe-dir")
 
-    def test_no_folder_at_all(self):
+    def test_no_directory_at_all(self):
         for option in ("--modules-dir", "--modprobe-dir"):
             for arguments in ([option + "=", GOOD], [option]):
                 with self.subTest(arguments=arguments):
@@ -263,7 +263,7 @@ class Hostile(Usage):
         b"/devices/%n%s", b"",
     ]
 
-    def folders(self):
+    def directories(self):
         return [self.trees.real, self.trees.text]
 
     def assert_sane(self, done):
@@ -276,14 +276,14 @@ class Hostile(Usage):
             self.assertEqual(done.stdout, b"")
             self.assertNotEqual(done.stderr, b"")
 
-    def ask(self, folder, **environment):
-        return run(f"--modules-dir={folder}", self.common[1], environment=environment)
+    def ask(self, directory, **environment):
+        return run(f"--modules-dir={directory}", self.common[1], environment=environment)
 
     def test_modalias(self):
-        for folder in self.folders():
+        for directory in self.directories():
             for value in self.MODALIASES:
-                with self.subTest(folder=folder.name, value=value[:60]):
-                    done = self.ask(folder, MODALIAS=value)
+                with self.subTest(directory=directory.name, value=value[:60]):
+                    done = self.ask(directory, MODALIAS=value)
                     self.assert_sane(done)
                     self.assertNotIn(b"mlx5", done.stdout)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A kernel with its headers and the compiler that it wants, all of one suite, in one folder."""
+"""A kernel with its headers and the compiler that it wants, all of one suite, in one directory."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ PACKAGES = ("linux-image-amd64", "linux-headers-amd64", "make", "dash", "coreuti
 # its limits in /proc. Unit tests change the propagation of "/", which has to be a mount for that.
 ENTER = """
 mount --bind "$0" "$0" || exit
-for folder in dev proc; do mount --rbind "/$folder" "$0/$folder" || exit; done
+for directory in dev proc; do mount --rbind "/$directory" "$0/$directory" || exit; done
 exec chroot "$0" "$@"
 """
 
@@ -36,7 +36,7 @@ def complete_root(root):
 
 
 def run_inside(root, command):
-    """Runs a program of the folder itself, with its own libraries; returns what it wrote."""
+    """Runs a program of the directory itself, with its own libraries; returns what it wrote."""
     mapped = [] if os.geteuid() == 0 else ["--map-root-user"]
     enter = ["unshare", *mapped, "--mount", "sh", "-c", ENTER, root, *command]
     environment = {"PATH": "/usr/bin:/usr/sbin", "LC_ALL": "C"}

@@ -17,23 +17,23 @@ PACKAGES = ("udev", "systemd", "kmod", "dash", "busybox-static", "util-linux", "
 SUITE_OF_UDEV = {"bookworm": 252, "bookworm-backports": 254, "trixie": 257, "sid": 262}
 # The distribution's hwdb has 10 MB that no test reads.
 LEFT_OUT = ("usr/share", "usr/lib/udev/hwdb.d", "usr/lib/x86_64-linux-gnu/gconv", "var", "usr/include")
-EMPTY_FOLDERS = ("dev", "proc", "sys", "run", "tmp", "root", "mnt", "var/lib", "etc/udev/hwdb.d",
+EMPTY_DIRECTORIES = ("dev", "proc", "sys", "run", "tmp", "root", "mnt", "var/lib", "etc/udev/hwdb.d",
                  "etc/modprobe.d")
 
 
 def base_image(cache, suite, kernel):
     """The archive of what doesn't change: the suite's user land and the kernel's modules."""
     root = packages(cache, suite, PACKAGES)
-    folder = make_once(cache / "images" / f"{root.name}-{kernel.modules.name}",
+    directory = make_once(cache / "images" / f"{root.name}-{kernel.modules.name}",
                        lambda unfinished: write_base(root, kernel.modules, unfinished / "base.cpio"))
-    return folder / "base.cpio"
+    return directory / "base.cpio"
 
 
 def write_base(root, modules, path):
     with open(path, "wb") as file:
         archive = Archive(file)
-        for name in EMPTY_FOLDERS:
-            archive.add_folder(name)
+        for name in EMPTY_DIRECTORIES:
+            archive.add_directory(name)
         archive.add_tree(root, LEFT_OUT)
         archive.add_tree(modules)
         archive.add_link("usr/bin/sh", "dash")
@@ -71,25 +71,25 @@ class Archive:
         self.number = 0
 
     def add_tree(self, root, left_out=()):
-        for folder, folders, names in os.walk(root):
-            inside = os.path.relpath(folder, root)
+        for directory, directories, names in os.walk(root):
+            inside = os.path.relpath(directory, root)
             inside = "" if inside == "." else inside + "/"
-            folders[:] = sorted(name for name in folders if inside + name not in left_out)
-            for name in sorted(folders + names):
-                self.add(inside + name, os.path.join(folder, name))
+            directories[:] = sorted(name for name in directories if inside + name not in left_out)
+            for name in sorted(directories + names):
+                self.add(inside + name, os.path.join(directory, name))
 
     def add(self, name, source):
         if os.path.islink(source):
             self.add_link(name, os.readlink(source))
         elif os.path.isdir(source):
-            self.add_folder(name)
+            self.add_directory(name)
         elif os.path.isfile(source):
             self.add_file(name, source)
 
     def add_link(self, name, target):
         self.write(name, stat.S_IFLNK | 0o777, os.fsencode(target))
 
-    def add_folder(self, name):
+    def add_directory(self, name):
         self.write(name, stat.S_IFDIR | 0o755, b"")
 
     def add_file(self, name, source):
@@ -98,19 +98,19 @@ class Archive:
             self.write(name, stat.S_IFREG | mode, file.read())
 
     def write(self, name, mode, content):
-        """An entry, and before it the folders that it lies in."""
+        """An entry, and before it the directories that it lies in."""
         name = self.merged(name)
         if name in self.known or name in LINKS and stat.S_ISDIR(mode):
             return
         above = os.path.dirname(name)
         if above:
-            self.add_folder(above)
+            self.add_directory(above)
         self.known.add(name)
         self.write_entry(name, mode, content)
 
     @staticmethod
     def merged(name):
-        """/lib is a link to /usr/lib in the guest: the kernel would put a folder in its place."""
+        """/lib is a link to /usr/lib in the guest: the kernel would put a directory in its place."""
         top, slash, rest = name.partition("/")
         return LINKS.get(top, top) + slash + rest if slash else name
 

@@ -21,7 +21,7 @@ WANTED = ("vfio_pci", "vfio_iommu_type1", "e1000e", "igb", "igbvf", "8139cp", "v
 
 
 class Kernel:
-    """What is known of one kernel, and a folder with the modules that the guest has."""
+    """What is known of one kernel, and a directory with the modules that the guest has."""
 
     NEEDED = ("e1000e", "vfio_pci", "nvme")
     # What a variant driver is compiled with.
@@ -35,17 +35,17 @@ class Kernel:
                              self.build_variants)
         recipe = digest(pathlib.Path(__file__).read_bytes(), variants, self.root)
         self.modules = make_once(cache / "modules" / f"{version}-{recipe}",
-                                 lambda folder: self.gather(variants, folder))
+                                 lambda directory: self.gather(variants, directory))
         self.image = make_once(cache / "kernels" / self.release, self.make_image) / "vmlinux"
 
     def provide(self):
-        """The folder with the compiler, and in it that with all modules."""
+        """The directory with the compiler, and in it that with all modules."""
         root = build_root(self.cache, self.version)
         [tree] = (root / "usr/lib/modules").iterdir()
         return root, tree
 
-    def make_image(self, folder):
-        unpack_kernel(self.root, self.find_vmlinuz(), folder / "vmlinux")
+    def make_image(self, directory):
+        unpack_kernel(self.root, self.find_vmlinuz(), directory / "vmlinux")
 
     def find_vmlinuz(self):
         """Where the package has it: from 7.2 on beside its modules."""
@@ -54,12 +54,12 @@ class Kernel:
                 return path
         raise NotToBeHad(f"the package of kernel {self.release} has no vmlinuz where it was before")
 
-    def build_variants(self, folder):
+    def build_variants(self, directory):
         """Compiles tests/vm/modules; none for a kernel before 5.15, which has no vfio_pci_core to
         build a variant on."""
         if not list(self.root.glob(self.VARIANT_HEADER)):
             return
-        self.compile(lambda work: shutil.copytree(SOURCES, work, dirs_exist_ok=True), folder)
+        self.compile(lambda work: shutil.copytree(SOURCES, work, dirs_exist_ok=True), directory)
 
     def upstream_module(self, name):
         """A variant driver of the kernel's own, which Debian doesn't build, for this kernel."""
@@ -68,27 +68,27 @@ class Kernel:
         def fill(work):
             unpack_source(self.cache, SUITE_OF_KERNEL[self.version], work, part)
 
-        folder = make_once(self.cache / "variants" / f"{self.release}-{name}",
+        directory = make_once(self.cache / "variants" / f"{self.release}-{name}",
                            lambda unfinished: self.compile(fill, unfinished, words))
-        return folder / f"{name}.ko"
+        return directory / f"{name}.ko"
 
-    def compile(self, fill, folder, words=()):
-        """Compiles what FILL puts into a folder, as any module outside of the kernel's tree."""
-        work = self.root / "variants" / folder.name
+    def compile(self, fill, directory, words=()):
+        """Compiles what FILL puts into a directory, as any module outside of the kernel's tree."""
+        work = self.root / "variants" / directory.name
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
         fill(work)
         headers = f"/usr/lib/modules/{self.release}/build"
         # Without the last one: pahole and the whole kernel's debug information are wanted.
-        run_inside(self.root, ["make", "-C", headers, f"M=/variants/{folder.name}", "modules", *words,
+        run_inside(self.root, ["make", "-C", headers, f"M=/variants/{directory.name}", "modules", *words,
                                "CONFIG_DEBUG_INFO_BTF_MODULES="])
         for module in work.glob("*.ko"):
-            shutil.copy(module, folder)
+            shutil.copy(module, directory)
         shutil.rmtree(work)
 
-    def gather(self, variants, folder):
+    def gather(self, variants, directory):
         """lib/modules/RELEASE with the wanted modules and ours in updates/, by the real depmod."""
-        tree = folder / "lib/modules" / self.release
+        tree = directory / "lib/modules" / self.release
         for name in self.with_dependencies():
             self.copy_module(self.tree / name, tree / name)
         for module in variants.glob("*.ko"):
@@ -96,7 +96,7 @@ class Kernel:
             shutil.copy(module, tree / "updates")
         for name in ("modules.builtin", "modules.builtin.modinfo", "modules.order"):
             shutil.copy(self.tree / name, tree)
-        depmod(folder, self.release)
+        depmod(directory, self.release)
 
     def with_dependencies(self):
         """The paths of the wanted modules and of all that they need; what is built in is not there."""

@@ -25,7 +25,7 @@ def payload_of(vmlinuz):
 
 
 def unpack_kernel(root, vmlinuz, target):
-    """Writes the kernel of a vmlinuz, which is in the folder root, to target."""
+    """Writes the kernel of a vmlinuz, which is in the directory root, to target."""
     payload = payload_of(vmlinuz.read_bytes())
     if payload.startswith(XZ):
         kernel = lzma.decompress(payload)

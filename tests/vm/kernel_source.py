@@ -6,18 +6,18 @@ import subprocess
 
 from cache import NotToBeHad, packages
 
-# Upstream's variant drivers by the name of their module: its folder, and what make is told.
+# Upstream's variant drivers by the name of their module: its directory, and what make is told.
 UPSTREAM = {"virtio-vfio-pci": ("drivers/vfio/pci/virtio", ["CONFIG_VIRTIO_VFIO_PCI=m"])}
 
 
-def unpack_source(cache, suite, folder, part="."):
-    """Puts the source of a suite's kernel, or that folder of it, into an empty folder."""
+def unpack_source(cache, suite, directory, part="."):
+    """Puts the source of a suite's kernel, or that directory of it, into an empty directory."""
     package = packages(cache, suite, ("linux-source",))
     [archive] = package.glob("usr/src/linux-source-*.tar.xz")
     top = archive.name.partition(".tar")[0]
     if part != ".":
         top = f"{top}/{part}"
-    command = ["tar", "-x", "--xz", "-f", archive, "-C", folder,
+    command = ["tar", "-x", "--xz", "-f", archive, "-C", directory,
                f"--strip-components={top.count('/') + 1}", top]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:

@@ -42,12 +42,12 @@ class Budget:
 
 
 class Machine:
-    """A running QEMU in a folder that takes its sockets and logs."""
+    """A running QEMU in a directory that takes its sockets and logs."""
 
-    def __init__(self, command, folder):
-        self.folder = folder
-        with open(folder / "qemu", "wb") as log:
-            self.qemu = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL,
+    def __init__(self, command, directory):
+        self.directory = directory
+        with open(directory / "qemu", "wb") as log:
+            self.qemu = subprocess.Popen(command, cwd=directory, stdin=subprocess.DEVNULL,
                                          stdout=log, stderr=subprocess.STDOUT)
         self.budget = Budget(self.qemu.pid, SECONDS_TO_COME_UP)
 
@@ -71,7 +71,7 @@ class Machine:
         return talk
 
     def last_of_log(self):
-        lines = (self.folder / "qemu").read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = (self.directory / "qemu").read_text(encoding="utf-8", errors="replace").splitlines()
         return lines[-1] if lines else "it said nothing"
 
     def connect(self, name):
@@ -79,9 +79,9 @@ class Machine:
         while True:
             line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             try:
-                # By /proc: a socket's path may have 107 bytes, and folders of CI are deep.
-                with_folder = f"/proc/{self.qemu.pid}/cwd/{name}"
-                line.connect(with_folder)
+                # By /proc: a socket's path may have 107 bytes, and directories of CI are deep.
+                with_directory = f"/proc/{self.qemu.pid}/cwd/{name}"
+                line.connect(with_directory)
                 line.settimeout(SECONDS_TO_COME_UP * WALL_SECONDS)
                 return line
             except (FileNotFoundError, ConnectionRefusedError):

@@ -37,26 +37,26 @@ KERNEL_LINE = ("rdinit=/init console=ttyS0 quiet panic=-1 intel_iommu=on no_time
 def qemu_command(cache):
     """QEMU as it lies unpacked, by its own loader and with its own libraries."""
     root = packages(cache, SUITE, ("qemu-system-x86",))
-    libraries = ":".join(str(root / folder) for folder in LIBRARIES)
+    libraries = ":".join(str(root / directory) for directory in LIBRARIES)
     return [root / "usr/lib64/ld-linux-x86-64.so.2", "--library-path", libraries,
             root / "usr/bin/qemu-system-x86_64", "-L", root / "usr/share/qemu",
             "-L", root / "usr/share/seabios"]
 
 
-def machine_options(kernel_image, image, scenario, folder):
+def machine_options(kernel_image, image, scenario, directory):
     """What the machine has: a console for the kernel, a line to talk, and the devices wanted."""
     clock = COUNTING_CLOCK if scenario.counts else USUAL_CLOCK
     options = [*MACHINE, *(IOMMU if scenario.has_iommu else ()), *clock, "-kernel", kernel_image, "-initrd", image,
                "-append", " ".join([KERNEL_LINE, *scenario.kernel_line]),
-               "-serial", f"file:{folder / 'console'}",
-               "-chardev", f"socket,id=talk,path={short(folder / 'talk')},server=on,wait=on",
+               "-serial", f"file:{directory / 'console'}",
+               "-chardev", f"socket,id=talk,path={short(directory / 'talk')},server=on,wait=on",
                "-serial", "chardev:talk",
-               "-qmp", f"unix:{short(folder / 'qmp')},server=on,wait=off"]
+               "-qmp", f"unix:{short(directory / 'qmp')},server=on,wait=off"]
     for option in scenario.options:
         options += option
     return options
 
 
 def short(path):
-    """A socket's path may have 107 bytes (unix(7)); QEMU is started in its folder."""
+    """A socket's path may have 107 bytes (unix(7)); QEMU is started in its directory."""
     return os.path.basename(path)

@@ -6,7 +6,7 @@ import pathlib
 import re
 
 HERE = pathlib.Path(__file__).resolve().parent
-FOLDER, PLANTED = HERE / "scenarios", HERE / "planted"
+DIRECTORY, PLANTED = HERE / "scenarios", HERE / "planted"
 # "# device: e1000e,addr=5" and its like, above the first line that is no comment.
 LINE = re.compile(r"#\s*(device|boots|disk|kernel line|kernels|seconds|clock|upstream module|iommu)"
                   r"(?: of boot (\d))?:\s*(.+)")
@@ -82,9 +82,9 @@ class Scenario:
 
 
 def find_scenario(name):
-    path = FOLDER / name
+    path = DIRECTORY / name
     if "/" in name or not path.is_file():
-        known = ", ".join(sorted(path.name for path in FOLDER.iterdir()))
+        known = ", ".join(sorted(path.name for path in DIRECTORY.iterdir()))
         raise ValueError(f"no scenario is called {name}; there are: {known}")
     return Scenario(path)
 

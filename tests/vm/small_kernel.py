@@ -19,37 +19,37 @@ PACKAGES = ("gcc", "libc6-dev", "make", "flex", "bison", "bc", "libelf-dev", "pe
 
 
 class SmallKernel(Kernel):
-    """Its tree stays in the folder with the compiler: our modules are compiled against it."""
+    """Its tree stays in the directory with the compiler: our modules are compiled against it."""
 
     VARIANT_HEADER = "linux/*/include/linux/vfio_pci_core.h"
 
     def provide(self):
         root = complete_root(packages(self.cache, SUITE, PACKAGES))
         self.source = make_once(root / "linux" / digest(CONFIG.read_bytes()),
-                                lambda folder: self.build(root, folder))
+                                lambda directory: self.build(root, directory))
         return root, root / "usr/lib/modules" / release_of(self.source)
 
-    def build(self, root, folder):
-        """Minutes of all processors; the folder has another name until it is done."""
-        inside = f"/linux/{folder.name}"
+    def build(self, root, directory):
+        """Minutes of all processors; the directory has another name until it is done."""
+        inside = f"/linux/{directory.name}"
 
         def make(*words):
-            run_inside(root, ["make", "-C", inside, f"LOCALVERSION=-{folder.stem}", "-s", *words])
+            run_inside(root, ["make", "-C", inside, f"LOCALVERSION=-{directory.stem}", "-s", *words])
 
-        unpack_source(self.cache, SUITE, folder)
+        unpack_source(self.cache, SUITE, directory)
         make("tinyconfig")
-        with open(folder / ".config", "ab") as config:
+        with open(directory / ".config", "ab") as config:
             config.write(CONFIG.read_bytes())
         make("olddefconfig")
-        complain_of_lost(folder / ".config")
+        complain_of_lost(directory / ".config")
         make(f"-j{os.cpu_count()}", "vmlinux", "modules")
         make("modules_install")
-        link = root / "usr/lib/modules" / release_of(folder) / "build"
+        link = root / "usr/lib/modules" / release_of(directory) / "build"
         link.unlink()
-        link.symlink_to(f"/linux/{folder.stem}")
+        link.symlink_to(f"/linux/{directory.stem}")
 
-    def make_image(self, folder):
-        shutil.copy(self.source / "vmlinux", folder)
+    def make_image(self, directory):
+        shutil.copy(self.source / "vmlinux", directory)
 
 
 def provide_kernel(cache, version):

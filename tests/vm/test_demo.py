@@ -35,9 +35,9 @@ class DemoWithMachine(unittest.TestCase):
         self.assertEqual([line for line in lines if len(line) > COLUMNS], [])
 
     def test_says_what_is_missing_and_how_to_do_without(self):
-        done = self.run_demo(VFIO_VARIANT_VM_CACHE="/proc/no-such-folder")
+        done = self.run_demo(VFIO_VARIANT_VM_CACHE="/proc/no-such-directory")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("/proc/no-such-folder", done.stderr)
+        self.assertIn("/proc/no-such-directory", done.stderr)
         self.assertIn("tools/demo --no-vm", done.stderr)
         self.assertNotIn("Traceback", done.stderr)
 

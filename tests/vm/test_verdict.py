@@ -14,7 +14,7 @@ import unittest
 from image import Archive
 from kernel_image import payload_of
 from machine import Budget, Machine
-from scenario import FOLDER, PLANTED, Scenario, find_planted, find_scenario
+from scenario import DIRECTORY, PLANTED, Scenario, find_planted, find_scenario
 from verdict import Talk, judge, table, unnoticed
 
 
@@ -119,16 +119,16 @@ os.abort()
 
 class MachineThatFails(unittest.TestCase):
     def test_tells_qemu_from_guest(self):
-        with tempfile.TemporaryDirectory() as folder:
-            talk = Machine([sys.executable, "-c", FAILING_QEMU], pathlib.Path(folder)).run(20)
+        with tempfile.TemporaryDirectory() as directory:
+            talk = Machine([sys.executable, "-c", FAILING_QEMU], pathlib.Path(directory)).run(20)
         self.assertEqual((talk.up, talk.rows, talk.emulator_failed), (True, [(True, "one")], True))
         self.assertEqual(talk.why, "QEMU failed by itself: an assertion failed")
 
 
 class Scenarios(unittest.TestCase):
     def test_head(self):
-        with tempfile.TemporaryDirectory() as folder:
-            path = pathlib.Path(folder, "some")
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory, "some")
             path.write_text("#!/bin/sh\n# What it is.\n# device: edu,addr=4\n# disk: d0\n"
                             "# kernel line: a=b\n# seconds: 9\n# clock: instructions\n\n# device: no\n", encoding="utf-8")
             scenario = Scenario(path)
@@ -139,8 +139,8 @@ class Scenarios(unittest.TestCase):
         self.assertTrue(scenario.counts)
 
     def test_boots(self):
-        with tempfile.TemporaryDirectory() as folder:
-            path = pathlib.Path(folder, "some")
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory, "some")
             path.write_text("# boots: 2\n# device: edu\n# device of boot 1: a\n# device of boot 2: b,addr=2\n"
                             "# device of boot 2: c\n# kernel line: a=b\n# kernel line of boot 2: -- c\n",
                             encoding="utf-8")
@@ -155,8 +155,8 @@ class Scenarios(unittest.TestCase):
         self.assertEqual(machine.options, find_scenario("answer").options)
 
     def test_limited_to_kernels(self):
-        with tempfile.TemporaryDirectory() as folder:
-            path = pathlib.Path(folder, "some")
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory, "some")
             path.write_text("# kernels: 6.12 small\n# upstream module: virtio-vfio-pci\n",
                             encoding="utf-8")
             scenario = Scenario(path)
@@ -174,13 +174,13 @@ class Scenarios(unittest.TestCase):
                 find_scenario(name)
 
     def test_all_have_one(self):
-        for path in FOLDER.iterdir():
+        for path in DIRECTORY.iterdir():
             self.assertIn("\nscenario() {", path.read_text(encoding="utf-8"), path.name)
 
 
     def test_none_is_forgotten(self):
-        build = FOLDER.with_name("meson.build").read_text(encoding="utf-8")
-        for path in (*FOLDER.iterdir(), *PLANTED.iterdir()):
+        build = DIRECTORY.with_name("meson.build").read_text(encoding="utf-8")
+        for path in (*DIRECTORY.iterdir(), *PLANTED.iterdir()):
             # test_demo.py has the one, tests/vm/wide those of the kernel that takes long to build.
             if path.name != "demo" and Scenario(path).kernels != ["small"]:
                 self.assertIn(f"'{path.name}'", build)
@@ -212,11 +212,11 @@ class Image(unittest.TestCase):
             text = text[name_end + -(-size // 4) * 4:]
         return found
 
-    def test_folders_come_first_and_once(self):
+    def test_directories_come_first_and_once(self):
         self.assertEqual(self.entries("a/b/c", "a/b/d"), ["a", "a/b", "a/b/c", "a/b/d", "TRAILER!!!"])
 
     def test_links_at_the_top_are_followed(self):
-        # An entry "lib" that is a folder would take the place of the link.
+        # An entry "lib" that is a directory would take the place of the link.
         self.assertEqual(self.entries("lib/udev/x"), ["usr", "usr/lib", "usr/lib/udev",
                                                       "usr/lib/udev/x", "TRAILER!!!"])
 
