@@ -99,12 +99,10 @@ static void search_done(struct search *search) {
 static int bind_tagged(struct vfio_variant *context, const struct options *options) {
         const struct bind_options bind_options = options_of(options);
         _cleanup_(search_done) struct search search = {};
-        int r = vfio_variant_each_device(context, add_if_tagged, &search);
+        int status = each_device(context, add_if_tagged, &search);
 
-        if (r < 0) {
-                log_error("cannot list the devices: ", log_errno(r), "; is /sys mounted?");
-                return EXIT_FAILURE;
-        }
+        if (status != EXIT_SUCCESS)
+                return status;
         if (search.set.n == 0)
                 print_notice("%s\n", search.n_tagged > 0 ? "All tagged devices are bound."
                                                          : "No device is tagged.");

@@ -28,11 +28,11 @@ static void add_warning(int priority, const char *message, void *userdata) {
 
         (void)priority;
         if (check->is_reading_tag) {
-                findings_add(&check->findings, SEVERITY_WARNING, "tag", "%s", message);
-                findings_advise(&check->findings, "correct it there, and " CHECK_COMPILE);
+                findings_add(&check->findings, SEVERITY_WARNING, "tag",
+                             "correct it there, and " CHECK_COMPILE, "%s", message);
         } else if (!check->findings.device) {
-                findings_add(&check->findings, SEVERITY_WARNING, "device", "%s", message);
-                findings_advise(&check->findings, "check its files with `ls -l`");
+                findings_add(&check->findings, SEVERITY_WARNING, "device",
+                             "check its files with `ls -l`", "%s", message);
         }
 }
 
@@ -42,9 +42,8 @@ static void check_done(struct check *check) {
 }
 
 static void add_not_for_guests(struct check *check, const char *what) {
-        findings_add(&check->findings, SEVERITY_NOTE, "choice",
+        findings_add(&check->findings, SEVERITY_NOTE, "choice", "name another device",
                      "it is %s, which cannot be assigned to a guest", what);
-        findings_advise(&check->findings, "name another device");
 }
 
 static void check_subject(struct check *check, const struct subject *subject) {
@@ -94,14 +93,8 @@ static int check_one(struct vfio_variant_device *device, void *userdata) {
 }
 
 static int check_all(struct check *check) {
-        int r = vfio_variant_set_snapshot(check->context, true);
-
-        if (r >= 0)
-                r = vfio_variant_each_device(check->context, check_one, check);
-        if (r >= 0)
-                return EXIT_SUCCESS;
-        log_error("cannot list the devices: ", log_errno(r), "; ", advise_error(r));
-        return EXIT_FAILURE;
+        (void)vfio_variant_set_snapshot(check->context, true); /* else it only takes longer */
+        return each_device(check->context, check_one, check);
 }
 
 static int status_of(const struct findings *findings) {

@@ -93,15 +93,11 @@ static void report_nothing_done(const struct claim *claim) {
 
 static int run_claim(struct vfio_variant *context, const struct options *options) {
         struct claim claim = {.status = EXIT_SUCCESS, .dry_run = options->dry_run};
-        int r;
+        int status = each_device(context, claim_if_tagged, &claim);
 
-        r = vfio_variant_each_device(context, claim_if_tagged, &claim);
-        if (r == 0 && claim.status == EXIT_SUCCESS && claim.n_done == 0)
+        if (worst_status(status, claim.status) == EXIT_SUCCESS && claim.n_done == 0)
                 report_nothing_done(&claim);
-        if (r == 0)
-                return claim.status;
-        log_error("cannot list the devices: ", log_errno(r), "; is /sys mounted?");
-        return EXIT_FAILURE;
+        return worst_status(status, claim.status);
 }
 
 const struct command command_claim = {

@@ -8,6 +8,7 @@
 #include "choose_driver.h"
 #include "commands.h"
 #include "device_json.h"
+#include "device_set.h"
 #include "list_table.h"
 #include "messages.h"
 #include "open_device.h"
@@ -28,26 +29,8 @@ static const char help[] =
         "      --json[=pretty|short]  Print JSON, indented or on one line\n"
         "  -h, --help                 Print this help\n" HELP_END;
 
-struct list {
-        struct vfio_variant_device **devices;
-        size_t n;
-};
-
-static void list_done(struct list *list) {
-        for (size_t i = 0; i < list->n; i++)
-                (void)vfio_variant_device_unref(list->devices[i]);
-        free(list->devices);
-}
-
 static int add_device(struct vfio_variant_device *device, void *userdata) {
-        struct list *list = userdata;
-        struct vfio_variant_device **devices =
-                reallocarray(list->devices, list->n + 1, sizeof(struct vfio_variant_device *));
-
-        if (!devices)
-                return -ENOMEM;
-        list->devices = devices;
-        devices[list->n++] = vfio_variant_device_ref(device);
+        device_set_append(userdata, device);
         return 0;
 }
 
@@ -59,9 +42,9 @@ static int compare_sysnames(const void *a, const void *b) {
 }
 
 /* Most machines have only one PCI domain. */
-static bool is_in_one_domain(const struct list *list) {
-        for (size_t i = 0; i < list->n; i++)
-                if (!startswith(vfio_variant_device_get_sysname(list->devices[i]), "0000:"))
+static bool is_in_one_domain(const struct device_set *set) {
+        for (unsigned i = 0; i < set->n; i++)
+                if (!startswith(vfio_variant_device_get_sysname(set->devices[i]), "0000:"))
                         return false;
         return true;
 }
@@ -106,15 +89,14 @@ static int add_to_listing(struct listing *listing, struct vfio_variant_device *d
         return r;
 }
 
-static int add_all_to_listing(struct listing *listing, const struct list *list,
+static int add_all_to_listing(struct listing *listing, const struct device_set *set,
                               const struct options *options) {
         int error = 0;
 
-        for (size_t i = 0; i < list->n; i++) {
-                int r = add_to_listing(listing, list->devices[i], options);
+        for (unsigned i = 0; i < set->n; i++) {
+                int r = add_to_listing(listing, set->devices[i], options);
 
-                if (r < 0)
-                        error = r;
+                error = r < 0 ? r : error;
         }
         return error;
 }
@@ -130,11 +112,11 @@ static void report_empty(const struct listing *listing, const struct options *op
                 print_notice("No PCI or CDX devices found.\n");
 }
 
-static int print_table(const struct list *list, const struct list_columns *columns,
+static int print_table(const struct device_set *set, const struct list_columns *columns,
                        const struct options *options) {
         _cleanup_(table_freep) struct table *table = list_table_new(columns, !options->no_legend);
-        struct listing listing = {.table = {table, *columns, is_in_one_domain(list)}};
-        int error = add_all_to_listing(&listing, list, options);
+        struct listing listing = {.table = {table, *columns, is_in_one_domain(set)}};
+        int error = add_all_to_listing(&listing, set, options);
 
         table_print(table);
         if (listing.n_printed == 0)
@@ -143,16 +125,16 @@ static int print_table(const struct list *list, const struct list_columns *colum
                 log_warning(listing.needs_force
                                     ? "a device without an IOMMU group is bound with --force only, "
                                       "and a guest with it can access all memory"
-                                    : "a device without an IOMMU group cannot be bound "
-                                      "unless VFIO's no-IOMMU mode is on",
+                                    : "a device without an IOMMU group cannot be bound unless "
+                                      "VFIO's no-IOMMU mode is on",
                             "; `vfio-variant check` reports what to do");
         return error;
 }
 
-static int print_json(const struct list *list, const struct options *options) {
+static int print_json(const struct device_set *set, const struct options *options) {
         _cleanup_(json_object_putp) json_object *json = json_new_object();
         struct listing listing = {.json = json_new_array()};
-        int error = add_all_to_listing(&listing, list, options);
+        int error = add_all_to_listing(&listing, set, options);
 
         json_put(json, "devices", listing.json);
         json_print(json, options->json);
@@ -170,24 +152,20 @@ static void raise_file_limit(void) {
         (void)setrlimit(RLIMIT_NOFILE, &limit); /* else there is an error when it is reached */
 }
 
-static int read_devices(struct vfio_variant *context, struct list *ret) {
-        int r;
+static int read_devices(struct vfio_variant *context, struct device_set *ret) {
+        int status;
 
         raise_file_limit();
-        r = vfio_variant_set_snapshot(context, true);
-        if (r >= 0)
-                r = vfio_variant_each_device(context, add_device, ret);
-        if (r < 0) {
-                log_error("cannot list the devices: ", log_errno(r), "; is /sys mounted?");
-                return EXIT_FAILURE;
-        }
+        /* Without it the host is read for each device */
+        (void)vfio_variant_set_snapshot(context, true);
+        status = each_device(context, add_device, ret);
         if (ret->n > 0)
                 qsort(ret->devices, ret->n, sizeof(struct vfio_variant_device *), compare_sysnames);
-        return EXIT_SUCCESS;
+        return status;
 }
 
 static int run_list(struct vfio_variant *context, const struct options *options) {
-        _cleanup_(list_done) struct list list = {};
+        _cleanup_(device_set_done) struct device_set set = {};
         struct list_columns columns;
         int status, r;
 
@@ -195,10 +173,10 @@ static int run_list(struct vfio_variant *context, const struct options *options)
                 return report_usage("only one of --output and --json can be given");
         status = list_columns_parse(options->columns, &columns);
         if (status == EXIT_SUCCESS)
-                status = read_devices(context, &list);
+                status = read_devices(context, &set);
         if (status != EXIT_SUCCESS)
                 return status;
-        r = options->json ? print_json(&list, options) : print_table(&list, &columns, options);
+        r = options->json ? print_json(&set, options) : print_table(&set, &columns, options);
         if (r == 0)
                 return EXIT_SUCCESS;
         report_choice_error(context, NULL, NULL, r);

@@ -9,36 +9,40 @@
 #include "messages.h"
 #include "text.h"
 
-/* Of all commands, because an option may precede the command. */
-static const struct option known[] = {
-        {"help", no_argument, NULL, OPTION_HELP},
-        {"version", no_argument, NULL, OPTION_VERSION},
-        {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
-        {"output", required_argument, NULL, OPTION_OUTPUT},
-        {"force", no_argument, NULL, OPTION_FORCE},
-        {"tagged", no_argument, NULL, OPTION_TAGGED},
-        {"group", no_argument, NULL, OPTION_GROUP},
-        {"now", no_argument, NULL, OPTION_NOW},
-        {"all", no_argument, NULL, OPTION_ALL},
-        {"json", optional_argument, NULL, OPTION_JSON},
-        {"no-legend", no_argument, NULL, OPTION_NO_LEGEND},
-        {"driver", required_argument, NULL, OPTION_DRIVER},
-        {"modalias", required_argument, NULL, OPTION_MODALIAS},
-        {"vfs-of", required_argument, NULL, OPTION_FUNCTIONS_OF},
-        {"pin", required_argument, NULL, OPTION_PIN},
-        {},
+/* Of all commands, because an option may precede the command; and where struct options has it: a
+ * bool without a value, a string with one, and --json. */
+static const struct {
+        const char *name;
+        int code, has_value;
+        size_t offset;
+} rows[] = {
+        {"help", OPTION_HELP, no_argument, offsetof(struct options, help)},
+        {"version", OPTION_VERSION, no_argument, offsetof(struct options, version)},
+        {"dry-run", OPTION_DRY_RUN, no_argument, offsetof(struct options, dry_run)},
+        {"output", OPTION_OUTPUT, required_argument, offsetof(struct options, columns)},
+        {"force", OPTION_FORCE, no_argument, offsetof(struct options, force)},
+        {"tagged", OPTION_TAGGED, no_argument, offsetof(struct options, tagged)},
+        {"group", OPTION_GROUP, no_argument, offsetof(struct options, group)},
+        {"now", OPTION_NOW, no_argument, offsetof(struct options, now)},
+        {"all", OPTION_ALL, no_argument, offsetof(struct options, all)},
+        {"json", OPTION_JSON, optional_argument, offsetof(struct options, json)},
+        {"no-legend", OPTION_NO_LEGEND, no_argument, offsetof(struct options, no_legend)},
+        {"driver", OPTION_DRIVER, required_argument, offsetof(struct options, driver)},
+        {"modalias", OPTION_MODALIAS, required_argument, offsetof(struct options, modalias)},
+        {"vfs-of", OPTION_FUNCTIONS_OF, required_argument, offsetof(struct options, functions_of)},
+        {"pin", OPTION_PIN, required_argument, offsetof(struct options, pin)},
 };
-#define N_KNOWN (sizeof(known) / sizeof(known[0]) - 1)
-_Static_assert(N_KNOWN <= OPTIONS_MAX, "struct given has room for each option");
+#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+_Static_assert(N_ROWS <= OPTIONS_MAX, "OPTIONS_MAX is the number of rows, or more");
 
 /* ":" first: a missing value is distinguished from an unknown option. */
 #define SHORT_OPTIONS ":hVno:"
 
-/* The index of the option CODE in the table; N_KNOWN if it has none. */
+/* The index of the option CODE in the table; N_ROWS if it has none. */
 static size_t find_option(int code) {
         size_t i = 0;
 
-        while (i < N_KNOWN && known[i].val != code)
+        while (i < N_ROWS && rows[i].code != code)
                 i++;
         return i;
 }
@@ -49,18 +53,10 @@ static int report_wrong_option(char **argv, int found) {
         const char short_option[] = {'-', (char)optopt, '\0'};
         size_t i = find_option(optopt);
 
-        if (i < N_KNOWN)
-                return report_usage("option --", known[i].name,
+        if (i < N_ROWS)
+                return report_usage("option --", rows[i].name,
                                     found == ':' ? " needs a value" : " takes no value");
         return report_usage("unknown option ", optopt ? short_option : argv[optind - 1]);
-}
-
-/* An empty value is an unset variable of a script. */
-static int take_value(const char *name, const char **ret) {
-        if (!*optarg)
-                return report_usage("option --", name, " needs a value");
-        *ret = optarg;
-        return EXIT_SUCCESS;
 }
 
 static int take_json(enum json_format *ret) {
@@ -76,69 +72,37 @@ static int take_json(enum json_format *ret) {
         return EXIT_SUCCESS;
 }
 
-/* The flag of an option without a value; NULL for any other. */
-static bool *find_flag(int code, struct options *options) {
-        switch (code) {
-        case OPTION_HELP:
-                return &options->help;
-        case OPTION_VERSION:
-                return &options->version;
-        case OPTION_FORCE:
-                return &options->force;
-        case OPTION_DRY_RUN:
-                return &options->dry_run;
-        case OPTION_TAGGED:
-                return &options->tagged;
-        case OPTION_GROUP:
-                return &options->group;
-        case OPTION_NOW:
-                return &options->now;
-        case OPTION_ALL:
-                return &options->all;
-        case OPTION_NO_LEGEND:
-                return &options->no_legend;
-        default:
-                return NULL;
-        }
-}
+static int take_option(size_t row, struct options *options) {
+        void *field = (char *)options + rows[row].offset;
 
-static int take_option(int code, const char *name, struct options *options) {
-        bool *flag = find_flag(code, options);
-
-        if (flag) {
-                *flag = true;
+        if (rows[row].has_value == optional_argument)
+                return take_json(field);
+        if (rows[row].has_value == no_argument) {
+                *(bool *)field = true;
                 return EXIT_SUCCESS;
         }
-        switch (code) {
-        case OPTION_JSON:
-                return take_json(&options->json);
-        case OPTION_OUTPUT:
-                return take_value(name, &options->columns);
-        case OPTION_DRIVER:
-                return take_value(name, &options->driver);
-        case OPTION_MODALIAS:
-                return take_value(name, &options->modalias);
-        case OPTION_FUNCTIONS_OF:
-                return take_value(name, &options->functions_of);
-        default:
-                return take_value(name, &options->pin);
-        }
+        if (!*optarg) /* an unset variable of a script */
+                return report_usage("option --", rows[row].name, " needs a value");
+        *(const char **)field = optarg;
+        return EXIT_SUCCESS;
 }
 
-int options_parse(int argc, char **argv, struct options *ret, struct given *ret_given) {
+int options_parse(int argc, char **argv, struct options *ret) {
+        struct option known[N_ROWS + 1] = {};
         int found, status = EXIT_SUCCESS;
 
+        for (size_t i = 0; i < N_ROWS; i++)
+                known[i] = (struct option){rows[i].name, rows[i].has_value, NULL, rows[i].code};
         *ret = (struct options){};
-        *ret_given = (struct given){};
         opterr = 0; /* its messages begin with argv[0] */
         while (status == EXIT_SUCCESS &&
                (found = getopt_long(argc, argv, SHORT_OPTIONS, known, NULL)) >= 0) {
                 size_t i = find_option(found);
 
-                if (i == N_KNOWN)
+                if (i == N_ROWS)
                         return report_wrong_option(argv, found);
-                ret_given->is_given[i] = true;
-                status = take_option(found, known[i].name, ret);
+                ret->is_given[i] = true;
+                status = take_option(i, ret);
         }
         if (optind < argc)
                 ret->command = argv[optind++];
@@ -155,13 +119,13 @@ static bool is_accepted(int code, const int *accepted) {
         return *accepted == code;
 }
 
-int options_check(const struct given *given, const int *accepted, const char *command) {
-        for (size_t i = 0; i < N_KNOWN; i++) {
-                if (!given->is_given[i] || is_accepted(known[i].val, accepted))
+int options_check(const struct options *options, const int *accepted) {
+        for (size_t i = 0; i < N_ROWS; i++) {
+                if (!options->is_given[i] || is_accepted(rows[i].code, accepted))
                         continue;
-                if (!command)
-                        return report_usage("option --", known[i].name, " needs a command");
-                return report_usage(command, " has no option --", known[i].name);
+                if (!options->command)
+                        return report_usage("option --", rows[i].name, " needs a command");
+                return report_usage(options->command, " has no option --", rows[i].name);
         }
         return EXIT_SUCCESS;
 }

@@ -13,8 +13,12 @@ enum json_format {
         JSON_SHORT, /* on one line */
 };
 
+/* Space for the number of options. */
+#define OPTIONS_MAX 16
+
 /* The options of all commands. */
 struct options {
+        bool is_given[OPTIONS_MAX]; /* by their row in the table of all options */
         bool help, version;
         bool force, dry_run, tagged, group, now, all, no_legend;
         enum json_format json;
@@ -47,17 +51,9 @@ enum {
         OPTION_PIN,
 };
 
-/* Space for the number of options. */
-#define OPTIONS_MAX 16
-
-/* The options that were given, in the order of the table of all options. */
-struct given {
-        bool is_given[OPTIONS_MAX];
-};
-
 /* Parses the command line. Returns EXIT_SUCCESS, or EXIT_USAGE after a message. */
-int options_parse(int argc, char **argv, struct options *ret, struct given *ret_given);
+int options_parse(int argc, char **argv, struct options *ret);
 
-/* Checks that each option of GIVEN is one of ACCEPTED, which ends in 0. --help and --version always
- * are. Returns as above. COMMAND, for the message, is NULL if there is none. */
-int options_check(const struct given *given, const int *accepted, const char *command);
+/* Checks that each option that is given is one of ACCEPTED, which ends in 0. --help and --version
+ * always are. Returns as above. */
+int options_check(const struct options *options, const int *accepted);

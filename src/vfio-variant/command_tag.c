@@ -12,6 +12,7 @@
 #include "device_keys.h"
 #include "device_properties.h"
 #include "messages.h"
+#include "open_device.h"
 #include "tag_guard.h"
 #include "tag_list.h"
 #include "tag_messages.h"
@@ -173,16 +174,11 @@ static int apply_to_device(struct vfio_variant_device *device, void *userdata) {
 
 static void apply_all(struct tagging *tagging) {
         for (size_t i = 0; i < tagging->list.n; i++) {
-                int r = 0;
-
                 tagging->item = &tagging->list.items[i];
                 if (tagging->item->device)
                         (void)apply_to_device(tagging->item->device, tagging);
                 else
-                        r = vfio_variant_each_device(tagging->context, apply_to_device, tagging);
-                if (r < 0)
-                        log_warning("cannot list the devices: ", log_errno(r),
-                                    "; run `udevadm trigger --subsystem-match=pci`");
+                        (void)each_device(tagging->context, apply_to_device, tagging);
         }
 }
 
@@ -277,9 +273,8 @@ static int bind_all(struct tagging *tagging) {
         int status = bind_set(&tagging->now, &bind_options);
 
         if (status != EXIT_SUCCESS && !tagging->options->dry_run)
-                log_warning(
-                        "the tag is kept: the device is bound when it is next added; to remove the "
-                        "tag: vfio-variant untag");
+                log_warning("the tag is kept: the device is bound when it is next added; to remove "
+                            "the tag: vfio-variant untag");
         return status;
 }
 

@@ -29,19 +29,18 @@ static bool has(const struct device_set *set, const struct vfio_variant_device *
         return false;
 }
 
-/* Takes over the reference. */
-static void append(struct device_set *set, struct vfio_variant_device *device) {
+void device_set_append(struct device_set *set, struct vfio_variant_device *device) {
         void *devices =
                 reallocarray(set->devices, set->n + 1, sizeof(struct vfio_variant_device *));
 
         check_memory(devices);
         set->devices = devices;
-        set->devices[set->n++] = device;
+        set->devices[set->n++] = vfio_variant_device_ref(device);
 }
 
 void device_set_add(struct device_set *set, struct vfio_variant_device *device) {
         if (!has(set, device))
-                append(set, vfio_variant_device_ref(device));
+                device_set_append(set, device);
 }
 
 static int add_member(struct vfio_variant_device *member, void *userdata) {
@@ -76,9 +75,11 @@ void device_set_take_group(struct device_set *from, struct device_set *to) {
         for (unsigned i = 0; i < n; i++) {
                 struct vfio_variant_device *device = from->devices[i];
 
-                if (i == 0 || (group >= 0 && vfio_variant_device_get_iommu_group(device) == group))
-                        append(to, device);
-                else
+                if (i > 0 && (group < 0 || vfio_variant_device_get_iommu_group(device) != group)) {
                         from->devices[from->n++] = device;
+                        continue;
+                }
+                device_set_append(to, device);
+                (void)vfio_variant_device_unref(device);
         }
 }

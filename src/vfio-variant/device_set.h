@@ -14,7 +14,10 @@ struct device_set {
 
 void device_set_done(struct device_set *set);
 
-/* Adds DEVICE, with a reference, unless the set has it. */
+/* Adds DEVICE, with a reference. */
+void device_set_append(struct device_set *set, struct vfio_variant_device *device);
+
+/* The same, unless the set has it. */
 void device_set_add(struct device_set *set, struct vfio_variant_device *device);
 
 /* Opens the device NAME and adds it; WITH_GROUP also the members of its IOMMU group that can be

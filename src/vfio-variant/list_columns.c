@@ -68,85 +68,65 @@ int list_columns_parse(const char *given, struct list_columns *ret) {
         return status;
 }
 
-/* TEXT: NULL for nothing. */
-static void put(char ret[LIST_CELL_SIZE], const char *text) {
-        (void)snprintf(ret, LIST_CELL_SIZE, "%s", text ? text : "");
-}
+/* The following return what a column has, in BUFFER or elsewhere; NULL for nothing. */
 
-static void put_name(struct vfio_variant_device *device, char ret[LIST_CELL_SIZE]) {
+static const char *name_of(struct vfio_variant_device *device, char buffer[LIST_CELL_SIZE]) {
         const char *model = vfio_variant_device_get_model(device);
         const char *vendor = vfio_variant_device_get_vendor(device);
         char ids[IDENTITY_IDS_SIZE];
 
-        identity_ids(device, ids);
         if (model)
-                put(ret, model);
-        else
-                (void)snprintf(ret, LIST_CELL_SIZE, "%s%s%s%s", *ids ? "[" : "", ids,
-                               *ids ? "] " : "", vendor ? vendor : "");
-}
-
-static void put_ids(const struct vfio_variant_device *device, char ret[LIST_CELL_SIZE]) {
-        char ids[IDENTITY_IDS_SIZE];
-
+                return model;
         identity_ids(device, ids);
-        put(ret, ids);
+        (void)snprintf(buffer, LIST_CELL_SIZE, "%s%s%s%s", *ids ? "[" : "", ids, *ids ? "] " : "",
+                       vendor ? vendor : "");
+        return buffer;
 }
 
-static void put_group(struct vfio_variant_device *device, char ret[LIST_CELL_SIZE]) {
+static const char *group_of(struct vfio_variant_device *device, char buffer[LIST_CELL_SIZE]) {
         int number = vfio_variant_device_get_iommu_group(device);
 
-        if (number >= 0)
-                (void)snprintf(ret, LIST_CELL_SIZE, "%d", number);
+        (void)snprintf(buffer, LIST_CELL_SIZE, "%d", number);
+        return number >= 0 ? buffer : NULL;
 }
 
-static void put_variant(struct vfio_variant_device *device, const struct device_state *state,
-                        char ret[LIST_CELL_SIZE]) {
-        if (state_is_for_guests(state->state))
-                put(ret, get_choice_name(device, "unknown"));
+static const char *text_of(enum list_column column, struct vfio_variant_device *device,
+                           const struct device_state *state, char buffer[LIST_CELL_SIZE]) {
+        switch (column) {
+        case LIST_ADDRESS:
+                return vfio_variant_device_get_sysname(device);
+        case LIST_NAME:
+                return name_of(device, buffer);
+        case LIST_DRIVER:
+                return state->driver;
+        case LIST_VARIANT:
+                return state_is_for_guests(state->state) ? get_choice_name(device, "unknown")
+                                                         : NULL;
+        case LIST_GROUP:
+                return group_of(device, buffer);
+        case LIST_STATE:
+                state_describe(state, buffer);
+                return buffer;
+        case LIST_TYPE:
+                return vfio_variant_type_name(vfio_variant_device_get_type(device));
+        case LIST_TAG:
+                return vfio_variant_device_get_tag(device);
+        case LIST_VENDOR:
+                return vfio_variant_device_get_vendor(device);
+        case LIST_IDS:
+                identity_ids(device, buffer);
+                return buffer;
+        case LIST_MODALIAS:
+                return vfio_variant_device_get_modalias(device);
+        default:
+                return vfio_variant_device_get_physfn(device);
+        }
 }
 
 void list_cell(enum list_column column, struct vfio_variant_device *device,
                const struct device_state *state, char ret[LIST_CELL_SIZE]) {
-        ret[0] = '\0';
-        switch (column) {
-        case LIST_ADDRESS:
-                put(ret, vfio_variant_device_get_sysname(device));
-                break;
-        case LIST_NAME:
-                put_name(device, ret);
-                break;
-        case LIST_DRIVER:
-                put(ret, state->driver);
-                break;
-        case LIST_VARIANT:
-                put_variant(device, state, ret);
-                break;
-        case LIST_GROUP:
-                put_group(device, ret);
-                break;
-        case LIST_STATE:
-                state_describe(state, ret);
-                break;
-        case LIST_TYPE:
-                put(ret, vfio_variant_type_name(vfio_variant_device_get_type(device)));
-                break;
-        case LIST_TAG:
-                put(ret, vfio_variant_device_get_tag(device));
-                break;
-        case LIST_VENDOR:
-                put(ret, vfio_variant_device_get_vendor(device));
-                break;
-        case LIST_IDS:
-                put_ids(device, ret);
-                break;
-        case LIST_MODALIAS:
-                put(ret, vfio_variant_device_get_modalias(device));
-                break;
-        case LIST_PHYSFN:
-                put(ret, vfio_variant_device_get_physfn(device));
-                break;
-        default:
-                break;
-        }
+        char buffer[LIST_CELL_SIZE];
+        const char *text = text_of(column, device, state, buffer);
+
+        (void)snprintf(ret, LIST_CELL_SIZE, "%s", text ? text : "");
 }

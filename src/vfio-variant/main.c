@@ -81,8 +81,7 @@ static int run(int argc, char **argv) {
         static const int no_options[] = {0};
         const struct command *command = NULL;
         struct options options;
-        struct given given;
-        int status = options_parse(argc, argv, &options, &given);
+        int status = options_parse(argc, argv, &options);
 
         if (status != EXIT_SUCCESS)
                 return status;
@@ -91,7 +90,7 @@ static int run(int argc, char **argv) {
                 if (!command)
                         return report_usage("unknown command ", options.command);
         }
-        status = options_check(&given, command ? command->options : no_options, options.command);
+        status = options_check(&options, command ? command->options : no_options);
         if (status != EXIT_SUCCESS)
                 return status;
         if (options.help)

@@ -20,8 +20,8 @@ int report_open_error(const char *name, int error) {
         if (is_modalias(name))
                 return report_usage(name,
                                     " is a modalias, not a device; `vfio-variant explain MODALIAS` "
-                                    "prints its choice, `vfio-variant tag --modalias=GLOB` tags "
-                                    "by modalias, and `untag` has that option, too");
+                                    "prints its choice, `vfio-variant tag --modalias=GLOB` tags by "
+                                    "modalias, and `untag` has that option, too");
         switch (error) {
         case -EINVAL:
                 return report_usage("invalid device: ", name,
@@ -87,4 +87,14 @@ int open_named(struct vfio_variant *context, const char *name, struct vfio_varia
                 return report_open_error(name, r);
         log_set_device(*ret);
         return EXIT_SUCCESS;
+}
+
+int each_device(struct vfio_variant *context, vfio_variant_device_fn on_device, void *userdata) {
+        int r = vfio_variant_each_device(context, on_device, userdata);
+
+        if (r >= 0)
+                return EXIT_SUCCESS;
+        log_set_device(NULL);
+        log_error("cannot list the devices: ", log_errno(r), "; is /sys mounted?");
+        return EXIT_FAILURE;
 }

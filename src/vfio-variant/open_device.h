@@ -20,3 +20,6 @@ int open_named(struct vfio_variant *context, const char *name, struct vfio_varia
 
 /* Reports why NAME could not be opened. Returns the exit status. */
 int report_open_error(const char *name, int error);
+
+/* vfio_variant_each_device(). Returns the exit status; an error was reported. */
+int each_device(struct vfio_variant *context, vfio_variant_device_fn on_device, void *userdata);

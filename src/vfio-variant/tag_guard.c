@@ -5,6 +5,7 @@
 #include "device_guards.h"
 #include "device_keys.h"
 #include "messages.h"
+#include "open_device.h"
 
 struct guarding {
         const char *key;
@@ -42,13 +43,9 @@ static int guard_if_matched(struct vfio_variant_device *device, void *userdata) 
 int tag_guard_matched(struct vfio_variant *context, const char *key,
                       const struct options *options) {
         struct guarding guarding = {.key = key, .options = options};
-        int r = vfio_variant_each_device(context, guard_if_matched, &guarding);
+        int status = each_device(context, guard_if_matched, &guarding);
 
-        if (r < 0) {
-                log_error("cannot list the devices: ", log_errno(r), "; ", advise_error(r));
-                return EXIT_FAILURE;
-        }
-        return guarding.status;
+        return worst_status(status, guarding.status);
 }
 
 void tag_warn_of_use(struct vfio_variant_device *device) {

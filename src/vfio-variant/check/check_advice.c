@@ -70,31 +70,23 @@ static const char *options_of_bind(const struct subject *subject, bool *ret_is_t
         return "--group ";
 }
 
+#define TOGETHER "the functions of a card must be bound together"
+
 void advise_group(struct check *check, const struct subject *subject) {
         struct group group = {.subject = subject};
-        bool is_possible = group_can_be_bound(&group);
+        struct findings *findings = &check->findings;
 
-        if (is_possible && subject->is_tagged)
+        if (group_can_be_bound(&group))
                 findings_advise(
-                        &check->findings,
-                        "the functions of a card must be bound together: run `vfio-variant tag "
-                        "--group " FINDING_DEVICE "` and `vfio-variant bind --group " FINDING_DEVICE
-                        "`");
-        else if (is_possible)
-                findings_advise(
-                        &check->findings,
-                        "the functions of a card must be bound together: run `vfio-variant bind "
-                        "--group " FINDING_DEVICE "`");
+                        findings, TOGETHER ": run %s`vfio-variant bind --group " FINDING_DEVICE "`",
+                        subject->is_tagged ? "`vfio-variant tag --group " FINDING_DEVICE "` and "
+                                           : "");
         else if (group.use[0])
-                findings_advise(
-                        &check->findings,
-                        "the functions of a card must be bound together; stop this first: %s",
-                        group.use);
+                findings_advise(findings, TOGETHER "; stop this first: %s", group.use);
         else
-                findings_advise(&check->findings,
-                                "the functions of a card must be bound together, but not each can "
-                                "be assigned "
-                                "to a guest: `vfio-variant info " FINDING_DEVICE "` shows them");
+                findings_advise(findings,
+                                TOGETHER ", but not each can be assigned to a guest: "
+                                         "`vfio-variant info " FINDING_DEVICE "` shows them");
 }
 
 /* No command is advised that would be refused. Other obstacles than a use were reported before. */

@@ -25,7 +25,7 @@ static void check_vfio(struct check *check, const struct subject *subject) {
                 return;
         if (streq(subject->driver, subject->now[PROPERTY_FALLBACK])) {
                 findings_add(
-                        findings, SEVERITY_WARNING, "driver",
+                        findings, SEVERITY_WARNING, "driver", NULL,
                         "it is bound to its fallback %s: %s failed to bind, or was not installed",
                         subject->driver, choice);
                 advise_bind(check, subject, ", and read the kernel's log (dmesg)");
@@ -33,7 +33,7 @@ static void check_vfio(struct check *check, const struct subject *subject) {
         }
         if (!is_named_vfio && !subject->is_tagged)
                 return; /* this is deliberate, and binding it would end its use by a guest */
-        findings_add(findings, is_named_vfio ? SEVERITY_WARNING : SEVERITY_NOTE, "driver",
+        findings_add(findings, is_named_vfio ? SEVERITY_WARNING : SEVERITY_NOTE, "driver", NULL,
                      "it is bound to %s, but %s matches best", subject->driver, choice);
         advise_bind(check, subject, "");
 }
@@ -51,16 +51,16 @@ static void check_unbound(struct check *check, const struct subject *subject) {
         const char *module = unloaded(subject), *state = *module ? " is not loaded" : "";
 
         if (subject->type == VFIO_VARIANT_TYPE_NONE)
-                findings_add(findings, SEVERITY_WARNING, "driver",
+                findings_add(findings, SEVERITY_WARNING, "driver", NULL,
                              "it is tagged, but bound to no driver%s%s%s", *module ? ", and " : "",
                              module, state);
         else if (subject->type == VFIO_VARIANT_TYPE_NATIVE)
-                findings_add(findings, SEVERITY_WARNING, "driver",
+                findings_add(findings, SEVERITY_WARNING, "driver", NULL,
                              "it is tagged, but bound to its native driver %s%s%s%s",
                              subject->driver, *module ? ", and " : "", module, state);
         else
-                findings_add(findings, SEVERITY_NOTE, "driver", "it is tagged, but reserved by %s",
-                             subject->driver);
+                findings_add(findings, SEVERITY_NOTE, "driver", NULL,
+                             "it is tagged, but reserved by %s", subject->driver);
         if (subject->looked_up < 0) /* which is a finding of its own */
                 findings_advise(findings, "correct its choice first");
         else
@@ -71,11 +71,10 @@ void check_unbound_nvme(struct check *check, const struct subject *subject) {
         if (vfio_variant_device_is_unusable_nvme(subject->device) <= 0)
                 return;
         findings_add(&check->findings, SEVERITY_WARNING, "nvme",
+                     "run `vfio-variant unbind " FINDING_DEVICE "`, which binds it to nvme",
                      "this NVMe controller is bound to %s instead of nvme, so that its disks are "
                      "not available",
                      *subject->driver ? subject->driver : "no driver");
-        findings_advise(&check->findings,
-                        "run `vfio-variant unbind " FINDING_DEVICE "`, which binds it to nvme");
 }
 
 static void check_driver(struct check *check, const struct subject *subject) {
@@ -102,16 +101,16 @@ static void check_override(struct check *check, const struct subject *subject) {
         copy_printable(override, sizeof(override), override);
         if (subject->is_tagged && subject->now[PROPERTY_DRIVER][0] &&
             !is_valid_override(subject, override)) {
-                findings_add(findings, SEVERITY_WARNING, "override",
+                findings_add(findings, SEVERITY_WARNING, "override", NULL,
                              "its driver_override is %s, so that %s cannot bind to it", override,
                              subject->now[PROPERTY_DRIVER]);
                 advise_bind(check, subject, "");
         } else if (!subject->is_tagged && subject->type == VFIO_VARIANT_TYPE_NONE) {
                 findings_add(findings, SEVERITY_WARNING, "override",
+                             "run `vfio-variant unbind " FINDING_DEVICE
+                             "`, which binds it to its native driver",
                              "it is bound to no driver, and its driver_override allows only %s",
                              override);
-                findings_advise(findings, "run `vfio-variant unbind " FINDING_DEVICE
-                                          "`, which binds it to its native driver");
         }
 }
 
@@ -141,21 +140,21 @@ static void add_in_use(struct check *check, const struct subject *subject, const
         struct vfio_variant_device *device = subject->device;
         struct findings *findings = &check->findings;
 
-        findings_add(findings, SEVERITY_WARNING, "in-use",
+        findings_add(findings, SEVERITY_WARNING, "in-use", NULL,
                      "it is tagged, but still bound to %s, because %s",
                      *subject->driver ? subject->driver : "no driver", clause);
         if (vfio_variant_device_check_block_use(device) > 0)
                 advise_untag(check, subject);
         else if (vfio_variant_device_check_guards(device) > 0 &&
                  vfio_variant_device_can_force(device) && !check->is_group_blocked)
-                findings_advise(findings,
-                                "stop this use, or override it with `vfio-variant bind "
-                                "--force " FINDING_DEVICE "`; if the host needs the device, remove "
-                                "its tag, which `vfio-variant info " FINDING_DEVICE "` shows");
+                findings_advise(findings, "stop this use, or override it with `vfio-variant bind "
+                                          "--force " FINDING_DEVICE
+                                          "`; if the host needs the device, remove its tag, which "
+                                          "`vfio-variant info " FINDING_DEVICE "` shows");
         else
                 findings_advise(findings,
-                                "stop this use; if the host needs the device, remove its "
-                                "tag, which `vfio-variant info " FINDING_DEVICE "` shows");
+                                "stop this use; if the host needs the device, remove its tag, "
+                                "which `vfio-variant info " FINDING_DEVICE "` shows");
 }
 
 /* Returns whether a use is why it is not bound. */
@@ -174,9 +173,10 @@ static bool check_use(struct check *check, const struct subject *subject) {
                 add_in_use(check, subject, clause);
                 return true;
         }
-        findings_add(&check->findings, SEVERITY_NOTE, "in-use", "%s", clause);
-        findings_advise(&check->findings, is_vfio ? "it cannot be unbound until this use ends"
-                                                  : "stop this use before it is bound");
+        findings_add(&check->findings, SEVERITY_NOTE, "in-use",
+                     is_vfio ? "it cannot be unbound until this use ends"
+                             : "stop this use before it is bound",
+                     "%s", clause);
         return false;
 }
 

@@ -18,10 +18,9 @@ struct ranking {
 };
 
 static void add_pin(struct findings *findings, const struct vfio_variant_candidate *candidate) {
-        findings_add(findings, SEVERITY_WARNING, "pin",
+        findings_add(findings, SEVERITY_WARNING, "pin", "change it in the hwdb, and " CHECK_COMPILE,
                      "VFIO_VARIANT_PIN is %s, which is not available (%s)",
                      vfio_variant_candidate_get_module(candidate), excluded_why(candidate));
-        findings_advise(findings, "change it in the hwdb, and " CHECK_COMPILE);
 }
 
 /* What ranks higher than the choice, but is excluded. */
@@ -30,17 +29,15 @@ static void add_better(struct findings *findings, const struct vfio_variant_cand
         const char *module = vfio_variant_candidate_get_module(candidate);
 
         if (verdict == VFIO_VARIANT_VERDICT_MISSING) {
-                findings_add(findings, SEVERITY_WARNING, "module",
+                findings_add(findings, SEVERITY_WARNING, "module", "install it and run depmod",
                              "%s matches best, but is not a module of the running kernel", module);
-                findings_advise(findings, "install it and run depmod");
         } else {
                 struct excluded excluded = {};
 
                 excluded_add(&excluded, candidate);
-                findings_add(findings, SEVERITY_NOTE, "blacklist",
+                findings_add(findings, SEVERITY_NOTE, "blacklist", excluded_advice(&excluded),
                              "%s matches best, but is not used: %s", module,
                              excluded_why(candidate));
-                findings_advise(findings, "%s", excluded_advice(&excluded));
         }
 }
 
@@ -70,13 +67,12 @@ static void add_no_choice(struct check *check, const struct subject *subject,
         struct findings *findings = &check->findings;
 
         if (*excluded->list)
-                findings_add(findings, SEVERITY_ERROR, "choice", "no VFIO driver is usable: %s",
-                             excluded->list);
+                findings_add(findings, SEVERITY_ERROR, "choice", excluded_advice(excluded),
+                             "no VFIO driver is usable: %s", excluded->list);
         else
-                findings_add(findings, SEVERITY_ERROR, "choice",
+                findings_add(findings, SEVERITY_ERROR, "choice", excluded_advice(excluded),
                              "no VFIO driver of the running kernel matches %s",
                              identity_modalias(subject->device));
-        findings_advise(findings, "%s", excluded_advice(excluded));
 }
 
 static void add_failure(struct check *check, const struct subject *subject) {
@@ -89,23 +85,20 @@ static void add_failure(struct check *check, const struct subject *subject) {
                         return;
                 break;
         case -EINVAL:
-                findings_add(findings, SEVERITY_ERROR, "choice",
+                findings_add(findings, SEVERITY_ERROR, "choice", "name another device",
                              "its modalias (%s) is invalid, so that no driver can be found",
                              identity_modalias(subject->device));
-                findings_advise(findings, "name another device");
                 return;
         case -EOPNOTSUPP:
-                findings_add(findings, SEVERITY_ERROR, "choice",
+                findings_add(findings, SEVERITY_ERROR, "choice", advise_error(subject->looked_up),
                              "modprobe.d mentions VFIO drivers, but libkmod, which reads it, is "
                              "missing");
-                findings_advise(findings, "%s", advise_error(subject->looked_up));
                 return;
         default:
                 break;
         }
-        findings_add(findings, SEVERITY_ERROR, "choice", "no driver can be looked up: %s",
-                     describe_choice_error(subject->looked_up));
-        findings_advise(findings, "%s", advise_error(subject->looked_up));
+        findings_add(findings, SEVERITY_ERROR, "choice", advise_error(subject->looked_up),
+                     "no driver can be looked up: %s", describe_choice_error(subject->looked_up));
 }
 
 void check_choice(struct check *check, const struct subject *subject) {

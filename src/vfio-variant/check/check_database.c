@@ -17,7 +17,7 @@ static void add_other(struct check *check, const struct subject *subject, const 
                       enum property property, const char *source) {
         const char *old = subject->database[property], *now = subject->now[property];
 
-        findings_add(&check->findings, SEVERITY_WARNING, topic,
+        findings_add(&check->findings, SEVERITY_WARNING, topic, NULL,
                      "the udev database has %s%s%s%s, but %s has %s", *old ? "" : "no ",
                      property_name(property), *old ? "=" : "", old, source, *now ? now : "none");
         advise_trigger(check, subject);
@@ -53,14 +53,11 @@ static void check_source(struct check *check, const struct subject *subject) {
         if (vfio_variant_device_each_tag(subject->device, keep_place, &source) < 0)
                 return;
         if (source.place[0] && !subject->now[PROPERTY_BIND][0])
-                findings_add(&check->findings, SEVERITY_WARNING, "tag",
+                findings_add(&check->findings, SEVERITY_WARNING, "tag", CHECK_COMPILE,
                              "%s tags it, but is not in the compiled hwdb", source.place);
         else if (!source.place[0] && subject->is_tagged)
-                findings_add(&check->findings, SEVERITY_WARNING, "tag",
+                findings_add(&check->findings, SEVERITY_WARNING, "tag", CHECK_COMPILE,
                              "the compiled hwdb tags it, but no hwdb file does");
-        else
-                return;
-        findings_advise(&check->findings, "%s", CHECK_COMPILE);
 }
 
 void check_database(struct check *check, const struct subject *subject) {
@@ -68,7 +65,7 @@ void check_database(struct check *check, const struct subject *subject) {
         if (!check->has_choices)
                 return;
         if (subject->known == 0) {
-                findings_add(&check->findings, SEVERITY_WARNING, "freshness",
+                findings_add(&check->findings, SEVERITY_WARNING, "freshness", NULL,
                              "it is not in the udev database yet");
                 advise_trigger(check, subject);
         }

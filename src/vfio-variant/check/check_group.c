@@ -65,11 +65,11 @@ static void advise_not_viable(struct check *check, const struct blockers *blocke
         char vmd[LIST_SIZE];
 
         if (find_vmd(subject->syspath, vmd, sizeof(vmd)))
-                findings_advise(findings,
-                                "Intel VMD puts all devices of a controller into one group: "
-                                "disable VMD for its slot in the firmware, or assign the "
-                                "controller %s as a whole",
-                                vmd);
+                findings_advise(
+                        findings,
+                        "Intel VMD puts all devices of a controller into one group: disable VMD "
+                        "for its slot in the firmware, or assign the controller %s as a whole",
+                        vmd);
         else if (blockers->n_other_cards > 0)
                 findings_advise(findings,
                                 "the IOMMU group contains devices of other cards: move the card to "
@@ -88,7 +88,7 @@ static void add_not_viable(struct check *check, const struct blockers *blockers,
         findings_add(findings,
                      blockers->subject->type == VFIO_VARIANT_TYPE_VFIO ? SEVERITY_ERROR
                                                                        : SEVERITY_WARNING,
-                     "group", "its IOMMU group %d cannot be assigned to a guest: %s%s", group,
+                     "group", NULL, "its IOMMU group %d cannot be assigned to a guest: %s%s", group,
                      blockers->list, more);
         advise_not_viable(check, blockers);
 }
@@ -96,10 +96,9 @@ static void add_not_viable(struct check *check, const struct blockers *blockers,
 static void add_no_group(struct check *check) {
         findings_add(
                 &check->findings, SEVERITY_ERROR, "group",
+                "the kernel's log (dmesg) may have the reason; try another slot, or newer firmware",
                 "it has no IOMMU group, although there is an IOMMU, so that no VFIO driver can "
                 "bind to it");
-        findings_advise(&check->findings, "the kernel's log (dmesg) may have the reason; try "
-                                          "another slot, or newer firmware");
 }
 
 void check_group(struct check *check, const struct subject *subject) {
@@ -113,8 +112,8 @@ void check_group(struct check *check, const struct subject *subject) {
                 return;
         if (vfio_variant_device_has_no_iommu(subject->device) > 0) {
                 findings_add(&check->findings, SEVERITY_WARNING, "group",
+                             "enable the IOMMU, except for tests",
                              "it is bound without an IOMMU: a guest can access all memory");
-                findings_advise(&check->findings, "enable the IOMMU, except for tests");
         }
         (void)vfio_variant_device_each_member(subject->device, check_member, &blockers);
         check->is_group_blocked = blockers.n > 0;

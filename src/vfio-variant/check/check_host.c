@@ -19,9 +19,9 @@ static void add_no_index(struct check *check) {
         const char *directory = vfio_variant_get_module_directory(check->context);
         bool is_there = access(directory, F_OK) == 0;
 
-        findings_add(&check->findings, SEVERITY_ERROR, "index", "cannot look up drivers: %s %s",
-                     directory, is_there ? "has no module index" : "does not exist");
-        findings_advise(&check->findings, "%s", advise_without_index(is_there));
+        findings_add(&check->findings, SEVERITY_ERROR, "index", advise_without_index(is_there),
+                     "cannot look up drivers: %s %s", directory,
+                     is_there ? "has no module index" : "does not exist");
 }
 
 /* As choice_source_check(). */
@@ -42,14 +42,13 @@ static void check_index(struct check *check) {
                 return;
         if (r > 0)
                 findings_add(
-                        &check->findings, SEVERITY_ERROR, "index",
+                        &check->findings, SEVERITY_ERROR, "index", "run depmod",
                         "%s of the running kernel is damaged, so that drivers may not be found",
                         file);
         else
-                findings_add(&check->findings, SEVERITY_ERROR, "index",
+                findings_add(&check->findings, SEVERITY_ERROR, "index", advise_error(r),
                              "cannot read the module index of the running kernel: %s",
                              log_errno(r));
-        findings_advise(&check->findings, "%s", r > 0 ? "run depmod" : advise_error(r));
 }
 
 /* Checks a file of rules. WITHOUT: what does not work without it. Returns whether udev reads it. */
@@ -58,27 +57,19 @@ static bool check_file_of_rules(struct check *check, const char *name, const cha
         enum rules_state state = rules_find(name, path, sizeof(path));
 
         copy_printable(path, sizeof(path), path);
-        switch (state) {
-        case RULES_SHIPPED:
-                return true;
-        case RULES_OWN:
+        if (state == RULES_OWN)
                 findings_add(&check->findings, SEVERITY_NOTE, "rules",
+                             "remove it if it is not intended",
                              "%s replaces the rules of this package", path);
-                findings_advise(&check->findings, "remove it if it is not intended");
-                return true;
-        case RULES_OFF:
+        else if (state == RULES_OFF)
                 findings_add(&check->findings, SEVERITY_NOTE, "rules",
+                             "remove it if it is not intended",
                              "%s disables these rules, so that %s", path, without);
-                findings_advise(&check->findings, "remove it if it is not intended");
-                return false;
-        case RULES_MISSING:
-        default:
+        else if (state == RULES_MISSING)
                 findings_add(&check->findings, SEVERITY_ERROR, "rules",
+                             "reinstall vfio-variant, and run `udevadm control --reload`",
                              "%s is not installed, so that %s", name, without);
-                findings_advise(&check->findings,
-                                "reinstall vfio-variant, and run `udevadm control --reload`");
-                return false;
-        }
+        return state == RULES_SHIPPED || state == RULES_OWN;
 }
 
 /* Returns whether the rules look up a choice for added devices. */
@@ -97,22 +88,19 @@ static void check_hwdb(struct check *check) {
 
         copy_printable(path, sizeof(path), path);
         if (r == HWDB_MISSING)
-                findings_add(&check->findings, SEVERITY_WARNING, "hwdb",
+                findings_add(&check->findings, SEVERITY_WARNING, "hwdb", CHECK_COMPILE,
                              "the hardware database is not compiled, so that no tag is in effect");
         else if (r == HWDB_OLD)
-                findings_add(&check->findings, SEVERITY_WARNING, "hwdb",
+                findings_add(&check->findings, SEVERITY_WARNING, "hwdb", CHECK_COMPILE,
                              "%s was written after the hardware database was compiled, so that it "
                              "may not be in effect yet",
                              path);
-        else
-                return;
-        findings_advise(&check->findings, "%s", CHECK_COMPILE);
 }
 
 static void add_old_key(const char *place, const char *old, const char *key, void *userdata) {
         struct check *check = userdata;
 
-        findings_add(&check->findings, SEVERITY_WARNING, "hwdb",
+        findings_add(&check->findings, SEVERITY_WARNING, "hwdb", NULL,
                      "%s: the match key %s has an old form, which is not looked up", place, old);
         findings_advise(&check->findings, "write %s instead, and " CHECK_COMPILE, key);
 }
@@ -124,15 +112,15 @@ static bool check_udev(struct check *check) {
                 return true;
         case DATABASE_IDLE:
                 findings_add(&check->findings, SEVERITY_WARNING, "database",
+                             "`systemctl start systemd-udevd`",
                              "udevd does not run, so that added devices are not bound");
-                findings_advise(&check->findings, "`systemctl start systemd-udevd`");
                 return true;
         case DATABASE_MISSING:
         default:
                 findings_add(&check->findings, SEVERITY_NOTE, "database",
+                             "run it on the host to check udev",
                              "there is no udev database (/run/udev), as in a container: choices "
                              "are looked up instead, and the rules were not checked");
-                findings_advise(&check->findings, "run it on the host to check udev");
                 return false;
         }
 }
@@ -146,8 +134,7 @@ void check_host(struct check *check) {
         (void)vfio_variant_each_old_key(add_old_key, check);
         if (geteuid() == 0)
                 return;
-        findings_add(&check->findings, SEVERITY_NOTE, "in-use",
+        findings_add(&check->findings, SEVERITY_NOTE, "in-use", "run it as root to check this",
                      "this is not run as root, so that a VMM of another user that has a device "
                      "open is not found");
-        findings_advise(&check->findings, "run it as root to check this");
 }

@@ -21,31 +21,30 @@ static void add_unread(struct check *check, int error) {
         switch (error) {
         case -ENOENT:
                 findings_add(findings, SEVERITY_NOTE, "initramfs",
+                             "if there is one elsewhere, list its files",
                              "no initramfs image of the running kernel is in /boot, so that it was "
                              "not checked for native drivers");
-                findings_advise(findings, "if there is one elsewhere, list its files");
                 break;
         case -ENOEXEC:
                 findings_add(findings, SEVERITY_NOTE, "initramfs",
+                             "install the one of your distribution",
                              "none of lsinitramfs, lsinitrd and lsinitcpio is installed, so that "
                              "native drivers were not searched for in %s",
                              check->image_path);
-                findings_advise(findings, "install the one of your distribution");
                 break;
         case -EACCES:
                 findings_add(
-                        findings, SEVERITY_NOTE, "initramfs",
+                        findings, SEVERITY_NOTE, "initramfs", "run it as root",
                         "%s cannot be read, so that native drivers were not searched for in it",
                         check->image_path);
-                findings_advise(findings, "run it as root");
                 break;
         default:
                 findings_add(findings, SEVERITY_NOTE, "initramfs",
+                             "list its files (lsinitramfs, lsinitrd or lsinitcpio)",
                              "%s cannot be listed (%s), so that native drivers were not searched "
                              "for in it",
                              check->image_path,
                              error == -ECANCELED ? "its tool failed" : log_errno(error));
-                findings_advise(findings, "list its files (lsinitramfs, lsinitrd or lsinitcpio)");
         }
         findings->device = device;
 }
@@ -95,7 +94,7 @@ void check_image(struct check *check, const struct subject *subject) {
                              &search) <= 0)
                 return;
         findings_add(&check->findings, is_bound_to_native ? SEVERITY_WARNING : SEVERITY_NOTE,
-                     "initramfs",
+                     "initramfs", NULL,
                      "its native driver's module %s is in %s, and binds to it before it is claimed",
                      search.module, check->image_path);
         findings_advise(&check->findings,

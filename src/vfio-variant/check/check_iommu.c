@@ -27,8 +27,8 @@ static const char *describe_mode(int mode) {
  * it is QEMU's as a rule. */
 static const char *advise_guest(const struct platform *platform) {
         if (platform->has_table)
-                return "the virtual machine has one: add intel_iommu=on to the kernel command "
-                       "line and reboot";
+                return "the virtual machine has one: add intel_iommu=on to the kernel command line "
+                       "and reboot";
         if (streq(platform->vendor, "Microsoft Corporation"))
                 return "Hyper-V has no IOMMU for virtual machines: use the device with its native "
                        "driver, or in VFIO's no-IOMMU mode";
@@ -83,34 +83,30 @@ static void add_no_iommu(struct check *check, int mode) {
         platform_read(&platform);
         if (iommu_is_owned_by_xen() > 0) {
                 findings_add(findings, SEVERITY_ERROR, "iommu",
+                             "assign devices with xen-pciback (`xl pci-assignable-add`), or boot "
+                             "without Xen",
                              "Xen uses the IOMMU itself, so that it is not available to VFIO");
-                findings_advise(findings, "assign devices with xen-pciback (`xl "
-                                          "pci-assignable-add`), or boot without Xen");
         } else if (is_disabled(platform.processor, parameter)) {
-                findings_add(findings, SEVERITY_ERROR, "iommu",
+                findings_add(findings, SEVERITY_ERROR, "iommu", "remove that parameter and reboot",
                              "the IOMMU is disabled by %s on the kernel command line: %s",
                              parameter, describe_mode(mode));
-                findings_advise(findings, "remove that parameter and reboot");
         } else if (platform.is_guest) {
-                findings_add(findings, SEVERITY_ERROR, "iommu",
+                findings_add(findings, SEVERITY_ERROR, "iommu", advise_guest(&platform),
                              "this virtual machine has no IOMMU, or it is off: %s",
                              describe_mode(mode));
-                findings_advise(findings, "%s", advise_guest(&platform));
         } else {
-                findings_add(findings, SEVERITY_ERROR, "iommu",
+                findings_add(findings, SEVERITY_ERROR, "iommu", advise_host(&platform),
                              "there is no IOMMU, or it is off: %s", describe_mode(mode));
-                findings_advise(findings, "%s", advise_host(&platform));
         }
 }
 
 static void add_no_iommu_mode(struct check *check) {
         findings_add(&check->findings, SEVERITY_WARNING, "iommu",
+                     "`echo N >/sys/module/vfio/parameters/enable_unsafe_noiommu_mode`, and remove "
+                     "it from modprobe.d",
                      "%s VFIO's no-IOMMU mode is on (enable_unsafe_noiommu_mode): a guest can "
                      "access all memory by a device without an IOMMU group",
                      check->has_iommu ? "there is an IOMMU, but" : "there is no IOMMU, and");
-        findings_advise(&check->findings,
-                        "`echo N >/sys/module/vfio/parameters/enable_unsafe_noiommu_mode`, and "
-                        "remove it from modprobe.d");
 }
 
 void check_iommu(struct check *check) {
@@ -119,12 +115,11 @@ void check_iommu(struct check *check) {
         check->has_iommu = r > 0;
         if (r == -ENOENT) {
                 findings_add(&check->findings, SEVERITY_ERROR, "iommu",
+                             "mount it, or run this outside of the container",
                              "/sys is not mounted, so that no device is found");
-                findings_advise(&check->findings, "mount it, or run this outside of the container");
         } else if (r < 0) {
-                findings_add(&check->findings, SEVERITY_WARNING, "iommu",
+                findings_add(&check->findings, SEVERITY_WARNING, "iommu", advise_error(r),
                              "cannot determine whether there is an IOMMU: %s", log_errno(r));
-                findings_advise(&check->findings, "%s", advise_error(r));
         } else if (mode > 0)
                 add_no_iommu_mode(check);
         else if (r == 0)

@@ -26,6 +26,14 @@ void findings_done(struct findings *findings) {
         free(findings->list);
 }
 
+/* TEXT: may be NULL. */
+static char *copy(const char *text) {
+        char *copied = text ? strdup(text) : NULL;
+
+        check_memory(copied || !text);
+        return copied;
+}
+
 static char *format_text(const char *format, va_list arguments) {
         char *text = NULL;
 
@@ -34,7 +42,7 @@ static char *format_text(const char *format, va_list arguments) {
 }
 
 void findings_add(struct findings *findings, enum severity severity, const char *topic,
-                  const char *message, ...) {
+                  const char *advice, const char *message, ...) {
         struct check_finding *list =
                 reallocarray(findings->list, findings->n + 1, sizeof(struct check_finding));
         struct check_finding finding = {.severity = severity, .topic = topic};
@@ -42,10 +50,8 @@ void findings_add(struct findings *findings, enum severity severity, const char 
 
         check_memory(list);
         findings->list = list;
-        if (findings->device) {
-                finding.device = strdup(findings->device);
-                check_memory(finding.device);
-        }
+        finding.device = copy(findings->device);
+        finding.advice = copy(advice);
         va_start(arguments, message);
         finding.message = format_text(message, arguments);
         va_end(arguments);

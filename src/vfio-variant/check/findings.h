@@ -33,10 +33,11 @@ struct findings {
 
 void findings_done(struct findings *findings);
 
-/* Adds one: a clause, printable ASCII. Its advice must follow. */
-__attribute__((format(printf, 4, 5))) void findings_add(struct findings *findings,
+/* Adds one: a clause, printable ASCII. ADVICE: NULL if one of the following functions sets it. */
+__attribute__((format(printf, 5, 6))) void findings_add(struct findings *findings,
                                                         enum severity severity, const char *topic,
-                                                        const char *message, ...);
+                                                        const char *advice, const char *message,
+                                                        ...);
 
 /* Sets the advice of the last finding. */
 __attribute__((format(printf, 2, 3))) void findings_advise(struct findings *findings,
