@@ -2,9 +2,18 @@
 /* The result of binding or unbinding a device, as text. */
 #pragma once
 
-#include "bind_options.h"
+#include <stdbool.h>
+
 #include "cleanup.h"
 #include "vfio-variant.h"
+
+/* How devices are bound, and what is reported. */
+struct bind_options {
+        const char *driver; /* NULL: the choice of each */
+        unsigned flags;     /* enum vfio_variant_flags */
+        bool is_for_tag;    /* the devices are bound because they are tagged */
+        bool is_quiet;      /* a device that is already bound is not reported */
+};
 
 /* vfio_variant_report_free() returns what a clean-up does not need. */
 DEFINE_CLEANUP(struct vfio_variant_report *, vfio_variant_report_free);

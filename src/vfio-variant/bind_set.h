@@ -2,7 +2,7 @@
 /* Binds devices, those of one IOMMU group in one transaction. */
 #pragma once
 
-#include "bind_options.h"
+#include "bind_report.h"
 #include "device_set.h"
 
 /* Binds the devices of SET, which is empty then, and reports the results. Returns the exit status.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vfio-variant info: all properties of a device. */
-#include "info.h"
+#include "device_json.h"
+#include "info_text.h"
 
 #include <stdio.h>
 

@@ -68,16 +68,12 @@ static int add_target(const struct tag_target *named, void *userdata) {
         struct untagging *untagging = userdata;
         struct target target = {.named = *named};
         int status = read_prefix(named, target.prefix);
-        void *targets;
 
         if (status != EXIT_SUCCESS)
                 return status;
-        targets = reallocarray(untagging->targets, untagging->n_targets + 1, sizeof(target));
-        check_memory(targets);
         if (named->device)
                 target.named.device = vfio_variant_device_ref(named->device);
-        untagging->targets = targets;
-        untagging->targets[untagging->n_targets++] = target;
+        array_append(untagging->targets, untagging->n_targets, target);
         return EXIT_SUCCESS;
 }
 
@@ -85,12 +81,8 @@ static int add_target(const struct tag_target *named, void *userdata) {
 
 static void keep_removed(const struct tag *tag, void *userdata) {
         struct untagging *untagging = userdata;
-        void *removed =
-                reallocarray(untagging->removed, untagging->n_removed + 1, sizeof(struct tag));
 
-        check_memory(removed);
-        untagging->removed = removed;
-        untagging->removed[untagging->n_removed++] = *tag;
+        array_append(untagging->removed, untagging->n_removed, *tag);
 }
 
 /* A name of neither a device nor a tag is an error of the user. */

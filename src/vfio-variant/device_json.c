@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A device in JSON. */
+/* A device in JSON: what `list` has of it, and what `info` has. */
 #include "device_json.h"
 
 static json_object *choice_json(struct vfio_variant_device *device) {
@@ -36,5 +36,67 @@ json_object *device_json(struct vfio_variant_device *device, const struct device
         json_put_number(object, "group", vfio_variant_device_get_iommu_group(device));
         json_put_string(object, "state", state_name(state->state));
         json_put_string(object, "reason", state->reason[0] ? state->reason : NULL);
+        return object;
+}
+
+/* NUMBER: 1 or 0; or an error, for null: it does not apply to the device. */
+static void put_flag(json_object *object, const char *key, int number) {
+        if (number < 0)
+                json_put(object, key, NULL);
+        else
+                json_put_flag(object, key, number > 0);
+}
+
+static void add_source(const char *location, const char *match_key, void *userdata) {
+        json_object *source = json_new_object();
+
+        json_put_string(source, "location", location);
+        json_put_string(source, "match_key", match_key);
+        json_append(userdata, source);
+}
+
+static json_object *sources_json(struct vfio_variant_device *device) {
+        json_object *sources = json_new_array();
+
+        (void)vfio_variant_device_each_tag(device, add_source, sources);
+        return sources;
+}
+
+static int add_member(struct vfio_variant_device *member, void *userdata) {
+        json_object *object = json_new_object();
+
+        json_put_string(object, "sysname", vfio_variant_device_get_sysname(member));
+        json_put_string(object, "driver", vfio_variant_device_get_driver(member));
+        json_put_string(object, "type",
+                        vfio_variant_type_name(vfio_variant_device_get_type(member)));
+        put_flag(object, "blocking", vfio_variant_device_is_blocking(member));
+        json_append(userdata, object);
+        return 0;
+}
+
+static json_object *members_json(struct vfio_variant_device *device) {
+        json_object *members = json_new_array();
+
+        (void)vfio_variant_device_each_member(device, add_member, members);
+        return members;
+}
+
+json_object *info_json(struct vfio_variant_device *device, const struct device_state *state) {
+        json_object *object = device_json(device, state);
+
+        json_put_string(object, "driver_module", vfio_variant_device_get_driver_module(device));
+        json_put_string(object, "type_evidence",
+                        vfio_variant_evidence_name(vfio_variant_device_get_type_evidence(device)));
+        json_put(object, "tag_sources", sources_json(device));
+        put_flag(object, "ready_unmanaged", vfio_variant_device_is_ready(device));
+        put_flag(object, "must_reset", vfio_variant_device_must_reset(device));
+        put_flag(object, "unusable_nvme", vfio_variant_device_is_unusable_nvme(device));
+        put_flag(object, "no_iommu", vfio_variant_device_has_no_iommu(device));
+        put_flag(object, "group_viable", vfio_variant_device_is_group_viable(device));
+        json_put_string(object, "blocking_member", vfio_variant_device_get_blocking_member(device));
+        json_put(object, "group_members", members_json(device));
+        json_put_string(object, "group_node", vfio_variant_device_get_group_node(device));
+        json_put_string(object, "cdev_node", vfio_variant_device_get_cdev_node(device));
+        json_put_string(object, "physfn", vfio_variant_device_get_physfn(device));
         return object;
 }

@@ -30,12 +30,7 @@ static bool has(const struct device_set *set, const struct vfio_variant_device *
 }
 
 void device_set_append(struct device_set *set, struct vfio_variant_device *device) {
-        void *devices =
-                reallocarray(set->devices, set->n + 1, sizeof(struct vfio_variant_device *));
-
-        check_memory(devices);
-        set->devices = devices;
-        set->devices[set->n++] = vfio_variant_device_ref(device);
+        array_append(set->devices, set->n, vfio_variant_device_ref(device));
 }
 
 void device_set_add(struct device_set *set, struct vfio_variant_device *device) {

@@ -7,10 +7,11 @@
 
 #include "text.h"
 
-const char *excluded_why(const struct vfio_variant_candidate *candidate) {
+const char *candidate_why(const struct vfio_variant_candidate *candidate) {
         const char *reason = vfio_variant_candidate_get_reason(candidate);
+        const char *colon = strstr(reason, ": ");
 
-        return startswith(reason, "out: ") ? reason + sizeof("out: ") - 1 : reason;
+        return colon ? colon + 2 : reason;
 }
 
 static bool is_excluded(enum vfio_variant_verdict verdict) {
@@ -39,7 +40,7 @@ void excluded_add(struct excluded *excluded, const struct vfio_variant_candidate
                 excluded->is_by_line = true;
         (void)text_put(excluded->last, sizeof(excluded->last), module);
         (void)snprintf(excluded->list + n, sizeof(excluded->list) - n, "%s%s (%s)",
-                       n > 0 ? ", " : "", module, excluded_why(candidate));
+                       n > 0 ? ", " : "", module, candidate_why(candidate));
 }
 
 static int add_candidate(const struct vfio_variant_candidate *candidate, void *userdata) {

@@ -17,7 +17,7 @@ struct excluded {
 };
 
 /* The reason of CANDIDATE without its verdict, "out: ". */
-const char *excluded_why(const struct vfio_variant_candidate *candidate);
+const char *candidate_why(const struct vfio_variant_candidate *candidate);
 
 /* Adds CANDIDATE to the list, if it is excluded. */
 void excluded_add(struct excluded *excluded, const struct vfio_variant_candidate *candidate);

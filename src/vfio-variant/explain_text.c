@@ -58,13 +58,6 @@ static void print_number(char ret[16], int value, bool is_counted) {
         (void)snprintf(ret, 16, is_counted ? "%d" : "", value);
 }
 
-/* A reason begins with the verdict, "out: ", which has a column of its own. */
-static const char *skip_verdict(const char *reason) {
-        const char *colon = strstr(reason, ": ");
-
-        return colon ? colon + 2 : reason;
-}
-
 static int add_row(const struct vfio_variant_candidate *candidate, void *userdata) {
         struct explained *explained = userdata;
         const char *alias = vfio_variant_candidate_get_alias(candidate);
@@ -82,7 +75,7 @@ static int add_row(const struct vfio_variant_candidate *candidate, void *userdat
         print_number(wildcards, vfio_variant_candidate_get_wildcards(candidate), alias);
         print_number(literals, vfio_variant_candidate_get_literals(candidate), alias);
         (void)snprintf(note, sizeof(note), "%s%s%s", alias ? alias : "", alias ? ": " : "",
-                       skip_verdict(vfio_variant_candidate_get_reason(candidate)));
+                       candidate_why(candidate));
         table_add(explained->table, cells, NULL, note);
         keep_verdict(explained, candidate);
         excluded_add(&explained->excluded, candidate);

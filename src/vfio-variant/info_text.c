@@ -5,7 +5,7 @@
 #include "choose_driver.h"
 #include "group_members.h"
 #include "identity.h"
-#include "info.h"
+#include "info_text.h"
 #include "terminal.h"
 #include "text.h"
 

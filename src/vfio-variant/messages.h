@@ -38,6 +38,16 @@ static inline void check_memory(bool is_there) {
                 exit_out_of_memory();
 }
 
+/* Appends VALUE to ARRAY, which has N elements. If memory is short, the program ends. */
+#define array_append(array, n, value)                                                              \
+        do {                                                                                       \
+                void *grown_ = reallocarray(array, (n) + 1, sizeof(*(array)));                     \
+                                                                                                   \
+                check_memory(grown_);                                                              \
+                (array) = grown_;                                                                  \
+                (array)[(n)++] = (value);                                                          \
+        } while (0)
+
 /* Messages begin with DEVICE from now on; NULL: with none. */
 void log_set_device(const struct vfio_variant_device *device);
 

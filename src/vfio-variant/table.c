@@ -11,13 +11,16 @@
 #include "messages.h"
 #include "terminal.h"
 
+/* A note is in a hidden column, the last one. */
 struct table {
         struct libscols_table *scols;
-        bool has_headings;
         size_t coloured; /* the index of the column in colour */
-        char **notes;    /* one for each row, may be NULL */
-        size_t n_rows;
+        size_t n_columns;
 };
+
+static void add_column(struct table *table, const char *heading, int flags) {
+        check_memory(scols_table_new_column(table->scols, heading, 0, flags));
+}
 
 struct table *table_new(const struct table_column *columns, bool has_headings, bool is_fitted) {
         struct table *table = calloc(1, sizeof(*table));
@@ -27,68 +30,60 @@ struct table *table_new(const struct table_column *columns, bool has_headings, b
         table->coloured = SIZE_MAX;
         table->scols = scols_new_table();
         check_memory(table->scols);
-        table->has_headings = has_headings;
         (void)scols_table_enable_noheadings(table->scols, !has_headings);
         (void)scols_table_enable_colors(table->scols, terminal_has_colour());
         (void)scols_table_set_termforce(table->scols,
                                         width ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
         if (width)
                 (void)scols_table_set_termwidth(table->scols, width);
-        for (size_t i = 0; columns->heading; columns++, i++) {
+        for (; columns->heading; columns++, table->n_columns++) {
                 if (columns->is_coloured)
-                        table->coloured = i;
-                check_memory(
-                        scols_table_new_column(table->scols, columns->heading, 0,
-                                               (columns->is_number ? SCOLS_FL_RIGHT : 0) |
-                                                       (columns->is_cut ? SCOLS_FL_TRUNC : 0)));
+                        table->coloured = table->n_columns;
+                add_column(table, columns->heading,
+                           (columns->is_number ? SCOLS_FL_RIGHT : 0) |
+                                   (columns->is_cut ? SCOLS_FL_TRUNC : 0));
         }
+        add_column(table, "NOTE", SCOLS_FL_HIDDEN);
         return table;
 }
 
 void table_free(struct table *table) {
-        for (size_t i = 0; i < table->n_rows; i++)
-                free(table->notes[i]);
-        free(table->notes);
         scols_unref_table(table->scols);
         free(table);
-}
-
-static void add_note(struct table *table, const char *note) {
-        char **notes = reallocarray(table->notes, table->n_rows + 1, sizeof(*notes));
-        char *copy = note ? strdup(note) : NULL;
-
-        check_memory(notes && (copy || !note));
-        table->notes = notes;
-        notes[table->n_rows++] = copy;
 }
 
 void table_add(struct table *table, const char *const *cells, const char *colour,
                const char *note) {
         struct libscols_line *line = scols_table_new_line(table->scols, NULL);
-        size_t n = scols_table_get_ncols(table->scols);
 
         check_memory(line);
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < table->n_columns; i++)
                 check_memory(!cells[i] || scols_line_set_data(line, i, cells[i]) == 0);
-        if (colour && table->coloured < n)
+        check_memory(!note || scols_line_set_data(line, table->n_columns, note) == 0);
+        if (colour && table->coloured < table->n_columns)
                 check_memory(scols_cell_set_color(scols_line_get_cell(line, table->coloured),
                                                   colour) == 0);
-        add_note(table, note);
+}
+
+static const char *get_note(const struct table *table, size_t row) {
+        struct libscols_line *line = scols_table_get_line(table->scols, row);
+
+        return scols_cell_get_data(scols_line_get_cell(line, table->n_columns));
 }
 
 /* libsmartcols puts each row on one line, since no column of ours is wrapped. */
 void table_print(struct table *table) {
+        size_t n = scols_table_get_nlines(table->scols);
         char *text = NULL, *at;
-        size_t row = 0;
 
         check_memory(scols_print_table_to_string(table->scols, &text) == 0 && text);
         at = text;
-        if (table->has_headings && table->n_rows > 0)
+        if (n > 0 && !scols_table_is_noheadings(table->scols))
                 (void)puts(strsep(&at, "\n"));
-        for (; row < table->n_rows; row++) {
+        for (size_t row = 0; row < n; row++) {
                 (void)puts(strsep(&at, "\n"));
-                if (table->notes[row])
-                        terminal_print_wrapped("  ", 2, table->notes[row]);
+                if (get_note(table, row))
+                        terminal_print_wrapped("  ", 2, get_note(table, row));
         }
         free(text);
 }

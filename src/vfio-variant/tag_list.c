@@ -34,20 +34,15 @@ static bool has(const struct tag_list *list, const char *key) {
 
 void tag_list_add(struct tag_list *list, const char *key, struct vfio_variant_device *device,
                   const struct options *options) {
-        struct tag_item *item;
-        void *items;
+        struct tag_item item = {.tag.force = options->force};
 
         if (has(list, key))
                 return;
-        items = reallocarray(list->items, list->n + 1, sizeof(struct tag_item));
-        check_memory(items);
-        list->items = items;
-        item = &list->items[list->n++];
-        *item = (struct tag_item){.tag.force = options->force};
-        (void)text_put(item->tag.key, sizeof(item->tag.key), key);
-        (void)text_put(item->tag.pin, sizeof(item->tag.pin), options->pin ? options->pin : "");
+        (void)text_put(item.tag.key, sizeof(item.tag.key), key);
+        (void)text_put(item.tag.pin, sizeof(item.tag.pin), options->pin ? options->pin : "");
         if (device)
-                item->device = vfio_variant_device_ref(device);
+                item.device = vfio_variant_device_ref(device);
+        array_append(list->items, list->n, item);
 }
 
 /* --- writing --- */

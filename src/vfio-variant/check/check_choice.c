@@ -20,7 +20,7 @@ struct ranking {
 static void add_pin(struct findings *findings, const struct vfio_variant_candidate *candidate) {
         findings_add(findings, SEVERITY_WARNING, "pin", "change it in the hwdb, and " CHECK_COMPILE,
                      "VFIO_VARIANT_PIN is %s, which is not available (%s)",
-                     vfio_variant_candidate_get_module(candidate), excluded_why(candidate));
+                     vfio_variant_candidate_get_module(candidate), candidate_why(candidate));
 }
 
 /* What ranks higher than the choice, but is excluded. */
@@ -37,7 +37,7 @@ static void add_better(struct findings *findings, const struct vfio_variant_cand
                 excluded_add(&excluded, candidate);
                 findings_add(findings, SEVERITY_NOTE, "blacklist", excluded_advice(&excluded),
                              "%s matches best, but is not used: %s", module,
-                             excluded_why(candidate));
+                             candidate_why(candidate));
         }
 }
 

@@ -43,19 +43,18 @@ static char *format_text(const char *format, va_list arguments) {
 
 void findings_add(struct findings *findings, enum severity severity, const char *topic,
                   const char *advice, const char *message, ...) {
-        struct check_finding *list =
-                reallocarray(findings->list, findings->n + 1, sizeof(struct check_finding));
-        struct check_finding finding = {.severity = severity, .topic = topic};
+        struct check_finding finding = {
+                .severity = severity,
+                .topic = topic,
+                .device = copy(findings->device),
+                .advice = copy(advice),
+        };
         va_list arguments;
 
-        check_memory(list);
-        findings->list = list;
-        finding.device = copy(findings->device);
-        finding.advice = copy(advice);
         va_start(arguments, message);
         finding.message = format_text(message, arguments);
         va_end(arguments);
-        list[findings->n++] = finding;
+        array_append(findings->list, findings->n, finding);
 }
 
 void findings_advise(struct findings *findings, const char *advice, ...) {
