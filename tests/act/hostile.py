@@ -117,7 +117,7 @@ class Argument(Case):
 
 
 class Sysfs(Case):
-    """The modalias of the device, or of the name of the driver that holds it, is not what it should
+    """The modalias of the device, or of the name of its current driver, is not what it should
     be. PAGE_SIZE bounds what the kernel shows."""
 
     def run(self, scene):

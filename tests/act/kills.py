@@ -95,7 +95,7 @@ class BindRefused(Bind):
 
 
 class BindAsUdev(Bind):
-    """As RUN of a rule does, behind the rule's own override."""
+    """As RUN of a rule does, after the rule has written its override."""
 
     words = ["bind-added"]
 
@@ -254,7 +254,7 @@ def equal_database(scene, bind, pin):
 def no_rest(scene):
     found = set(os.listdir(scene.root / TAGS)) - {NAME, *OTHERS}
     if found:
-        raise AssertionError(f"left behind: {found}")
+        raise AssertionError(f"left: {found}")
 
 
 # --- one after the other

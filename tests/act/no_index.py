@@ -15,7 +15,7 @@ LINE = (f"vfio-variant: cannot look up drivers: /lib/modules/{os.uname().release
 
 
 def check_bind(scene):
-    with check("the udev database has the answer and its module is loaded: bound, and given back"):
+    with check("the udev database has the answer and its module is loaded: bound, and unbound again"):
         scene.reset(world=LOADED)
         done = scene.run("bind", ONE)
         equal((done.status, done.stderr, scene.driver()), (0, "", VARIANT), done)

@@ -2,9 +2,9 @@
 """The device is replaced at a random moment, a thousand times: no wrong one is ever touched.
 
 A step is a check that the device is the one that was opened, and the write that names it, right
-behind. Between these two there is no request, and the kernel has no way to name a device otherwise:
+after it. Between these two there is no request, and the kernel has no way to name a device otherwise:
 there a card of another kind comes, whose driver's own unbind refuses; at all other moments one that
-is alike to the letter.
+is equal in each character.
 """
 
 import collections
@@ -22,7 +22,7 @@ REFUSALS = ([], [f"refuse {VARIANT} EINVAL"],
             [f"refuse {VARIANT} EINVAL", "refuse vfio-pci EINVAL"])
 LIKE, OTHER_CARD, GONE, TWICE = "its like", "another card", "nothing", "its like, twice"
 
-# What holds a device that nobody has touched, and what may hold one that the verb was through with.
+# What holds a device that has not been changed, and what may hold one that the verb was through with.
 UNTOUCHED = {NIC: (NATIVE, None), OTHER: ("other_nic", None)}
 
 
@@ -132,6 +132,6 @@ def run(programs):
             count = spread([first, second], races, run_race)
             came_to = collections.Counter(race.came_to for race in races if race.came_to is not None)
             print("# so many had written so often to the first:", sorted(came_to.items()))
-            # Else they weren't amid anything
+            # Otherwise they were not in the middle of a change
             if min(came_to[number] for number in range(4)) < count // 100:
                 raise AssertionError("the races are too much alike")

@@ -85,9 +85,9 @@ BIND_ROWS = [
     Row("probe: EINVAL once", [f"on write {PROBE} 1 fail EINVAL"], 0, GENERIC,
         f"cannot bind to {VARIANT}: .*bound to {GENERIC}"),
     Row("probe: EINVAL each time", [f"on write {PROBE} each fail EINVAL"], 1, NATIVE, NATIVE),
-    Row("probe: success and nobody binds, once", [f"on write {PROBE} 1 nothing"], 0, GENERIC,
+    Row("probe: success and no driver binds, once", [f"on write {PROBE} 1 nothing"], 0, GENERIC,
         f"cannot bind to {VARIANT}: .*bound to {GENERIC}"),
-    Row("probe: success and nobody binds, each time", [f"on write {PROBE} each nothing"], 1, NATIVE,
+    Row("probe: success and no driver binds, each time", [f"on write {PROBE} each nothing"], 1, NATIVE,
         NATIVE),
     Row("probe: done, but it says no", [f"on write {PROBE} 1 late EIO"], 0, (VARIANT, GENERIC), ""),
     Row("probe: the wrong driver binds, once", [f"on write {PROBE} 1 give stranger"], 0, GENERIC,
@@ -105,7 +105,7 @@ BIND_ROWS = [
     Row("roll-back: the native driver refuses as well", [
         *REFUSE_BOTH, f"on write {UNBIND} 1 refuse {NATIVE} EIO"], 1, None,
         "not bound to any driver.*probe failed.*vfio-variant unbind"),
-    Row("a rule had written the override, nobody holds it, both refuse: a native driver comes",
+    Row("a rule had written the override, it has no driver, both refuse: a native driver comes",
         REFUSE_BOTH, 1, NATIVE, "probe failed",
         world=WORLD.replace(f"{ONE} ", f"{ONE} override={VARIANT} ")),
     Row("a rule had written the override, and the module brings the driver", [], 0, VARIANT,
@@ -127,7 +127,7 @@ UNBIND_ROWS = [
         VARIANT),
     Row("unbind: takes its time", [f"on write {UNBIND} 1 wait 100"], 0, NATIVE, r"\A\Z"),
     Row("probe: EINVAL", [f"on write {PROBE} each fail EINVAL"], 1, None, "prob"),
-    Row("probe: success and nobody binds", [f"on write {PROBE} each nothing"], (0, 1), None, ""),
+    Row("probe: success and no driver binds", [f"on write {PROBE} each nothing"], (0, 1), None, ""),
     Row("probe: the wrong driver binds", [f"on write {PROBE} each give stranger"], (0, 1), "stranger",
         ""),
 ]
@@ -151,7 +151,7 @@ def one_of(found, wanted, what):
 def look(scene, row, done):
     """Is all as the row says?"""
     one_of(done.status, row.status, f"exit status of {done}")
-    one_of(scene.driver(), row.driver, f"the driver behind {done}")
+    one_of(scene.driver(), row.driver, f"the driver after {done}")
     if not re.search(row.says, done.stderr, re.S):
         raise AssertionError(f"it does not say {row.says!r}: {done}")
     scene.others_untouched()
@@ -226,7 +226,7 @@ def taken_again(scene):
     config.unlink()
 
 
-# --- it changes amid the act
+# --- it changes during the operation
 
 
 def natural(modalias):
@@ -234,7 +234,7 @@ def natural(modalias):
 
 
 def new_one_untouched(scene, modalias):
-    """Whatever came in its place is on its own native driver, with no override."""
+    """The device that came in its place is on its own native driver, with no override."""
     state = scene.kernel.state().get(ONE)
     if state:
         equal((state.driver, state.override), (natural(modalias), None), "the new one")
@@ -322,7 +322,7 @@ def guards(scene):
         ("no IOMMU group, no module vfio", [f"swap {ONE} group="], False, "vfio is not loaded"),
         ("group", [f"swap {twin} group=13"], True, f"{twin}.*{NATIVE}"),
         ("boot display", [f"swap {ONE} boot_vga=1"], True, "display|console"),
-        ("holder", ["directory class/block/dm-0", disk + " holders/dm-0"], False, "dm-0"),
+        ("in use by dm", ["directory class/block/dm-0", disk + " holders/dm-0"], False, "dm-0"),
         ("mounted", [disk.replace("259:0", device)], False, "mounted"),
     ]
     for why, lines, yields, says in rows:

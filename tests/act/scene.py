@@ -32,7 +32,7 @@ EQUAL = [f"0000:03:00.{number}" for number in range(8)]
 ONE = EQUAL[3]
 
 # The tagged one is one of eight with equal ids. Each has an IOMMU group of its own; each native
-# driver knows several devices; the variant is a module that nobody has loaded yet.
+# driver knows several devices; the variant is a module that is not loaded yet.
 WORLD = "\n".join([
     "bus pci", "bus cdx",
     "module e1000e loaded", "module other_nic loaded", "module vfio_pci", "module nic_vfio_pci",
@@ -70,7 +70,7 @@ class Scene:
         """programs: {"tool": path, "launch": path, "fake_kernel": path}"""
         # pylint: disable-next=consider-using-with
         self.directory = tempfile.TemporaryDirectory(prefix="vfio-variant-act-")
-        # In memory: a disk would take its time over each file that is made anew
+        # In memory: a disk would take its time over each file that is made
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", self.directory.name], check=True)
         self.root = pathlib.Path(self.directory.name, "root")
         self.programs = programs
@@ -188,7 +188,7 @@ def check_write(write, names):
     elif attribute in ("bind", "unbind", "drivers_probe"):
         named = write.value
     else:
-        raise AssertionError(f"nobody may write {write}")
+        raise AssertionError(f"this must not be written: {write}")
     if named not in names or write.device.partition("#")[0] not in (*names, "-"):
         raise AssertionError(f"another device: {write}")
 

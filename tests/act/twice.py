@@ -48,7 +48,7 @@ def named(scene):
 
 
 def killed(scene):
-    with check("the lock of one that is killed amid the act is the other's"):
+    with check("the lock of one that is killed during the operation is the other's"):
         scene.reset(f"on write {UNBIND} 1 block")
         first = scene.start("bind", ONE)
         wait_until("the first is at its unbind", lambda: scene.kernel.say("blocked") == "1")

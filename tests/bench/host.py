@@ -2,7 +2,7 @@
 """The surroundings of the helper as udev calls it: directories of an ordinary host, an environment.
 
 In namespaces of its own the machine has the module directory, the modprobe.d directories, the kernel
-command line and the device of an ordinary host, whatever it really has, at the places where the
+command line and the device of an ordinary host, instead of what it really has, at the places where the
 helper looks. Where a machine allows no namespace the helper is told the directories by options.
 """
 
@@ -72,7 +72,7 @@ def mount_namespace():
 
 
 def run_inside(program, *arguments):
-    """Runs a Python program in namespaces of its own, where they can be had; returns its status.
+    """Runs a Python program in namespaces of its own, where they are available; returns its status.
     Its first argument says in which mount namespace we are, so that it never mounts anything here.
     """
     command = [*(namespaces() or []), sys.executable, "-B", str(program), mount_namespace(),

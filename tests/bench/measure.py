@@ -30,7 +30,7 @@ EXPECTED = {PLAIN: {"DRIVER": "vfio-pci"},
 
 class Programs:
     """The programs under their measure. The helper and the empty program lie at paths of one
-    length: the dynamic linker counts the letters."""
+    length: the dynamic linker counts the characters."""
 
     def __init__(self, build, host):
         bench = build / "tests/bench"
@@ -104,7 +104,7 @@ class Bench:
         self.table.line(label, form(value), limit=most, value=value, form=form)
 
     def print_limits(self, columns):
-        """For one look-up in modules.dep, which is the plain device's: the variant's has two, for
+        """For one lookup in modules.dep, which is the plain device's: the variant's has two, for
         the fallback, and the link to a physical function."""
         plain = columns[0]
         self.table.head("Limits of the helper, beyond the empty program", "measured", "at most")
@@ -147,7 +147,7 @@ class Bench:
         return [self.programs.lookups, layer, *numbers, device.head, *self.host.directories()]
 
     def lookup_instructions(self, *which):
-        """A look-up's, without those of the process that it is in."""
+        """Of a lookup, without those of the process that it is in."""
         few, many = (cost.instructions(self.lookup(*which, 1, count), {}) for count in (1000, 3000))
         return round((many - few) / 2000)
 
@@ -156,7 +156,7 @@ class Bench:
         command = self.lookup(layer, device, 15 if self.quick else 51, count)
         *passes, found = cost.run(command, {}).split()
         if found.replace("_", "-") != EXPECTED[device]["DRIVER"].replace("_", "-"):
-            raise RuntimeError(f"a look-up of {device.modalias} by {layer} found {found}")
+            raise RuntimeError(f"a lookup of {device.modalias} by {layer} found {found}")
         return statistics.median(map(int, passes)) / count
 
     def print_lookup(self, layer, device, name):
@@ -167,7 +167,7 @@ class Bench:
 
     def open_process(self):
         self.host.use(self.trees["real"])
-        self.table.head("A look-up in a process that keeps the index open", "instructions", "time",
+        self.table.head("A lookup in a process that keeps the index open", "instructions", "time",
                         "at most, libkmod's")
         for layer in ("index", "answer"):
             for device, name in ((PLAIN, "plain"), (VARIANT, "variant")):
@@ -193,7 +193,7 @@ class Bench:
     def compare(self):
         self.host.use(self.trees["real"])
         ways = self.other_ways()
-        self.table.head("The same look-up in other ways, for the plain device", "instr.\n/ empty",
+        self.table.head("The same lookup in other ways, for the plain device", "instr.\n/ empty",
                         "instr.\n/ helper", "time\n/ empty", "time\n/ helper", "system\ncalls")
         runs = [times for times, _ in self.spawner(PLAIN).in_turn(list(ways.values()), self.runs)]
         counts = [cost.instructions(one, PLAIN.environment) for one in ways.values()]

@@ -54,7 +54,7 @@ def blocks(text):
 
 
 def commands(text):
-    """Without the remarks behind them, and without what follows a prompt."""
+    """Without the remarks after them, and without what follows a prompt."""
     lines = [re.sub(r"\s+#.*", "", line) for block in blocks(text) if is_typed(block)
              for line in block if not re.match(r"\s*(#|$)", line)]
     return [line.strip() for line in lines]

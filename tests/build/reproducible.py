@@ -15,7 +15,7 @@ PROGRAM = "src/vfio_variant_id/vfio_variant_id"
 # Where the sources lie and where they are built, in directories of different length and depth, once
 # inside and once outside; and what else differs from machine to machine.
 PLACES = [("a", "a/build", {"LC_ALL": "C", "TZ": "UTC", "SOURCE_DATE_EPOCH": "1"}),
-          ("some/where/deeper", "out", {"LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo", "USER": "nobody"})]
+          ("some/where/deeper", "out", {"LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo", "USER": "another"})]
 
 # ccache takes an object of one directory for the same source in another, with the debug information of
 # the first: meson uses it where it is installed.

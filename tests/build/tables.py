@@ -99,7 +99,7 @@ class Properties(unittest.TestCase):
         self.assertEqual(reset, [name for name in set_by("lookup") if name != "VFIO_VARIANT_PHYSFN"])
 
     def test_hwdb(self):
-        """The look-ups by physical function name each property of an administrator."""
+        """The lookups by physical function name each property of an administrator."""
         filters = re.findall(r"hwdb --filter=(\w+)", "\n".join(rule_lines(LOOK_UP)))
         self.assertEqual(set(filters), set(set_by("admin")))
         documented = re.findall(r"^#   (VFIO_VARIANT_\w+)=", text("hwdb.d/60-vfio-variant.hwdb"), re.M)

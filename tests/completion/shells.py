@@ -63,7 +63,7 @@ class Shell:
         os.close(self.answers)
 
     def read_screen(self):
-        """Until nobody has the other end: read(2) then fails with EIO."""
+        """Until no process has the other end: read(2) then fails with EIO."""
         try:
             while part := os.read(self.terminal, 4096):
                 self.screen += part
@@ -89,9 +89,9 @@ class Shell:
         os.write(self.terminal, CLEAR + b"".join(keys) + ANSWER)
         return self.answer()
 
-    def completed(self, text, behind=""):
-        """The line after the Tab key, between text and what is behind it."""
-        return self.line_after((text + behind).encode(), BACK * len(behind), TAB)
+    def completed(self, text, after=""):
+        """The line after the Tab key, between text and what is after it."""
+        return self.line_after((text + after).encode(), BACK * len(after), TAB)
 
     def all_words(self, text):
         """All that is offered."""

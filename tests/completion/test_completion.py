@@ -12,7 +12,7 @@ VERBS_WITHOUT_DEVICE = {"list", "monitor", "claim"}
 # With what `vfio-variant list` has the devices that a verb may be for, where it isn't plain `list`.
 LISTED_BY = {"info": ["--all"], "untag": ["--tagged"]}
 
-# What is typed behind the tool's name, and what is there after the Tab key.
+# What is typed after the tool's name, and what is there after the Tab key.
 LINES = [
     ("inf", "info "),
     ("--vers", "--version "),
@@ -161,9 +161,9 @@ class Cases:
                                f"{before}vfio-variant info 0000:00:17.0 ")
 
     def test_in_the_middle(self):
-        for typed, behind in (("vfio-variant info 0000:00:17", " 0000:65:00.1"),
+        for typed, after in (("vfio-variant info 0000:00:17", " 0000:65:00.1"),
                               ("vfio-variant inf", " 0000:00:17.0 0000:65:00.1")):
-            line = self.started.completed(typed, behind)
+            line = self.started.completed(typed, after)
             self.assertRegex(line, r"\Avfio-variant info +0000:00:17\.0 +0000:65:00\.1\Z")
 
     def test_it_is_quiet(self):
@@ -204,7 +204,7 @@ class InBash(Cases, unittest.TestCase):
     shell = Bash
 
     def test_address_without_domain(self):
-        """Readline replaces only what is behind a colon, so the domain can't be added."""
+        """Readline replaces only what is after a colon, so the domain can't be added."""
         self.completes("vfio-variant bind 65:00.4", "vfio-variant bind 65:00.4 ")
         self.completes("vfio-variant bind 04:", "vfio-variant bind 04:00.0 ")
         self.completes("vfio-variant tag --vfs-of=04:", "vfio-variant tag --vfs-of=04:00.0 ")
@@ -215,10 +215,10 @@ class InBash(Cases, unittest.TestCase):
         started = self.place.start(self.shell)
         self.addCleanup(started.close)
         started.type("BREAKS=$COMP_WORDBREAKS")
-        for letters in ("=", ":", "=:"):
-            started.type(f"COMP_WORDBREAKS=${{BREAKS//[{letters}]}}")
+        for characters in ("=", ":", "=:"):
+            started.type(f"COMP_WORDBREAKS=${{BREAKS//[{characters}]}}")
             for typed, line in LINES:
-                with self.subTest(typed=typed, letters=letters):
+                with self.subTest(typed=typed, characters=characters):
                     self.assertEqual(started.completed(f"vfio-variant {typed}"), f"vfio-variant {line}")
 
 
@@ -233,7 +233,7 @@ class InZsh(Cases, WithNames, unittest.TestCase):
     file, form = "_vfio-variant", "'{verb}:{meaning}'\n"
 
     def test_directory(self):
-        """zsh looks there by itself; below a prefix of one's own it's for the user to see to that."""
+        """zsh looks there by itself; below a prefix of one's own the user has to add it."""
         directory = self.place.installed("_vfio-variant").parent
         if directory.parts[:3] == ("/", "usr", "share"):
             searched = subprocess.run(["zsh", "-f", "-c", "print -l $fpath"], check=True, text=True,

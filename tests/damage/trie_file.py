@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The .bin files of a module index, read and written anew: with each node behind its children, as
+"""The .bin files of a module index, read and written again: with each node after its children, as
 kmod up to 33 writes them, or before them, as kmod does since 34."""
 
 import dataclasses

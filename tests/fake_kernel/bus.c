@@ -118,7 +118,8 @@ int store_driver_override(struct kernel *kernel, void *owner, const char *value)
         return 0;
 }
 
-/* "8086 10d3": that driver takes each free device of these ids at once: why nobody may write it. */
+/* "8086 10d3": that driver takes each free device of these ids at once: so this must not be
+ * written. */
 int store_new_id(struct kernel *kernel, void *owner, const char *value) {
         struct driver *driver = owner;
         char *rest, *id;
@@ -138,7 +139,7 @@ int store_new_id(struct kernel *kernel, void *owner, const char *value) {
         return 0;
 }
 
-/* kobject_synth_uevent() takes an action, and behind a blank what is of no interest here. */
+/* kobject_synth_uevent() takes an action, and after a space what is of no interest here. */
 int store_uevent(struct kernel *kernel, void *owner, const char *value) {
         static const char *const actions[] = {"add",    "remove",  "change", "move",
                                               "online", "offline", "bind",   "unbind"};

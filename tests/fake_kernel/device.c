@@ -39,7 +39,8 @@ struct device *device_find_on_bus(struct kernel *kernel, const struct bus *bus, 
         return device && device->bus == bus ? device : NULL;
 }
 
-/* The hexadecimal number behind the letters KEY of "pci:v00008086d000010D3..."; 0 where none is. */
+/* The hexadecimal number after the characters KEY of "pci:v00008086d000010D3..."; 0 where none is.
+ */
 static unsigned long modalias_number(const char *modalias, const char *key, size_t digits) {
         const char *found = strchr(modalias, ':');
         char text[9] = "";

@@ -27,7 +27,7 @@ State = collections.namedtuple("State", "serial driver override")
 
 
 def word(value):
-    """Bytes as one word of a line, whatever they are."""
+    """Bytes as one word of a line, of any value."""
     return "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"\\x{byte:02x}"
                    for byte in value)
 
@@ -46,7 +46,7 @@ class FakeKernel:
         self.socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket.settimeout(PATIENCE)
         with other:
-            # What it once had it keeps, since somebody may have it open: no leak.
+            # It frees no node, because a program may have it open: no leak.
             environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
             self.running = subprocess.Popen([program, directory, log, str(other.fileno())],
                                             pass_fds=[other.fileno()], env=environment)

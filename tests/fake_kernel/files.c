@@ -3,7 +3,7 @@
  * The fake /sys as a file system in user space.
  *
  * Nothing is cached: each step of a path is asked for, so that a device that is gone is gone for
- * whoever holds its directory open, and never becomes the next one of that name.
+ * each program that has its directory open, and never becomes the next one of that name.
  */
 #define FUSE_USE_VERSION 34
 
@@ -129,7 +129,7 @@ static void answer_opendir(fuse_req_t request, fuse_ino_t number, struct fuse_fi
                 (void)fuse_reply_open(request, info);
 }
 
-/* sysfs makes no file because somebody wants to write it. */
+/* sysfs makes no file because a program wants to write it. */
 static void answer_create(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode,
                           struct fuse_file_info *info) {
         (void)begin(request, parent);

@@ -28,7 +28,7 @@ struct module {
         struct module *next;
 };
 
-/* What a device's directory says once the driver holds it. */
+/* What a device's directory says once the driver is bound to it. */
 enum vfio {
         VFIO_NO,
         VFIO_OLD,  /* before Linux 6.1: nothing */
@@ -48,7 +48,8 @@ struct driver {
         struct driver *next;
 };
 
-/* What a native driver makes below the device's directory while it holds it: a disk, an interface.
+/* What a native driver makes below the device's directory while it is bound to it: a disk, an
+ * interface.
  */
 struct child {
         char *class, *path; /* "block", "nvme/nvme0/nvme0n1" */
@@ -82,7 +83,7 @@ struct kernel {
         FILE *log;
 };
 
-/* --- bus.c: who gets whom --- */
+/* --- bus.c: which driver is bound to which device --- */
 
 /* The driver that would take the device by its ids or override: driver_match_device(). */
 bool driver_matches(const struct driver *driver, const struct device *device);
@@ -132,7 +133,7 @@ void device_remove_vfio_dev(struct kernel *kernel, struct device *device);
 /* The device is pulled out. */
 void device_remove(struct kernel *kernel, struct device *device);
 
-/* Forgets all, orders too; whoever has something open finds it gone. */
+/* Forgets all, orders too; a program that has something open finds it removed. */
 void kernel_reset(struct kernel *kernel);
 
 /* --- world.c --- */

@@ -4,7 +4,7 @@
  *
  * Mounts itself on DIRECTORY, writes what was written to it into the file LOG, and does the lines
  * that come by FD, a socket of packets. Each is answered: "ok" or "error", and what there is to say
- * behind a newline. It ends when nobody has the other end of FD any more.
+ * after a newline. It ends when no process has the other end of FD any more.
  */
 #include <errno.h>
 #include <poll.h>
@@ -47,7 +47,7 @@ static int do_lines(struct kernel *kernel, struct files *files, char *lines, cha
         return r;
 }
 
-/* Returns 0, or -EPIPE where nobody is there any more. */
+/* Returns 0, or -EPIPE if no process is there any more. */
 static int answer_command(struct kernel *kernel, struct files *files, int fd) {
         static char lines[LINE_SIZE];
         ssize_t n = read(fd, lines, sizeof(lines) - 1);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The tree of the fake /sys. Nodes are never freed: whoever has one open may still ask for it. */
+/* The tree of the fake /sys. Nodes are never freed: a program that has one open may still ask for
+ * it. */
 #include "node.h"
 
 #include <stdlib.h>

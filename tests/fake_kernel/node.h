@@ -25,7 +25,7 @@ struct node {
         node_store store;
         void *owner;
         struct node *parent, *children, *next;
-        bool gone; /* whoever has it open finds nothing in it any more */
+        bool gone; /* a program that has it open finds nothing in it any more */
 };
 
 /* The root, number 1. */

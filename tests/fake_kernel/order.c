@@ -27,7 +27,7 @@ int order_errno(const char *name) {
 static const struct {
         const char *name;
         enum order_what what;
-        int n_words; /* behind the name */
+        int n_words; /* after the name */
 } actions[] = {
         {"fail", ORDER_FAIL, 1},   {"late", ORDER_LATE, 1},   {"nothing", ORDER_NOTHING, 0},
         {"give", ORDER_GIVE, 1},   {"block", ORDER_BLOCK, 0}, {"wait", ORDER_WAIT, 1},
@@ -95,7 +95,7 @@ int order_add(struct kernel *kernel, const struct words *words) {
         return 0;
 }
 
-/* Is it its turn? One that had it is spent. */
+/* Is it its turn? One whose turn was before is spent. */
 static bool is_due(struct order *order) {
         if (order->countdown == 0)
                 return true;

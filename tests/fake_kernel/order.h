@@ -17,7 +17,7 @@ enum order_what {
         ORDER_FAIL,    /* the write fails, and nothing is done */
         ORDER_LATE,    /* it is done, and yet the write fails */
         ORDER_NOTHING, /* it succeeds, and nothing is done */
-        ORDER_GIVE,    /* that driver gets the device, whatever its ids are */
+        ORDER_GIVE,    /* that driver gets the device, regardless of its ids */
         ORDER_BLOCK,   /* it waits until it is told to go on */
         ORDER_WAIT,    /* it waits that long */
 };

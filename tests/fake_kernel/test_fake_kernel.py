@@ -94,8 +94,8 @@ ROWS = [
     # drivers_probe
     ("probe: it is held", [(override(NIC), "vfio-pci")], PROBE, NIC, 0, NIC, "e1000e", "vfio-pci"),
     ("probe: no such device", [], PROBE, "0000:99:00.0", errno.ENODEV, NIC, "e1000e", None),
-    ("probe: nobody wants it", [], PROBE, LONE, 0, LONE, None, None),
-    ("probe: an override for whom there is none", [(override(LONE), "vfio_pci")], PROBE, LONE, 0,
+    ("probe: no driver matches it", [], PROBE, LONE, 0, LONE, None, None),
+    ("probe: an override that names no driver", [(override(LONE), "vfio_pci")], PROBE, LONE, 0,
      LONE, None, "vfio_pci"),
     ("probe: an override", [(override(LONE), "vfio-pci")], PROBE, LONE, 0, LONE, "vfio-pci",
      "vfio-pci"),
@@ -329,7 +329,7 @@ class Gone(World):
         after = self.kernel.state()
         self.assertEqual(after[NIC].driver, "nvme")
         self.assertGreater(after[NIC].serial, before[NIC].serial)
-        # The old one's driver doesn't hold it.
+        # The old one's driver is not bound to it.
         with self.assertRaises(OSError) as caught:
             os.write(self.unbind, NIC.encode())
         self.assertEqual(caught.exception.errno, errno.ENODEV)

@@ -56,7 +56,7 @@ static void link_module(const struct driver *driver) {
         (void)node_add_link(drivers, name, driver->directory);
 }
 
-/* bus_add_driver() makes the link to the module behind the devices; nobody can see that here. */
+/* bus_add_driver() makes the link to the module after the devices, which cannot be seen here. */
 void driver_register(struct kernel *kernel, struct driver *driver) {
         driver->directory = node_add_directory(driver->bus->drivers, driver->name);
         (void)node_add_store(driver->directory, "bind", MODE_WRITE_ONLY, store_bind, driver);

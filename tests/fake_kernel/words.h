@@ -26,7 +26,7 @@ bool words_have(const struct words *words, const char *flag);
 /* The words of A and those of B from FIRST on. */
 struct words words_join(const struct words *a, const struct words *b, int first);
 
-/* TEXT as one word, to be freed: what is not a letter that is seen as "\xHH". */
+/* TEXT as one word, to be freed: what is not a visible character as "\xHH". */
 char *words_escape(const char *text);
 
 /* The number that TEXT is, or -1 where it is none. */

@@ -146,7 +146,7 @@ class Header(unittest.TestCase):
 
 
 class Program(unittest.TestCase):
-    """Built by what is installed, as somebody else's program is."""
+    """Built by what is installed, as another program is."""
 
     @classmethod
     def setUpClass(cls):

@@ -3,7 +3,7 @@
  * Asks the library all that it knows of a device: ask SYSNAME [TIMES]
  *
  * Prints NAME=VALUE, "-" and the errno's name for none; with TIMES that often, with all objects
- * anew, and prints it the last time. The exit status is 3 where the device could not be opened.
+ * again, and prints it the last time. The exit status is 3 where the device could not be opened.
  */
 #include <errno.h>
 #include <stdbool.h>

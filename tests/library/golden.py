@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Over the golden table, each answer by the property equals that by look-up:
+"""Over the golden table, each answer by the property equals that by lookup:
 golden.py HELPER ASK TREE...
 
 The helper's answer is put into a udev database as udev would, and the library is asked twice: with
@@ -87,7 +87,7 @@ def compare(row, root, tree, program):
         yield f"the database was not asked: {by_database['origin']}"
     if answer and by_look_up["origin"] != BY_LOOK_UP:
         yield f"was not looked up: {by_look_up['origin']}"
-    for way, told in (("database", by_database), ("look-up", by_look_up)):
+    for way, told in (("database", by_database), ("lookup", by_look_up)):
         got = {name: None if told[name].startswith("-E") else told[name] for name in wanted}
         if got != wanted:
             yield f"by {way}: {got}, the helper says {wanted}"

@@ -33,7 +33,7 @@ def said(done, status, *parts):
 def hostdev(scene):
     scene.reset()
     done = scene.run("prepare", "unmanaged", ONE)
-    check("unmanaged, held by its native driver: refused",
+    check("unmanaged, bound to its native driver: refused",
           said(done, 1, "driver: e1000e, type native", "bind it first"), done)
     check("and left there", scene.driver() == "e1000e")
     done = scene.run("prepare", "managed", ONE)
@@ -62,7 +62,7 @@ def refused(scene):
     scene.reset(world=other)
     done = scene.run("prepare", "managed", ONE)
     check("another member of the group is in use", said(done, 1, "0000:03:00.9"), done)
-    check("so it is left alone", scene.driver() == "e1000e")
+    check("so it is skipped", scene.driver() == "e1000e")
 
 
 def answers_for_itself(done):

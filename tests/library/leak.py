@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""All there is to ask, 10,000 times under valgrind, all objects anew each time: leak.py TREE ASK
+"""All there is to ask, 10,000 times under valgrind, with new objects each time: leak.py TREE ASK
 
 No memory and no descriptor is lost, and no byte is read that was not written. The device is below a
-made /sys, which udev knows; every other time a bad value sends the library to its own look-up.
+made /sys, which udev knows; every other time a bad value sends the library to its own lookup.
 """
 
 import os

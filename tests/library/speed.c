@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * How fast devices are asked for their choice: speed anew|kept SYSNAME COUNT THREADS
+ * How fast devices are asked for their choice: speed new|kept SYSNAME COUNT THREADS
  *
  * Each thread has a context, and opens, asks and releases the device COUNT times, or, `kept`, asks
  * one that it has open. Prints the
@@ -96,7 +96,7 @@ int main(int argc, char **argv) {
         uint64_t ns;
 
         if (n < 1 || n > N_THREADS_MAX) {
-                (void)fprintf(stderr, "Usage: speed anew|kept SYSNAME COUNT THREADS\n");
+                (void)fprintf(stderr, "Usage: speed new|kept SYSNAME COUNT THREADS\n");
                 return EXIT_FAILURE;
         }
         for (unsigned i = 0; i < n; i++)

@@ -5,7 +5,7 @@
     speed.py SPEED SCAN EMPTY [--guard]
 
 An index of 27,000 aliases, a device that udev knows, and one that it doesn't. Of a device that is
-open the property must be read at least 50 times faster than the text is scanned. To open it anew
+open the property must be read at least 50 times faster than the text is scanned. To open it again
 takes libudev alone some 30 us. Prints times, and how many are asked a second with 1 and 2 threads.
 With --guard it counts instructions instead, and fails where they are above the limit.
 """
@@ -103,14 +103,14 @@ def measure(speed, scan, empty, text, modalias):
     """Prints times, and asserts nothing of them."""
     scanned = scan_nanoseconds(scan, empty, text, modalias)
     read = nanoseconds(speed, "kept", KNOWN, 1, "0")
-    opened = nanoseconds(speed, "anew", KNOWN, 1, "0")
+    opened = nanoseconds(speed, "new", KNOWN, 1, "0")
     print(f"scan of {text.stat().st_size:,} bytes of text: {scanned / 1000:,.0f} us")
     print(f"property of an open device: {read / 1000:,.2f} us, {scanned / read:,.0f} times faster")
     print(f"the device opened, asked and closed: {opened / 1000:,.1f} us, "
           f"{scanned / opened:,.0f} times faster")
-    for name, sysname, origin in (("property", KNOWN, "0"), ("look-up", UNKNOWN, "1")):
+    for name, sysname, origin in (("property", KNOWN, "0"), ("lookup", UNKNOWN, "1")):
         for threads in (1, 2):
-            ns = nanoseconds(speed, "anew", sysname, threads, origin)
+            ns = nanoseconds(speed, "new", sysname, threads, origin)
             print(f"by {name}, {threads} thread{'s'[:threads - 1]}: {1e9 / ns:,.0f} a second")
 
 

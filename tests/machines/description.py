@@ -39,7 +39,7 @@ class Description:
         self.pending = {}
 
     def take(self, directory, word, rest):
-        """One line. Returns the path of the file that the lines behind it belong to, or None."""
+        """One line. Returns the path of the file that the lines after it belong to, or None."""
         if word == "modules" and len(rest) == 1:
             self.modules = (directory / rest[0]).resolve()
         elif word == "loaded" and rest:
@@ -63,7 +63,7 @@ class Description:
         return None
 
     def add_to(self, path, line):
-        """Blank lines count between others, and not behind the last."""
+        """Blank lines count between others, and not after the last."""
         lines = self.pending.pop(path, "") + line + "\n"
         if line:
             self.files[path] += lines

@@ -22,7 +22,7 @@ from room import World
 from trees import make_tree
 from udevd import mount_proc, run
 
-# Of each machine, whatever kernel the tests run on.
+# Of each machine, with any kernel that the tests run on.
 RELEASE = "6.12.0"
 UDEVD = "run/udev/control"  # the socket of udevd
 NAMES = "usr/lib/udev/hwdb.d/20-pci-vendor-model.hwdb"  # as systemd's file of them

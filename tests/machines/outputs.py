@@ -17,7 +17,7 @@ UNPARTED = re.compile(r"\S{50,}")
 
 
 class Outputs:
-    """All outputs of a machine, {file name: text}, and what is wrong with them whatever the machine."""
+    """All outputs of a machine, {file name: text}, and what is wrong with them on any machine."""
 
     def __init__(self, machine, schema):
         self.machine = machine
@@ -44,7 +44,7 @@ class Outputs:
         self.follow_advice()
 
     def ask(self, words, columns):
-        """columns: None where the output goes to a pipe, and nobody says how wide it may be."""
+        """columns: None where the output goes to a pipe, of unknown width."""
         done = self.machine.run(*words, environment={"COLUMNS": str(columns)} if columns else None)
         stdout, stderr = (self.readable(words, text) for text in (done.stdout, done.stderr))
         return stdout, stderr, done.returncode

@@ -4,7 +4,7 @@
 run.py TOOL SCHEMA [--update] [MACHINE...]
 
 As root or as an ordinary user, in namespaces and a small root of its own. With --update the files
-are written anew: look at what `git diff` shows then, since it is what users will see.
+are written again: look at what `git diff` shows then, since it is what users will see.
 """
 
 import argparse
@@ -30,7 +30,7 @@ def read(path):
 
 
 def compare(directory, files):
-    """What differs from the files of the machine, in words; files that nobody writes, too."""
+    """What differs from the files of the machine, in words; files that are not written, too."""
     for name, text in files.items():
         difference = difflib.unified_diff(read(directory / name).splitlines(), text.splitlines(),
                                           f"{directory.name}/{name}", "now", n=1, lineterm="")

@@ -42,7 +42,7 @@ class Format(unittest.TestCase):
 
 
 class ThisMachine(unittest.TestCase):
-    """Whatever it has: as a user would record it, and as the tool then sees it."""
+    """All that it has: as a user would record it, and as the tool then sees it."""
 
     def listed(self, recorded):
         # pylint: disable-next=import-outside-toplevel

@@ -18,7 +18,7 @@ NAME = "nvme"  # which has devices in each of the states that have a colour
 
 
 def read_all(terminal, parts):
-    """Until nobody has the other end: read(2) then fails with EIO."""
+    """Until no process has the other end: read(2) then fails with EIO."""
     try:
         while part := os.read(terminal, 4096):
             parts.append(part)

@@ -75,9 +75,9 @@ class RandomTree:
             return alias[:at] + "*"
         if kind == 2:
             return alias[:at] + "*" + alias[at:]
-        letter = alias[at] if alias[at] not in "*?[]-" else "0"
-        content = self.random.choice((f"{letter}F", f"0-3{letter}", f"!{letter}", "A-F", f"^-{letter}",
-                                      f"{letter}-", "0-9", f"-{letter}"))
+        character = alias[at] if alias[at] not in "*?[]-" else "0"
+        content = self.random.choice((f"{character}F", f"0-3{character}", f"!{character}", "A-F",
+                                      f"^-{character}", f"{character}-", "0-9", f"-{character}"))
         return alias[:at] + f"[{content}]" + alias[at + 1:]
 
     def alias(self):

@@ -62,7 +62,7 @@ def let_network_in(root):
 
 
 def let_apt_in(world, root):
-    """Has apt in root reach the mirror as apt of this machine does. For each run anew: the machine's
+    """Has apt in root reach the mirror as apt of this machine does. For each run again: the machine's
     settings may have changed."""
     acquire = [line for line in output_of("apt-config", "dump").splitlines()
                if line.startswith("Acquire::")]

@@ -88,7 +88,7 @@ def apt(world, *arguments):
               "Dir::Etc::preferences": "/dev/null", "Dir::Etc::preferencesparts": world / "parts",
               "Dir::State": world / "state", "Dir::State::lists": world / "lists",
               "Dir::State::status": world / "status", "Dir::Cache": world / "cache",
-              # Its own user could not write into the directory of whoever runs the tests.
+              # Its own user could not write into the directory of the user who runs the tests.
               "APT::Sandbox::User": "root"}
     options = [f"-o{name}={value}" for name, value in places.items()]
     if (world / "apt.conf").exists():

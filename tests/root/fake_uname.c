@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Preloaded: uname(2) names the kernel release that UNAME_RELEASE in the environment says, so that
- * a test prints the same whatever kernel it runs on.
+ * a test prints the same with any kernel that it runs on.
  */
 #include <stdio.h>
 #include <stdlib.h>

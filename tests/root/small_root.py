@@ -58,7 +58,7 @@ def find_one(source, directories, name):
     if "/" in name:
         return name
     for directory in [found for pattern in directories for found in sorted(source.glob(pattern))]:
-        # lexists: an absolute link inside source is good, whatever the host has there.
+        # lexists: an absolute link inside source is good, regardless of what the host has there.
         if os.path.lexists(directory / name):
             return "/" + str((directory / name).relative_to(source))
     raise FileNotFoundError(errno.ENOENT, "not installed, or not in the usual directories", name)

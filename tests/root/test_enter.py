@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""enter.py: a program is root in a directory that it sees as "/", whoever starts it."""
+"""enter.py: a program is root in a directory that it sees as "/", for any user that starts it."""
 
 import os
 import pathlib
@@ -11,12 +11,12 @@ import enter
 from small_root import build_small_root
 
 PROGRAMS = ("sh", "chown", "id", "ls", "sleep")
-NOBODY = 65534
+ORDINARY_USER = 65534
 
 
 def start(user, root, text):
     """Runs the shell commands as this user; returns the exit status and the output. An ordinary user
-    may not be able to reach this Python, so none is started anew."""
+    may not be able to reach this Python, so none is started again."""
     with tempfile.TemporaryFile() as output:
         child = os.fork()
         if child == 0:
@@ -49,7 +49,7 @@ class Enter(unittest.TestCase):
     def users(self):
         """Each user that can be tried, who then owns the directory: only root can become another."""
         is_root = os.geteuid() == 0
-        for user in (0, NOBODY) if is_root else (os.geteuid(),):
+        for user in (0, ORDINARY_USER) if is_root else (os.geteuid(),):
             for path in (self.root, *self.root.rglob("*")) if is_root else ():
                 os.lchown(path, user, user)
             yield user

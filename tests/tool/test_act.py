@@ -211,7 +211,7 @@ class Bind(NoIommu):
         config.unlink()
 
     def test_several(self):
-        """Trouble with one goes before a refusal of another."""
+        """An error of one takes precedence over a refusal of another."""
         self.refused(1, "eth77", "bind", "--dry-run", "3b:00.1", "eth77")
         self.refused(3, "no IOMMU group", "bind", "--dry-run", "3b:00.1", "3b:00.2")
         said = self.dry_run("3b:00.1", "3b:00.2", says="0000:3b:00.2: would be bound")
@@ -344,7 +344,7 @@ class Tagged(NoIommu):
     """bind --tagged of a device, and bind-added, as rules and units call it."""
 
     def test_force_of_a_tag_is_not_that_of_a_person(self):
-        """A plain bind by hand passes no guard, whatever the tag says."""
+        """A plain bind by hand passes no guard, with any value of the tag."""
         self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_BIND": "force",
                                                    "VFIO_VARIANT_DRIVER": "vfio-pci"})
         self.refused(3, "no IOMMU group", "bind", "--dry-run", "3b:00.1")

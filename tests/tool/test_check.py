@@ -88,7 +88,7 @@ class CheckCase(Case):
         link.symlink_to(os.path.relpath(members.parent, self.directory(sysname)))
 
     def hold(self, driver, sysname=DEVICE):
-        """A driver holds it, as the kernel since 6.1 shows it; None: none does."""
+        """It is bound to a driver, as the kernel since 6.1 shows it; None: none does."""
         directory = self.directory(sysname)
         (directory / "driver").unlink(missing_ok=True)
         shutil.rmtree(directory / "vfio-dev", ignore_errors=True)
@@ -397,7 +397,7 @@ class Device(CheckCase):
             self.assert_found(*patterns)
 
     def test_value_that_it_cannot_have(self):
-        """As somebody writes it who has not read the manual."""
+        """As a user writes it who has not read the manual."""
         for bind, pin, name in (("yes", None, "BIND"), ("1", "vfio pci", "PIN")):
             self.world.write_hwdb("61-admin.hwdb", record(TAG_1, bind, pin))
             self.assertRegex(self.found()[0], f"warning tag {DEVICE}: VFIO_VARIANT_{name} of {DEVICE} "
@@ -438,7 +438,7 @@ class Device(CheckCase):
             self.group(f"0000:3b:00.{number}", 12)
             self.hold("mlx5_core", f"0000:3b:00.{number}")
         self.assert_found(f"error group {DEVICE}: .*, and 2 more; .*vfio-variant tag --group")
-        # Another card's, which may be what the host boots from, nobody is told to give away
+        # Another card's, which may be what the host boots from, is not advised
         self.group("0000:5e:00.1", 12)
         self.hold("ahci", "0000:5e:00.1")
         found = self.found("3b:00.1")[0]
@@ -486,12 +486,12 @@ class Device(CheckCase):
         self.group("0000:5e:00.1", 12)
         self.hold("mlx5_core", "0000:5e:00.1")
         self.assertEqual(self.advice(), first)
-        # One that is tagged may be bound, whatever card it is of
+        # One that is tagged may be bound, of any card
         self.world.write_hwdb("61-admin.hwdb", record(TAG_ALL))
         self.assertIn("--group", self.advice())
 
     def test_vmd(self):
-        """What is behind a controller is in its group."""
+        """What is below a controller is in its group."""
         card = self.world.sys.add("/devices/pci0000:5d/0000:5d:05.5/pci10000:00/10000:01:00.0", "pci", {
             "MODALIAS": "pci:v00008086d00000A54sv00008086sd00004702bc01sc08i02",
             "PCI_CLASS": "10802", "PCI_ID": "8086:0A54", "PCI_SLOT_NAME": "10000:01:00.0",
@@ -554,7 +554,7 @@ class Device(CheckCase):
     def test_in_use(self):
         self.file("sys/module/mlx5_vfio_pci/initstate", "live\n")
         (self.directory() / "boot_vga").write_text("1\n", encoding="ascii")
-        self.assert_found()  # whoever gave it away knew
+        self.assert_found()  # the user bound it knowingly
         self.hold("mlx5_core")
         self.assert_found(f"warning in-use {DEVICE}: it is tagged, but still bound to mlx5_core, because .*is "
                           f"the display.*; .*`vfio-variant bind --force {DEVICE}`")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""explain: who goes before whom, by which rule, and what became of each."""
+"""explain: the rank of the candidates, by which rule, and what became of each."""
 
 import contextlib
 import json
@@ -30,8 +30,8 @@ CLOSER_MODALIAS = "pci:v000015B3d0000101Esv000015B3sd00000001bc02sc00i00"
 # Of a class that has a driver of its own.
 CLASS_MODALIAS = "pci:v000015B3d0000101Esv000015B3sd00000001bc0Bsc40i00"
 OTHER_MODALIAS = "pci:v00009999d00000001sv00000000sd00000000bc02sc00i00"
-BEHIND = ["vfio-pci next generic", "any_vfio_pci lower last"]
-# What is answered for DEVICE as long as nobody has a say.
+LOWER = ["vfio-pci next generic", "any_vfio_pci lower last"]
+# What is answered for DEVICE without any configuration.
 ANSWER = ["mlx5_vfio_pci won wildcards", "vfio-pci fallback generic", "any_vfio_pci lower last"]
 
 
@@ -107,17 +107,17 @@ class ExplainCase(Case):
 class Rank(ExplainCase):
     def test_wildcards(self):
         found = self.assert_weighed(CLOSER_MODALIAS, "closer_vfio_pci won wildcards",
-                                    "mlx5_vfio_pci fallback wildcards", *BEHIND)
+                                    "mlx5_vfio_pci fallback wildcards", *LOWER)
         self.assertEqual([one["wildcards"] for one in found], [4, 5, 7, 7])
         self.assertEqual(found[0]["alias"], "vfio_pci:v000015B3d0000101Esv000015B3sd*bc*sc*i*")
         self.assertEqual([len(one["alias"]) - one["wildcards"] for one in found],
                          [one["literals"] for one in found])
 
     def test_literals(self):
-        """The wildcard behind the last digit is not counted, or class_vfio_pci had one more."""
+        """The wildcard after the last digit is not counted, or class_vfio_pci had one more."""
         found = self.assert_weighed(CLASS_MODALIAS, "closer_vfio_pci won literals",
                                     "class_vfio_pci fallback wildcards",
-                                    "mlx5_vfio_pci next wildcards", *BEHIND)
+                                    "mlx5_vfio_pci next wildcards", *LOWER)
         self.assertEqual([one["wildcards"] for one in found], [4, 4, 5, 7, 7])
         self.assertGreater(found[0]["literals"], found[1]["literals"])
         self.assertIn("more literal characters", found[0]["reason"])
@@ -130,27 +130,27 @@ class Rank(ExplainCase):
     def test_order(self):
         found = self.assert_weighed(modalias(1), "second_vfio_pci won priority",
                                     "first_vfio_pci fallback wildcards",
-                                    "twice_vfio_pci next wildcards", *BEHIND)
+                                    "twice_vfio_pci next wildcards", *LOWER)
         self.assertLess(found[0]["priority"], found[1]["priority"])
         self.assertIn("modules.order", found[0]["reason"])
 
     def test_name(self):
         found = self.assert_weighed(modalias(3), "beside_vfio_pci won name",
                                     "inside_vfio_pci fallback wildcards",
-                                    "twice_vfio_pci next wildcards", *BEHIND)
+                                    "twice_vfio_pci next wildcards", *LOWER)
         self.assertEqual([one["built_in"] for one in found], [True, True, False, False, False])
 
     def test_same(self):
         found = self.assert_weighed(modalias(2), "twice_vfio_pci won wildcards",
                                     "twice_vfio_pci same wildcards",
-                                    "vfio-pci fallback generic", BEHIND[1])
+                                    "vfio-pci fallback generic", LOWER[1])
         self.assertNotEqual(found[0]["alias"], found[1]["alias"])
 
     def test_missing(self):
         """The best one is out: its fallback becomes the answer, and the next the fallback."""
         found = self.assert_weighed(modalias(4), "lost_vfio_pci missing wildcards",
                                     "twice_vfio_pci won wildcards", "vfio-pci fallback generic",
-                                    BEHIND[1])
+                                    LOWER[1])
         self.assertIn("no such module", found[0]["reason"])
 
     def test_other_bus(self):
@@ -248,7 +248,7 @@ class Policy(ExplainCase):
     def test_alias_of_the_administrator(self):
         self.modprobe("alias vfio_pci:v000015B3d0000101E* closer-vfio-pci\n")
         found = self.assert_weighed(DEVICE, "closer_vfio_pci won origin",
-                                    "mlx5_vfio_pci fallback wildcards", *BEHIND)
+                                    "mlx5_vfio_pci fallback wildcards", *LOWER)
         self.assertEqual([one["origin"] for one in found], ["admin", "index", "index", "index"])
         self.assertEqual(found[0]["alias"], "vfio_pci:v000015B3d0000101E*")
         self.assertEqual(found[0]["reason"], "won: by the alias in /etc/modprobe.d/local.conf:1")
@@ -262,7 +262,7 @@ class Policy(ExplainCase):
         for name in ("closer_vfio_pci", "closer-vfio-pci"):
             self.pin(name)
             found = self.assert_weighed(DEVICE, f"{name} won origin",
-                                        "mlx5_vfio_pci fallback wildcards", *BEHIND)
+                                        "mlx5_vfio_pci fallback wildcards", *LOWER)
             self.assertEqual((found[0]["origin"], found[0]["alias"]), ("pin", None))
             self.assertEqual(self.question(DEVICE)["pin"], name)
         self.assertIn("\nVFIO_VARIANT_PIN=closer-vfio-pci\n", self.done("explain", DEVICE))
@@ -275,7 +275,7 @@ class Policy(ExplainCase):
             self.pin(name)
             found = self.assert_weighed(DEVICE, "vfio-pci won origin",
                                         "mlx5_vfio_pci lower wildcards",
-                                        "vfio-pci same generic", BEHIND[1])
+                                        "vfio-pci same generic", LOWER[1])
             self.assertEqual(found[0]["module"], "vfio_pci")
 
     def test_pin_goes_past_a_blacklist(self):
@@ -425,7 +425,7 @@ class Word(ExplainCase):
                 self.assertRegex(done.stdout + done.stderr, rb"\A(?:[ -~]+\n)+\Z")
 
 
-class Trouble(ExplainCase):
+class Errors(ExplainCase):
     def test_damaged_index(self):
         directory, = (self.world.root / "usr/lib/modules").iterdir()
         index = directory / "modules.alias.bin"

@@ -80,7 +80,7 @@ class File(Case):
             self.assertEqual(self.world.tags(), {})
 
     def test_files_of_a_person(self):
-        """Whatever they are called, they stay as they are."""
+        """With any name they stay as they are."""
         names = ["61-local-vfio.hwdb", "60-vfio-variant-tag.hwdb", "61-vfio-variant-mine.hwdb",
                  "61-vfio-variant-.hwdb", "61-vfio-variant-%2A.hwdb", "61-vfio-variant-%.hwdb",
                  "61-vfio-variant-device:0000:3b:00.1:mine.hwdb", ".61-vfio-variant-x.hwdb.swp",

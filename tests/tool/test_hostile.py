@@ -82,12 +82,12 @@ class Argument(Case):
                 self.assertEqual(self.world.tags(), {name_of(key): file_of(key)})
 
     def test_every_letter(self):
-        """Of all letters these alone are let through."""
+        """Of all characters only these are accepted."""
         good = string.ascii_letters + string.digits + ":*?[]!-"
-        for letter in map(chr, range(1, 127)):
-            if letter not in good:
-                with self.subTest(letter=letter):
-                    self.refused(2, "--modalias", "tag", f"--modalias=pci:{letter}")
+        for character in map(chr, range(1, 127)):
+            if character not in good:
+                with self.subTest(character=character):
+                    self.refused(2, "--modalias", "tag", f"--modalias=pci:{character}")
 
     def test_pin(self):
         for value in [*HOSTILE, *GLOBS, ".", "..", ".a", "a" * 56]:

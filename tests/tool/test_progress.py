@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What takes more than a second says so to who sits at a terminal, and to nobody else."""
+"""What takes more than a second says so on a terminal only."""
 
 import os
 import subprocess

@@ -11,7 +11,7 @@ from room import MLX5, MLX5_MODALIAS
 VFS = ["0000:3b:00.1", "0000:3b:00.2", "0000:3b:00.3"]
 ALL_MLX5 = [*VFS, "0000:5e:00.1"]
 
-# The words behind `tag`, key, force and pin of the tag that they make, and the devices that it is for.
+# The words after `tag`, key, force and pin of the tag that they make, and the devices that it is for.
 TAG_TABLE = [
     (["0000:3b:00.1"], (TAG_1,), VFS[:1]),
     (["--force", "0000:3b:00.1"], (TAG_1, "force"), VFS[:1]),

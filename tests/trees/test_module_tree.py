@@ -103,11 +103,11 @@ class ModuleTree(unittest.TestCase):
 
     def test_output_of_others_stays(self):
         self.output.mkdir()
-        (self.output / "letter").write_text("mine", encoding="ascii")
+        (self.output / "note").write_text("mine", encoding="ascii")
         done = self.make("module a\n")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("letter is in it", done.stdout)
-        self.assertTrue((self.output / "letter").exists())
+        self.assertIn("note is in it", done.stdout)
+        self.assertTrue((self.output / "note").exists())
 
     def test_wrong_descriptions(self):
         for description, line, message in WRONG:

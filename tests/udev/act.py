@@ -52,7 +52,7 @@ class ActWorld(World):
         return device.directory / "driver_override"
 
     def act(self, action, device, override=""):
-        """(driver_override, runs of the tool, properties) behind an event of a device, which has
+        """(driver_override, runs of the tool, properties) after an event of a device, which has
         that driver_override before."""
         self.override(device).write_text(override, encoding="ascii")
         self.runs_file.unlink(missing_ok=True)
@@ -84,7 +84,7 @@ def called(device, bind="1", driver="mlx5_vfio_pci", fallback="vfio-pci", action
 
 def check_untagged(world):
     for name, device in {"virtual function": world.functions[0], **world.others}.items():
-        with check(f"{name}, not tagged: nobody acts on any event"):
+        with check(f"{name}, not tagged: nothing is done on any event"):
             for action in ("add", "change", "bind", "unbind"):
                 equal(world.act(action, device)[:2], ("", []), action)
             world.forget(device)
@@ -94,7 +94,7 @@ def check_tagged(world):
     function, gpu = world.functions[0], world.others["gpu"]
     for value in ("1", "force"):
         world.udevd.update_hwdb(records((ALL, {"BIND": value})))
-        with check(f"tagged with {value}: override at once, the tool behind it, on add alone"):
+        with check(f"tagged with {value}: override at once, the tool after it, on add alone"):
             equal(world.act("add", function)[:2],
                   ("mlx5_vfio_pci", called(function, value)), "add")
             for action in ("change", "bind", "unbind", "online"):
@@ -109,15 +109,15 @@ def check_not_to_be_bound(world):
     function = world.functions[0]
     for value in ("0", "yes", "11", "forced"):
         world.udevd.update_hwdb(records((ALL, {"BIND": value})))
-        with check(f"VFIO_VARIANT_BIND={value}: nobody acts"):
+        with check(f"VFIO_VARIANT_BIND={value}: nothing is done"):
             equal(world.act("add", function)[:2], ("", []))
             world.forget(function)
     world.udevd.update_hwdb(records((ALL, {"BIND": "1"})))
-    with check("no answer: nobody acts"):
+    with check("no answer: nothing is done"):
         with world.counted.saying("exit 0\n"):
             equal(world.act("add", function)[:2], ("", []))
         world.forget(function)
-    with check("the helper fails: nobody acts"):
+    with check("the helper fails: nothing is done"):
         with world.counted.saying("echo VFIO_VARIANT_DRIVER=x\nexit 1\n"):
             equal(world.act("add", function)[:2], ("", []))
         world.forget(function)
@@ -131,10 +131,10 @@ def check_claimed_without_answer(world):
         with check("claimed at boot, no answer: the native driver gets it"):
             equal(world.act("add", function, "mlx5_vfio_pci\n")[1], [unbound])
             world.forget(function)
-        with check("no driver_override, no answer: nobody acts"):
+        with check("no driver_override, no answer: nothing is done"):
             equal(world.act("add", function, "(null)\n")[1], [])
             world.forget(function)
-        with check("held by a driver, no answer: nobody acts"):
+        with check("bound to a driver, no answer: nothing is done"):
             world.set_driver(function, "mlx5_core")
             equal(world.act("add", function, "mlx5_vfio_pci\n")[1], [])
             world.set_driver(function, None)
@@ -155,17 +155,17 @@ def check_held(world):
     systemd = world.root / "run/systemd/system"
     world.udevd.update_hwdb(records((ALL, {"BIND": "1"})))
     world.set_driver(function, "mlx5_core")
-    with check("held by a native driver, no systemd: the tool, in RUN"):
+    with check("bound to a native driver, no systemd: the tool, in RUN"):
         equal(world.act("add", function)[:2], ("", called(function)))
         world.forget(function)
     systemd.mkdir(parents=True)
-    with check("held by a native driver: systemd is to start the unit, and udev waits for nothing"):
+    with check("bound to a native driver: systemd is to start the unit, and udev waits for nothing"):
         override, runs, event = world.act("add", function)
         equal((override, runs, event.get("SYSTEMD_WANTS")), ("", [], UNIT))
         equal("systemd" in event["TAGS"].strip(":").split(":"), True, event["TAGS"])
         world.forget(function)
     world.set_driver(function, None)
-    with check("held by nobody: the tool, with systemd too"):
+    with check("bound to no driver: the tool, with systemd too"):
         override, runs, event = world.act("add", function)
         equal((override, runs), ("mlx5_vfio_pci", called(function)))
         equal("SYSTEMD_WANTS" in event, False)
@@ -184,7 +184,7 @@ def check_tagged_by_physfn(world):
             equal(world.act("change", one)[:2],
                   ("mlx5_vfio_pci", called(one, action="change")), "change")
             for action in ("change", "bind", "change", "online"):
-                equal(world.act(action, one)[:2], ("", []), f"{action} behind it")
+                equal(world.act(action, one)[:2], ("", []), f"{action} after it")
     with check("virtual function that comes again, PF known at once: on add, and on no change"):
         world.forget(function)
         equal(world.act("add", function)[:2], ("mlx5_vfio_pci", called(function)), "add")
@@ -215,7 +215,7 @@ def check_nodes(world):
         for action in ("online", "offline"):
             equal(ours(world.act(action, function)[2]), {**answer, **NODES}, action)
         equal(world.counted.take_runs(), [])
-    with check("told on change and add, too, and nobody acts on what is bound"):
+    with check("told on change and add, too, and nothing is done to what is bound"):
         for action in ("change", "add"):
             override, runs, event = world.act(action, function)
             equal((override, runs, ours(event)), ("", [], {**answer, **NODES}), action)
@@ -249,7 +249,7 @@ def check_masked(world):
     mask = world.root / "etc/udev/rules.d" / BIND_RULES
     mask.symlink_to("/dev/null")
     world.udevd.restart()
-    with check(f"{BIND_RULES} masked: nobody acts, and the answer is there"):
+    with check(f"{BIND_RULES} masked: nothing is done, and the answer is there"):
         world.forget(function)
         override, runs, event = world.act("add", function)
         equal((override, runs, ours(event)["DRIVER"]), ("", [], "mlx5_vfio_pci"))

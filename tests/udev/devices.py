@@ -69,7 +69,7 @@ class MadeSys:
         return device
 
     def add_pci(self, place, vendor, product, pci_class, sub=(0, 0)):
-        """Makes a PCI device; place: its sysname, behind those of the bridges it is behind."""
+        """Makes a PCI device; place: its sysname, after those of the bridges above it."""
         sysname = place.rpartition("/")[2]
         modalias = (f"pci:v{vendor:08X}d{product:08X}sv{sub[0]:08X}sd{sub[1]:08X}"
                     f"bc{pci_class >> 16:02X}sc{pci_class >> 8 & 255:02X}i{pci_class & 255:02X}")

@@ -32,7 +32,7 @@ HOSTILE = {
     "$env": VIRTIO_MODALIAS + "$env{PATH}",
     "%": VIRTIO_MODALIAS + "%k",
     "a backslash": VIRTIO_MODALIAS + "\\",
-    "a letter of another script": VIRTIO_MODALIAS + "é",
+    "a character of another script": VIRTIO_MODALIAS + "é",
     "a wildcard": "pci:v*",
     "an option": "--subsystem=pci",
     "another bus": "usb:v1D6Bp0002d0510dc09dsc00dp03ic09isc00ip00in00",
@@ -41,7 +41,7 @@ HOSTILE = {
 
 
 def answer_of(world, action, device):
-    """What is in the database behind an event, and how often the helper ran."""
+    """What is in the database after an event, and how often the helper ran."""
     world.counted.take_runs()
     world.udevd.event(action, device)
     return ours(world.udevd.stored(device)), len(world.counted.take_runs())
@@ -148,7 +148,7 @@ def check_hostile(world):
 
 
 def check_untouched(world, what, device):
-    with check(f"{what}: no answer, no process, no look-up, and the event goes on"):
+    with check(f"{what}: no answer, no process, no lookup, and the event goes on"):
         world.counted.take_runs()
         already = len(world.udevd.log())
         event = world.udevd.event("add", device)
@@ -158,7 +158,7 @@ def check_untouched(world, what, device):
 
 
 def check_remove(world):
-    with check("remove: no process, no look-up; a device that comes again is asked again"):
+    with check("remove: no process, no lookup; a device that comes again is asked again"):
         device = world.others["disk"]
         already = len(world.udevd.log())
         equal(answer_of(world, "remove", device), ({}, 0))

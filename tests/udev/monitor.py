@@ -56,7 +56,7 @@ class MonitorWorld(World):
                       for number in itertools.count())
 
     def appear(self):
-        """A device that there was not before, behind all that was told so far."""
+        """A device that was not there before, after all that was printed so far."""
         device = next(self.fresh)
         self.udevd.event("add", device)
         return device
@@ -206,7 +206,7 @@ def check_others(world, monitor):
 
 
 def check_hostile(world, monitor):
-    with check("a name that moves the cursor: told in printable letters"):
+    with check("a name that moves the cursor: printed with printable characters"):
         device = world.sys.add("/devices/pci0000:00/0000:7d:00.0\x1b[2J", "pci",
                                {"PCI_CLASS": "20000", "MODALIAS": "pci:v\x1b"}, modalias="pci:v\x1b")
         world.udevd.event("add", device)
@@ -263,7 +263,7 @@ def check_text(world):
 
 
 def check_readers(world):
-    with check("it ends by itself, with success, once nobody reads it any more"):
+    with check("it ends by itself, with success, once no process reads it any more"):
         monitor = Monitor(world, "--json").wait()
         monitor.running.stdout.close()
         equal((monitor.running.wait(PATIENCE), monitor.running.stderr.read()), (0, b""))

@@ -29,13 +29,13 @@ def records(*pairs):
 
 
 def bound(world, device, action="change"):
-    """VFIO_VARIANT_BIND in the database behind an event."""
+    """VFIO_VARIANT_BIND in the database after an event."""
     world.udevd.event(action, device)
     return ours(world.udevd.stored(device)).get("BIND", "-")
 
 
 def answer_of(world, action, device):
-    """What is in the database behind an event, and the pins that the helper was run with."""
+    """What is in the database after an event, and the pins that the helper was run with."""
     world.counted.take_runs()
     world.udevd.event(action, device)
     pins = [pin for _, _, pin in world.counted.take_runs()]
@@ -50,7 +50,7 @@ def check_shipped(world):
 
 
 def check_examples(world):
-    """The examples in the comments: each line with "#", one space, and a record behind it."""
+    """The examples in the comments: each line with "#", one space, and a record after it."""
     text = find_installed(world.root, "60-vfio-variant.hwdb").read_text(encoding="ascii")
     lines = [line[2:] for line in text.partition("# Examples")[2].splitlines()
              if line.startswith(("# vfio-variant:", "#  VFIO_VARIANT_"))]
@@ -86,7 +86,7 @@ def check_one_slot(world):
 
 
 def check_parents(world):
-    with check("what is said of a bridge is not said of the devices behind it"):
+    with check("what is said of a bridge is not said of the devices below it"):
         world.udevd.update_hwdb(records(("vfio-variant:pci:*bc06*", {"BIND": "1"}),
                                         ("vfio-variant:pci:v00008086*", {"BIND": "1"})))
         equal([bound(world, device) for device in [world.card, *world.functions]], ["-"] * 4)
@@ -130,12 +130,12 @@ def check_pins(world):
         with world.counted.saying('[ -z "$VFIO_VARIANT_PIN" ] || exit 1\n'):
             found, pins = answer_of(world, "change", function)
         equal((found, pins), ({"PIN": "vfio-pci", **physfn}, ["-", "vfio-pci"]))
-    with check("a pin of the slot goes before the card's, by one process"):
+    with check("a pin of the slot takes precedence over the card's, by one process"):
         world.udevd.update_hwdb(records((SLOT, {"PIN": "vfio-pci"}),
                                         (CARD, {"PIN": "nvgrace_gpu_vfio_pci"})))
         found, pins = answer_of(world, "change", function)
         equal((found["DRIVER"], pins), ("vfio-pci", ["vfio-pci"]))
-    with check("a pin of the card goes before that of all cards, by a second process"):
+    with check("a pin of the card takes precedence over that of all cards, by a second process"):
         world.udevd.update_hwdb(records((ALL, {"PIN": "nvgrace_gpu_vfio_pci"}),
                                         (CARD, {"PIN": "vfio-pci"})))
         found, pins = answer_of(world, "change", function)

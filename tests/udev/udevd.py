@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A real systemd-udevd in a small root of its own, and uevents that reach nobody else.
+"""A real systemd-udevd in a small root of its own, and uevents that reach no other program.
 
 All of this runs inside namespaces (see enter()): a network namespace has its own
-uevents, so the kernel hands what send() gives it to our udevd and to nobody else, and the host's
+uevents, so the kernel hands what send() gives it to our udevd only, and the host's
 udevd hears nothing. The mounts are our own too: /sys is read-only for our udevd, /run is empty.
 """
 
@@ -34,7 +34,7 @@ RULES = "60-vfio-variant.rules"
 BIND_RULES = "70-vfio-variant-bind.rules"
 STOCK_RULES = ("50-udev-default.rules", "80-drivers.rules")
 RULES_DIRECTORIES = ("usr/lib/udev/rules.d", "lib/udev/rules.d")
-# The last word: whatever happens to a device in our rules, it must come by here.
+# The last word: all that happens to a device in our rules, it must come by here.
 MARK_RULES, MARK = "etc/udev/rules.d/99-mark.rules", "ALL_RULES_WERE_READ"
 UDEVD = ("usr/lib/systemd/systemd-udevd", "lib/systemd/systemd-udevd")
 NOTIFY = "@vfio-variant-udevd"  # abstract, hence of this network namespace alone

@@ -38,10 +38,10 @@ class World:
                     ("0000:00:1c.0/0000:3a:00.0", 0x060400)])]
 
     def make_card(self, slot, count, sub):
-        """A physical function and its virtual functions, behind two bridges."""
-        behind = "0000:00:1c.0/0000:3a:00.0"
-        card = self.sys.add_pci(f"{behind}/{slot}.0", 0x15B3, 0x101D, 0x020000, sub)
-        functions = [self.sys.add_pci(f"{behind}/{slot}.{number}", **MLX5_VF, sub=sub)
+        """A physical function and its virtual functions, below two bridges."""
+        bridges = "0000:00:1c.0/0000:3a:00.0"
+        card = self.sys.add_pci(f"{bridges}/{slot}.0", 0x15B3, 0x101D, 0x020000, sub)
+        functions = [self.sys.add_pci(f"{bridges}/{slot}.{number}", **MLX5_VF, sub=sub)
                      for number in range(1, count + 1)]
         return card, functions
 
@@ -50,7 +50,7 @@ class World:
         return {name: self.sys.add_pci(*values) for name, values in {
             "gpu": ("0000:65:00.0", 0x10DE, 0x2342, 0x030200),
             "disk": ("0000:66:00.0", 0x8086, 0x0A54, 0x010802),
-            # Not bridges, whatever 06 is in them: AHCI, base class 60, a class of 0006.
+            # Not bridges, although there is a 06 in them: AHCI, base class 60, a class of 0006.
             "subclass 06": ("0000:00:17.0", 0x8086, 0xA102, 0x010601),
             "base class 60": ("0000:00:18.0", 0x8086, 0x0601, 0x600400),
             "class 0006": ("0000:00:19.0", 0x0604, 0x0600, 0x000600),

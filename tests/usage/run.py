@@ -117,7 +117,7 @@ class WrongUsage(Usage):
         self.refuse(*self.common, says="MODALIAS", environment={"MODALIAS": "", "DEVPATH": ""})
 
 
-class Trouble(Usage):
+class Errors(Usage):
     def no_directories(self):
         trees = self.trees
         yield from (trees.nowhere, trees.file, trees.dangling, trees.loop)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The guest's root file system: cpio archives, one behind the other, which the kernel unpacks into
+"""The guest's root file system: cpio archives, one after the other, which the kernel unpacks into
 its first file system. The first one, of packages and modules, is kept; the second one is ours."""
 
 import os
@@ -63,7 +63,7 @@ def write_image(base, build, files, path):
 
 class Archive:
     """Writes the format "newc" of cpio (kernel: Documentation/driver-api/early-userspace/
-    buffer-format.rst). All belongs to root, whoever writes it."""
+    buffer-format.rst). All belongs to root, for any user that writes it."""
 
     def __init__(self, file):
         self.file = file

@@ -10,7 +10,7 @@ from build_root import run_inside
 # Kernel: Documentation/arch/x86/boot.rst, the real-mode header.
 SETUP_SECTORS, PAYLOAD_OFFSET, PAYLOAD_LENGTH = 0x1F1, 0x248, 0x24C
 SECTOR = 512
-# Behind the payload stands the length of what is in it.
+# After the payload is the length of what is in it.
 LENGTH_FIELD = 4
 XZ, ZSTD, ELF = b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"\x7fELF"
 

@@ -19,11 +19,11 @@ MACHINE = ("-machine", f"q35,{NO_USE}", "-cpu", "qemu64,+rdrand", "-smp", "2",
            "-audiodev", "none,id=silent")
 IOMMU = ("-device", "intel-iommu,intremap=on")
 # One thread for both processors: with one each, QEMU 10 loses interrupts and fails by an assertion
-# (iotlb_to_section() in system/physmem.c) where devices are plugged in behind the IOMMU, in every
+# (iotlb_to_section() in system/physmem.c) where devices are plugged in below the IOMMU, in every
 # fifth boot of a busy machine; so in none of thirty.
 EMULATION = "tcg,thread=single"
 USUAL_CLOCK = ("-accel", EMULATION)
-# Each instruction takes a nanosecond, whatever else the host is busy with, and waiting takes no time of
+# Each instruction takes a nanosecond, regardless of what else the host does, and waiting takes no time of
 # the host's: what is measured in the guest can be compared.
 COUNTING_CLOCK = ("-accel", EMULATION, "-icount", "shift=0,sleep=off")
 # What costs a second of each boot, and is nothing to us: the kernel's keys and its tests of ciphers.

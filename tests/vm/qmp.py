@@ -21,7 +21,7 @@ class Qmp:
         self.line.close()
 
     def execute(self, command):
-        """Returns "done", or what QEMU says against it. Events in between are passed over."""
+        """Returns "done", or why QEMU refused. Events in between are ignored."""
         try:
             json.loads(command)
         except ValueError as error:

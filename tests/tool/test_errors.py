@@ -18,7 +18,7 @@ SCRIPTS = {
 }
 
 
-class Trouble(Case):
+class Errors(Case):
     def setUp(self):
         super().setUp()
         self.hwdb = self.world.root / "usr/bin/systemd-hwdb"
