@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""SIGKILL at every system call of bind, unbind, tag and untag: what is left is whole, and what is run
-again completes it."""
+"""SIGKILL after each system call of bind, unbind, tag and untag that may change anything: what is left is
+whole, and the same command run again completes it."""
 
 import itertools
 import os
@@ -261,7 +261,7 @@ def no_rest(scene):
 
 
 def kill(scene, verb, number):
-    """Kills it at that system call. Returns whether it came that far."""
+    """Kills it at that kill point of launch. Returns whether it came that far."""
     verb.prepare(scene)
     how = {"environment": scene.as_udev()} if "bind-added" in verb.words else {}
     done = scene.run(*verb.words, kill_at=number, **how)
@@ -283,5 +283,5 @@ def run(programs):
                 start = time.monotonic()
                 count = spread([first, second], itertools.count(1),
                                lambda scene, number, verb=verb: kill(scene, verb, number))
-                print(f"# killed at each of {count} system calls, in "
+                print(f"# killed at each of {count} kill points, in "
                       f"{time.monotonic() - start:.0f} s")

@@ -7,13 +7,16 @@
  * the program needs no option for that. Its sleeps end at once. FD 0: all calls go to the real
  * kernel.
  *
- * N: where it would make its Nth system call it is killed instead; 0: it is not. The exit status is
- * that of the program, or 128 and the signal.
+ * N: the program is killed at its Nth kill point; 0: it is not. A kill point is the beginning of
+ * the first system call, and of each that follows one which may have changed a file or a device.
+ * The exit status is that of the program, or 128 and the signal.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -103,15 +106,75 @@ static int status_of(int status) {
         return WIFSIGNALED(status) ? SIGNAL_STATUS + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/* Steps the child from one system call to the next; each stops it twice, as it begins and ends. */
+/* The system calls that leave files and devices as they are, besides openat(2) for reading. */
+static const unsigned long long reading[] = {
+        SYS_brk,
+        SYS_clock_gettime,
+        SYS_clock_nanosleep,
+        SYS_close,
+        SYS_faccessat2,
+        SYS_fcntl,
+        SYS_fstat,
+        SYS_fstatfs,
+        SYS_futex,
+        SYS_getdents64,
+        SYS_geteuid,
+        SYS_getpid,
+        SYS_getrandom,
+        SYS_lseek,
+        SYS_mmap,
+        SYS_mprotect,
+        SYS_munmap,
+        SYS_newfstatat,
+        SYS_pread64,
+        SYS_prlimit64,
+        SYS_read,
+        SYS_readlinkat,
+        SYS_rseq,
+        SYS_rt_sigaction,
+        SYS_rt_sigprocmask,
+        SYS_set_tid_address,
+        SYS_set_robust_list,
+        SYS_statfs,
+        SYS_statx,
+        SYS_uname,
+};
+
+static bool only_reads(const struct __ptrace_syscall_info *call) {
+        if (call->entry.nr == SYS_openat)
+                return (call->entry.args[2] & (O_ACCMODE | O_CREAT | O_TRUNC)) == O_RDONLY;
+        for (size_t i = 0; i < sizeof(reading) / sizeof(*reading); i++)
+                if (call->entry.nr == reading[i])
+                        return true;
+        return false;
+}
+
+/*
+ * Does a system call begin at which nothing else is left than at the one before? Then a kill there
+ * has been tried. CHANGED is whether a call since the last kill point may have changed anything.
+ */
+static bool is_kill_point(pid_t child, bool *changed) {
+        struct __ptrace_syscall_info call;
+        bool was_changed = *changed;
+
+        if (ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof(call), &call) < 0 ||
+            call.op != PTRACE_SYSCALL_INFO_ENTRY)
+                return false;
+        *changed = !only_reads(&call);
+        return was_changed;
+}
+
+/* Steps the child from one system call to the next, and kills it at the Nth kill point. */
 static int kill_at(pid_t child, int n) {
-        int stops = 0, deliver = 0, status;
+        int points = 0, deliver = 0, status;
+        bool changed = true;
 
         while (waitpid(child, &status, 0) == child) {
                 if (!WIFSTOPPED(status))
                         return status_of(status);
                 deliver = WSTOPSIG(status) & ~0x80;
-                if (WSTOPSIG(status) == (SIGTRAP | 0x80) && ++stops == 2 * n - 1)
+                if (WSTOPSIG(status) == (SIGTRAP | 0x80) && is_kill_point(child, &changed) &&
+                    ++points == n)
                         (void)kill(child, SIGKILL);
                 if (deliver == SIGTRAP) /* also that of its execve(2) */
                         deliver = 0;
