@@ -81,7 +81,8 @@ static int check_guards(const struct bind_state *state, const struct companions 
         int r;
 
         load_vfio(state);
-        r = guards_check_bind(state->handle, companions, state->request->force, &report->finding);
+        r = (state->request->dry_run ? guards_check_dry_run : guards_check_bind)(
+                state->handle, companions, state->request->force, &report->finding);
         if (r < 0)
                 return bind_state_fail(state, &report->wanted, BIND_STEP_GUARDS, r);
         if (r > 0)

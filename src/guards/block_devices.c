@@ -142,10 +142,10 @@ static int add_holder(int dir_fd, const char *name, void *userdata) {
 /* --- loop devices: the disk below one has no link to it --- */
 
 /*
- * Is PATH, the backing file of a loop device, the node of DEVICE? The kernel prints the path as it
- * was in the process that set up the loop device, which may have had another /dev.
+ * The kernel prints the path of a backing file as it was in the process that set up the loop
+ * device, which may have had another /dev.
  */
-static bool is_node_of(const char *path, const struct block_device *device) {
+bool block_device_is_at(const struct block_device *device, const char *path) {
         size_t n = strlen(device->node);
         char number[BLOCK_NUMBER_SIZE];
         struct statx status;
@@ -173,7 +173,7 @@ static int add_loop(int dir_fd, const char *name, void *userdata) {
         r = device_attribute(dir_fd, attribute, path, sizeof(path));
         if (r < 0) /* a loop device that is not set up */
                 return r == -ENOENT || r == -ENODEV || r == -ENXIO ? 0 : r;
-        return is_node_of(path, blocks->lower) ? block_list_add(blocks, name) : 0;
+        return block_device_is_at(blocks->lower, path) ? block_list_add(blocks, name) : 0;
 }
 
 static int block_list_add_loops(struct block_list *blocks) {

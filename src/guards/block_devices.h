@@ -2,6 +2,8 @@
 /* The block devices of a device, and those that are built on them. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "snapshot.h"
 
 /* MAJOR:MINOR, each of up to 10 digits */
@@ -23,3 +25,6 @@ struct block_device {
  */
 int block_devices_find(const struct handle *handle, struct snapshot *snapshot, struct arena *arena,
                        struct block_device **ret);
+
+/* Is PATH a node of DEVICE? " (deleted)" may follow the path. */
+bool block_device_is_at(const struct block_device *device, const char *path);

@@ -4,7 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include "block_devices.h"
@@ -13,6 +16,7 @@
 #include "fd.h"
 #include "sysfs_link.h"
 #include "text.h"
+#include "vfio_node.h"
 
 /*
  * A USB disk connected through three hubs is 20 levels deep. Each level keeps a file descriptor
@@ -61,10 +65,15 @@ static const char *make_path(struct arena *arena, int fd, const char *name) {
 
 static int node_list_add(struct walk *walk, const struct device_node *node) {
         struct device_node *added = arena_take(walk->arena, sizeof(*added));
+        struct stat status;
 
         if (!added || !node->path)
                 return -ENOMEM;
         *added = *node;
+        if (lstat(node->path, &status) == 0)
+                (void)snprintf(added->mapped, sizeof(added->mapped), "%02x:%02x %ju",
+                               major(status.st_dev), minor(status.st_dev),
+                               (uintmax_t)status.st_ino);
         added->next = walk->nodes;
         walk->nodes = added;
         return 0;
@@ -86,6 +95,27 @@ static int add_node(struct walk *walk, int fd, const char *name) {
         return node_list_add(walk, &node);
 }
 
+/*
+ * Adds the IOMMU group of the directory FD: that of the device, or of a mediated device that its
+ * driver has created. A VMM has the node of the group open. It exists while VFIO uses the group.
+ */
+static int add_group(struct walk *walk, int fd) {
+        struct device_node node = {.is_vfio = true};
+        char path[NODE_SIZE], attribute[sizeof("/sys/class/vfio//dev") + NODE_SIZE];
+        char number[BLOCK_NUMBER_SIZE];
+        int r = device_group_node(fd, path);
+
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        (void)snprintf(attribute, sizeof(attribute), "/sys/class/vfio/%s/dev",
+                       path + sizeof("/dev/vfio/") - 1);
+        r = device_attribute(AT_FDCWD, attribute, number, sizeof(number));
+        if (r < 0 || !parse_number(number, &node.number))
+                return r == -ENOENT || r >= 0 ? 0 : r;
+        node.path = arena_text(walk->arena, path);
+        return node_list_add(walk, &node);
+}
+
 static int visit_directory(int dir_fd, const char *name, void *userdata) {
         struct walk *walk = userdata;
         _cleanup_close_ int fd =
@@ -97,6 +127,8 @@ static int visit_directory(int dir_fd, const char *name, void *userdata) {
         if (walk->depth == DEPTH_MAX)
                 return -ELOOP;
         r = add_node(walk, fd, name);
+        if (r == 0)
+                r = add_group(walk, fd);
         walk->depth++;
         if (r == 0)
                 r = directory_read_subdirectories(fd, visit_directory, walk);
@@ -124,6 +156,8 @@ int device_nodes_find(const struct handle *handle, struct snapshot *snapshot, st
         _cleanup_close_ int fd = fd_open_directory(handle->fd, ".");
         int r = fd < 0 ? fd : directory_read_subdirectories(fd, visit_directory, &walk);
 
+        if (r == 0)
+                r = add_group(&walk, fd);
         if (r == 0)
                 r = add_block_devices(&walk, handle, snapshot);
         if (r == 0)

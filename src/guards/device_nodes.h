@@ -5,14 +5,17 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "open_files.h"
 #include "snapshot.h"
 
 struct device_node {
         struct device_node *next;
         dev_t number;
         bool is_block;
-        bool is_vfio;     /* the cdev of VFIO */
+        bool is_vfio;     /* the cdev of VFIO, or an IOMMU group */
         const char *path; /* /dev/nvme0n1 */
+        /* The node in /dev, as in proc_pid_maps(5); "": there is none */
+        char mapped[MAPPED_SIZE];
 };
 
 /*

@@ -2,6 +2,9 @@
 /* The finding of a guard. */
 #include "finding.h"
 
+#include <errno.h>
+#include <stdio.h>
+
 #include "escape.h"
 #include "open_files.h"
 
@@ -17,6 +20,15 @@ int finding_set_user(struct finding *ret, enum guard guard, const struct open_fi
                      const char *node) {
         char comm[COMM_SIZE];
 
-        open_file_comm(file, comm);
-        return finding_set(ret, guard, "process ", file->pid, " (", comm, ") has ", node, " open");
+        process_comm(file->process, comm);
+        return finding_set(ret, guard, "process ", file->process->pid, " (", comm, ") has ", node,
+                           file->mapped ? " mapped" : " open");
+}
+
+int finding_set_unexamined(struct finding *ret, unsigned n) {
+        if (n == 0)
+                return 0;
+        ret->unexamined = n;
+        (void)snprintf(ret->text, sizeof(ret->text), "%u processes could not be examined", n);
+        return -EACCES;
 }

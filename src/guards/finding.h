@@ -10,6 +10,7 @@ enum guard {
         GUARD_HEADER, /* a bridge, an IOMMU, or another kind that cannot be assigned to a guest */
         GUARD_VFIO_USER, /* a process has the group or the device open through VFIO */
         GUARD_BLOCK, /* a block device of it is mounted, swap space, open, or part of another one */
+        GUARD_SHARE, /* a file system of the host that it shares is mounted: 9p, virtiofs */
         GUARD_FUNCTIONS, /* it has virtual functions, which its driver would remove */
         GUARD_NO_IOMMU,  /* it has no IOMMU group, and VFIO's no-IOMMU mode is not on */
         /* Force overrides these */
@@ -17,6 +18,7 @@ enum guard {
         GUARD_GROUP,    /* another member of its IOMMU group has a native driver */
         GUARD_OPEN,     /* a process has another device node of it open */
         GUARD_NETWORK,  /* a network interface of it is in use */
+        GUARD_INPUT,    /* the only keyboard of a machine with a console is connected to it */
         GUARD_DISPLAY,  /* the firmware booted on it: it has the console */
 };
 
@@ -24,7 +26,8 @@ enum guard {
 #define FINDING_SIZE 512
 
 struct finding {
-        enum guard guard; /* the first guard that found something */
+        enum guard guard;    /* the first guard that found something */
+        unsigned unexamined; /* processes that could not be examined for want of rights */
         /*
          * A clause of printable ASCII, other bytes are escaped: "/dev/nvme0n1p2 is mounted on /",
          * "eth0 has address 192.0.2.1/24", "0000:01:00.1 is bound to snd_hda_intel", "process 1234
@@ -52,6 +55,12 @@ int finding_set_parts(struct finding *ret, enum guard guard, const char *const *
 /* Sets *ret to "process PID (COMM) has NODE open". Returns 1. */
 int finding_set_user(struct finding *ret, enum guard guard, const struct open_file *file,
                      const char *node);
+
+/*
+ * N processes could not be examined, and the others do not use the device. Returns -EACCES, and
+ * sets *ret; or 0 if N is 0.
+ */
+int finding_set_unexamined(struct finding *ret, unsigned n);
 
 /*
  * The devices of a transaction. The group guard ignores them, because each of them is unbound from

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The guards, used by guards.c only. Each returns 1 and sets *ret if it found something, 0 if not
- * (*ret is unchanged), or a negative errno if it could not be checked.
+ * (*ret is unchanged), or a negative errno if it could not be checked; -EACCES if processes could
+ * not be examined, whose number is in *ret then.
  */
 #pragma once
 
@@ -23,10 +24,12 @@ int guard_class(const struct guard_target *target, struct finding *ret);
 int guard_display(const struct guard_target *target, struct finding *ret);
 int guard_no_iommu(const struct guard_target *target, struct finding *ret);
 int guard_no_group(const struct guard_target *target, struct finding *ret);
+int guard_share(const struct guard_target *target, struct finding *ret);
 int guard_functions(const struct guard_target *target, struct finding *ret);
 int guard_group(const struct guard_target *target, struct finding *ret);
 int guard_block(const struct guard_target *target, struct finding *ret);
 int guard_block_exclusive(const struct guard_target *target, struct finding *ret);
+int guard_input(const struct guard_target *target, struct finding *ret);
 int guard_network(const struct guard_target *target, struct finding *ret);
 int guard_vfio_user(const struct guard_target *target, struct finding *ret);
 int guard_open(const struct guard_target *target, struct finding *ret);

@@ -2,13 +2,17 @@
 /* Guard: a block device of the device is mounted, swap space, or part of another block device. */
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
+#include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "block_devices.h"
 #include "cleanup.h"
+#include "device.h"
 #include "directory.h"
 #include "escape.h"
 #include "fd.h"
@@ -28,36 +32,38 @@ static int report_use(const struct block_device *device, struct finding *ret, co
 }
 
 static int report_use_of(const struct block_device *device, struct finding *ret, const char *what,
-                         const struct mounts_word *word) {
+                         const char *which) {
         (void)report_use(device, ret, what);
-        escape_append_bytes(ret->text, sizeof(ret->text), word->text, word->length);
+        escape_append(ret->text, sizeof(ret->text), which);
         return 1;
 }
 
-struct block_search {
+struct search {
         const struct block_device *devices;
         struct finding *finding;
+        const char *type; /* of the file systems that are examined */
 };
 
-/* --- files that list uses, one on each line --- */
+/* --- uses that files list, one on each line --- */
 
-static int check_mount(const char *line, size_t length, void *userdata) {
-        const struct block_search *search = userdata;
-        struct mount mount;
+static int check_mount(const struct mount *mount, const struct mount_namespace *namespace,
+                       void *userdata) {
+        const struct search *search = userdata;
+        const struct block_device *device = search->devices;
 
-        if (!mount_parse(line, length, &mount))
+        /* btrfs has a device number of its own: compare the source as well */
+        while (device && !text_is(mount->number.text, mount->number.length, device->number) &&
+               !text_is(mount->source.text, mount->source.length, device->node))
+                device = device->next;
+        if (!device)
                 return 0;
-        for (const struct block_device *device = search->devices; device; device = device->next)
-                /* btrfs has a device number of its own: compare the source as well */
-                if (text_is(mount.number.text, mount.number.length, device->number) ||
-                    text_is(mount.source.text, mount.source.length, device->node))
-                        return report_use_of(device, search->finding, " is mounted on ",
-                                             &mount.where);
-        return 0;
+        (void)report_use(device, search->finding, " is mounted on ");
+        mount_add_place(mount, namespace, search->finding);
+        return 1;
 }
 
 static int check_swap(const char *line, size_t length, void *userdata) {
-        const struct block_search *search = userdata;
+        const struct search *search = userdata;
         struct mounts_word file;
 
         if (!swap_parse(line, length, &file))
@@ -68,29 +74,92 @@ static int check_swap(const char *line, size_t length, void *userdata) {
         return 0;
 }
 
-/* --- uses that are in no such file --- */
+/* --- file systems: also those that no process can reach any more --- */
 
-/* All disks of a btrfs except the first are missing in mountinfo. */
-static int check_btrfs(int dir_fd, const char *name, void *userdata) {
-        const struct block_search *search = userdata;
-        _cleanup_close_ int fd = -1, devices_fd = -1;
+/* Other file systems are mounted in /sys/fs, some of which only root may read. */
+static bool is_missing(int error) {
+        return error == -ENOENT || error == -ENOTDIR || error == -EACCES;
+}
 
-        fd = fd_open_directory(dir_fd, name);
-        devices_fd = fd < 0 ? fd : fd_open_directory(fd, "devices");
-        if (devices_fd < 0) /* "features" is not a file system */
-                return devices_fd == -ENOENT || devices_fd == -ENOTDIR ? 0 : devices_fd;
+/*
+ * A mounted file system of most types has the directory /sys/fs/TYPE/DISK. All disks of a btrfs
+ * are in /sys/fs/btrfs/UUID/devices.
+ */
+static int check_file_system(int dir_fd, const char *name, void *userdata) {
+        const struct search *search = userdata;
+        _cleanup_close_ int fd = fd_open_directory(dir_fd, name);
+        _cleanup_close_ int devices_fd = fd < 0 ? fd : fd_open_directory(fd, "devices");
+
+        if (devices_fd < 0 && !is_missing(devices_fd))
+                return devices_fd;
         for (const struct block_device *device = search->devices; device; device = device->next)
-                if (link_exists(devices_fd, device->name) > 0)
-                        return report_use(device, search->finding, " is part of a mounted btrfs");
+                if (streq(name, device->name) ||
+                    (devices_fd >= 0 && link_exists(devices_fd, device->name) > 0))
+                        return report_use_of(device, search->finding, " is part of a mounted ",
+                                             search->type);
         return 0;
 }
 
-static int check_all_btrfs(struct block_search *search) {
-        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, "/sys/fs/btrfs");
+static int check_type(int dir_fd, const char *name, void *userdata) {
+        struct search *search = userdata;
+        _cleanup_close_ int fd = fd_open_directory(dir_fd, name);
+
+        search->type = name;
+        if (fd < 0)
+                return is_missing(fd) ? 0 : fd;
+        return directory_read(fd, check_file_system, search);
+}
+
+static int check_file_systems(struct search *search) {
+        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, "/sys/fs");
 
         if (fd < 0)
                 return fd == -ENOENT ? 0 : fd;
-        return directory_read(fd, check_btrfs, search);
+        return directory_read(fd, check_type, search);
+}
+
+/* --- uses by the kernel --- */
+
+/* What exports a block device, in configfs: NVMe over fabrics, SCSI (LIO), USB. */
+static const char *const exports[] = {
+        "/sys/kernel/config/nvmet/subsystems/*/namespaces/*/device_path",
+        "/sys/kernel/config/target/core/*/*/udev_path",
+        "/sys/kernel/config/usb_gadget/*/functions/*/lun.*/file",
+};
+
+/* An export is off if the attribute "enable" beside it is 0. */
+static bool is_off(const char *path) {
+        char enable[PATH_MAX], value[2];
+        const char *slash = strrchr(path, '/');
+
+        (void)snprintf(enable, sizeof(enable), "%.*s/enable", (int)(slash - path), path);
+        return device_attribute(AT_FDCWD, enable, value, sizeof(value)) >= 0 && streq(value, "0");
+}
+
+static int check_export(const char *path, const struct block_device *device, struct finding *ret) {
+        char exported[PATH_MAX];
+
+        if (is_off(path) || device_attribute(AT_FDCWD, path, exported, sizeof(exported)) < 0)
+                return 0;
+        for (; device; device = device->next)
+                if (block_device_is_at(device, exported))
+                        return report_use_of(device, ret, " is exported by ", path);
+        return 0;
+}
+
+static int check_exports(const struct block_device *devices, struct finding *ret) {
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < sizeof(exports) / sizeof(exports[0]); i++) {
+                glob_t found = {};
+
+                if (glob(exports[i], GLOB_NOSORT, NULL, &found) == GLOB_NOSPACE)
+                        r = -ENOMEM;
+                for (size_t j = 0; r == 0 && j < found.gl_pathc; j++)
+                        r = check_export(found.gl_pathv[j], devices, ret);
+                globfree(&found);
+        }
+        return r;
 }
 
 static int check_upper(const struct block_device *device, struct finding *ret) {
@@ -134,19 +203,23 @@ static int check_exclusive(const struct block_device *device, struct finding *re
 
 int guard_block(const struct guard_target *target, struct finding *ret) {
         _cleanup_(arena_done) struct arena arena = {};
-        struct block_search search = {.finding = ret};
+        struct search search = {.finding = ret};
         struct block_device *devices;
         int r = block_devices_find(target->handle, target->snapshot, &arena, &devices);
 
         if (r < 0 || !devices)
                 return r;
         search.devices = devices;
-        r = snapshot_each_line(target->snapshot, "/proc/self/mountinfo", check_mount, &search);
+        r = mounts_each(target->snapshot, check_mount, &search);
         if (r == 0)
                 r = snapshot_each_line(target->snapshot, "/proc/swaps", check_swap, &search);
         if (r == 0)
-                r = check_all_btrfs(&search);
-        return r == 0 ? check_upper(devices, ret) : r;
+                r = check_file_systems(&search);
+        if (r == 0)
+                r = check_exports(devices, ret);
+        if (r == 0)
+                r = check_upper(devices, ret);
+        return r == 0 ? finding_set_unexamined(ret, target->snapshot->unexamined) : r;
 }
 
 int guard_block_exclusive(const struct guard_target *target, struct finding *ret) {

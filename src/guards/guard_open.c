@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Guard: a process has a device node open that the device's driver created.
+ * Guards: a process has a device node open or mapped that the device's driver created, or has the
+ * device open through VFIO.
  *
  * Many drivers wait in their remove function until the last user has closed the node. Others
  * discard the data of the user.
@@ -17,16 +18,19 @@
 #include "fd.h"
 #include "guard.h"
 #include "open_files.h"
+#include "processes.h"
 #include "text.h"
 
 /* The size of the begin of proc_pid_fdinfo(5), where "flags:", in octal, is the second line. */
 #define FDINFO_SIZE 4096
 
-/* A device node that a process has open. */
+/* A device node that a process has open or mapped. */
 struct open_node {
         struct open_node *next;
         dev_t number;
         bool is_block;
+        bool is_unread;         /* the kernel does not allow to read number and is_block */
+        const char *mapped;     /* as in struct open_file */
         const char *pid, *file; /* /proc/PID/fd/FILE */
 };
 
@@ -35,20 +39,20 @@ struct open_node {
  * device. systemd-logind watches keyboards for the power key, and passes the nodes of a session to
  * the compositor, which is examined itself.
  */
-static bool is_examined(const struct open_file *process) {
+static bool is_watcher(const struct process *process) {
         static const char *const watchers[] = {"(udev-worker)", "systemd-udevd", "udevd",
                                                "systemd-logind", "elogind-daemon"};
         char comm[COMM_SIZE];
         struct stat status;
 
         /* Any user can give a process such a name */
-        if (fstat(process->pid_fd, &status) < 0 || status.st_uid != 0)
-                return true;
-        open_file_comm(process, comm);
+        if (fstat(process->fd, &status) < 0 || status.st_uid != 0)
+                return false;
+        process_comm(process, comm);
         for (size_t i = 0; i < sizeof(watchers) / sizeof(watchers[0]); i++)
                 if (streq(comm, watchers[i]))
-                        return false;
-        return true;
+                        return true;
+        return false;
 }
 
 struct open_list {
@@ -56,44 +60,61 @@ struct open_list {
         struct open_node *first, **end;
 };
 
-static int add_open_node(const struct open_file *file, void *userdata) {
-        struct open_list *list = userdata;
-        struct open_node *node;
+static int add_open_node(struct open_list *list, const struct open_file *file,
+                         const struct open_node *node) {
+        struct open_node *added = arena_take(list->arena, sizeof(*added));
+
+        if (!added)
+                return -ENOMEM;
+        *added = *node;
+        added->mapped = file->mapped ? arena_text(list->arena, file->mapped) : NULL;
+        added->pid = arena_text(list->arena, file->process->pid);
+        added->file = arena_text(list->arena, file->name);
+        *list->end = added;
+        list->end = &added->next;
+        return added->pid && added->file && (added->mapped || !file->mapped) ? 0 : -ENOMEM;
+}
+
+static int check_file(const struct open_file *file, void *userdata) {
         struct statx status;
 
         /* DONT_SYNC: a file server that does not respond must not block the walk */
-        if (statx(file->fd_fd, file->name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE,
-                  &status) < 0)
-                return errno == EACCES || errno == EPERM
-                               ? -errno
-                               : 0; /* other errors do not occur for a device node */
+        if (statx(file->dir_fd, file->name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE,
+                  &status) < 0) {
+                if (errno != EACCES && errno != EPERM)
+                        return 0; /* does not occur for a device node */
+                /* Mappings need CAP_CHECKPOINT_RESTORE, which a user namespace does not have */
+                return file->mapped ? add_open_node(userdata, file,
+                                                    &(struct open_node){.is_unread = true})
+                                    : -errno;
+        }
         if (!S_ISBLK(status.stx_mode) && !S_ISCHR(status.stx_mode))
                 return 0;
-        node = arena_take(list->arena, sizeof(*node));
-        if (!node)
-                return -ENOMEM;
-        node->number = makedev(status.stx_rdev_major, status.stx_rdev_minor);
-        node->is_block = S_ISBLK(status.stx_mode);
-        node->pid = arena_text(list->arena, file->pid);
-        node->file = arena_text(list->arena, file->name);
-        *list->end = node;
-        list->end = &node->next;
-        return node->pid && node->file ? 0 : -ENOMEM;
+        return add_open_node(
+                userdata, file,
+                &(struct open_node){.number = makedev(status.stx_rdev_major, status.stx_rdev_minor),
+                                    .is_block = S_ISBLK(status.stx_mode)});
+}
+
+static int check_process(const struct process *process, void *userdata) {
+        return is_watcher(process) ? 0 : open_files_each(process, check_file, userdata);
 }
 
 /* Returns 0, also if a process could not be examined, or a negative errno. */
 static int read_open_nodes(struct snapshot *snapshot) {
         struct open_list list = {.arena = &snapshot->arena, .end = &list.first};
+        unsigned unexamined = 0;
         int r;
 
         if (snapshot->has_open_nodes)
                 return 0;
-        r = open_files_each(is_examined, add_open_node, &list);
-        if (r < 0 && r != -EACCES && r != -EPERM)
+        r = processes_each(check_process, &list, &unexamined);
+        if (r < 0)
                 return r;
         snapshot->open_nodes = list.first;
         snapshot->has_open_nodes = true;
-        snapshot->open_nodes_error = r;
+        if (unexamined > snapshot->unexamined)
+                snapshot->unexamined = unexamined;
         return 0;
 }
 
@@ -103,8 +124,8 @@ static bool is_path_only(const struct open_file *file) {
         const char *flags;
         unsigned number = 0;
 
-        if (!text_join(name, sizeof(name), "fdinfo/", file->name) ||
-            device_attribute(file->pid_fd, name, text, sizeof(text)) < 0)
+        if (file->mapped || !text_join(name, sizeof(name), "fdinfo/", file->name) ||
+            device_attribute(file->process->fd, name, text, sizeof(text)) < 0)
                 return false;
         flags = strstr(text, "flags:\t");
         if (!flags)
@@ -114,9 +135,14 @@ static bool is_path_only(const struct open_file *file) {
         return number & O_PATH;
 }
 
+static bool is_node(const struct device_node *node, const struct open_node *open) {
+        return open->is_unread ? streq(node->mapped, open->mapped)
+                               : node->is_block == open->is_block && node->number == open->number;
+}
+
 static const struct device_node *find_node(const struct device_node *node,
                                            const struct open_node *open) {
-        while (node && !(node->is_block == open->is_block && node->number == open->number))
+        while (node && !is_node(node, open))
                 node = node->next;
         return node;
 }
@@ -136,7 +162,9 @@ static int open_process(const char *pid) {
 static bool report_open(const struct open_node *open, const struct device_node *node,
                         struct finding *ret) {
         _cleanup_close_ int fd = open_process(open->pid);
-        struct open_file file = {.pid = open->pid, .pid_fd = fd, .fd_fd = -1, .name = open->file};
+        const struct process process = {open->pid, fd};
+        const struct open_file file = {
+                .process = &process, .mapped = open->mapped, .dir_fd = -1, .name = open->file};
 
         if (fd < 0 || is_path_only(&file))
                 return false;
@@ -162,17 +190,41 @@ static bool check_open(const struct device_node *nodes, const struct open_node *
         return found;
 }
 
+static int check_nodes(const struct device_node *nodes, struct snapshot *snapshot,
+                       struct finding *ret) {
+        int r = nodes ? read_open_nodes(snapshot) : 0;
+
+        if (r < 0 || !nodes)
+                return r;
+        return check_open(nodes, snapshot->open_nodes, ret)
+                       ? 1
+                       : finding_set_unexamined(ret, snapshot->unexamined);
+}
+
 int guard_open(const struct guard_target *target, struct finding *ret) {
         _cleanup_(arena_done) struct arena arena = {};
         struct device_node *nodes;
         int r = device_nodes_find(target->handle, target->snapshot, &arena, &nodes);
 
-        if (r < 0 || !nodes)
-                return r;
-        r = read_open_nodes(target->snapshot);
+        return r < 0 ? r : check_nodes(nodes, target->snapshot, ret);
+}
+
+/* Removes the nodes from the list that are not of VFIO. */
+static void keep_vfio(struct device_node **nodes) {
+        while (*nodes)
+                if ((*nodes)->is_vfio)
+                        nodes = &(*nodes)->next;
+                else
+                        *nodes = (*nodes)->next;
+}
+
+int guard_vfio_user(const struct guard_target *target, struct finding *ret) {
+        _cleanup_(arena_done) struct arena arena = {};
+        struct device_node *nodes;
+        int r = device_nodes_find(target->handle, target->snapshot, &arena, &nodes);
+
         if (r < 0)
                 return r;
-        return check_open(nodes, target->snapshot->open_nodes, ret)
-                       ? 1
-                       : target->snapshot->open_nodes_error;
+        keep_vfio(&nodes);
+        return check_nodes(nodes, target->snapshot, ret);
 }

@@ -25,8 +25,8 @@ static const struct {
 } guards[] = {
         {guard_header},
         {guard_class},
-        {guard_vfio_user, .needs_driver = true, .reports_use = true},
         {guard_block, .needs_driver = true, .reports_use = true},
+        {guard_share, .needs_driver = true, .reports_use = true},
         {guard_open, .needs_driver = true, .is_transient = true, .reports_use = true},
         {guard_block_exclusive, .needs_driver = true, .opens_exclusively = true},
         {guard_functions, .needs_driver = true, .reports_use = true},
@@ -34,20 +34,29 @@ static const struct {
         {guard_no_group},
         {guard_group},
         {guard_network, .needs_driver = true, .reports_use = true},
+        {guard_input, .needs_driver = true, .reports_use = true},
         {guard_display, .reports_use = true},
 };
 
 /*
  * A caller that overrides the first finding must know all that is overridden. A guard that force
- * does not override takes precedence over those that it does.
+ * does not override takes precedence over those that it does; with ALL it is only listed first.
  */
-static void finding_add(struct finding *all, const struct finding *finding) {
-        if (all->guard == GUARD_NONE || !guard_can_be_forced(finding->guard)) {
-                *all = *finding;
-                return;
+static void finding_add(struct finding *all, const struct finding *finding, bool is_all) {
+        struct finding first = *finding, rest = *all;
+        bool is_first = all->guard == GUARD_NONE ||
+                        (guard_can_be_forced(all->guard) && !guard_can_be_forced(finding->guard));
+
+        if (!is_first) {
+                first = *all;
+                rest = *finding;
         }
-        escape_append(all->text, sizeof(all->text), "; ");
-        escape_append(all->text, sizeof(all->text), finding->text);
+        first.unexamined = all->unexamined;
+        if (rest.guard != GUARD_NONE && (is_all || guard_can_be_forced(first.guard))) {
+                escape_append(first.text, sizeof(first.text), "; ");
+                escape_append(first.text, sizeof(first.text), rest.text);
+        }
+        *all = first;
 }
 
 static bool is_denied(int r) {
@@ -60,15 +69,22 @@ static bool is_denied(int r) {
  */
 enum purpose {
         PURPOSE_BIND,
+        PURPOSE_DRY_RUN, /* as before a bind, but all guards that refuse are listed */
         PURPOSE_INFORM,
         PURPOSE_INFORM_USE, /* only whether it is in use */
 };
 
-static bool is_checked(size_t guard, bool has_driver, enum purpose purpose) {
+static bool is_information(enum purpose purpose) {
+        return purpose == PURPOSE_INFORM || purpose == PURPOSE_INFORM_USE;
+}
+
+static bool is_checked(size_t guard, bool has_driver, enum purpose purpose,
+                       const struct finding *found) {
         if (guards[guard].needs_driver && !has_driver)
                 return false;
-        if (guards[guard].opens_exclusively && purpose != PURPOSE_BIND)
-                return false;
+        /* A block device in use is open exclusively in most cases */
+        if (guards[guard].opens_exclusively)
+                return !is_information(purpose) && found->guard != GUARD_BLOCK;
         return guards[guard].reports_use || purpose != PURPOSE_INFORM_USE;
 }
 
@@ -82,11 +98,14 @@ static int check(guard_fn guard, const struct guard_target *target, struct findi
         return guard(&own, ret);
 }
 
-/* Programs that udevd starts open the nodes of a new device for a moment: ata_id, alsactl. */
+/*
+ * Programs that udevd starts open the nodes of a new device for a moment: ata_id, alsactl. A VMM
+ * does not.
+ */
 static int check_until_end(guard_fn guard, const struct guard_target *target, struct finding *ret) {
         int r = check(guard, target, ret);
 
-        for (int i = 0; r > 0 && i < PATIENCE_TRIES; i++) {
+        for (int i = 0; r > 0 && ret->guard != GUARD_VFIO_USER && i < PATIENCE_TRIES; i++) {
                 (void)nanosleep(&(struct timespec){.tv_nsec = PATIENCE_NS}, NULL);
                 r = check(guard, target, ret);
         }
@@ -95,26 +114,32 @@ static int check_until_end(guard_fn guard, const struct guard_target *target, st
 
 /* Returns 1 if a guard found something, 0, or a negative errno. */
 static int check_all(const struct guard_target *target, enum purpose purpose, struct finding *ret) {
-        struct finding finding;
         char driver[DRIVER_SIZE];
         int r_driver = device_driver(target->handle->fd, driver);
 
         if (r_driver < 0 && r_driver != -ENOENT)
                 return r_driver;
         for (size_t i = 0; i < sizeof(guards) / sizeof(guards[0]); i++) {
+                struct finding finding = {.guard = GUARD_NONE};
                 int r;
 
-                if (!is_checked(i, r_driver >= 0, purpose))
+                if (!is_checked(i, r_driver >= 0, purpose, ret))
                         continue;
-                r = guards[i].is_transient && purpose == PURPOSE_BIND
+                r = guards[i].is_transient && !is_information(purpose)
                             ? check_until_end(guards[i].check, target, &finding)
                             : check(guards[i].check, target, &finding);
-                if (r == 0 || (purpose != PURPOSE_BIND && is_denied(r)))
+                if (finding.unexamined > ret->unexamined)
+                        ret->unexamined = finding.unexamined;
+                if (r < 0 && !is_information(purpose))
+                        *ret = finding;
+                if (r == 0 || (is_information(purpose) && is_denied(r)))
                         continue;
                 if (r < 0)
                         return r;
-                finding_add(ret, &finding);
-                if (!guard_can_be_forced(finding.guard))
+                finding_add(ret, &finding, purpose == PURPOSE_DRY_RUN);
+                /* What cannot be assigned to a guest needs no more reasons */
+                if (!guard_can_be_forced(finding.guard) &&
+                    (purpose != PURPOSE_DRY_RUN || finding.guard == GUARD_HEADER))
                         return 1;
         }
         return ret->guard != GUARD_NONE;
@@ -125,17 +150,27 @@ static int guards_check_for(const struct guard_target *target, enum purpose purp
         struct finding finding = {.guard = GUARD_NONE};
         int r = check_all(target, purpose, &finding);
 
-        if (r >= 0)
+        if (r >= 0 || finding.unexamined > 0)
                 *ret = finding;
         return r;
 }
 
-int guards_check_bind(const struct handle *handle, const struct companions *companions, bool force,
-                      struct finding *ret) {
+static int check_before_bind(const struct handle *handle, const struct companions *companions,
+                             bool force, enum purpose purpose, struct finding *ret) {
         const struct guard_target target = {.handle = handle, .companions = companions};
-        int r = guards_check_for(&target, PURPOSE_BIND, ret);
+        int r = guards_check_for(&target, purpose, ret);
 
         return r > 0 ? !(force && guard_can_be_forced(ret->guard)) : r;
+}
+
+int guards_check_bind(const struct handle *handle, const struct companions *companions, bool force,
+                      struct finding *ret) {
+        return check_before_bind(handle, companions, force, PURPOSE_BIND, ret);
+}
+
+int guards_check_dry_run(const struct handle *handle, const struct companions *companions,
+                         bool force, struct finding *ret) {
+        return check_before_bind(handle, companions, force, PURPOSE_DRY_RUN, ret);
 }
 
 int guards_check(const struct handle *handle, struct snapshot *snapshot, struct finding *ret) {
@@ -150,27 +185,28 @@ int guards_check_use(const struct handle *handle, struct snapshot *snapshot, str
         return guards_check_for(&target, PURPOSE_INFORM_USE, ret);
 }
 
-/* Checks one guard. */
-static int check_only(guard_fn guard, const struct guard_target *target, struct finding *ret) {
+int guards_check_block_use(const struct handle *handle, struct snapshot *snapshot,
+                           struct finding *ret) {
+        const struct guard_target target = {.handle = handle, .snapshot = snapshot};
         struct finding finding = {.guard = GUARD_NONE};
-        int r = check(guard, target, &finding);
+        int r = check(guard_block, &target, &finding);
 
+        if (r == 0 || is_denied(r))
+                r = check(guard_share, &target, &finding);
+        if (is_denied(r)) {
+                finding.text[0] = '\0';
+                r = 0;
+        }
         if (r >= 0)
                 *ret = finding;
         return r;
 }
 
-int guards_check_block_use(const struct handle *handle, struct snapshot *snapshot,
-                           struct finding *ret) {
-        const struct guard_target target = {.handle = handle, .snapshot = snapshot};
-        int r = check_only(guard_block, &target, ret);
-
-        if (!is_denied(r))
-                return r;
-        *ret = (struct finding){.guard = GUARD_NONE};
-        return 0;
-}
-
 int guards_check_unbind(const struct handle *handle, struct finding *ret) {
-        return check_only(guard_vfio_user, &(struct guard_target){.handle = handle}, ret);
+        struct finding finding = {.guard = GUARD_NONE};
+        int r = check(guard_vfio_user, &(struct guard_target){.handle = handle}, &finding);
+
+        if (r >= 0 || finding.unexamined > 0)
+                *ret = finding;
+        return r;
 }

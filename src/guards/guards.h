@@ -18,11 +18,17 @@
  * is what they found. COMPANIONS may be NULL.
  *
  * Returns 1 if a guard refuses, 0 if none does, and sets *ret (GUARD_NONE if nothing was found); or
- * a negative errno if a guard could not be checked, with *ret unchanged. The caller must treat an
+ * a negative errno if a guard could not be checked. *ret is unchanged then, unless the caller has
+ * no right to examine some processes: -EACCES, and *ret has their number. The caller must treat an
  * error as a refusal: the device may be in use.
  */
 int guards_check_bind(const struct handle *handle, const struct companions *companions, bool force,
                       struct finding *ret);
+
+/* As guards_check_bind(), but *ret has the findings of all guards, also if one of them is enough.
+ */
+int guards_check_dry_run(const struct handle *handle, const struct companions *companions,
+                         bool force, struct finding *ret);
 
 /*
  * Checks, before a device is unbound from a VFIO driver, whether a process has its group or its
@@ -32,9 +38,9 @@ int guards_check_unbind(const struct handle *handle, struct finding *ret);
 
 /*
  * As guards_check_bind() without force, for information only. What the caller has no right to read
- * is skipped, as processes of other users. No block device is opened exclusively, which would block
- * a mount(2) at that moment: a use that is only seen that way (a mount in another mount namespace,
- * ZFS) is not found. SNAPSHOT: what is known of the host, and what the guards read of it is added;
+ * is skipped: *ret has the number of processes that could not be examined. No block device is
+ * opened exclusively, which would block a mount(2) at that moment: a use that is only seen that way
+ * (ZFS) is not found. SNAPSHOT: what is known of the host, and what the guards read of it is added;
  * NULL: it is read now.
  */
 int guards_check(const struct handle *handle, struct snapshot *snapshot, struct finding *ret);

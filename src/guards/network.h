@@ -15,15 +15,15 @@
 int network_report(const struct interface *interface, const char *what, const char *which,
                    struct finding *ret);
 
-/* An interface that is up has an address or a route. */
+/* An interface that is up has an address, a route or a next hop. */
 int network_check_addresses(struct snapshot *snapshot, const struct interface *interfaces,
                             struct finding *ret);
 
 /* Another interface depends on one of the device's: it is a port, or a lower device. */
 int network_check_upper(const struct interface *interfaces, struct finding *ret);
 
-/* An XDP program, a PPPoE session, a packet socket. */
-int network_check_xdp(const struct interface *interfaces, struct finding *ret);
+/* An XDP or tc program, a PPPoE session, a packet socket. */
+int network_check_programs(const struct interface *interfaces, struct finding *ret);
 int network_check_sockets(struct snapshot *snapshot, const struct interface *interfaces,
                           struct finding *ret);
 

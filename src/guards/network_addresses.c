@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Network guard: an interface has an address or a route. */
+/* Network guard: an interface has an address, a route or a next hop object. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/nexthop.h>
 #include <netinet/in.h>
 #include <stdio.h>
 
@@ -11,7 +12,7 @@
 /* An address, "/", and up to three digits */
 #define PREFIX_SIZE (INET6_ADDRSTRLEN + sizeof("/128"))
 
-/* An address of an interface, or a route through it. */
+/* An address of an interface, or a route or next hop through it. */
 struct address_use {
         struct address_use *next;
         uint32_t index; /* of the interface */
@@ -113,6 +114,22 @@ static int add_route(const void *body, const struct netlink_attributes *attribut
         return r;
 }
 
+/* A route by a next hop object may have no interface of its own: ip-nexthop(8). */
+static int add_next_hop(const void *body, const struct netlink_attributes *attributes,
+                        void *userdata) {
+        uint32_t index = netlink_number(attributes, NHA_OIF);
+        struct address_use *use;
+
+        (void)body;
+        if (!index)
+                return 0;
+        use = add_use(userdata, index, " is a next hop of routes: id ");
+        if (!use)
+                return -ENOMEM;
+        (void)snprintf(use->prefix, sizeof(use->prefix), "%u", netlink_number(attributes, NHA_ID));
+        return 0;
+}
+
 /* Addresses come first: they are the most useful finding. */
 static int read_addresses(struct snapshot *snapshot) {
         struct address_list list = {.arena = &snapshot->arena, .end = &list.first};
@@ -123,7 +140,9 @@ static int read_addresses(struct snapshot *snapshot) {
         r = netlink_list(RTM_GETADDR, sizeof(struct ifaddrmsg), add_address, &list);
         if (r == 0)
                 r = netlink_list(RTM_GETROUTE, sizeof(struct rtmsg), add_route, &list);
-        if (r < 0)
+        if (r == 0)
+                r = netlink_list(RTM_GETNEXTHOP, sizeof(struct nhmsg), add_next_hop, &list);
+        if (r < 0 && r != -EOPNOTSUPP) /* a kernel before 5.3 has no such objects */
                 return r;
         snapshot->addresses = list.first;
         snapshot->has_addresses = true;

@@ -46,6 +46,27 @@ static int add_interface(const void *body, const struct netlink_attributes *attr
         return 0;
 }
 
+/*
+ * Filters and BPF programs for all packets of an interface are in a qdisc of one of these kinds:
+ * tc(8). The kernel itself adds other kinds.
+ */
+static bool has_filters(const char *kind) {
+        return kind && (streq(kind, "clsact") || streq(kind, "ingress"));
+}
+
+static int add_qdisc(const void *body, const struct netlink_attributes *attributes,
+                     void *userdata) {
+        const struct tcmsg *info = body;
+        const struct snapshot *snapshot = userdata;
+
+        for (struct interface *interface = snapshot->interfaces; interface;
+             interface = interface->next)
+                if (interface->index == (uint32_t)info->tcm_ifindex &&
+                    has_filters(netlink_bytes(attributes, TCA_KIND, 1)))
+                        interface->has_tc = true;
+        return 0;
+}
+
 /* Reads all interfaces of this network namespace. */
 static int read_interfaces(struct snapshot *snapshot) {
         int r;
@@ -54,6 +75,10 @@ static int read_interfaces(struct snapshot *snapshot) {
                 return 0;
         snapshot->interfaces = NULL;
         r = netlink_list(RTM_GETLINK, sizeof(struct ifinfomsg), add_interface, snapshot);
+        if (r >= 0)
+                r = netlink_list(RTM_GETQDISC, sizeof(struct tcmsg), add_qdisc, snapshot);
+        if (r == -EOPNOTSUPP) /* the kernel has no traffic control */
+                r = 0;
         snapshot->has_interfaces = r >= 0;
         return r;
 }

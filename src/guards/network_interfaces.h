@@ -19,6 +19,7 @@ struct interface {
         char kind[INTERFACE_KIND_SIZE]; /* "bridge", "vlan"; "" for a network card's own */
         bool up;
         bool has_xdp;                  /* an XDP program is attached */
+        bool has_tc;                   /* a qdisc for filters and programs of tc(8) is attached */
         const struct interface *lower; /* the interface below it; NULL for the device's own */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Network guard: another interface depends on one of the device's, or one of these has an XDP
- * program.
+ * or tc program.
  */
 #include <stdio.h>
 
@@ -54,9 +54,12 @@ int network_check_upper(const struct interface *interfaces, struct finding *ret)
         return r;
 }
 
-int network_check_xdp(const struct interface *interface, struct finding *ret) {
-        for (; interface; interface = interface->next)
+int network_check_programs(const struct interface *interface, struct finding *ret) {
+        for (; interface; interface = interface->next) {
                 if (interface->has_xdp)
                         return network_report(interface, " has an XDP program attached", "", ret);
+                if (interface->has_tc)
+                        return network_report(interface, " has a qdisc for tc filters", "", ret);
+        }
         return 0;
 }

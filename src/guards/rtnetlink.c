@@ -12,21 +12,24 @@
 /* The largest datagram that the kernel sends for a list: netlink(7), NLMSG_GOODSIZE. */
 #define BUFFER_SIZE ((size_t)32 * 1024)
 
+/* struct tcmsg is the largest that is used */
+#define BODY_MAX sizeof(struct tcmsg)
+
 struct list {
         size_t body_size;
         netlink_fn on_message;
         void *userdata;
 };
 
-static int send_request(int fd, uint16_t type) {
+/* The body has the size of that of a reply, or else some requests are invalid. It is zero: all. */
+static int send_request(int fd, uint16_t type, size_t body_size) {
         struct {
                 struct nlmsghdr header;
-                struct rtgenmsg body;
+                char body[BODY_MAX];
         } request = {
-                .header = {.nlmsg_len = NLMSG_LENGTH(sizeof(struct rtgenmsg)),
+                .header = {.nlmsg_len = (uint32_t)NLMSG_LENGTH(body_size),
                            .nlmsg_type = type,
                            .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
-                .body = {.rtgen_family = AF_UNSPEC},
         };
 
         return send(fd, &request, request.header.nlmsg_len, 0) < 0 ? -errno : 0;
@@ -104,6 +107,6 @@ int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *u
 
         if (fd < 0)
                 return -errno;
-        r = send_request(fd, type);
+        r = send_request(fd, type, body_size);
         return r < 0 ? r : receive(fd, &list);
 }

@@ -22,9 +22,9 @@ typedef int (*netlink_fn)(const void *body, const struct netlink_attributes *att
                           void *userdata);
 
 /*
- * Sends the request TYPE (RTM_GETLINK, _GETADDR, _GETROUTE), and calls ON_MESSAGE for each message
- * of the reply, whose body must have at least BODY_SIZE bytes. Returns 0, the first non-zero value
- * of ON_MESSAGE, or a negative errno.
+ * Sends the request TYPE (RTM_GETLINK, _GETADDR, _GETROUTE, _GETNEXTHOP, _GETQDISC), and calls
+ * ON_MESSAGE for each message of the reply, whose body must have at least BODY_SIZE bytes. Returns
+ * 0, the first non-zero value of ON_MESSAGE, or a negative errno.
  */
 int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *userdata);
 

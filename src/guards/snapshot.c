@@ -3,10 +3,8 @@
 #include "snapshot.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
+#include <fcntl.h>
 
-#include "cleanup.h"
 #include "text.h"
 
 /* A file that was read. */
@@ -19,6 +17,7 @@ struct snapshot_file {
 void snapshot_done(struct snapshot *snapshot) {
         child_devices_done(&snapshot->block.devices);
         child_devices_done(&snapshot->net.devices);
+        child_devices_done(&snapshot->input.devices);
         arena_done(&snapshot->arena);
         *snapshot = (struct snapshot){};
 }
@@ -43,26 +42,18 @@ int snapshot_each_net(struct snapshot *snapshot, const struct handle *handle,
         return each_child(&snapshot->net, "net", handle, on_name, userdata);
 }
 
-static void close_file(FILE **file) {
-        if (*file)
-                (void)fclose(*file);
+int snapshot_each_input(struct snapshot *snapshot, const struct handle *handle,
+                        child_device_fn on_name, void *userdata) {
+        return each_child(&snapshot->input, "input", handle, on_name, userdata);
 }
 
-/* *ret: the text of a file, in ARENA; "" if there is no such file. No file of /proc has a NUL. */
+/* "" if there is no such file. */
 static int read_text(struct arena *arena, const char *path, const char **ret) {
-        _cleanup_(close_file) FILE *file = fopen(path, "re");
-        _cleanup_free_ char *text = NULL;
-        size_t size = 0;
-        ssize_t n = 0;
+        int r = proc_text_read(arena, AT_FDCWD, path, ret);
 
-        if (file)
-                n = getdelim(&text, &size, '\0', file);
-        else if (errno != ENOENT)
-                return -errno;
-        if (n < 0 && ferror(file))
-                return -EIO;
-        *ret = arena_text(arena, n > 0 ? text : "");
-        return *ret ? 0 : -ENOMEM;
+        if (r == -ENOENT)
+                *ret = "";
+        return r == -ENOENT ? 0 : r;
 }
 
 static int find_file(struct snapshot *snapshot, const char *path,
@@ -85,18 +76,10 @@ static int find_file(struct snapshot *snapshot, const char *path,
         return 0;
 }
 
-int snapshot_each_line(struct snapshot *snapshot, const char *path, snapshot_line_fn on_line,
+int snapshot_each_line(struct snapshot *snapshot, const char *path, proc_line_fn on_line,
                        void *userdata) {
         const struct snapshot_file *file;
         int r = find_file(snapshot, path, &file);
 
-        if (r < 0)
-                return r;
-        for (const char *line = file->text; r == 0 && *line;) {
-                size_t length = strcspn(line, "\n");
-
-                r = on_line(line, length, userdata);
-                line += length + (line[length] == '\n');
-        }
-        return r;
+        return r < 0 ? r : proc_text_each_line(file->text, on_line, userdata);
 }

@@ -9,9 +9,11 @@
 
 #include "arena.h"
 #include "child_devices.h"
+#include "proc_text.h"
 
 struct address_use;
 struct interface;
+struct mount_namespace;
 struct open_node;
 struct snapshot_file;
 
@@ -21,7 +23,7 @@ struct snapshot {
         struct snapshot_class {
                 struct child_devices devices;
                 bool is_read;
-        } block, net;
+        } block, net, input;
         struct snapshot_file *files;
         struct interface *interfaces; /* network_interfaces.c */
         bool has_interfaces;
@@ -29,27 +31,25 @@ struct snapshot {
         bool has_addresses;
         struct open_node *open_nodes; /* guard_open.c */
         bool has_open_nodes;
-        int open_nodes_error; /* why a process could not be examined, or 0 */
+        struct mount_namespace *namespaces; /* mounts.c */
+        bool has_namespaces;
+        unsigned unexamined; /* processes that could not be examined */
 };
 
 void snapshot_done(struct snapshot *snapshot);
 
-/* Each calls ON_NAME for the block devices or network interfaces below the device, as
- * child_devices_each(), and may also return an error as child_devices_read(). */
+/* Each calls ON_NAME for the block devices, network interfaces or input devices below the device,
+ * as child_devices_each(), and may also return an error as child_devices_read(). */
 int snapshot_each_block(struct snapshot *snapshot, const struct handle *handle,
                         child_device_fn on_name, void *userdata);
 int snapshot_each_net(struct snapshot *snapshot, const struct handle *handle,
                       child_device_fn on_name, void *userdata);
-
-/*
- * Called for each line of a file, of LENGTH bytes without the newline. A non-zero return value
- * stops the iteration.
- */
-typedef int (*snapshot_line_fn)(const char *line, size_t length, void *userdata);
+int snapshot_each_input(struct snapshot *snapshot, const struct handle *handle,
+                        child_device_fn on_name, void *userdata);
 
 /*
  * Calls ON_LINE for each line of the file PATH of /proc, a constant. Returns 0, also if there is no
  * such file, the first non-zero value of ON_LINE, or a negative errno.
  */
-int snapshot_each_line(struct snapshot *snapshot, const char *path, snapshot_line_fn on_line,
+int snapshot_each_line(struct snapshot *snapshot, const char *path, proc_line_fn on_line,
                        void *userdata);

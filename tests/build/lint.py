@@ -72,7 +72,7 @@ def man():
                for path in pages if path not in own
                and linked_page(path) not in [page.name for page in own]]
     # One page at a time: what a page sets in groff would be in effect for the next one.
-    by_groff = "".join(output_of(["groff", "-ww", "-man", "-Tutf8", "-z", path]) for path in own)
+    by_groff = "".join(output_of(["groff", "-t", "-ww", "-man", "-Tutf8", "-z", path]) for path in own)
     return "\n".join(nowhere) + by_groff + output_of(["mandoc", "-T", "lint", *own]) + too_wide(own)
 
 

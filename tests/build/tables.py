@@ -50,6 +50,34 @@ def imports(lines):
     return [found[1] for line in lines if (found := re.search(r'IMPORT\{db\}="(\w+)"', line))]
 
 
+class Guards(unittest.TestCase):
+    """The tables of guards in vfio-variant(8) have the guards of the code, in the same two parts."""
+
+    @staticmethod
+    def of_code():
+        names = re.findall(r"^ +GUARD_(\w+),", text("src/guards/finding.h"), re.M)
+        return [name.lower().replace("_", "-") for name in names if name != "NONE"]
+
+    @staticmethod
+    def of_page():
+        page = text("man/vfio-variant.8")
+        guards = page[page.index(".SH GUARDS"):page.index(".SH JSON")]
+        return [[name.replace("\\-", "-") for name in re.findall(r"^_\n([^|]+)\|T\{$", table, re.M)]
+                for table in re.findall(r"^\.TS$(.*?)^\.TE$", guards, re.M | re.S)]
+
+    def test_page(self):
+        never, forced = self.of_page()
+        self.assertEqual(sorted(never + forced), sorted(self.of_code()))
+        self.assertEqual(sorted(forced), sorted(self.of_code()[self.of_code().index("no-group"):]))
+        self.assertIn("return guard >= GUARD_NO_GROUP;", text("src/guards/finding.h"))
+
+    def test_each_is_used(self):
+        sources_of_guards = "".join(path.read_text(encoding="utf-8")
+                                    for path in (sources.ROOT / "src/guards").glob("*.c"))
+        for name in self.of_code():
+            self.assertIn("GUARD_" + name.upper().replace("-", "_"), sources_of_guards)
+
+
 class Buses(unittest.TestCase):
     def test_subsystems(self):
         for name in LOOK_UP, BIND:

@@ -27,6 +27,9 @@ RELEASE = "6.12.0"
 UDEVD = "run/udev/control"  # the socket of udevd
 NAMES = "usr/lib/udev/hwdb.d/20-pci-vendor-model.hwdb"  # as systemd's file of them
 
+# Device nodes that a process of a recorded machine may have open, in /real: 1:5 and 1:7.
+OPEN_NODES = ("zero", "full")
+
 # What a machine that does not say otherwise has there: nothing of the machine that the tests run on.
 # Our own rules are installed.
 FILES = {
@@ -61,6 +64,9 @@ class Machine(World):
         real, made = self.root / "real", self.root / "proc"
         (real / "proc").mkdir(parents=True)
         mount_proc(real)
+        for name in OPEN_NODES:
+            (real / name).touch()
+            run(["mount", "--bind", f"/dev/{name}", real / name])
         own = self.files()
         link_all(real / "proc", made, "/real/proc", {"self", *own})
         link_all(real / "proc/self", made / "self", "/real/proc/self",

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_link.h>
+#include <linux/nexthop.h>
 #include <net/if.h>
 #include <string.h>
 
@@ -132,6 +133,32 @@ static int list_routes(netlink_fn on_message, void *userdata) {
         return r;
 }
 
+static int list_next_hops(netlink_fn on_message, void *userdata) {
+        int r = kernel.next_hops ? 0 : -EOPNOTSUPP;
+
+        for (const struct next_hop *hop = kernel.next_hops; r == 0 && hop->id; hop++) {
+                struct message message = {};
+
+                put_number(&message, NHA_ID, hop->id);
+                put_number(&message, NHA_OIF, hop->index);
+                r = on_message(&(struct nhmsg){}, &message.attributes, userdata);
+        }
+        return r;
+}
+
+static int list_qdiscs(netlink_fn on_message, void *userdata) {
+        int r = 0;
+
+        for (const struct qdisc *qdisc = kernel.qdiscs; r == 0 && qdisc && qdisc->kind; qdisc++) {
+                struct tcmsg info = {.tcm_ifindex = (int)qdisc->index};
+                struct message message = {};
+
+                put(&message, TCA_KIND, qdisc->kind, strlen(qdisc->kind) + 1);
+                r = on_message(&info, &message.attributes, userdata);
+        }
+        return r;
+}
+
 int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *userdata) {
         if (type == kernel.fails)
                 return -EPERM;
@@ -142,6 +169,12 @@ int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *u
         case RTM_GETADDR:
                 ck_assert_uint_eq(body_size, sizeof(struct ifaddrmsg));
                 return list_addresses(on_message, userdata);
+        case RTM_GETNEXTHOP:
+                ck_assert_uint_eq(body_size, sizeof(struct nhmsg));
+                return list_next_hops(on_message, userdata);
+        case RTM_GETQDISC:
+                ck_assert_uint_eq(body_size, sizeof(struct tcmsg));
+                return list_qdiscs(on_message, userdata);
         default:
                 ck_assert_uint_eq(type, RTM_GETROUTE);
                 ck_assert_uint_eq(body_size, sizeof(struct rtmsg));

@@ -33,11 +33,22 @@ struct route {
         uint8_t type, table;
 };
 
+struct qdisc {
+        uint32_t index;
+        const char *kind;
+};
+
+struct next_hop {
+        uint32_t id, index;
+};
+
 extern struct fake_kernel {
         const struct link *links;
         const struct address *addresses;
         const struct route *routes;
-        uint16_t fails; /* this request fails with EPERM */
+        const struct qdisc *qdiscs;       /* NULL: none */
+        const struct next_hop *next_hops; /* NULL: the kernel has no such objects */
+        uint16_t fails;                   /* this request fails with EPERM */
 } kernel;
 
 /* eth0 is the device's; eth1, another's. */

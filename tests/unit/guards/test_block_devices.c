@@ -22,25 +22,27 @@
 
 static const struct {
         const char *why, *line;
-        const char *number, *where, *source; /* NULL: it is no line of mountinfo */
+        const char *number, *where, *type, *source; /* NULL: it is no line of mountinfo */
 } mount_rows[] = {
         {"as the kernel writes it", "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n", "254:0", "/",
+         "ext4", "/dev/vda"},
+        {"without a newline", "27 1 254:0 / / rw - ext4 /dev/vda", "254:0", "/", "ext4",
          "/dev/vda"},
-        {"without a newline", "27 1 254:0 / / rw - ext4 /dev/vda", "254:0", "/", "/dev/vda"},
         {"with optional words", "27 1 0:5 / /a rw shared:1 master:2 - btrfs /dev/sdb rw\n", "0:5",
-         "/a", "/dev/sdb"},
-        {"an escape", "27 1 8:1 / /a\\040b rw - ext4 /dev/sda1 rw\n", "8:1", "/a\\040b",
+         "/a", "btrfs", "/dev/sdb"},
+        {"an escape", "27 1 8:1 / /a\\040b rw - ext4 /dev/sda1 rw\n", "8:1", "/a\\040b", "ext4",
          "/dev/sda1"},
-        {"several blanks", "27  1 8:1\t/ /a rw  - ext4 x rw\n", "8:1", "/a", "x"},
-        {"a mount at -", "27 1 8:1 / - rw - ext4 x rw\n", "8:1", "-", "x"},
-        {"nothing", "", NULL, NULL, NULL},
-        {"blanks", "   \n", NULL, NULL, NULL},
-        {"no separator", "27 1 8:1 / /a rw shared:1 ext4 x rw\n", NULL, NULL, NULL},
-        {"nothing after the separator", "27 1 8:1 / /a rw -\n", NULL, NULL, NULL},
-        {"no source", "27 1 8:1 / /a rw - ext4\n", NULL, NULL, NULL},
-        {"a separator too early", "27 1 8:1 / /a - ext4 x\n", NULL, NULL, NULL},
-        {"cut short", "27 1 8:1 /", NULL, NULL, NULL},
-        {"the next line is none of it", "27 1 8:1 / /a rw - ext4\n/dev/sda rw", NULL, NULL, NULL},
+        {"several blanks", "27  1 8:1\t/ /a rw  - ext4 x rw\n", "8:1", "/a", "ext4", "x"},
+        {"a mount at -", "27 1 8:1 / - rw - ext4 x rw\n", "8:1", "-", "ext4", "x"},
+        {"nothing", "", NULL, NULL, NULL, NULL},
+        {"blanks", "   \n", NULL, NULL, NULL, NULL},
+        {"no separator", "27 1 8:1 / /a rw shared:1 ext4 x rw\n", NULL, NULL, NULL, NULL},
+        {"nothing after the separator", "27 1 8:1 / /a rw -\n", NULL, NULL, NULL, NULL},
+        {"no source", "27 1 8:1 / /a rw - ext4\n", NULL, NULL, NULL, NULL},
+        {"a separator too early", "27 1 8:1 / /a - ext4 x\n", NULL, NULL, NULL, NULL},
+        {"cut short", "27 1 8:1 /", NULL, NULL, NULL, NULL},
+        {"the next line is none of it", "27 1 8:1 / /a rw - ext4\n/dev/sda rw", NULL, NULL, NULL,
+         NULL},
 };
 
 static bool is_word(const struct mounts_word *word, const char *text) {
@@ -56,6 +58,7 @@ START_TEST(mount_is_read) {
                 return;
         assert_row(is_word(&mount.number, row->number), row);
         assert_row(is_word(&mount.where, row->where), row);
+        assert_row(is_word(&mount.type, row->type), row);
         assert_row(is_word(&mount.source, row->source), row);
 }
 END_TEST
@@ -314,6 +317,50 @@ static void add_blocks(TCase *tcase) {
 
 /* --- what uses them --- */
 
+static void make_file_system(void) {
+        sys_directory("/sys/fs/ext4/features");
+        sys_directory("/sys/fs/ext4/nvme0n1p2");
+        sys_directory("/sys/fs/cgroup/devices/nvme0n1");
+        sys_file("/sys/fs/file", "");
+}
+
+static void make_other_file_system(void) {
+        sys_directory("/sys/fs/ext4/nvme0n10");
+}
+
+static void make_file_system_on_array(void) {
+        make_array();
+        sys_directory("/sys/fs/xfs/md127");
+}
+
+#define CONFIG      "/sys/kernel/config/"
+#define NVME_TARGET CONFIG "nvmet/subsystems/nqn/namespaces/1"
+#define SCSI_TARGET CONFIG "target/core/iblock_0/disk"
+#define USB_TARGET  CONFIG "usb_gadget/g1/functions/mass_storage.0/lun.0"
+
+static void make_nvme_target(void) {
+        sys_file(NVME_TARGET "/device_path", "/dev/nvme0n1\n");
+        sys_file(NVME_TARGET "/enable", "1\n");
+}
+
+static void make_nvme_target_off(void) {
+        make_nvme_target();
+        sys_file(NVME_TARGET "/enable", "0\n");
+}
+
+static void make_scsi_target(void) {
+        sys_file(SCSI_TARGET "/udev_path", "/dev/nvme0n1p2\n");
+}
+
+static void make_usb_target(void) {
+        sys_file(USB_TARGET "/file", "/dev/nvme0n1\n");
+}
+
+static void make_other_target(void) {
+        sys_file(NVME_TARGET "/device_path", "/dev/nvme0n10\n");
+        sys_file(USB_TARGET "/file", "\n");
+}
+
 #define SWAPS "Filename\tType\tSize\tUsed\tPriority\n"
 
 static const struct {
@@ -354,6 +401,19 @@ static const struct {
         {"swap on a device on a device on it", make_holders, "\n",
          SWAPS "/dev/dm-1 partition 1 0 -2\n", NULL,
          "/dev/dm-1 on /dev/dm-0 (vg-root) is swap space"},
+        {"a file system that is mounted nowhere any more", make_file_system, "\n", SWAPS, NULL,
+         "/dev/nvme0n1p2 is part of a mounted ext4"},
+        {"a file system of another disk", make_other_file_system, "\n", SWAPS, NULL, NULL},
+        {"a file system on an array", make_file_system_on_array, "\n", SWAPS, NULL,
+         "/dev/md127 on /dev/nvme0n1p1 is part of a mounted xfs"},
+        {"exported over fabrics", make_nvme_target, "\n", SWAPS, NULL,
+         "/dev/nvme0n1 is exported by " NVME_TARGET "/device_path"},
+        {"an export that is off", make_nvme_target_off, "\n", SWAPS, NULL, NULL},
+        {"exported as a SCSI disk", make_scsi_target, "\n", SWAPS, NULL,
+         "/dev/nvme0n1p2 is exported by " SCSI_TARGET "/udev_path"},
+        {"exported by USB", make_usb_target, "\n", SWAPS, NULL,
+         "/dev/nvme0n1 is exported by " USB_TARGET "/file"},
+        {"an export of another disk", make_other_target, "\n", SWAPS, NULL, NULL},
         {"a hostile mount point", NULL, "1 2 259:0 / /\033[2J\302\240\\012x rw - ext4 x rw\n",
          SWAPS, NULL, "/dev/nvme0n1 is mounted on /\\x1b[2J\\xc2\\xa0\\012x"},
 };
@@ -376,6 +436,35 @@ START_TEST(block_use_is_found) {
         assert_row(check_guard(guard_block, &handle, &finding) == (row->text != NULL), row);
         assert_row(finding.guard == (row->text ? GUARD_BLOCK : GUARD_NONE), row);
         ck_assert_str_eq(finding.text, row->text ? row->text : "");
+        handle_close(&handle);
+}
+END_TEST
+
+/* Each mount namespace is read once, and that of this process first. */
+START_TEST(block_use_elsewhere) {
+        static const char mounts[] = "1 2 259:2 / /mnt rw - ext4 /dev/nvme0n1p2 rw\n";
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle;
+
+        make_disk();
+        handle = sys_open(DEVICE);
+        sys_cover("/proc");
+        sys_file("/proc/ns1", "");
+        sys_file("/proc/ns2", "");
+        sys_file("/proc/self/mountinfo", "\n");
+        sys_link("/proc/self/ns/mnt", "/proc/ns1");
+        sys_link("/proc/4710/ns/mnt", "/proc/ns1");
+        sys_file("/proc/4710/mountinfo", mounts); /* the same namespace: it is not read */
+        ck_assert_int_eq(check_guard(guard_block, &handle, &finding), 0);
+        sys_link("/proc/4711/ns/mnt", "/proc/ns2");
+        sys_directory("/proc/4712/fd");
+        sys_file("/proc/4711/mountinfo", mounts);
+        sys_file("/proc/4711/comm", "sleep\n");
+        ck_assert_int_eq(check_guard(guard_block, &handle, &finding), 1);
+        ck_assert_str_eq(finding.text,
+                         "/dev/nvme0n1p2 is mounted on /mnt in the mount namespace of "
+                         "process 4711 (sleep)");
+        ck_assert_int_eq(guards_check_block_use(&handle, NULL, &finding), 1);
         handle_close(&handle);
 }
 END_TEST
@@ -407,7 +496,7 @@ START_TEST(block_use_without_proc) {
         handle = sys_open(DEVICE);
         sys_cover("/proc");
         sys_directory("/proc/self/mountinfo"); /* it cannot be read */
-        ck_assert_int_eq(check_guard(guard_block, &handle, &finding), -EIO);
+        ck_assert_int_eq(check_guard(guard_block, &handle, &finding), -EISDIR);
         ck_assert_int_eq(finding.guard, GUARD_NONE);
         handle_close(&handle);
 }
@@ -495,6 +584,7 @@ END_TEST
 
 static void add_use(TCase *tcase) {
         tcase_add_loop_test(tcase, block_use_is_found, 0, N_ROWS(use_rows));
+        tcase_add_test(tcase, block_use_elsewhere);
         tcase_add_test(tcase, block_use_is_cut);
         tcase_add_test(tcase, block_use_without_proc);
         tcase_add_loop_test(tcase, block_use_is_exclusive, 0, 2); /* 1: the node is another's */

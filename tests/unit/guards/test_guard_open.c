@@ -66,6 +66,33 @@ static void bad_number(void) {
         node(NODE, "sound", "1:3:1", NULL);
 }
 
+/* A user-space driver, as that of DPDK or SPDK. */
+static void uio_node(void) {
+        node(DIRECTORY "/uio/uio0", "uio", "1:3", "DEVNAME=uio0\n");
+}
+
+/* A child device that a bus driver has bound. */
+static void vdpa_node(void) {
+        node(DIRECTORY "/vdpa0/vhost-vdpa-0", "vhost-vdpa", "1:3", "DEVNAME=vhost-vdpa-0\n");
+}
+
+static void rdma_node(void) {
+        node(DIRECTORY "/mlx5_core.rdma.0/infiniband_verbs/uverbs0", "infiniband_verbs", "1:3",
+             "DEVNAME=infiniband/uverbs0\n");
+}
+
+/* A mediated device has an IOMMU group of its own. */
+static void mdev_node(void) {
+        sys_link(DIRECTORY "/83b8f4f2-509f-382f-3c1e-e6bfe0fa1001/iommu_group",
+                 "../../../../kernel/iommu_groups/27");
+        sys_file("/sys/class/vfio/27/dev", "1:3\n");
+}
+
+static void mdev_of_other_number(void) {
+        mdev_node();
+        sys_file("/sys/class/vfio/27/dev", "1:33\n");
+}
+
 static void no_node(void) {
 }
 
@@ -89,6 +116,14 @@ static const struct {
          "process 4711 (a\\x1b[2J) has /dev/a\\x1b[2J open", GUARD_OPEN},
         {"of a process without a name", sound_node, NULL, NULL,
          "process 4711 () has /dev/snd/controlC0 open", GUARD_OPEN},
+        {"of uio", uio_node, "spdk\n", NULL, "process 4711 (spdk) has /dev/uio0 open", GUARD_OPEN},
+        {"of vDPA", vdpa_node, "qemu\n", NULL, "process 4711 (qemu) has /dev/vhost-vdpa-0 open",
+         GUARD_OPEN},
+        {"of RDMA", rdma_node, "a\n", NULL, "process 4711 (a) has /dev/infiniband/uverbs0 open",
+         GUARD_OPEN},
+        {"of a mediated device", mdev_node, "qemu\n", NULL,
+         "process 4711 (qemu) has /dev/vfio/27 open", GUARD_VFIO_USER},
+        {"of another mediated device", mdev_of_other_number, "qemu\n", NULL, NULL, GUARD_NONE},
         {"a block device of that number", block_node, "a\n", NULL, NULL, GUARD_NONE},
         {"of another device", linked_node, "a\n", NULL, NULL, GUARD_NONE},
         {"of another number", other_node, "a\n", NULL, NULL, GUARD_NONE},
@@ -133,6 +168,54 @@ START_TEST(open_node_is_found) {
         assert_row(check_guard(guard_open, &handle, &finding) == (row->text != NULL), row);
         assert_row(finding.guard == row->guard, row);
         ck_assert_str_eq(finding.text, row->text ? row->text : "");
+        handle_close(&handle);
+}
+END_TEST
+
+static const struct {
+        const char *why, *maps, *range; /* RANGE: in map_files */
+        bool is_found;
+} map_rows[] = {
+        {"a mapping", "7f00000000-7f00001000 rw-s 00000000 00:05 314   /dev/x\n",
+         "7f00000000-7f00001000", true},
+        {"a low address", "00400000-00401000 r--p 00000000 103:02 314   /dev/x\n", "400000-401000",
+         true},
+        {"after a program", "1000-2000 r-xp 00000000 08:01 7 /a\n3000-4000 r--s 0 00:05 8 /dev/x\n",
+         "3000-4000", true},
+        {"the second part of a program",
+         "1000-2000 r-xp 0 08:01 7 /a\n3000-4000 r--p 0 08:01 7 /a\n", "3000-4000", false},
+        {"memory", "1000-2000 rw-p 00000000 00:00 0\n", "1000-2000", false},
+        {"no line of maps", "1000\n\n1000-2000\n", "1000-2000", false},
+        {"unmapped meanwhile", "1000-2000 rw-s 00000000 00:05 314 /dev/x\n", "5000-6000", false},
+};
+
+/* A node that is mapped, and not open. */
+START_TEST(mapped_node_is_found) {
+        const __typeof__(*map_rows) *row = &map_rows[_i];
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle = open_with_node(sound_node);
+
+        sys_file("/proc/4711/comm", "a\n");
+        sys_file("/proc/4711/maps", row->maps);
+        sys_link(sys_path("/proc/4711/map_files/%s", row->range), "/dev/null");
+        assert_row(check_guard(guard_open, &handle, &finding) == row->is_found, row);
+        ck_assert_str_eq(finding.text,
+                         row->is_found ? "process 4711 (a) has /dev/snd/controlC0 mapped" : "");
+        handle_close(&handle);
+}
+END_TEST
+
+/* The main thread has ended: /proc/PID/fd is empty. */
+START_TEST(open_node_of_thread) {
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle = open_with_node(sound_node);
+
+        sys_directory("/proc/4714/fd");
+        sys_directory("/proc/4714/task/4714/fd");
+        sys_directory("/proc/4714/task/4715"); /* a thread that ended */
+        sys_link("/proc/4714/task/4716/fd/3", "/dev/null");
+        ck_assert_int_eq(check_guard(guard_open, &handle, &finding), 1);
+        ck_assert_str_eq(finding.text, "process 4714 () has /dev/snd/controlC0 open");
         handle_close(&handle);
 }
 END_TEST
@@ -216,6 +299,8 @@ END_TEST
 
 static void add_open(TCase *tcase) {
         tcase_add_loop_test(tcase, open_node_is_found, 0, N_ROWS(open_rows));
+        tcase_add_loop_test(tcase, mapped_node_is_found, 0, N_ROWS(map_rows));
+        tcase_add_test(tcase, open_node_of_thread);
         tcase_add_test(tcase, open_node_is_checked);
         tcase_add_test(tcase, open_node_is_not_hidden);
         tcase_add_test(tcase, open_node_among_others);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/guards: ports, sockets, XDP programs, and other network namespaces. */
+/* Unit tests of src/guards: ports, sockets, XDP and tc programs, next hop objects, and other
+ * network namespaces. */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -151,6 +152,45 @@ START_TEST(dependent_is_found) {
 }
 END_TEST
 
+static const struct {
+        const char *why;
+        struct qdisc qdisc;
+        struct next_hop hop;
+        const char *text; /* NULL: nothing is found */
+} object_rows[] = {
+        {"tc programs", {2, "clsact"}, {}, "eth0 has a qdisc for tc filters"},
+        {"tc filters of what it receives", {2, "ingress"}, {}, "eth0 has a qdisc for tc filters"},
+        {"the kernel's own queues", {2, "fq_codel"}, {}, NULL},
+        {"another's tc programs", {3, "clsact"}, {}, NULL},
+        {"a next hop object", {}, {7, 2}, "eth0 is a next hop of routes: id 7"},
+        {"another's next hop object", {}, {7, 3}, NULL},
+        {"a group of next hop objects", {}, {7, 0}, NULL},
+};
+
+START_TEST(object_is_found) {
+        const __typeof__(*object_rows) *row = &object_rows[_i];
+        static const struct link links[] = {BARE_LINKS, {}};
+        const struct address no_addresses[] = {{}};
+        const struct route no_routes[] = {{}};
+        const struct qdisc qdiscs[] = {row->qdisc, {}};
+        const struct next_hop hops[] = {row->hop, {}};
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle;
+
+        network_enter();
+        kernel = (struct fake_kernel){.links = links,
+                                      .addresses = no_addresses,
+                                      .routes = no_routes,
+                                      .qdiscs = qdiscs,
+                                      .next_hops = hops};
+        handle = sys_open(DEVICE);
+        sys_cover("/proc");
+        assert_row(check_guard(guard_network, &handle, &finding) == (row->text != NULL), row);
+        ck_assert_str_eq(finding.text, row->text ? row->text : "");
+        handle_close(&handle);
+}
+END_TEST
+
 START_TEST(sockets_cannot_be_read) {
         static const char *const files[] = {"/proc/net/pppoe", "/proc/net/packet"};
         static const struct link links[] = {BARE_LINKS, {}};
@@ -166,7 +206,7 @@ START_TEST(sockets_cannot_be_read) {
         handle = sys_open(DEVICE);
         sys_cover("/proc");
         sys_directory(files[_i]); /* read fails with EISDIR */
-        ck_assert_int_eq(check_guard(guard_network, &handle, &finding), -EIO);
+        ck_assert_int_eq(check_guard(guard_network, &handle, &finding), -EISDIR);
         ck_assert_int_eq(finding.guard, GUARD_NONE);
         handle_close(&handle);
 }
@@ -226,6 +266,7 @@ END_TEST
 
 static void add_uses(TCase *tcase) {
         tcase_add_loop_test(tcase, dependent_is_found, 0, N_ROWS(dependent_rows));
+        tcase_add_loop_test(tcase, object_is_found, 0, N_ROWS(object_rows));
         tcase_add_loop_test(tcase, sockets_cannot_be_read, 0, 2);
         tcase_add_loop_test(tcase, moved_is_found, 0, N_ROWS(moved_rows));
 }
