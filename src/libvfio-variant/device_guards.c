@@ -42,6 +42,10 @@ _public_ const char *vfio_variant_device_get_finding(const struct vfio_variant_d
         return string_or_null(device->finding.text);
 }
 
+_public_ unsigned vfio_variant_device_get_unexamined(const struct vfio_variant_device *device) {
+        return device->finding.unexamined;
+}
+
 _public_ int vfio_variant_device_can_force(const struct vfio_variant_device *device) {
         return guard_can_be_forced(device->finding.guard);
 }

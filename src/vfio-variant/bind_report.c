@@ -143,6 +143,9 @@ static int report_failed(const struct outcome *outcome, const char *what) {
 
         if (outcome->report)
                 (void)describe_all(outcome->report, "; nor to ", why);
+        /* A guard that could not be checked has a reason of its own */
+        if (outcome->report && vfio_variant_report_get_finding(outcome->report))
+                (void)text_put(why, TEXT_SIZE, vfio_variant_report_get_finding(outcome->report));
         log_error("cannot ", what, ": ", *why ? why : log_errno(outcome->error), "; ",
                   advise_error(outcome->error));
         return EXIT_FAILURE;

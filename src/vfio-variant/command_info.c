@@ -39,6 +39,7 @@ static int print_named(struct vfio_variant *context, const char *name, struct ou
         if (status == EXIT_SUCCESS) {
                 r = state_of(device, &state);
                 print_device(device, &state, output);
+                report_unexamined(state.unexamined);
                 if (r < 0)
                         report_choice_error(context, device, NULL, r);
                 status = r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -60,8 +60,9 @@ static bool is_wanted(const struct device_state *state, const struct options *op
 struct listing {
         struct list_table table;
         json_object *json;
-        bool has_no_iommu; /* a device that was printed, */
-        bool needs_force;  /* and that can be bound nevertheless */
+        bool has_no_iommu;   /* a device that was printed, */
+        bool needs_force;    /* and that can be bound nevertheless */
+        unsigned unexamined; /* processes */
         size_t n_printed, n_hidden;
 };
 
@@ -78,6 +79,8 @@ static int add_to_listing(struct listing *listing, struct vfio_variant_device *d
                 return 0;
         }
         listing->n_printed++;
+        if (state.unexamined > listing->unexamined)
+                listing->unexamined = state.unexamined;
         if (listing->json)
                 json_append(listing->json, device_json(device, &state));
         else
@@ -128,6 +131,7 @@ static int print_table(const struct device_set *set, const struct list_columns *
                                     : "a device without an IOMMU group cannot be bound unless "
                                       "VFIO's no-IOMMU mode is on",
                             "; `vfio-variant check` reports what to do");
+        report_unexamined(listing.unexamined);
         return error;
 }
 
@@ -138,6 +142,7 @@ static int print_json(const struct device_set *set, const struct options *option
 
         json_put(json, "devices", listing.json);
         json_print(json, options->json);
+        report_unexamined(listing.unexamined);
         return error;
 }
 

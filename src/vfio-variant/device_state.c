@@ -92,6 +92,7 @@ static int state_of_unbound(struct vfio_variant_device *device, struct device_st
                 r = vfio_variant_device_check_guards(device);
         if (r < 0)
                 return set_unknown(r, ret);
+        ret->unexamined = vfio_variant_device_get_unexamined(device);
         if (r == 0) {
                 set_ready(device, ret);
                 return 0;

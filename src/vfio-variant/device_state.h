@@ -27,6 +27,7 @@ struct device_state {
         enum state state;
         bool is_tagged;                 /* VFIO_VARIANT_BIND is 1 or force */
         bool can_force;                 /* past what prevents binding it, if anything does */
+        unsigned unexamined;            /* processes that guards could not examine */
         char driver[STATE_DRIVER_SIZE]; /* the current driver; "": none */
         /* A clause: "current driver nvme: /dev/nvme0n1p2 is mounted on /"; "": none */
         char reason[REASON_SIZE];

@@ -56,6 +56,15 @@ const char *advise_error(int error) {
         return "`vfio-variant check` may report the reason";
 }
 
+void report_unexamined(unsigned n) {
+        char text[sizeof("4294967295")];
+
+        (void)snprintf(text, sizeof(text), "%u", n);
+        if (n > 0)
+                log_warning(text, " processes could not be examined: a device may be in use by one "
+                                  "of them; run as root");
+}
+
 void print_notice(const char *format, ...) {
         va_list arguments;
 

@@ -30,6 +30,9 @@ const char *advise_error(int error);
 /* Prints a line to standard error for a command whose output is empty, which is no error. */
 __attribute__((format(printf, 1, 2))) void print_notice(const char *format, ...);
 
+/* Warns that guards could not examine N processes, if N is not 0. */
+void report_unexamined(unsigned n);
+
 /* Reports that memory is short, and ends the program with EXIT_FAILURE. */
 __attribute__((noreturn)) void exit_out_of_memory(void);
 

@@ -199,6 +199,7 @@ START_TEST(guard_can_be_overridden) {
         ck_assert_int_eq(vfio_variant_device_check_guards(device), 0);
         ck_assert_str_eq(said(vfio_variant_device_get_finding(device)), NONE);
         ck_assert_int_eq(vfio_variant_device_can_force(device), 0);
+        ck_assert_uint_eq(vfio_variant_device_get_unexamined(device), 0);
         scene_device(OTHER);
         sys_group(OTHER, "12");
         sys_hold(OTHER, "e1000e");

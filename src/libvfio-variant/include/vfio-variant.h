@@ -326,8 +326,9 @@ const char *vfio_variant_device_get_blocking_member(struct vfio_variant_device *
 
 /*
  * Asks the guards of vfio_variant_device_bind() whether DEVICE may be bound now. Nothing is locked
- * or written. What the caller has no right to read is skipped: without root privileges, processes
- * of other users are not seen.
+ * or written, and no device node is opened. What the caller has no right to read is skipped:
+ * without root privileges, processes of other users are not examined;
+ * vfio_variant_device_get_unexamined() returns their number.
  *
  * Returns 1 if a guard refuses, 0 if none does, or a negative errno. Since 0.1.
  */
@@ -340,6 +341,10 @@ int vfio_variant_device_check_use(struct vfio_variant_device *device);
 /* Returns what the last of these two found, a clause in English, "/dev/nvme0n1p2 is mounted on /";
  * or NULL if it found nothing. Since 0.1. */
 const char *vfio_variant_device_get_finding(const struct vfio_variant_device *device);
+
+/* Returns the number of processes that the last of these could not examine for lack of privileges:
+ * if it found nothing, the device may be in use by one of them. Since 0.1. */
+unsigned vfio_variant_device_get_unexamined(const struct vfio_variant_device *device);
 
 /* Returns 1 if VFIO_VARIANT_FLAG_FORCE overrides the guard that refused, else 0. Since 0.1. */
 int vfio_variant_device_can_force(const struct vfio_variant_device *device);
@@ -573,8 +578,9 @@ int vfio_variant_report_is_previous_vfio(const struct vfio_variant_report *repor
 /* Returns the driver that the device is bound to now, or NULL. Since 0.1. */
 const char *vfio_variant_report_get_current_driver(const struct vfio_variant_report *report);
 
-/* Returns what a guard found, a clause in English; or NULL. With VFIO_VARIANT_FLAG_FORCE: what was
- * overridden. Since 0.1. */
+/* Returns what a guard found, or why one could not be checked, a clause in English; or NULL. With
+ * VFIO_VARIANT_FLAG_FORCE: what was overridden. With VFIO_VARIANT_FLAG_DRY_RUN: what all guards
+ * found, each separated from the next by "; ". Since 0.1. */
 const char *vfio_variant_report_get_finding(const struct vfio_variant_report *report);
 
 /* Returns 1 if VFIO_VARIANT_FLAG_FORCE overrides the guard that refused, else 0. Since 0.1. */

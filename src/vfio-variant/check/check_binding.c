@@ -157,14 +157,23 @@ static void add_in_use(struct check *check, const struct subject *subject, const
                                 "which `vfio-variant info " FINDING_DEVICE "` shows");
 }
 
+static void add_unexamined(struct check *check, unsigned n) {
+        if (n > 0)
+                findings_add(&check->findings, SEVERITY_NOTE, "in-use",
+                             "run `vfio-variant check` as root",
+                             "%u processes could not be examined, which may have it in use", n);
+}
+
 /* Returns whether a use is why it is not bound. */
 static bool check_use(struct check *check, const struct subject *subject) {
         bool is_vfio = subject->type == VFIO_VARIANT_TYPE_VFIO;
         const char *clause;
         bool can_force;
 
-        if (vfio_variant_device_check_use(subject->device) <= 0)
+        if (vfio_variant_device_check_use(subject->device) <= 0) {
+                add_unexamined(check, vfio_variant_device_get_unexamined(subject->device));
                 return false;
+        }
         clause = vfio_variant_device_get_finding(subject->device);
         can_force = vfio_variant_device_can_force(subject->device);
         if (is_vfio && can_force)
