@@ -16,7 +16,7 @@ MOST_EXPOSED = {"vfio-variant-claim.service": 25, "vfio-variant-refresh.service"
 
 # What a unit must say; a list in any order, and no more than that. The reason stands in the unit.
 BINDING = {
-    "CapabilityBoundingSet": "CAP_SYS_MODULE CAP_SYS_PTRACE CAP_DAC_READ_SEARCH",
+    "CapabilityBoundingSet": "CAP_SYS_MODULE CAP_SYS_PTRACE CAP_DAC_READ_SEARCH CAP_CHECKPOINT_RESTORE",
     "SystemCallFilter": "@system-service @module\n~@resources",
     "TimeoutStartSec": "180",
 }
