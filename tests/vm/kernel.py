@@ -17,7 +17,9 @@ SOURCES = HERE / "modules"
 WANTED = ("vfio_pci", "vfio_iommu_type1", "e1000e", "igb", "igbvf", "8139cp", "virtio_pci",
           "virtio_net", "virtio_rng", "nvme", "ext4", "crc32c_generic", "loop", "snd_hda_intel",
           "snd_hda_codec_generic", "bochs", "bochs_drm",
-          "bridge", "bonding", "8021q", "macvlan", "pppoe")
+          "bridge", "bonding", "8021q", "macvlan", "pppoe", "sch_ingress",
+          "9p", "9pnet_virtio", "dm_crypt", "crypto_null", "raid1", "nvmet",
+          "xhci_pci", "usb_storage", "sd_mod", "usbhid", "hid_generic")
 
 
 class Kernel:

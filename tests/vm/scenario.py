@@ -8,7 +8,7 @@ import re
 HERE = pathlib.Path(__file__).resolve().parent
 DIRECTORY, PLANTED = HERE / "scenarios", HERE / "planted"
 # "# device: e1000e,addr=5" and its like, above the first line that is no comment.
-LINE = re.compile(r"#\s*(device|boots|disk|kernel line|kernels|seconds|clock|upstream module|iommu)"
+LINE = re.compile(r"#\s*(device|share|boots|disk|kernel line|kernels|seconds|clock|upstream module|iommu)"
                   r"(?: of boot (\d))?:\s*(.+)")
 # A planted fault names the one that must notice it, and its check.
 NOTICED_BY = re.compile(r"^# scenario: (\S+)\n# noticed by: (.+)$", re.M)
@@ -64,6 +64,8 @@ class Scenario:
             self.kernels = value.split()
         elif what == "upstream module":
             self.upstream.append(value)
+        elif what == "share":
+            self.options.append(["-fsdev", f"local,id={value},path=.,security_model=none,readonly=on"])
         elif what == "disk":
             self.disks.append(value)
             self.options.append(["-drive", f"id={value},if=none,format=raw,file={value}"])
