@@ -189,6 +189,15 @@ def check_tagged_by_physfn(world):
         world.forget(function)
         equal(world.act("add", function)[:2], ("mlx5_vfio_pci", called(function)), "add")
         equal(world.act("change", function)[:2], ("", []), "change")
+    with check("virtual function that was there before the rules were installed: not on a requested change"):
+        world.forget(function)
+        uevent = function.folder / "uevent"
+        before = uevent.read_text(encoding="utf-8")
+        uevent.write_text(before + "SYNTH_UUID=0\n", encoding="utf-8")
+        override, runs, event = world.act("change", function)
+        uevent.write_text(before, encoding="utf-8")
+        equal((override, runs), ("", []))
+        equal((event["VFIO_VARIANT_DRIVER"], event["VFIO_VARIANT_BIND"]), ("mlx5_vfio_pci", "1"))
     with check("the physical function itself: not touched"):
         for action in ("add", "change"):
             equal(world.act(action, world.card)[:2], ("", []), action)
