@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "hwdb_files.h"
 #include "run.h"
 
 static const char *const systemd_hwdb[] = {"/usr/bin/systemd-hwdb", "/bin/systemd-hwdb",
@@ -24,19 +25,24 @@ static void reload(void) {
                                   RUN_HIDDEN);
 }
 
+const char *hwdb_compile_command(void) {
+        return hwdb_is_of_usr() ? "systemd-hwdb --usr update" : "systemd-hwdb update";
+}
+
 int hwdb_compile(const char **ret_program) {
         const char *program = run_find(systemd_hwdb);
+        const char *usr = hwdb_is_of_usr() ? "--usr" : NULL;
         int r;
 
         if (program) {
-                *ret_program = "systemd-hwdb update";
-                r = run_program((const char *const[]){program, "update", NULL}, RUN_SHOWN);
+                *ret_program = hwdb_compile_command();
+                r = run_program((const char *const[]){program, "update", usr, NULL}, RUN_SHOWN);
         } else {
-                *ret_program = "udevadm hwdb --update";
+                *ret_program = usr ? "udevadm hwdb --update --usr" : "udevadm hwdb --update";
                 program = run_find(udevadm);
                 if (!program)
                         return -ENOENT;
-                r = run_program((const char *const[]){program, "hwdb", "--update", NULL},
+                r = run_program((const char *const[]){program, "hwdb", "--update", usr, NULL},
                                 RUN_SHOWN);
         }
         if (r == 0)

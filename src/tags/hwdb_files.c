@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "cleanup.h"
 #include "directory.h"
@@ -26,6 +27,9 @@ static const char *const directories[] = {"/etc/udev/hwdb.d", "/run/udev/hwdb.d"
 static const char *const compiled[] = {
         "/etc/systemd/hwdb/hwdb.bin", "/etc/udev/hwdb.bin",     "/usr/lib/systemd/hwdb/hwdb.bin",
         "/lib/systemd/hwdb/hwdb.bin", "/usr/lib/udev/hwdb.bin", "/lib/udev/hwdb.bin"};
+
+/* The first of them below /usr, and the first that `systemd-hwdb --usr update` can write. */
+enum { N_COMPILED = sizeof(compiled) / sizeof(compiled[0]), COMPILED_USR = 2, COMPILED_UDEV = 4 };
 
 struct walk {
         hwdb_file_fn on_file;
@@ -101,15 +105,52 @@ static int keep_newest(int directory_fd, const char *directory, const char *name
         return 0;
 }
 
+/* *ret: the status of the first compiled database from FIRST on that exists. Returns its index, or
+ * N_COMPILED. */
+static size_t find_compiled(size_t first, struct stat *ret) {
+        size_t i = first;
+
+        while (i < N_COMPILED && stat(compiled[i], ret) < 0)
+                i++;
+        return i;
+}
+
+static bool is_read_only(const char *path) {
+        struct statvfs system;
+
+        return statvfs(path, &system) == 0 && (system.f_flag & ST_RDONLY);
+}
+
+bool hwdb_is_of_usr(void) {
+        struct stat status;
+        size_t i = find_compiled(0, &status);
+
+        return i >= COMPILED_UDEV && i < N_COMPILED && !is_read_only(compiled[i]);
+}
+
+int hwdb_find_hidden(struct hwdb_hidden *ret) {
+        struct stat status, hidden;
+        size_t i = find_compiled(0, &status);
+        size_t k = find_compiled(COMPILED_USR, &hidden);
+
+        if (i >= COMPILED_USR || k == N_COMPILED)
+                return 0;
+        *ret = (struct hwdb_hidden){
+                .in_effect = compiled[i],
+                .hidden = compiled[k],
+                .is_newer = is_before(&status.st_mtim, &hidden.st_mtim),
+                .is_read_only = is_read_only(compiled[k]),
+        };
+        return 1;
+}
+
 int hwdb_compare_age(char *ret, size_t size) {
         struct newest newest = {.path = ret, .size = size};
         struct stat status;
-        size_t i = 0;
+        size_t i = find_compiled(0, &status);
         int r;
 
-        while (i < sizeof(compiled) / sizeof(compiled[0]) && stat(compiled[i], &status) < 0)
-                i++;
-        if (i == sizeof(compiled) / sizeof(compiled[0]))
+        if (i == N_COMPILED)
                 return HWDB_MISSING;
         newest.written = status.st_mtim;
         (void)snprintf(ret, size, "%s", compiled[i]);

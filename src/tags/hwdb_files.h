@@ -2,6 +2,7 @@
 /* The source files of the hardware database, and the compiled one. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -16,6 +17,24 @@ typedef int (*hwdb_file_fn)(int directory_fd, const char *directory, const char 
  * directory that cannot be read is skipped. Returns 0 or the non-zero value of ON_FILE.
  */
 int hwdb_each_file(hwdb_file_fn on_file, void *userdata);
+
+/*
+ * Is the compiled database that udev reads the one of /usr, so that `systemd-hwdb --usr update`
+ * updates it? Debian and Arch Linux have only that one, which package installations update. Fedora
+ * has only /etc/udev/hwdb.bin. Without --usr, on Debian, /etc/udev/hwdb.bin would be created, which
+ * hides that of /usr, and which no package installation updates. If /usr is read-only, it must be.
+ */
+bool hwdb_is_of_usr(void);
+
+/* A compiled database of /usr that udev does not read, because there is one in /etc. */
+struct hwdb_hidden {
+        const char *in_effect, *hidden; /* paths, static strings */
+        bool is_newer;                  /* the hidden one was compiled later */
+        bool is_read_only;              /* the hidden one cannot be updated */
+};
+
+/* Returns 1; or 0 if there is none. */
+int hwdb_find_hidden(struct hwdb_hidden *ret);
 
 enum hwdb_age {
         HWDB_MISSING, /* there is no compiled database */

@@ -28,8 +28,9 @@ static void add_warning(int priority, const char *message, void *userdata) {
 
         (void)priority;
         if (check->is_reading_tag) {
-                findings_add(&check->findings, SEVERITY_WARNING, "tag",
-                             "correct it there, and " CHECK_COMPILE, "%s", message);
+                findings_add(&check->findings, SEVERITY_WARNING, "tag", NULL, "%s", message);
+                findings_advise(&check->findings, "correct it there, and " CHECK_COMPILE,
+                                hwdb_compile_command());
         } else if (!check->findings.device) {
                 findings_add(&check->findings, SEVERITY_WARNING, "device",
                              "check its files with `ls -l`", "%s", message);

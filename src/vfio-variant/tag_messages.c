@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "device_object.h"
+#include "hwdb_compile.h"
 #include "identity.h"
 #include "messages.h"
 #include "uevent.h"
@@ -51,7 +52,7 @@ int tag_report_error(const char *subject, int error) {
                 break;
         case -ENOTRECOVERABLE:
                 log_error("cannot compile the hwdb, and cannot restore ", subject,
-                          "; correct it by hand, and run systemd-hwdb update");
+                          "; correct it by hand, and run ", hwdb_compile_command());
                 break;
         default:
                 report_file(subject, error);

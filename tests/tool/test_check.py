@@ -292,6 +292,21 @@ class Host(CheckCase):
                           f"warning tag {DEVICE}: the udev database has VFIO_VARIANT_BIND=1, but "
                           "the hwdb has none; ")
 
+    def test_hidden_hwdb(self):
+        """One of /etc that hides the one that packages update, and one that is out of date for that."""
+        usr = self.world.root / "usr/lib/udev/hwdb.bin"
+        self.addCleanup(usr.unlink, missing_ok=True)
+        self.world.run_inside("systemd-hwdb", "--usr", "update")
+        compiled = (self.world.root / "etc/udev/hwdb.bin").stat().st_mtime
+        remedy = ".*run `systemd-hwdb --usr update && rm /etc/udev/hwdb.bin && udevadm control --reload`"
+        for seconds, says in ((0, "note hwdb None: .*, which package installations update"),
+                              (5, "warning hwdb None: .*, which was compiled later")):
+            os.utime(usr, (compiled + seconds, compiled + seconds))
+            self.assert_found(says.replace(".*", "/etc/udev/hwdb.bin hides /usr/lib/udev/hwdb.bin") + remedy)
+        (self.world.root / "etc/udev/hwdb.bin").unlink()
+        self.world.run_inside("systemd-hwdb", "--usr", "update")
+        self.assert_found()
+
     def test_tag_in_one_file_of_several(self):
         """The directory is in memory, which lists the newest file first: the tag is read last."""
         for number in range(3):

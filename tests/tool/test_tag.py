@@ -4,6 +4,7 @@
 import os
 import re
 import shlex
+import subprocess
 
 from case import TAG_1, TAG_ALL, TAG_FUNCTIONS, Case, file_of, name_of, record
 from room import MLX5, MLX5_MODALIAS
@@ -211,6 +212,56 @@ class Tag(Case):
         (self.world.root / "etc/udev").rmdir()
         self.done("tag", "3b:00.1")
         self.assertEqual(self.world.tagged("0000:3b:00.1"), "1")
+
+
+class Compiled(Case):
+    """Which compiled database `tag` updates: that which udev reads."""
+
+    def setUp(self):
+        super().setUp()
+        self.usr = self.world.root / "usr/lib/udev/hwdb.bin"
+        self.etc = self.world.root / "etc/udev/hwdb.bin"
+        self.addCleanup(self.usr.unlink, missing_ok=True)
+
+    def assert_tagged(self):
+        self.assertEqual(self.world.run_inside("systemd-hwdb", "query", TAG_1.rstrip("*")).strip(),
+                         "VFIO_VARIANT_BIND=1")
+
+    def test_of_usr(self):
+        """As on Debian and Arch Linux: none of /etc appears, which would hide it."""
+        self.world.run_inside("systemd-hwdb", "--usr", "update")
+        self.done("tag", "3b:00.1")
+        self.assert_tagged()
+        self.assertFalse(self.etc.exists())
+        self.done("untag", "3b:00.1")
+        self.assertEqual(self.world.run_inside("systemd-hwdb", "query", TAG_1.rstrip("*")), "")
+
+    def test_of_usr_by_udevadm(self):
+        self.world.run_inside("systemd-hwdb", "--usr", "update")
+        (self.world.root / "usr/bin/systemd-hwdb").unlink()
+        self.done("tag", "3b:00.1")
+        self.assertFalse(self.etc.exists())
+        self.assertIn(b"0000:3b:00.1", self.usr.read_bytes())
+
+    def test_of_etc(self):
+        """As on Fedora, or if there is one in /etc already."""
+        self.world.run_inside("systemd-hwdb", "--usr", "update")
+        before = self.usr.read_bytes()
+        self.world.run_inside("systemd-hwdb", "update")
+        self.done("tag", "3b:00.1")
+        self.assert_tagged()
+        self.assertEqual(self.usr.read_bytes(), before)
+
+    def test_of_usr_that_is_read_only(self):
+        """As on a system that is updated as an image."""
+        self.world.run_inside("systemd-hwdb", "--usr", "update")
+        folder = self.usr.parent
+        subprocess.run(["mount", "--bind", folder, folder], check=True)
+        self.addCleanup(subprocess.run, ["umount", folder], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+        self.done("tag", "3b:00.1")
+        self.assert_tagged()
+        self.assertTrue(self.etc.exists())
 
 
 class Disk(Case):

@@ -5,12 +5,14 @@
 #include <stdbool.h>
 
 #include "findings.h"
+#include "hwdb_compile.h"
 #include "initramfs_image.h"
 #include "property.h"
 #include "vfio-variant.h"
 
-/* How the hwdb is compiled, so that udevd reads it for the very next event. */
-#define CHECK_COMPILE "run `systemd-hwdb update && udevadm control --reload`"
+/* How the hwdb is compiled, with hwdb_compile_command(), so that udevd reads it for the very next
+ * event. */
+#define CHECK_COMPILE "run `%s && udevadm control --reload`"
 
 struct check {
         struct vfio_variant *context;

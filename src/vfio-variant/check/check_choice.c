@@ -18,9 +18,11 @@ struct ranking {
 };
 
 static void add_pin(struct findings *findings, const struct vfio_variant_candidate *candidate) {
-        findings_add(findings, SEVERITY_WARNING, "pin", "change it in the hwdb, and " CHECK_COMPILE,
+        findings_add(findings, SEVERITY_WARNING, "pin", NULL,
                      "VFIO_VARIANT_PIN is %s, which is not available (%s)",
                      vfio_variant_candidate_get_module(candidate), candidate_why(candidate));
+        findings_advise(findings, "change it in the hwdb, and " CHECK_COMPILE,
+                        hwdb_compile_command());
 }
 
 /* What ranks higher than the choice, but is excluded. */

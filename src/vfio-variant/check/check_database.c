@@ -53,11 +53,14 @@ static void check_source(struct check *check, const struct subject *subject) {
         if (vfio_variant_device_each_tag(subject->device, keep_place, &source) < 0)
                 return;
         if (source.place[0] && !subject->now[PROPERTY_BIND][0])
-                findings_add(&check->findings, SEVERITY_WARNING, "tag", CHECK_COMPILE,
+                findings_add(&check->findings, SEVERITY_WARNING, "tag", NULL,
                              "%s tags it, but is not in the compiled hwdb", source.place);
         else if (!source.place[0] && subject->is_tagged)
-                findings_add(&check->findings, SEVERITY_WARNING, "tag", CHECK_COMPILE,
+                findings_add(&check->findings, SEVERITY_WARNING, "tag", NULL,
                              "the compiled hwdb tags it, but no hwdb file does");
+        else
+                return;
+        findings_advise(&check->findings, CHECK_COMPILE, hwdb_compile_command());
 }
 
 void check_database(struct check *check, const struct subject *subject) {

@@ -88,13 +88,37 @@ static void check_hwdb(struct check *check) {
 
         copy_printable(path, sizeof(path), path);
         if (r == HWDB_MISSING)
-                findings_add(&check->findings, SEVERITY_WARNING, "hwdb", CHECK_COMPILE,
+                findings_add(&check->findings, SEVERITY_WARNING, "hwdb", NULL,
                              "the hardware database is not compiled, so that no tag is in effect");
         else if (r == HWDB_OLD)
-                findings_add(&check->findings, SEVERITY_WARNING, "hwdb", CHECK_COMPILE,
+                findings_add(&check->findings, SEVERITY_WARNING, "hwdb", NULL,
                              "%s was written after the hardware database was compiled, so that it "
                              "may not be in effect yet",
                              path);
+        else
+                return;
+        findings_advise(&check->findings, CHECK_COMPILE, hwdb_compile_command());
+}
+
+/* `systemd-hwdb update` creates the one in /etc, also if packages update the one in /usr. */
+static void check_hidden_hwdb(struct check *check) {
+        struct hwdb_hidden found;
+
+        if (hwdb_find_hidden(&found) == 0 || (found.is_read_only && !found.is_newer))
+                return;
+        findings_add(&check->findings, found.is_newer ? SEVERITY_WARNING : SEVERITY_NOTE, "hwdb",
+                     NULL, "%s hides %s%s", found.in_effect, found.hidden,
+                     found.is_newer ? ", which was compiled later, so that records which packages "
+                                      "installed may not be in effect"
+                                    : ", which package installations update, so that their "
+                                      "records will not be in effect");
+        if (found.is_read_only)
+                findings_advise(&check->findings, CHECK_COMPILE, hwdb_compile_command());
+        else
+                findings_advise(&check->findings,
+                                "run `systemd-hwdb --usr update && rm %s && udevadm control "
+                                "--reload`",
+                                found.in_effect);
 }
 
 static void add_old_key(const char *place, const char *old, const char *key, void *userdata) {
@@ -102,7 +126,8 @@ static void add_old_key(const char *place, const char *old, const char *key, voi
 
         findings_add(&check->findings, SEVERITY_WARNING, "hwdb", NULL,
                      "%s: the match key %s has an old form, which is not looked up", place, old);
-        findings_advise(&check->findings, "write %s instead, and " CHECK_COMPILE, key);
+        findings_advise(&check->findings, "write %s instead, and " CHECK_COMPILE, key,
+                        hwdb_compile_command());
 }
 
 /* Returns whether there is a database. */
@@ -131,6 +156,7 @@ void check_host(struct check *check) {
         check_index(check);
         check->has_choices = check->has_database && check_rules(check);
         check_hwdb(check);
+        check_hidden_hwdb(check);
         (void)vfio_variant_each_old_key(add_old_key, check);
         if (geteuid() == 0)
                 return;

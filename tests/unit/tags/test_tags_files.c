@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -95,6 +96,55 @@ START_TEST(ages_are_compared) {
                 file_of(row->files[i].path, row->files[i].seconds);
         assert_row(hwdb_compare_age(path, sizeof(path)) == (int)row->age, row);
         ck_assert_str_eq(path, row->path);
+}
+END_TEST
+
+static const struct {
+        const char *why;
+        struct {
+                const char *path;
+                time_t seconds;
+        } files[2]; /* end in NULL */
+        bool is_of_usr;
+        struct hwdb_hidden hidden; /* in_effect is NULL: none */
+} compiled_rows[] = {
+        {"nothing compiled", {}, false, {}},
+        {"Fedora", {{"/etc/udev/hwdb.bin", 1}}, false, {}},
+        {"Debian, Arch Linux", {{"/usr/lib/udev/hwdb.bin", 1}}, true, {}},
+        {"hidden, and older",
+         {{"/etc/udev/hwdb.bin", 2}, {"/usr/lib/udev/hwdb.bin", 1}},
+         false,
+         {"/etc/udev/hwdb.bin", "/usr/lib/udev/hwdb.bin", .is_newer = false}},
+        {"hidden, and newer",
+         {{"/etc/udev/hwdb.bin", 1}, {"/usr/lib/udev/hwdb.bin", 2}},
+         false,
+         {"/etc/udev/hwdb.bin", "/usr/lib/udev/hwdb.bin", .is_newer = true}},
+        {"another one of /etc",
+         {{"/etc/systemd/hwdb/hwdb.bin", 1}, {"/usr/lib/udev/hwdb.bin", 2}},
+         false,
+         {"/etc/systemd/hwdb/hwdb.bin", "/usr/lib/udev/hwdb.bin", .is_newer = true}},
+        {"both of /etc", {{"/etc/systemd/hwdb/hwdb.bin", 1}, {"/etc/udev/hwdb.bin", 2}}, false, {}},
+};
+
+START_TEST(compiled_ones_are_told_apart) {
+        const __typeof__(*compiled_rows) *row = &compiled_rows[_i / 2];
+        bool is_read_only = _i % 2;
+        struct hwdb_hidden hidden = {};
+
+        enter();
+        for (size_t i = 0; i < 2 && row->files[i].path; i++)
+                file_of(row->files[i].path, row->files[i].seconds);
+        if (is_read_only)
+                ck_assert_int_eq(mount(NULL, "/usr/lib/udev", NULL, MS_REMOUNT | MS_RDONLY, NULL),
+                                 0);
+        assert_row(hwdb_is_of_usr() == (row->is_of_usr && !is_read_only), row);
+        assert_row(hwdb_find_hidden(&hidden) == (row->hidden.in_effect != NULL), row);
+        if (!row->hidden.in_effect)
+                return;
+        ck_assert_str_eq(hidden.in_effect, row->hidden.in_effect);
+        ck_assert_str_eq(hidden.hidden, row->hidden.hidden);
+        assert_row(hidden.is_newer == row->hidden.is_newer, row);
+        assert_row(hidden.is_read_only == is_read_only, row);
 }
 END_TEST
 
@@ -374,6 +424,7 @@ END_TEST
 
 static void add_files(TCase *tcase) {
         tcase_add_loop_test(tcase, ages_are_compared, 0, N_ROWS(age_rows));
+        tcase_add_loop_test(tcase, compiled_ones_are_told_apart, 0, 2 * N_ROWS(compiled_rows));
         tcase_add_test(tcase, sources_are_found);
         tcase_add_test(tcase, keys_are_found);
 }
