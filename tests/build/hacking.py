@@ -31,16 +31,17 @@ NOT_RUN = {
     "tests/vm/run answer --kernel=6.12 --suite=trixie": "takes minutes; the suite vm runs it",
     "tests/vm/run units --kernel=6.12 --suite=trixie --pid1=systemd": "likewise",
     "tests/fresh/run trixie": "fetches a system; the suite fresh runs it with bookworm",
+    "tests/package/run trixie --twice": "fetches a system; the suite package runs it with bookworm",
     "tools/wide --no-vm": "likewise, for each release",
 }
 # Of README.md. Its blocks with a prompt are run in virtual machines.
 README_NOT_RUN = {
+    "tools/package deb .": "tests/package builds and installs the packages in a root directory",
+    "apt install ./vfio-variant_*.deb": "likewise",
     "tools/setup build": "installs packages",
     "meson setup build -Dtests=disabled": "tests/fresh runs it on a fresh system",
     "meson compile -C build": "likewise",
     "meson install -C build": "likewise",
-    "tools/demo": "the test demo runs it",
-    "tools/test": "runs this test",
 }
 # What a command that looks a driver up reports in a container, and rightly so.
 NO_INDEX = "cannot look up drivers: "
@@ -62,7 +63,7 @@ def commands(text):
 
 def is_typed(block):
     """A block of commands, and not one that shows a session or a picture."""
-    return bool(re.match(r"(tools|tests|build|meson|env|umockdev-record)\b", block[0]))
+    return bool(re.match(r"(apt|tools|tests|build|meson|env|umockdev-record)\b", block[0]))
 
 
 def has_module_index():

@@ -77,7 +77,8 @@ def man():
 
 
 def has_head(path):
-    if path == sources.ROOT / "LICENSE":
+    # debian/copyright has the license of the packaging, whose formats have no place for it.
+    if path == sources.ROOT / "LICENSE" or sources.ROOT / "packaging/debian" in path.parents:
         return True
     # What has no place for a comment (a fuzzer's seed) is covered by its directory.
     for beside in (path, path.with_name(path.name + ".license"), path.with_name("README.md")):
