@@ -80,14 +80,9 @@ static inline const char *text_find_name(const char *text, size_t length, const 
 
 /* Copies TEXT into RET, of SIZE bytes. Returns its length, or SIZE if it does not fit. */
 static inline size_t text_put(char *ret, size_t size, const char *text) {
-        size_t n = strlen(text);
+        const char *end = memccpy(ret, text, '\0', size);
 
-        if (n >= size) {
-                memcpy(ret, text, size);
-                return size;
-        }
-        memcpy(ret, text, n + 1);
-        return n;
+        return end ? (size_t)(end - ret) - 1 : size;
 }
 
 /*

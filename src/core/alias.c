@@ -89,7 +89,9 @@ bool alias_match(const char *alias, const struct modalias *key) {
                 } else
                         return false;
         }
-        return key->is_prefix || !alias[strspn(alias, "*")];
+        while (*alias == '*')
+                alias++;
+        return key->is_prefix || !*alias;
 }
 
 static bool is_upper_hex_digit(char c) {

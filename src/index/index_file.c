@@ -134,8 +134,8 @@ int index_file_has_module(struct index_file *file, int dir_fd, const char *modul
         return text_index_has_module(dir_fd, file->text, module);
 }
 
-/* About fifty paths; modules of the kernel depend on a dozen at most */
-#define DEPENDENCIES_SIZE 4096
+/* About thirty paths; modules of the kernel depend on a dozen at most */
+#define DEPENDENCIES_SIZE 2048
 
 int index_file_each_dependency(struct index_file *file, int dir_fd, const char *module,
                                dependency_fn on_module, void *userdata) {

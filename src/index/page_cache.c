@@ -2,9 +2,7 @@
 /* A file that is read in pages, each once while it stays in the cache. */
 #include "page_cache.h"
 
-#include <endian.h>
 #include <errno.h>
-#include <string.h>
 
 #include "fd.h"
 
@@ -63,7 +61,7 @@ int page_cache_view(struct page_cache *cache, uint32_t offset, const uint8_t **r
 }
 
 int page_cache_read_u32(struct page_cache *cache, uint32_t offset, uint32_t *ret) {
-        uint32_t number, done = 0;
+        uint32_t number = 0, done = 0;
 
         while (done < sizeof(number)) {
                 const uint8_t *bytes;
@@ -72,11 +70,9 @@ int page_cache_read_u32(struct page_cache *cache, uint32_t offset, uint32_t *ret
 
                 if (r < 0)
                         return r;
-                if (n > sizeof(number) - done)
-                        n = sizeof(number) - done;
-                memcpy((char *)&number + done, bytes, n);
-                done += (uint32_t)n;
+                for (; n > 0 && done < sizeof(number); n--, done++)
+                        number = number << 8 | *bytes++;
         }
-        *ret = be32toh(number);
+        *ret = number;
         return 0;
 }

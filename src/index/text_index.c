@@ -39,8 +39,7 @@ static bool alias_line_parse(const char *line, size_t length, struct alias_line 
             !name_is_valid(module, n_module))
                 return false;
         alias_normalise(alias, n_alias, ret->alias);
-        memcpy(ret->module, module, n_module);
-        ret->module[n_module] = '\0';
+        alias_normalise(module, n_module, ret->module);
         return true;
 }
 
@@ -61,7 +60,7 @@ int text_index_lookup(int dir_fd, const char *name, const struct modalias *key,
         return lines_read(dir_fd, name, match_line, &search);
 }
 
-/* The module of "kernel/drivers/vfio/pci/vfio-pci.ko.xz: ...": vfio-pci. */
+/* The module of "kernel/drivers/vfio/pci/vfio-pci.ko.xz: ...", as depmod writes it: vfio_pci. */
 static bool module_of_path(const char *line, size_t length, char ret[NAME_SIZE]) {
         const char *colon = memchr(line, ':', length);
         const char *end = colon ? colon : line + length;
@@ -72,8 +71,7 @@ static bool module_of_path(const char *line, size_t length, char ret[NAME_SIZE])
         dot = memchr(name, '.', (size_t)(end - name));
         if (!dot || !name_is_valid(name, (size_t)(dot - name)))
                 return false;
-        memcpy(ret, name, (size_t)(dot - name));
-        ret[dot - name] = '\0';
+        alias_normalise(name, (size_t)(dot - name), ret);
         return true;
 }
 
@@ -100,13 +98,10 @@ int text_index_split_line(const char *line, size_t length, dependency_fn on_modu
                 return 0;
         line = colon + 1;
         while (r == 0 && (n = line_next_word(&line, &left, &word)) > 0) {
-                char module[NAME_SIZE] = "";
+                char module[NAME_SIZE];
 
-                if (!module_of_path(word, n, module))
-                        continue;
-                for (char *c = module; *c; c++)
-                        *c = text_underscored(*c);
-                r = on_module(module, userdata);
+                if (module_of_path(word, n, module))
+                        r = on_module(module, userdata);
         }
         return r;
 }

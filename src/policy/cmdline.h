@@ -9,9 +9,9 @@
 #define CMDLINE_SIZE 8192
 
 struct cmdline {
-        char text[CMDLINE_SIZE];
         size_t length;
         bool blacklists; /* it has `modprobe.blacklist=` or `module_blacklist=` */
+        char text[CMDLINE_SIZE];
 };
 
 /* Reads /proc/cmdline; empty if /proc is not mounted. Returns 0 or a negative errno. */

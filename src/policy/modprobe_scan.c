@@ -90,6 +90,7 @@ struct search {
         const char *name;
         struct arena *arena;
         const struct modprobe_install **installs; /* NULL: not collected */
+        char *text;                               /* of a file, FILE_SIZE_MAX bytes */
 };
 
 static int add_install(const struct search *search, const char *name, size_t length) {
@@ -164,19 +165,18 @@ bool modprobe_is_configuration(const char *file) {
 
 static int read_file(int dir_fd, const char *file, void *userdata) {
         const struct search *search = userdata;
-        _uninitialized_ char text[FILE_SIZE_MAX];
         _cleanup_close_ int fd = -1;
         ssize_t n;
 
         if (!modprobe_is_configuration(file))
                 return 0;
         fd = fd_open_file(dir_fd, file);
-        n = fd < 0 ? fd : fd_read_some(fd, text, sizeof(text), 0);
+        n = fd < 0 ? fd : fd_read_some(fd, search->text, FILE_SIZE_MAX, 0);
         if (n < 0) /* a dangling link or a directory: libkmod skips it as well */
                 return n == -ENOENT || n == -EISDIR ? 0 : (int)n;
-        if (n == sizeof(text) || text_mentions(text, (size_t)n, search->name))
+        if (n == FILE_SIZE_MAX || text_mentions(search->text, (size_t)n, search->name))
                 return 1;
-        return search->installs ? collect_installs(search, text, (size_t)n) : 0;
+        return search->installs ? collect_installs(search, search->text, (size_t)n) : 0;
 }
 
 /* On most hosts /lib is a link to /usr/lib, which is in the list as well */
@@ -189,8 +189,13 @@ static bool is_seen_elsewhere(const char *directory) {
 
 int modprobe_scan_directories(const char *const *directories, const char *name, struct arena *arena,
                               const struct modprobe_install **installs) {
-        struct search search = {.name = name, .arena = arena, .installs = installs};
+        struct search search = {.name = name,
+                                .arena = arena,
+                                .installs = installs,
+                                .text = arena_take(arena, FILE_SIZE_MAX)};
 
+        if (!search.text)
+                return -ENOMEM;
         for (; *directories; directories++) {
                 _cleanup_close_ int fd = -1;
                 int r;

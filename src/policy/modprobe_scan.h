@@ -28,10 +28,9 @@ struct modprobe_install {
  * Has any file in DIRECTORIES (ends in NULL) an `alias`, `blacklist` or `install` line that
  * contains NAME, or such a line that continues in the next one, which only libkmod reads? `-` and
  * `_` are the same character. Returns 1, 0, or a negative errno if a file cannot be read. A
- * directory that does not exist is skipped.
+ * directory that does not exist is skipped. Memory is taken from ARENA.
  *
- * *installs, unless INSTALLS is NULL: the names in all `install` lines, if 0 is returned, with
- * memory from ARENA.
+ * *installs, unless INSTALLS is NULL: the names in all `install` lines, if 0 is returned.
  */
 int modprobe_scan_directories(const char *const *directories, const char *name, struct arena *arena,
                               const struct modprobe_install **installs);

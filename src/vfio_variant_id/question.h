@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "device.h"
+#include "modalias.h"
 #include "options.h"
 #include "vfio_node.h"
 
@@ -13,9 +14,6 @@ enum {
         EXIT_USAGE = 2,
 };
 
-/* PAGE_SIZE bounds a sysfs attribute. */
-#define ATTRIBUTE_SIZE 4096
-
 /* The device that is looked up. */
 struct question {
         const char *modalias;
@@ -23,7 +21,7 @@ struct question {
         char physfn[SYSNAME_SIZE];              /* "": not a virtual function, or unknown */
         bool is_bound;                          /* it is bound to a VFIO driver */
         char cdev[NODE_SIZE], group[NODE_SIZE]; /* if it is bound to a VFIO driver; "": none */
-        char attribute[ATTRIBUTE_SIZE];
+        char attribute[MODALIAS_KEY_SIZE];
 };
 
 /*

@@ -152,11 +152,11 @@ static void log_empty(const struct question *question, const struct options *opt
                 log_warning("no VFIO driver matches ", question->modalias);
 }
 
-DEFINE_CLEANUP(struct choice_source *, choice_source_close);
+/* Not closed, because the process ends. */
+static struct choice_source *source;
 
 /* Returns the exit status. */
 static int run_helper(char **argv) {
-        _cleanup_(choice_source_closep) struct choice_source *source = NULL;
         _uninitialized_ struct question question;
         _uninitialized_ struct choice choice;
         struct options options;

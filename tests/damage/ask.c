@@ -18,9 +18,6 @@
 #include "property_text.h"
 #include "text.h"
 
-/* main() of the helper, called so when it is compiled for this test. */
-int vfio_variant_id_main(int argc, char **argv);
-
 /* SIGPROF after so many seconds of CPU time, also after an exec(2); 0: never. */
 static void limit(int seconds) {
         const struct itimerval timer = {.it_value.tv_sec = seconds};

@@ -29,6 +29,9 @@ struct asked {
  */
 #define ASK_SECONDS 10
 
+/* main() of the helper: helper_main.c. */
+int vfio_variant_id_main(int argc, char **argv);
+
 /* Opens what HOW needs. Returns 0 or a negative errno. */
 int asked_open(struct asked *asked);
 

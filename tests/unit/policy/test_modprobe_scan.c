@@ -9,6 +9,8 @@
 #include "modprobe_scan.h"
 #include "unit.h"
 
+static struct arena texts; /* of the files that are read */
+
 static const struct {
         const char *why, *file, *text;
         int mentions; /* vfio_x */
@@ -64,7 +66,7 @@ START_TEST(modprobe_scan_is_found) {
         const char *const directories[] = {directory.path, NULL};
 
         temp_file(&directory, row->file, row->text);
-        assert_row(modprobe_scan_directories(directories, "vfio_x", NULL, NULL) == row->mentions,
+        assert_row(modprobe_scan_directories(directories, "vfio_x", &texts, NULL) == row->mentions,
                    row);
         fd_close(directory.fd);
 }
@@ -115,9 +117,9 @@ START_TEST(modprobe_scan_by_part_of_name) {
         const char *const directories[] = {directory.path, NULL};
 
         temp_file(&directory, "a.conf", "blacklist mlx5_vfio_pci\n");
-        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio", NULL, NULL), 1);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio", &texts, NULL), 1);
         temp_file(&directory, "a.conf", "blacklist mlx5_core\n");
-        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio", NULL, NULL), 0);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio", &texts, NULL), 0);
         fd_close(directory.fd);
 }
 END_TEST
@@ -144,7 +146,7 @@ START_TEST(mention_passes_over) {
         ck_assert_int_eq(row->target ? symlinkat(row->target, directory.fd, "a.conf")
                                      : mkdirat(directory.fd, "a.conf", 0755),
                          0);
-        assert_row(modprobe_scan_directories(directories, "vfio_x", NULL, NULL) == row->r, row);
+        assert_row(modprobe_scan_directories(directories, "vfio_x", &texts, NULL) == row->r, row);
         fd_close(directory.fd);
 }
 END_TEST
@@ -154,7 +156,7 @@ START_TEST(mention_of_fifo) {
         const char *const directories[] = {directory.path, NULL};
 
         ck_assert_int_eq(mkfifoat(directory.fd, "a.conf", 0644), 0);
-        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", NULL, NULL), -ESPIPE);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", &texts, NULL), -ESPIPE);
         fd_close(directory.fd);
 }
 END_TEST
@@ -179,7 +181,7 @@ START_TEST(mention_in_long_file) {
 
         memset(text, '#', sizeof(text));
         temp_file_bytes(&directory, "a.conf", text, row->size);
-        assert_row(modprobe_scan_directories(directories, "vfio_x", NULL, NULL) == row->mentions,
+        assert_row(modprobe_scan_directories(directories, "vfio_x", &texts, NULL) == row->mentions,
                    row);
         fd_close(directory.fd);
 }
@@ -194,10 +196,10 @@ START_TEST(mention_in_several_directories) {
         (void)stpcpy(stpcpy(file, first.path), "/file");
         temp_file(&first, "file", "");
         temp_file(&first, "a.conf", "blacklist y\n");
-        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", NULL, NULL), 0);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", &texts, NULL), 0);
         temp_file(&second, "a.conf", "blacklist vfio_x\n");
-        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", NULL, NULL), 1);
-        ck_assert_int_eq(modprobe_scan_directories(directories + 4, "vfio_x", NULL, NULL), 0);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", &texts, NULL), 1);
+        ck_assert_int_eq(modprobe_scan_directories(directories + 4, "vfio_x", &texts, NULL), 0);
         fd_close(first.fd);
         fd_close(second.fd);
 }
@@ -210,7 +212,7 @@ START_TEST(modprobe_scan_reports_errors) {
 
         (void)stpcpy(stpcpy(loop, directory.path), "/loop");
         ck_assert_int_eq(symlinkat("loop", directory.fd, "loop"), 0);
-        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", NULL, NULL), -ELOOP);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", &texts, NULL), -ELOOP);
         fd_close(directory.fd);
 }
 END_TEST
@@ -219,8 +221,8 @@ END_TEST
 START_TEST(mention_in_system_directories) {
         int n = 0;
 
-        ck_assert_int_ge(modprobe_scan_directories(modprobe_system_directories, "vfio", NULL, NULL),
-                         0);
+        ck_assert_int_ge(
+                modprobe_scan_directories(modprobe_system_directories, "vfio", &texts, NULL), 0);
         while (modprobe_system_directories[n])
                 n++;
         ck_assert_int_eq(n, 5);
