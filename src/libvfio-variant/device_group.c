@@ -47,7 +47,11 @@ static int add_name(int member_fd, const char *sysname, void *userdata) {
 static int visit_member(struct vfio_variant_device *device, const char *sysname,
                         vfio_variant_device_fn on_member, void *userdata) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *member = NULL;
-        int r = device_new(device->context, group_open_member(device->handle.fd, sysname), &member);
+        int r;
+
+        if (streq(sysname, device->handle.sysname))
+                return on_member(device, userdata);
+        r = device_new(device->context, group_open_member(device->handle.fd, sysname), &member);
 
         if (r < 0)
                 return r == -ENODEV || r == -ENOENT ? 0 : r;

@@ -10,7 +10,6 @@
 #include "cleanup.h"
 #include "database.h"
 #include "device_properties.h"
-#include "enumerate.h"
 #include "text.h"
 
 DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);
@@ -41,15 +40,13 @@ static bool may_be_short(const char *name) {
 }
 
 /* Opens NAME. If devices of several domains have a short address none is chosen. */
-static int find_named(struct vfio_variant *context, const char *name) {
+static int find_named(const char *name) {
         struct short_search search = {.address = name};
         int r;
 
         if (!may_be_short(name))
                 return device_find(name);
-        r = context_open_udev(context);
-        if (r >= 0)
-                r = device_enumerate(context->udev, match_short, &search);
+        r = device_each(match_short, &search);
         if (r < 0)
                 return r;
         if (search.n > 1)
@@ -65,7 +62,7 @@ static bool is_for_guests(const struct vfio_variant_device *device) {
 _public_ int vfio_variant_device_new(struct vfio_variant *context, const char *name,
                                      struct vfio_variant_device **ret) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        int r = device_new(context, find_named(context, name), &device);
+        int r = device_new(context, find_named(name), &device);
 
         if (r < 0)
                 return r;
@@ -118,9 +115,8 @@ struct device_walk {
 static int visit_device(const char *subsystem, const char *sysname, void *userdata) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         const struct device_walk *walk = userdata;
-        int r = device_new(walk->context, device_open(sysname), &device);
+        int r = device_new(walk->context, device_open_on(subsystem, sysname), &device);
 
-        (void)subsystem;
         /* Removed meanwhile, or with an invalid name */
         if (r == -ENODEV || r == -EINVAL || r == -EMSGSIZE)
                 return 0;
@@ -136,7 +132,6 @@ _public_ int vfio_variant_each_device(struct vfio_variant *context,
                                       vfio_variant_device_fn on_device, void *userdata) {
         struct device_walk walk = {
                 .context = context, .on_device = on_device, .userdata = userdata};
-        int r = context_open_udev(context);
 
-        return r < 0 ? r : device_enumerate(context->udev, visit_device, &walk);
+        return device_each(visit_device, &walk);
 }

@@ -20,6 +20,16 @@ int device_open_on(const char *bus, const char *sysname);
 /* As device_open(), for DEVPATH, a syspath without its "/sys". */
 int device_open_devpath(const char *devpath);
 
+/* A non-zero return value stops the iteration. */
+typedef int (*device_each_fn)(const char *subsystem, const char *sysname, void *userdata);
+
+/*
+ * Calls ON_DEVICE for each device of the buses whose devices can be assigned to a guest, on each bus
+ * in the order of their names. Returns 0, the first non-zero value of ON_DEVICE, or a negative
+ * errno.
+ */
+int device_each(device_each_fn on_device, void *userdata);
+
 /*
  * Reads the attribute NAME, without the newline at its end, into RET of SIZE bytes. Returns 0;
  * -ENOENT if the device has no such attribute; -EMSGSIZE if the value is too long; or another

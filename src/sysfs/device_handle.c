@@ -87,7 +87,7 @@ static int handle_fill(struct handle *handle) {
         if (r < 0)
                 return r;
         r = read_identity(handle);
-        return r < 0 ? r : handle_check(handle);
+        return r < 0 ? r : handle_find(handle);
 }
 
 int handle_open(int device_fd, struct handle *ret) {

@@ -368,12 +368,52 @@ static void add_text(TCase *tcase) {
         tcase_add_loop_test(tcase, text_is_shown, 0, N_ROWS(show_rows));
 }
 
+/* --- device_each.c --- */
+
+struct seen {
+        char text[256];
+        int n, stop_at;
+};
+
+static int see(const char *subsystem, const char *sysname, void *userdata) {
+        struct seen *seen = userdata;
+        size_t length = strlen(seen->text);
+
+        (void)snprintf(seen->text + length, sizeof(seen->text) - length, "%s:%s ", subsystem,
+                       sysname);
+        return ++seen->n == seen->stop_at ? 77 : 0;
+}
+
+START_TEST(devices_are_found) {
+        struct seen none = {}, all = {}, two = {.stop_at = 2};
+
+        sys_enter();
+        ck_assert_int_eq(device_each(see, &none), 0);
+        ck_assert_str_eq(none.text, "");
+        sys_device("0000:00:02.0");
+        sys_device("0001:00:00.0");
+        sys_device("0000:00:01.1");
+        sys_link("/sys/bus/cdx/devices/cdx-00:00", "../../../devices/cdx/cdx-00:00");
+        sys_link("/sys/bus/usb/devices/usb1", "../../../devices/usb1");
+        ck_assert_int_eq(device_each(see, &all), 0);
+        ck_assert_str_eq(all.text,
+                         "pci:0000:00:01.1 pci:0000:00:02.0 pci:0001:00:00.0 cdx:cdx-00:00 ");
+        ck_assert_int_eq(device_each(see, &two), 77);
+        ck_assert_str_eq(two.text, "pci:0000:00:01.1 pci:0000:00:02.0 ");
+}
+END_TEST
+
+static void add_devices(TCase *tcase) {
+        tcase_add_test(tcase, devices_are_found);
+}
+
 int main(void) {
         static const struct unit_case cases[] = {
                 {"driver", add_driver},
                 {"group", add_group},
                 {"pci", add_pci},
                 {"text", add_text},
+                {"devices", add_devices},
                 {},
         };
 
