@@ -167,8 +167,9 @@ static int transaction_each(struct transaction *transaction,
 static int bind_all(struct transaction *transaction) {
         int r = transaction_each(transaction, attempt_load);
 
-        if (r >= 0)
-                r = transaction_each(transaction, member_unbind);
+        if (r < 0)
+                return r;
+        r = transaction_each(transaction, member_unbind);
         return r < 0 ? r : transaction_each(transaction, member_probe);
 }
 

@@ -47,8 +47,9 @@ int node_find_parts(struct trie *trie, struct node *node) {
 
         if (node->parts & NODE_HAS_CHILDREN) {
                 r = read_character(trie, node, &node->first);
-                if (r >= 0)
-                        r = read_character(trie, node, &node->last);
+                if (r < 0)
+                        return r;
+                r = read_character(trie, node, &node->last);
                 if (r < 0)
                         return r;
                 /* depmod indexes ASCII only */

@@ -118,8 +118,9 @@ static int walk_prefix(struct walk *walk, struct node *node, struct reached *rea
                                 return 1;
                         }
                         r = walk_spend(walk, 1);
-                        if (r >= 0)
-                                r = walk_take(walk, reached, (char)bytes[i]);
+                        if (r < 0)
+                                return r;
+                        r = walk_take(walk, reached, (char)bytes[i]);
                         if (r <= 0)
                                 return r;
                 }
@@ -144,8 +145,9 @@ static int walk_value(struct walk *walk, uint32_t *at) {
                 return r;
         *at += sizeof(priority);
         r = node_read_string(walk->trie, at, module, sizeof(module));
-        if (r >= 0)
-                r = walk_spend(walk, *at - begin);
+        if (r < 0)
+                return r;
+        r = walk_spend(walk, *at - begin);
         if (r < 0)
                 return r;
         if (!name_is_valid(module, strlen(module)))

@@ -129,8 +129,9 @@ _public_ int vfio_variant_monitor_new(struct vfio_variant *context,
         monitor->context = vfio_variant_ref(context);
         /* Before the enumeration, so that no event is missed */
         r = event_open(context->udev, &monitor->events);
-        if (r >= 0)
-                r = vfio_variant_each_device(context, add_existing, monitor);
+        if (r < 0)
+                return r;
+        r = vfio_variant_each_device(context, add_existing, monitor);
         if (r < 0)
                 return r;
         *ret = take_pointer(monitor);

@@ -93,8 +93,9 @@ _public_ int vfio_variant_device_new_from_udev(struct vfio_variant *context,
         const char *syspath = database_syspath(udev_device);
         int r = device_new(context, syspath ? device_open(syspath) : -ENODEV, &device);
 
-        if (r >= 0)
-                r = properties_read(device, udev_device);
+        if (r < 0)
+                return r;
+        r = properties_read(device, udev_device);
         if (r < 0)
                 return r;
         *ret = take_pointer(device);

@@ -31,8 +31,9 @@ static int has_alias(struct vfio_variant_device *device, const char *module) {
         struct vfio_variant *context = device->context;
         int r = context_open_source(context);
 
-        if (r >= 0)
-                r = choice_module_has_alias(context->source, device->handle.modalias, module);
+        if (r < 0)
+                return r;
+        r = choice_module_has_alias(context->source, device->handle.modalias, module);
         if (r >= 0)
                 context_log_damage(context);
         return r;

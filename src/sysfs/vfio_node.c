@@ -64,8 +64,9 @@ int device_group_node(int device_fd, char ret[NODE_SIZE]) {
         char group[GROUP_SIZE];
         int r = device_group(device_fd, group);
 
-        if (r >= 0)
-                r = device_is_without_iommu(device_fd);
+        if (r < 0)
+                return r;
+        r = device_is_without_iommu(device_fd);
         if (r < 0)
                 return r;
         (void)text_join(ret, NODE_SIZE, r > 0 ? "/dev/vfio/noiommu-" : "/dev/vfio/", group);

@@ -44,9 +44,10 @@ static int get_info(int fd, uint32_t *ret) {
         struct vfio_device_info info = {.argsz = sizeof(info)};
         int r = vfio_ioctl(fd, VFIO_DEVICE_GET_INFO, &info);
 
-        if (r >= 0)
-                *ret = info.flags;
-        return r < 0 ? r : 0;
+        if (r < 0)
+                return r;
+        *ret = info.flags;
+        return 0;
 }
 
 static int get_flags_by_cdev(const char *node, uint32_t *ret) {
@@ -94,10 +95,12 @@ static int get_flags_in_container(const struct handle *handle, int group, int co
         _cleanup_close_ int fd = -1;
         int r = vfio_ioctl(group, VFIO_GROUP_SET_CONTAINER, &container);
 
-        if (r >= 0)
-                r = device_is_without_iommu(handle->fd);
-        if (r >= 0)
-                r = set_iommu(container, r > 0);
+        if (r < 0)
+                return r;
+        r = device_is_without_iommu(handle->fd);
+        if (r < 0)
+                return r;
+        r = set_iommu(container, r > 0);
         if (r < 0)
                 return r;
         (void)text_put(sysname, sizeof(sysname), handle->sysname);

@@ -122,8 +122,9 @@ int tag_directory_open(void (*on_wait)(void)) {
         if (fd < 0)
                 return fd;
         r = lock_directory(fd, on_wait);
-        if (r >= 0)
-                r = read_directory(fd, remove_left, NULL);
+        if (r < 0)
+                return r;
+        r = read_directory(fd, remove_left, NULL);
         return r < 0 ? r : take_fd(&fd);
 }
 

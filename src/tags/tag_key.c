@@ -116,18 +116,20 @@ void tag_key_arguments(const char *key, char ret[TAG_KEY_SIZE]) {
 
 int tag_lookups_of(const char *sysname, const char *modalias, const char *physfn,
                    struct tag_lookups *ret) {
-        unsigned n = 0;
-        int r = 0;
+        int r;
 
+        ret->n = 0;
         if (!is_sysname(sysname) || !is_plain(modalias, ""))
                 return -EINVAL;
-        r = put(ret->keys[n++], DEVICE "%s:%s", sysname, modalias);
-        if (r >= 0 && is_sysname(physfn))
-                r = put(ret->keys[n++], FUNCTIONS "%s:%s", physfn, modalias);
-        if (r >= 0)
-                r = put(ret->keys[n++], TAG_KEY "%s", modalias);
-        ret->n = n;
-        return r;
+        r = put(ret->keys[ret->n++], DEVICE "%s:%s", sysname, modalias);
+        if (r < 0)
+                return r;
+        if (is_sysname(physfn)) {
+                r = put(ret->keys[ret->n++], FUNCTIONS "%s:%s", physfn, modalias);
+                if (r < 0)
+                        return r;
+        }
+        return put(ret->keys[ret->n++], TAG_KEY "%s", modalias);
 }
 
 bool tag_lookups_match(const struct tag_lookups *lookups, const char *key) {

@@ -174,19 +174,26 @@ static int watch_until(struct watch *watch, int signal_fd) {
         }
 }
 
-static int run_monitor(struct vfio_variant *context, const struct options *options) {
+static int open_and_watch(struct watch *watch) {
         _cleanup_(vfio_variant_monitor_freep) struct vfio_variant_monitor *monitor = NULL;
-        struct watch watch = {.context = context, .json = options->json, .status = EXIT_SUCCESS};
-        _cleanup_close_ int signal_fd = -1;
+        _cleanup_close_ int signal_fd = open_signals();
         int r;
 
-        signal_fd = open_signals();
-        r = signal_fd < 0 ? signal_fd : vfio_variant_monitor_new(context, &monitor);
-        if (r >= 0 && !vfio_variant_monitor_has_udevd(monitor))
+        if (signal_fd < 0)
+                return signal_fd;
+        r = vfio_variant_monitor_new(watch->context, &monitor);
+        if (r < 0)
+                return r;
+        if (!vfio_variant_monitor_has_udevd(monitor))
                 log_warning("no udevd runs here, and no events are reported while none does");
-        watch.monitor = monitor;
-        if (r >= 0)
-                r = watch_until(&watch, signal_fd);
+        watch->monitor = monitor;
+        return watch_until(watch, signal_fd);
+}
+
+static int run_monitor(struct vfio_variant *context, const struct options *options) {
+        struct watch watch = {.context = context, .json = options->json, .status = EXIT_SUCCESS};
+        int r = open_and_watch(&watch);
+
         if (r >= 0)
                 return watch.status;
         log_error("cannot watch the devices: ", log_errno(r), "; ", advise_error(r));

@@ -13,10 +13,7 @@
 #include "device_properties.h"
 #include "messages.h"
 #include "open_device.h"
-#include "tag_guard.h"
-#include "tag_list.h"
-#include "tag_messages.h"
-#include "tag_targets.h"
+#include "tagging.h"
 #include "text.h"
 
 static const char help[] =

@@ -11,8 +11,7 @@
 #include "device_keys.h"
 #include "messages.h"
 #include "open_device.h"
-#include "tag_messages.h"
-#include "tag_targets.h"
+#include "tagging.h"
 #include "terminal.h"
 #include "text.h"
 

@@ -6,18 +6,18 @@
 
 #include "messages.h"
 
-json_object *json_new_object(void) {
-        json_object *object = json_object_new_object();
+/* VALUE was just created. */
+static json_object *checked(json_object *value) {
+        check_memory(value);
+        return value;
+}
 
-        check_memory(object);
-        return object;
+json_object *json_new_object(void) {
+        return checked(json_object_new_object());
 }
 
 json_object *json_new_array(void) {
-        json_object *array = json_object_new_array();
-
-        check_memory(array);
-        return array;
+        return checked(json_object_new_array());
 }
 
 void json_put(json_object *object, const char *key, json_object *value) {
@@ -25,29 +25,16 @@ void json_put(json_object *object, const char *key, json_object *value) {
                 json_object_object_add_ex(object, key, value, JSON_C_OBJECT_ADD_CONSTANT_KEY) == 0);
 }
 
-static json_object *new_string(const char *value) {
-        json_object *string = json_object_new_string(value);
-
-        check_memory(string);
-        return string;
-}
-
 void json_put_string(json_object *object, const char *key, const char *value) {
-        json_put(object, key, value ? new_string(value) : NULL);
+        json_put(object, key, value ? checked(json_object_new_string(value)) : NULL);
 }
 
 void json_put_flag(json_object *object, const char *key, bool value) {
-        json_object *flag = json_object_new_boolean(value);
-
-        check_memory(flag);
-        json_put(object, key, flag);
+        json_put(object, key, checked(json_object_new_boolean(value)));
 }
 
 void json_put_number(json_object *object, const char *key, int value) {
-        json_object *number = value < 0 ? NULL : json_object_new_int(value);
-
-        check_memory(number || value < 0);
-        json_put(object, key, number);
+        json_put(object, key, value < 0 ? NULL : checked(json_object_new_int(value)));
 }
 
 void json_append(json_object *array, json_object *value) {
@@ -55,7 +42,7 @@ void json_append(json_object *array, json_object *value) {
 }
 
 void json_append_string(json_object *array, const char *value) {
-        json_append(array, new_string(value));
+        json_append(array, checked(json_object_new_string(value)));
 }
 
 void json_print(json_object *value, enum json_format format) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The columns of `list`: their names, and what each has of a device. */
-#include "list_columns.h"
+#include "list_table.h"
 
 #include <stdio.h>
 #include <string.h>

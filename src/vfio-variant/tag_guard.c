@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Devices in use must not be tagged by mistake: the system may not boot without a disk. */
-#include "tag_guard.h"
+#include "tagging.h"
 
 #include "device_guards.h"
 #include "device_keys.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tags that one `tag` command adds, each once. */
-#include "tag_list.h"
+#include "tagging.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +12,6 @@
 #include "device_keys.h"
 #include "device_set.h"
 #include "messages.h"
-#include "tag_messages.h"
 #include "terminal.h"
 #include "text.h"
 

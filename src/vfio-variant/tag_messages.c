@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Messages of tag and untag. */
-#include "tag_messages.h"
+#include "tagging.h"
 
 #include <errno.h>
 #include <stdio.h>

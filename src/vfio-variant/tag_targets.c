@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the arguments of tag and untag name. */
-#include "tag_targets.h"
+#include "tagging.h"
 
 #include <errno.h>
 #include <string.h>
