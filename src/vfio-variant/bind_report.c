@@ -257,19 +257,6 @@ static int print_unbound(const struct outcome *outcome) {
         return EXIT_SUCCESS;
 }
 
-static int print_already_unbound(const struct outcome *outcome) {
-        (void)printf("%s: already bound to %s, which is not a VFIO driver\n", outcome->sysname,
-                     outcome->current);
-        return EXIT_SUCCESS;
-}
-
-static int print_unbind_possible(const struct outcome *outcome) {
-        (void)printf("%s: would be bound to its native driver%s, current driver: %s\n",
-                     outcome->sysname, *outcome->previous ? "" : ", if it has one",
-                     or_none(outcome->previous));
-        return EXIT_SUCCESS;
-}
-
 /* The VFIO driver that the device is bound to again, or NULL. */
 static const char *driver_again(const struct outcome *outcome) {
         const struct vfio_variant_attempt *attempt =
@@ -303,9 +290,14 @@ int outcome_of_unbind(struct vfio_variant_device *device, const struct vfio_vari
         case VFIO_VARIANT_RESULT_DONE:
                 return print_unbound(&outcome);
         case VFIO_VARIANT_RESULT_ALREADY:
-                return print_already_unbound(&outcome);
+                (void)printf("%s: already bound to %s, which is not a VFIO driver\n",
+                             outcome.sysname, outcome.current);
+                return EXIT_SUCCESS;
         case VFIO_VARIANT_RESULT_POSSIBLE:
-                return print_unbind_possible(&outcome);
+                (void)printf("%s: would be bound to its native driver%s, current driver: %s\n",
+                             outcome.sysname, *outcome.previous ? "" : ", if it has one",
+                             or_none(outcome.previous));
+                return EXIT_SUCCESS;
         case VFIO_VARIANT_RESULT_REFUSED:
                 return report_refused(&outcome, "unbind", "", false);
         case VFIO_VARIANT_RESULT_ROLLED_BACK:

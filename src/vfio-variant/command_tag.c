@@ -67,23 +67,14 @@ static void look_up(struct tagging *tagging, struct vfio_variant_device *device)
 }
 
 static int read_key(const struct tag_target *target, char ret[TAG_KEY_SIZE]) {
-        int r;
-
         switch (target->kind) {
         case TARGET_DEVICE:
-                r = vfio_variant_device_key(target->device, ret);
-                return r < 0 ? tag_report_no_key(target->device, r,
-                                                 "it cannot be assigned to a guest")
-                             : EXIT_SUCCESS;
+                return vfio_variant_device_key(target->device, ret);
         case TARGET_FUNCTIONS:
-                r = vfio_variant_device_key_of_functions(target->device, ret);
-                return r < 0 ? tag_report_no_key(target->device, r,
-                                                 "it cannot have virtual functions")
-                             : EXIT_SUCCESS;
+                return vfio_variant_device_key_of_functions(target->device, ret);
         case TARGET_KIND:
         default:
-                return tag_key_of_kind(target->name, ret) < 0 ? tag_report_glob(target->name)
-                                                              : EXIT_SUCCESS;
+                return tag_key_of_kind(target->name, ret);
         }
 }
 
@@ -91,10 +82,10 @@ static int add_target(const struct tag_target *target, void *userdata) {
         bool is_slot = target->kind == TARGET_DEVICE;
         struct tagging *tagging = userdata;
         char key[TAG_KEY_SIZE];
-        int status = read_key(target, key);
+        int r = read_key(target, key);
 
-        if (status != EXIT_SUCCESS)
-                return status;
+        if (r < 0)
+                return tag_report_no_key(target, r);
         if (target->kind == TARGET_FUNCTIONS && tagging->options->pin)
                 look_up(tagging, target->device); /* there may be no virtual function yet */
         tag_list_add(&tagging->list, key, is_slot ? target->device : NULL, tagging->options);

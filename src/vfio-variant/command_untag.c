@@ -54,22 +54,16 @@ static void untagging_done(struct untagging *untagging) {
 
 /* --- what was named --- */
 
-static int read_prefix(const struct tag_target *named, char ret[TAG_KEY_SIZE]) {
-        if (named->kind == TARGET_KIND)
-                return tag_key_of_kind(named->name, ret) < 0 ? tag_report_glob(named->name)
-                                                             : EXIT_SUCCESS;
-        return tag_key_prefix(named->name, named->kind == TARGET_FUNCTIONS, ret) < 0
-                       ? report_open_error(named->name, -EINVAL)
-                       : EXIT_SUCCESS;
-}
-
 static int add_target(const struct tag_target *named, void *userdata) {
         struct untagging *untagging = userdata;
         struct target target = {.named = *named};
-        int status = read_prefix(named, target.prefix);
+        int r = named->kind == TARGET_KIND
+                        ? tag_key_of_kind(named->name, target.prefix)
+                        : tag_key_prefix(named->name, named->kind == TARGET_FUNCTIONS,
+                                         target.prefix);
 
-        if (status != EXIT_SUCCESS)
-                return status;
+        if (r < 0)
+                return tag_report_no_key(named, r);
         if (named->device)
                 target.named.device = vfio_variant_device_ref(named->device);
         array_append(untagging->targets, untagging->n_targets, target);

@@ -14,8 +14,8 @@ const char *candidate_why(const struct vfio_variant_candidate *candidate) {
         return colon ? colon + 2 : reason;
 }
 
-static bool is_excluded(enum vfio_variant_verdict verdict) {
-        switch (verdict) {
+bool candidate_is_excluded(const struct vfio_variant_candidate *candidate) {
+        switch (vfio_variant_candidate_get_verdict(candidate)) {
         case VFIO_VARIANT_VERDICT_WON:
         case VFIO_VARIANT_VERDICT_FALLBACK:
         case VFIO_VARIANT_VERDICT_NEXT:
@@ -32,7 +32,7 @@ void excluded_add(struct excluded *excluded, const struct vfio_variant_candidate
         enum vfio_variant_verdict verdict = vfio_variant_candidate_get_verdict(candidate);
         size_t n = strlen(excluded->list);
 
-        if (!is_excluded(verdict) || streq(module, excluded->last))
+        if (!candidate_is_excluded(candidate) || streq(module, excluded->last))
                 return;
         if (vfio_variant_candidate_is_excluded_by_cmdline(candidate))
                 excluded->is_by_parameter = true;

@@ -19,6 +19,8 @@ struct excluded {
 /* The reason of CANDIDATE without its verdict, "out: ". */
 const char *candidate_why(const struct vfio_variant_candidate *candidate);
 
+bool candidate_is_excluded(const struct vfio_variant_candidate *candidate);
+
 /* Adds CANDIDATE to the list, if it is excluded. */
 void excluded_add(struct excluded *excluded, const struct vfio_variant_candidate *candidate);
 

@@ -9,14 +9,8 @@
 #include "hwdb_compile.h"
 #include "identity.h"
 #include "messages.h"
+#include "open_device.h"
 #include "uevent.h"
-
-int tag_report_glob(const char *glob) {
-        return report_usage(
-                "invalid pattern --modalias=", glob,
-                ": it must begin with pci: or cdx:, and contain only alphanumeric characters, ",
-                "* ? ! - and [...]");
-}
 
 /* What prevents a change of the file SUBJECT. */
 static void report_file(const char *subject, int error) {
@@ -60,12 +54,20 @@ int tag_report_error(const char *subject, int error) {
         return EXIT_FAILURE;
 }
 
-int tag_report_no_key(const struct vfio_variant_device *device, int error,
-                      const char *not_supported) {
+int tag_report_no_key(const struct tag_target *target, int error) {
+        if (target->kind == TARGET_KIND)
+                return report_usage("invalid pattern --modalias=", target->name,
+                                    ": it must begin with pci: or cdx:, and contain only ",
+                                    "alphanumeric characters, * ? ! - and [...]");
+        if (!target->device)
+                return report_open_error(target->name, error);
         if (error == -ENOTSUP)
-                log_error("cannot tag: ", not_supported, "; name another device");
+                log_error("cannot tag: ",
+                          target->kind == TARGET_DEVICE ? "it cannot be assigned to a guest"
+                                                        : "it cannot have virtual functions",
+                          "; name another device");
         else
-                log_error("its sysname or modalias (", identity_modalias(device),
+                log_error("its sysname or modalias (", identity_modalias(target->device),
                           ") has characters with a meaning in a match key: ",
                           "write a record by hand, as 60-vfio-variant.hwdb shows");
         return EXIT_FAILURE;

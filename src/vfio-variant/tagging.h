@@ -74,11 +74,10 @@ void tag_warn_of_use(struct vfio_variant_device *device);
 
 /* --- tag_messages.c --- */
 
-/* Each prints why it failed, and returns the exit status. SUBJECT: of struct tag_change. */
+/* Print why a tag cannot be changed, or why there is no match key of TARGET. Return the exit
+ * status. SUBJECT: of struct tag_change. */
 int tag_report_error(const char *subject, int error);
-int tag_report_no_key(const struct vfio_variant_device *device, int error,
-                      const char *not_supported);
-int tag_report_glob(const char *glob);
+int tag_report_no_key(const struct tag_target *target, int error);
 
 /* For tag_change_begin(). */
 void tag_report_wait(void);

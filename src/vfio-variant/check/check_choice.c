@@ -51,8 +51,7 @@ static int check_candidate(const struct vfio_variant_candidate *candidate, void 
 
         if (verdict == VFIO_VARIANT_VERDICT_WON)
                 return 1;
-        if (verdict == VFIO_VARIANT_VERDICT_FALLBACK || verdict == VFIO_VARIANT_VERDICT_NEXT ||
-            verdict == VFIO_VARIANT_VERDICT_LOWER || streq(module, ranking->excluded.last))
+        if (!candidate_is_excluded(candidate) || streq(module, ranking->excluded.last))
                 return 0;
         if (origin == VFIO_VARIANT_CANDIDATE_PIN) {
                 add_pin(&ranking->check->findings, candidate);
