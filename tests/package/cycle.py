@@ -69,13 +69,13 @@ class System:
     def files(self):
         """Mode and content of each file, by name; what CHANGING matches is left out."""
         found = {}
-        for folder, folders, names in os.walk(self.root):
-            inside = os.path.relpath(folder, self.root)
+        for directory, directories, names in os.walk(self.root):
+            inside = os.path.relpath(directory, self.root)
             inside = "" if inside == "." else inside + "/"
-            folders[:] = [name for name in folders if not CHANGING.match(inside + name)]
-            for name in [*folders, *names]:
+            directories[:] = [name for name in directories if not CHANGING.match(inside + name)]
+            for name in [*directories, *names]:
                 if not CHANGING.match(inside + name):
-                    found[inside + name] = describe(os.path.join(folder, name))
+                    found[inside + name] = describe(os.path.join(directory, name))
         return found
 
     def looked_up(self, key):
@@ -90,14 +90,14 @@ class System:
 
     def other_package(self):
         """An archive of a package of another project, with a record for OTHER."""
-        folder = self.root / "debs/other"
+        directory = self.root / "debs/other"
         # dpkg's trigger is for the directory that the release's packages use.
         hwdb = re.search(r"(?m)^/(.*/hwdb\.d)$", self.run("dpkg", "--listfiles", TOOL))[1]
-        control = "Package: other\nVersion: 1\nArchitecture: all\nMaintainer: nobody\nDescription: test\n"
+        control = "Package: other\nVersion: 1\nArchitecture: all\nMaintainer: test\nDescription: test\n"
         for path, text in {"DEBIAN/control": control, f"{hwdb}/70-other.hwdb": "other:*\n OTHER=1\n"}.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(text, encoding="ascii")
-        folder.chmod(0o755)
+            (directory / path).parent.mkdir(parents=True, exist_ok=True)
+            (directory / path).write_text(text, encoding="ascii")
+        directory.chmod(0o755)
         return self.make_archive("other")
 
     def make_archive(self, name):

@@ -255,10 +255,10 @@ class Compiled(Case):
     def test_of_usr_that_is_read_only(self):
         """As on a system that is updated as an image."""
         self.world.run_inside("systemd-hwdb", "--usr", "update")
-        folder = self.usr.parent
-        subprocess.run(["mount", "--bind", folder, folder], check=True)
-        self.addCleanup(subprocess.run, ["umount", folder], check=True)
-        subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+        directory = self.usr.parent
+        subprocess.run(["mount", "--bind", directory, directory], check=True)
+        self.addCleanup(subprocess.run, ["umount", directory], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", directory], check=True)
         self.done("tag", "3b:00.1")
         self.assert_tagged()
         self.assertTrue(self.etc.exists())

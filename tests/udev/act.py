@@ -191,7 +191,7 @@ def check_tagged_by_physfn(world):
         equal(world.act("change", function)[:2], ("", []), "change")
     with check("virtual function that was there before the rules were installed: not on a requested change"):
         world.forget(function)
-        uevent = function.folder / "uevent"
+        uevent = function.directory / "uevent"
         before = uevent.read_text(encoding="utf-8")
         uevent.write_text(before + "SYNTH_UUID=0\n", encoding="utf-8")
         override, runs, event = world.act("change", function)
