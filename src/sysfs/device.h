@@ -24,8 +24,8 @@ int device_open_devpath(const char *devpath);
 typedef int (*device_each_fn)(const char *subsystem, const char *sysname, void *userdata);
 
 /*
- * Calls ON_DEVICE for each device of the buses whose devices can be assigned to a guest, on each bus
- * in the order of their names. Returns 0, the first non-zero value of ON_DEVICE, or a negative
+ * Calls ON_DEVICE for each device of the buses whose devices can be assigned to a guest, on each
+ * bus in the order of their names. Returns 0, the first non-zero value of ON_DEVICE, or a negative
  * errno.
  */
 int device_each(device_each_fn on_device, void *userdata);

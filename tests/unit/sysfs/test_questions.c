@@ -409,12 +409,8 @@ static void add_devices(TCase *tcase) {
 
 int main(void) {
         static const struct unit_case cases[] = {
-                {"driver", add_driver},
-                {"group", add_group},
-                {"pci", add_pci},
-                {"text", add_text},
-                {"devices", add_devices},
-                {},
+                {"driver", add_driver}, {"group", add_group},     {"pci", add_pci},
+                {"text", add_text},     {"devices", add_devices}, {},
         };
 
         return unit_run("questions", cases);
