@@ -42,8 +42,11 @@ static bool is_due(struct vfio_variant_device *member) {
 }
 
 static int add_if_due(struct vfio_variant_device *member, void *userdata) {
-        if (is_due(member))
-                device_set_add(userdata, member);
+        struct device_set *set = userdata;
+
+        /* The first is the device of the event, whose properties are newer than the database */
+        if (member != set->devices[0] && is_due(member))
+                device_set_add(set, member);
         return 0;
 }
 
