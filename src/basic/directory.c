@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <sys/types.h>
 
 #include "cleanup.h"
@@ -60,4 +61,28 @@ int directory_read(int dir_fd, directory_fn on_name, void *userdata) {
 
 int directory_read_subdirectories(int dir_fd, directory_fn on_name, void *userdata) {
         return read_names(dir_fd, true, on_name, userdata);
+}
+
+static int is_visible(const struct dirent *entry) {
+        return !streq(entry->d_name, ".") && !streq(entry->d_name, "..");
+}
+
+/* Not alphasort(3), whose order is that of the locale. */
+static int compare_names(const struct dirent **a, const struct dirent **b) {
+        return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+int directory_read_sorted(int dir_fd, const char *path, directory_fn on_name, void *userdata) {
+        struct dirent **entries = NULL;
+        int n = scandirat(dir_fd, path, &entries, is_visible, compare_names), r = 0;
+
+        if (n < 0)
+                return -errno;
+        for (int i = 0; i < n; i++) {
+                if (r == 0)
+                        r = on_name(dir_fd, entries[i]->d_name, userdata);
+                free(entries[i]);
+        }
+        free(entries);
+        return r;
 }

@@ -13,3 +13,6 @@ int directory_read(int dir_fd, directory_fn on_name, void *userdata);
 
 /* The same, but skips names that are not those of directories. */
 int directory_read_subdirectories(int dir_fd, directory_fn on_name, void *userdata);
+
+/* The same for the directory PATH, relative to DIR_FD, in the order of the bytes of the names. */
+int directory_read_sorted(int dir_fd, const char *path, directory_fn on_name, void *userdata);

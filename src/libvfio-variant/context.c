@@ -99,6 +99,7 @@ int context_open_hwdb(struct vfio_variant *context) {
 void context_close_hwdb(struct vfio_variant *context) {
         hwdb_close(context->hwdb);
         context->hwdb = NULL;
+        context->names = (struct hwdb_names){};
 }
 
 int context_open_source(struct vfio_variant *context) {

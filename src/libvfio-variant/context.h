@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "choice.h"
+#include "device_handle.h"
 #include "index.h"
 #include "public.h"
 
@@ -14,10 +15,21 @@ struct udev_hwdb;
 
 #define MESSAGE_SIZE 1024
 
+/* No name in pci.ids is as long. A longer name is truncated, and a longer value is ignored. */
+#define NAME_LENGTH      255
+#define NAMES_VALUE_SIZE 512
+
+/* The names in the hwdb of the devices with MODALIAS. */
+struct hwdb_names {
+        char modalias[HANDLE_MODALIAS_SIZE];
+        char vendor[NAMES_VALUE_SIZE], model[NAMES_VALUE_SIZE];
+};
+
 struct vfio_variant {
         unsigned n_refs;
-        struct udev *udev;      /* NULL until it is used */
-        struct udev_hwdb *hwdb; /* NULL until it is used, and if there is none */
+        struct udev *udev;       /* NULL until it is used */
+        struct udev_hwdb *hwdb;  /* NULL until it is used, and if there is none */
+        struct hwdb_names names; /* of the device that was looked up last */
         struct choice_source *source;
         struct snapshot *snapshot; /* of the host; NULL: the guards read it for each device */
         vfio_variant_log_fn on_log;

@@ -80,26 +80,28 @@ _public_ int vfio_variant_device_has_no_iommu(struct vfio_variant_device *device
         return device_map_error(device, r);
 }
 
-/* No name in pci.ids is as long. A longer name is truncated, and a longer value is ignored. */
-#define NAME_LENGTH 255
-#define VALUE_SIZE  512
-
-static const char *get_hwdb(struct vfio_variant_device *device, enum kept which,
-                            const char *property) {
-        char value[VALUE_SIZE] = "";
+/* The functions of a card follow one another in a list, and have the same names. */
+static int read_names(struct vfio_variant_device *device) {
+        struct hwdb_names *names = &device->context->names;
+        const struct database_property wanted[] = {
+                {"ID_VENDOR_FROM_DATABASE", names->vendor, sizeof(names->vendor)},
+                {"ID_MODEL_FROM_DATABASE", names->model, sizeof(names->model)},
+                {},
+        };
         int r = context_open_hwdb(device->context);
 
-        if (r >= 0)
-                r = hwdb_value(device->context->hwdb, device->handle.modalias, property, value,
-                               sizeof(value));
-        value[NAME_LENGTH] = '\0';
-        return device_keep(device, which, r, value);
+        if (r < 0 || streq(names->modalias, device->handle.modalias))
+                return r;
+        hwdb_read(device->context->hwdb, device->handle.modalias, wanted);
+        names->vendor[NAME_LENGTH] = names->model[NAME_LENGTH] = '\0';
+        (void)text_put(names->modalias, sizeof(names->modalias), device->handle.modalias);
+        return 0;
 }
 
 _public_ const char *vfio_variant_device_get_vendor(struct vfio_variant_device *device) {
-        return get_hwdb(device, KEPT_VENDOR, "ID_VENDOR_FROM_DATABASE");
+        return device_keep(device, KEPT_VENDOR, read_names(device), device->context->names.vendor);
 }
 
 _public_ const char *vfio_variant_device_get_model(struct vfio_variant_device *device) {
-        return get_hwdb(device, KEPT_MODEL, "ID_MODEL_FROM_DATABASE");
+        return device_keep(device, KEPT_MODEL, read_names(device), device->context->names.model);
 }

@@ -3,71 +3,43 @@
 #include <errno.h>
 #include <string.h>
 
-#include "arena.h"
 #include "cleanup.h"
 #include "device_object.h"
 #include "device_type.h"
+#include "directory.h"
 #include "driver.h"
 #include "iommu_group.h"
 #include "text.h"
 
 DEFINE_CLEANUP(struct vfio_variant_device *, vfio_variant_device_unref);
 
-/* The sysnames of the members, sorted. */
-struct names {
-        struct arena arena;
-        struct name {
-                struct name *next;
-                const char *sysname;
-        } * first;
+struct member_walk {
+        struct vfio_variant_device *device;
+        vfio_variant_device_fn on_member;
+        void *userdata;
+        bool is_found; /* there is a group */
 };
 
-static void names_done(struct names *names) {
-        arena_done(&names->arena);
-}
-
-static int add_name(int member_fd, const char *sysname, void *userdata) {
-        struct names *names = userdata;
-        struct name **at = &names->first, *name = arena_take(&names->arena, sizeof(*name));
-
-        (void)member_fd;
-        if (!name)
-                return -ENOMEM;
-        name->sysname = arena_text(&names->arena, sysname);
-        if (!name->sysname)
-                return -ENOMEM;
-        while (*at && strcmp((*at)->sysname, sysname) < 0)
-                at = &(*at)->next;
-        name->next = *at;
-        *at = name;
-        return 0;
-}
-
 /* A member that was removed meanwhile is skipped. */
-static int visit_member(struct vfio_variant_device *device, const char *sysname,
-                        vfio_variant_device_fn on_member, void *userdata) {
+static int visit_member(int device_fd, const char *sysname, void *userdata) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *member = NULL;
+        struct member_walk *walk = userdata;
         int r;
 
-        if (streq(sysname, device->handle.sysname))
-                return on_member(device, userdata);
-        r = device_new(device->context, group_open_member(device->handle.fd, sysname), &member);
-
+        walk->is_found = true;
+        r = device_new(walk->device->context, group_open_member(device_fd, sysname), &member);
         if (r < 0)
                 return r == -ENODEV || r == -ENOENT ? 0 : r;
-        return on_member(member, userdata);
+        return walk->on_member(member, walk->userdata);
 }
 
 _public_ int vfio_variant_device_each_member(struct vfio_variant_device *device,
                                              vfio_variant_device_fn on_member, void *userdata) {
-        _cleanup_(names_done) struct names names = {};
-        int r = group_each_member(device->handle.fd, add_name, &names);
+        struct member_walk walk = {.device = device, .on_member = on_member, .userdata = userdata};
+        int r = directory_read_sorted(device->handle.fd, "iommu_group/devices", visit_member,
+                                      &walk);
 
-        if (r < 0)
-                return device_map_error(device, r);
-        for (const struct name *name = names.first; name && r == 0; name = name->next)
-                r = visit_member(device, name->sysname, on_member, userdata);
-        return r;
+        return walk.is_found ? r : device_map_error(device, r);
 }
 
 _public_ int vfio_variant_device_is_blocking(struct vfio_variant_device *device) {

@@ -41,3 +41,17 @@ int hwdb_value(struct udev_hwdb *hwdb, const char *match, const char *property, 
         (void)text_put(ret, size, value);
         return 1;
 }
+
+void hwdb_read(struct udev_hwdb *hwdb, const char *match, const struct database_property *wanted) {
+        struct udev_list_entry *all =
+                hwdb ? udev_hwdb_get_properties_list_entry(hwdb, match, 0) : NULL;
+
+        for (; wanted->key; wanted++) {
+                struct udev_list_entry *entry =
+                        all ? udev_list_entry_get_by_name(all, wanted->key) : NULL;
+                const char *value = entry ? udev_list_entry_get_value(entry) : NULL;
+
+                if (!value || text_put(wanted->ret, wanted->size, value) == wanted->size)
+                        wanted->ret[0] = '\0';
+        }
+}

@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-struct udev;
+#include "database.h"
+
 struct udev_hwdb; /* of libudev */
 
 /*
@@ -20,3 +21,9 @@ void hwdb_close(struct udev_hwdb *hwdb);
  */
 int hwdb_value(struct udev_hwdb *hwdb, const char *match, const char *property, char *ret,
                size_t size);
+
+/*
+ * Reads the properties WANTED (ends in a NULL key) for the key MATCH, all at one time: libudev
+ * compares MATCH with each key that may match, for each lookup. With NULL all values are "".
+ */
+void hwdb_read(struct udev_hwdb *hwdb, const char *match, const struct database_property *wanted);
