@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "cleanup.h"
+#include "device.h"
 #include "directory.h"
 #include "fd.h"
 #include "sysfs_link.h"
@@ -24,9 +25,11 @@ int device_group(int device_fd, char ret[GROUP_SIZE]) {
 }
 
 int group_open_member(int device_fd, const char *sysname) {
-        _cleanup_close_ int fd = fd_open_directory(device_fd, "iommu_group/devices");
+        char path[sizeof("iommu_group/devices/") + SYSNAME_SIZE];
 
-        return fd < 0 ? fd : fd_open_directory(fd, sysname);
+        if (!text_join(path, sizeof(path), "iommu_group/devices/", sysname))
+                return -ENAMETOOLONG;
+        return fd_open_directory(device_fd, path);
 }
 
 /*

@@ -13,6 +13,7 @@ its limit.
 import argparse
 import json
 import pathlib
+import subprocess
 import sys
 import tempfile
 
@@ -92,7 +93,10 @@ def main():
     with tempfile.TemporaryDirectory(prefix="vfio-variant-bench-") as scratch:
         file = pathlib.Path(scratch, "plan.json")
         file.write_text(json.dumps(plan, default=str), encoding="utf-8")
-        return run_inside(HERE / "measure.py", scratch, file)
+        status = run_inside(HERE / "measure.py", scratch, file)
+    if not arguments.guard and not arguments.quick:
+        subprocess.run([HERE / "functions.py", build / "src/vfio-variant/vfio-variant"], check=False)
+    return status
 
 
 if __name__ == "__main__":
