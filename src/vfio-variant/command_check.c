@@ -40,6 +40,7 @@ static void add_warning(int priority, const char *message, void *userdata) {
 static void check_done(struct check *check) {
         findings_done(&check->findings);
         boot_image_done(&check->image);
+        libvirt_done(&check->libvirt);
 }
 
 static void add_not_for_guests(struct check *check, const char *what) {
@@ -59,6 +60,7 @@ static void check_subject(struct check *check, const struct subject *subject) {
         check_database(check, subject);
         check_group(check, subject);
         check_binding(check, subject);
+        check_libvirt(check, subject);
         check_image(check, subject);
 }
 

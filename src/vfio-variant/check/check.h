@@ -7,6 +7,7 @@
 #include "findings.h"
 #include "hwdb_compile.h"
 #include "initramfs_image.h"
+#include "libvirt_domains.h"
 #include "property.h"
 #include "vfio-variant.h"
 
@@ -31,6 +32,9 @@ struct check {
         bool has_image; /* it could be read */
         char image_path[BOOT_PATH_SIZE];
         struct boot_image image;
+        /* Of libvirt, read when the first device is checked */
+        bool is_libvirt_read;
+        struct libvirt libvirt;
 };
 
 /* Longer than any value of them. */
@@ -74,4 +78,5 @@ void check_database(struct check *check, const struct subject *subject);
 void check_group(struct check *check, const struct subject *subject);
 void check_binding(struct check *check, const struct subject *subject);
 void check_unbound_nvme(struct check *check, const struct subject *subject);
+void check_libvirt(struct check *check, const struct subject *subject);
 void check_image(struct check *check, const struct subject *subject);
