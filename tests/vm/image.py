@@ -7,34 +7,44 @@ import shutil
 import stat
 import subprocess
 
-from cache import LINKS, NotToBeHad, make_once, packages
+from cache import LINKS, NotToBeHad, digest, make_once, packages
 
 # systemd for its journal in each guest, and as PID 1 in some. Newer ones load the libraries by
 # dlopen, so that nothing depends on them.
 # busybox's own shell would run its depmod and modprobe before kmod's: hence dash.
 PACKAGES = ("udev", "systemd", "kmod", "dash", "busybox-static", "util-linux", "libkmod2",
             "libblkid1", "libjson-c5", "libmount1", "libseccomp2", "libselinux1", "libsmartcols1")
+# What a scenario may have beside that (`# packages: libvirt`).
+MORE_PACKAGES = {"libvirt": ("libvirt-daemon-system", "libvirt-clients", "qemu-system-x86", "dbus")}
 SUITE_OF_UDEV = {"bookworm": 252, "bookworm-backports": 254, "trixie": 257, "sid": 262}
 # The distribution's hwdb has 10 MB that no test reads.
 LEFT_OUT = ("usr/share", "usr/lib/udev/hwdb.d", "usr/lib/x86_64-linux-gnu/gconv", "var", "usr/include")
+# libvirt and QEMU read their data in usr/share. libvirt starts each QEMU program to see what it can do.
+LEFT_OUT_OF = {"libvirt": (*(name for name in LEFT_OUT if name != "usr/share"),
+                           "usr/bin/qemu-system-i386", "usr/bin/qemu-system-amd64",
+                           "usr/bin/qemu-system-x86_64-microvm", "usr/bin/mdevctl")}
 EMPTY_DIRECTORIES = ("dev", "proc", "sys", "run", "tmp", "root", "mnt", "var/lib", "etc/udev/hwdb.d",
                  "etc/modprobe.d")
 
 
-def base_image(cache, suite, kernel):
-    """The archive of what doesn't change: the suite's user land and the kernel's modules."""
-    root = packages(cache, suite, PACKAGES)
-    directory = make_once(cache / "images" / f"{root.name}-{kernel.modules.name}",
-                       lambda unfinished: write_base(root, kernel.modules, unfinished / "base.cpio"))
+def base_image(cache, suite, kernel, more=None):
+    """The archive of what doesn't change: the suite's user land, with more of MORE_PACKAGES, and the
+    kernel's modules."""
+    root = packages(cache, suite, PACKAGES + MORE_PACKAGES.get(more, ()))
+    left_out = LEFT_OUT_OF.get(more, LEFT_OUT)
+    name = f"{root.name}-{kernel.modules.name}-{digest(*left_out)}"
+    directory = make_once(cache / "images" / name,
+                          lambda unfinished: write_base(root, kernel.modules, left_out,
+                                                        unfinished / "base.cpio"))
     return directory / "base.cpio"
 
 
-def write_base(root, modules, path):
+def write_base(root, modules, left_out, path):
     with open(path, "wb") as file:
         archive = Archive(file)
         for name in EMPTY_DIRECTORIES:
             archive.add_directory(name)
-        archive.add_tree(root, LEFT_OUT)
+        archive.add_tree(root, left_out)
         archive.add_tree(modules)
         archive.add_link("usr/bin/sh", "dash")
         archive.finish()
@@ -75,7 +85,7 @@ class Archive:
             inside = os.path.relpath(directory, root)
             inside = "" if inside == "." else inside + "/"
             directories[:] = sorted(name for name in directories if inside + name not in left_out)
-            for name in sorted(directories + names):
+            for name in sorted(directories + [name for name in names if inside + name not in left_out]):
                 self.add(inside + name, os.path.join(directory, name))
 
     def add(self, name, source):

@@ -14,7 +14,7 @@ NO_USE = "sata=off,smbus=off,i8042=off,fd-bootchk=off"
 # A stock kernel hangs under nested KVM on some machines where /dev/kvm opens: emulation only. Without
 # rdrand mke2fs and its like wait for seconds until the kernel has found chance elsewhere.
 MACHINE = ("-machine", f"q35,{NO_USE}", "-cpu", "qemu64,+rdrand", "-smp", "2",
-           "-m", "768", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+           "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
            # for hda-duplex
            "-audiodev", "none,id=silent")
 IOMMU = ("-device", "intel-iommu,intremap=on")
@@ -46,7 +46,7 @@ def qemu_command(cache):
 def machine_options(kernel_image, image, scenario, directory):
     """What the machine has: a console for the kernel, a line to talk, and the devices wanted."""
     clock = COUNTING_CLOCK if scenario.counts else USUAL_CLOCK
-    options = [*MACHINE, *(IOMMU if scenario.has_iommu else ()), *clock, "-kernel", kernel_image, "-initrd", image,
+    options = [*MACHINE, "-m", str(scenario.memory), *(IOMMU if scenario.has_iommu else ()), *clock, "-kernel", kernel_image, "-initrd", image,
                "-append", " ".join([KERNEL_LINE, *scenario.kernel_line]),
                "-serial", f"file:{directory / 'console'}",
                "-chardev", f"socket,id=talk,path={short(directory / 'talk')},server=on,wait=on",

@@ -8,12 +8,14 @@ import re
 HERE = pathlib.Path(__file__).resolve().parent
 DIRECTORY, PLANTED = HERE / "scenarios", HERE / "planted"
 # "# device: e1000e,addr=5" and its like, above the first line that is no comment.
-LINE = re.compile(r"#\s*(device|share|boots|disk|kernel line|kernels|seconds|clock|upstream module|iommu)"
-                  r"(?: of boot (\d))?:\s*(.+)")
+LINE = re.compile(r"#\s*(device|share|boots|disk|kernel line|kernels|seconds|clock|upstream module|iommu"
+                  r"|packages|memory)(?: of boot (\d))?:\s*(.+)")
 # A planted fault names the one that must notice it, and its check.
 NOTICED_BY = re.compile(r"^# scenario: (\S+)\n# noticed by: (.+)$", re.M)
 # A boot takes 10 to 20 s on an idle machine of two cores; CI's is not idle.
 DEFAULT_SECONDS = 150
+# In MiB.
+DEFAULT_MEMORY = 768
 # Has none of our variant drivers, and so is for a scenario that names it.
 OLD_KERNEL = "5.10"
 
@@ -30,6 +32,7 @@ class Scenario:
         self.seconds = DEFAULT_SECONDS
         self.counts = False
         self.has_iommu = True
+        self.packages, self.memory = None, DEFAULT_MEMORY
         for line in path.read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
                 break
@@ -56,6 +59,10 @@ class Scenario:
             self.kernel_line.append(value)
         elif what == "seconds":
             self.seconds = int(value)
+        elif what == "memory":
+            self.memory = int(value)
+        elif what == "packages":
+            self.packages = value
         elif what == "clock" and value == "instructions":
             self.counts = True
         elif what == "iommu" and value == "none":
