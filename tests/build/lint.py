@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""One look at all files of a kind: lint.py layout|shell|python|man|head BUILD. Prints what is wrong."""
+"""One look at all files of a kind: lint.py layout|shell|python|man|head|version|reuse BUILD. Prints what is wrong."""
 
 import ast
 import pathlib
@@ -12,7 +12,7 @@ import sources
 
 # The head of a file: the license, right at the top.
 HEAD_LINES = 3
-LICENSE = re.compile(rb"SPDX-License-Identifier: (LGPL-2\.1-or-later|CC0-1\.0|GPL-2\.0)\b")
+LICENSE = re.compile(rb"SPDX-License-Identifier: (LGPL-2\.1-or-later|CC0-1\.0|GPL-2\.0-only)\b")
 
 
 def output_of(command):
@@ -78,7 +78,7 @@ def man():
 
 def has_head(path):
     # debian/copyright has the license of the packaging, whose formats have no place for it.
-    if path == sources.ROOT / "LICENSE" or sources.ROOT / "packaging/debian" in path.parents:
+    if path == sources.ROOT / "LICENSE" or path.parent == sources.ROOT / "LICENSES" or sources.ROOT / "packaging/debian" in path.parents:
         return True
     # What has no place for a comment (a fuzzer's seed) is covered by its directory.
     for beside in (path, path.with_name(path.name + ".license"), path.with_name("README.md")):
@@ -94,7 +94,27 @@ def head():
                      f"{HEAD_LINES} lines" for path in sources.all_files() if not has_head(path))
 
 
-LOOKS = {"layout": layout, "shell": shell, "python": python, "man": man, "head": head}
+def version():
+    """meson.build has the version. The other files that have it must have the same."""
+    def first(name, pattern):
+        return re.search(pattern, (sources.ROOT / name).read_text(encoding="utf-8"), re.M)[1]
+
+    wanted = first("meson.build", r"^ +version: '(.*)'")
+    found = {"NEWS": first("NEWS", r"^Changes in (\S+)"),
+             "packaging/debian/changelog": first("packaging/debian/changelog", r"^vfio-variant \((.*)-")}
+    return "\n".join(f"{name}: the version is {other}, but meson.build has {wanted}"
+                     for name, other in found.items() if other != wanted)
+
+
+def reuse():
+    """Each file has a license and a copyright, and LICENSES has their texts."""
+    done = subprocess.run(["reuse", "--root", sources.ROOT, "lint"], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False, text=True)
+    return done.stdout if done.returncode else ""
+
+
+LOOKS = {"layout": layout, "shell": shell, "python": python, "man": man, "head": head, "version": version,
+         "reuse": reuse}
 
 if __name__ == "__main__":
     complaints = LOOKS[sys.argv[1]]()

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A VFIO variant driver that adds nothing to vfio-pci: only its aliases matter, and who binds.
  * The file that includes this defines VARIANT_NAME, the driver's name, and VARIANT_IDS, its

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* A variant driver whose probe refuses, as that of qat and xe does for a VF of a bare PF: rtl8139.
  */
 #define VARIANT_NAME         "vm_refusing_vfio_pci"
