@@ -278,6 +278,50 @@ START_TEST(open_node_among_others) {
 }
 END_TEST
 
+/* In both orders: a directory may list the newest file first or last. */
+START_TEST(open_node_of_vfio_comes_first) {
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle = open_with_node(two_nodes);
+
+        if (_i)
+                sys_link("/proc/4711/fd/4", "/dev/zero");
+        sys_link("/proc/4711/fd/3", "/dev/null");
+        if (!_i)
+                sys_link("/proc/4711/fd/4", "/dev/zero");
+        ck_assert_int_eq(guards_check(&handle, NULL, &finding), 1);
+        ck_assert_int_eq(finding.guard, GUARD_VFIO_USER);
+        handle_close(&handle);
+}
+END_TEST
+
+static uid_t process_owner;
+
+int __wrap_fstat64(int fd, struct stat *ret);
+int __real_fstat64(int fd, struct stat *ret);
+
+/* The owner of a process is that of its directory in /proc. A namespace of the test has one user
+ * only. */
+int __wrap_fstat64(int fd, struct stat *ret) {
+        int r = __real_fstat64(fd, ret);
+
+        if (r == 0 && S_ISDIR(ret->st_mode) && process_owner)
+                ret->st_uid = process_owner;
+        return r;
+}
+
+START_TEST(open_node_of_another_user) {
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle = open_with_node(sound_node);
+
+        sys_link("/proc/4711/fd/3", "/dev/null");
+        sys_file("/proc/4711/comm", "systemd-udevd\n");
+        ck_assert_int_eq(guards_check(&handle, NULL, &finding), 0);
+        process_owner = 1000;
+        ck_assert_int_eq(guards_check(&handle, NULL, &finding), 1);
+        handle_close(&handle);
+}
+END_TEST
+
 /* The user ends while the guard waits for it. */
 START_TEST(open_node_is_closed) {
         struct finding finding;
@@ -304,6 +348,8 @@ static void add_open(TCase *tcase) {
         tcase_add_test(tcase, open_node_is_checked);
         tcase_add_test(tcase, open_node_is_not_hidden);
         tcase_add_test(tcase, open_node_among_others);
+        tcase_add_loop_test(tcase, open_node_of_vfio_comes_first, 0, 2);
+        tcase_add_test(tcase, open_node_of_another_user);
         tcase_add_test(tcase, open_node_is_closed);
         /* Each refusal takes two seconds */
         tcase_set_timeout(tcase, 60);

@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Changes one condition of the sources at a time, each of which a unit test must notice.
+
+Each line of mutants.table names a test, a file, a text that the file has exactly once, and what it becomes.
+The sources are copied: those of the working tree stay as they are.
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "build"))
+
+# pylint: disable=wrong-import-position
+import sources
+
+# What a test that hangs because of the change may take.
+SECONDS = 900
+
+
+class Wrong(Exception):
+    """What is wrong with a line of the table, or with a test."""
+
+
+def read_table():
+    """Yields (test, file, before, after)."""
+    for number, line in enumerate((HERE / "mutants.table").read_text(encoding="ascii").splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        # "\\|" is a "|" of C, "\\n" a new line
+        columns = [column.strip().replace("\\|", "|").replace("\\n", "\n") for column in line.split(" | ")]
+        if len(columns) != 4:
+            raise Wrong(f"mutants.table:{number}: not TEST | FILE | BEFORE | AFTER")
+        yield tuple(columns)
+
+
+def setup(top):
+    sources.copy_to(top / "source")
+    subprocess.run(["meson", "setup", top / "build", top / "source", "-Dtests=enabled", "-Db_lto=false"],
+                   check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    return top / "source", top / "build"
+
+
+def build(directory, target):
+    done = subprocess.run(["ninja", "-C", directory, target], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode:
+        raise Wrong(f"it does not compile:\n{done.stdout[-2000:]}")
+
+
+def passes(directory, test):
+    """Builds a unit test and runs it."""
+    program = f"tests/unit/test-{test}"
+    build(directory, program)
+    done = subprocess.run([directory / program], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                          stdin=subprocess.DEVNULL, timeout=SECONDS, check=False,
+                          env={**os.environ, "UNIT_TREE": "/nowhere", "UNIT_LOAD_TREE": "/nowhere"})
+    return done.returncode == 0
+
+
+def changed(path, before, after):
+    text = path.read_text(encoding="utf-8")
+    if text.count(before) != 1:
+        raise Wrong(f"{before!r} is there {text.count(before)} times, not once")
+    return text.replace(before, after)
+
+
+def is_noticed(source, directory, mutant):
+    test, name, before, after = mutant
+    path = source / name
+    original = path.read_text(encoding="utf-8")
+    path.write_text(changed(path, before, after), encoding="utf-8")
+    try:
+        return not passes(directory, test)
+    finally:
+        path.write_text(original, encoding="utf-8")
+
+
+def run(mutants):
+    unnoticed = 0
+    with tempfile.TemporaryDirectory(prefix="vfio-variant-mutants-") as top:
+        source, directory = setup(pathlib.Path(top))
+        for test in sorted({mutant[0] for mutant in mutants}):
+            if not passes(directory, test):
+                raise Wrong(f"the test {test} fails without any change")
+        for mutant in mutants:
+            try:
+                good = is_noticed(source, directory, mutant)
+            except Wrong as wrong:
+                print(wrong)
+                good = False
+            print("ok  " if good else "FAIL", repr(mutant), flush=True)
+            unnoticed += not good
+    print(f"{len(mutants) - unnoticed} of {len(mutants)} noticed")
+    return unnoticed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth")
+    parser.add_argument("texts", nargs="*", metavar="TEXT", help="only lines that contain one of these")
+    arguments = parser.parse_args()
+    try:
+        mutants = [mutant for mutant in read_table() if not arguments.texts or
+                   any(text in " | ".join(mutant) for text in arguments.texts)][::arguments.every]
+        if not mutants:
+            raise Wrong("no line of mutants.table is left")
+        sys.exit(run(mutants) > 0)
+    except Wrong as wrong:
+        sys.exit(f"tests/mutants/run.py: {wrong}")
+
+
+if __name__ == "__main__":
+    main()
