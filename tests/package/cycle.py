@@ -197,6 +197,12 @@ def library(system):
     expect(not left, f"after a purge of the library: {left}")
 
 
+def autopkgtest(system):
+    """The test of debian/tests, which Debian runs on its own machines."""
+    shutil.copy(sources.ROOT / "packaging/debian/tests/tag", system.root / "debs")
+    system.run("/debs/tag")
+
+
 def tag(system):
     system.run("vfio-variant", "tag", f"--modalias={KEY}")
     expect(system.has(TAG), f"{TAG} is missing")
@@ -252,8 +258,8 @@ def purge(system):
     expect(left == [f"added: {TAG}"], f"after the purge: {left}")
 
 
-STEPS = (dependencies, install, works, units, library, tag, other_package, stale_hwdb, upgrade, remove,
-         purge)
+STEPS = (dependencies, install, works, units, library, autopkgtest, tag, other_package, stale_hwdb, upgrade,
+         remove, purge)
 
 
 def try_packages(root, archives):
