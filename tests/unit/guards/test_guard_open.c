@@ -258,6 +258,31 @@ START_TEST(open_node_is_not_hidden) {
 }
 END_TEST
 
+/* A dry run lists the findings of all guards, those that force does not override first. */
+START_TEST(all_findings_are_listed) {
+        static const char all[] =
+                "it has virtual functions (2; the first is unknown), which unbinding "
+                "would remove; process 4711 () has /dev/snd/controlC0 open; "
+                "it is the display that the firmware booted on";
+        struct finding finding;
+        struct handle handle = open_with_node(sound_node);
+
+        sys_link("/proc/4711/fd/3", "/dev/null");
+        sys_file(DIRECTORY "/boot_vga", "1\n");
+        ck_assert_int_eq(guards_check_dry_run(&handle, NULL, true, &finding), 0);
+        ck_assert_int_eq(finding.guard, GUARD_OPEN);
+        sys_file(DIRECTORY "/sriov_numvfs", "2\n");
+        ck_assert_int_eq(guards_check_dry_run(&handle, NULL, true, &finding), 1);
+        ck_assert_int_eq(finding.guard, GUARD_FUNCTIONS);
+        ck_assert_str_eq(finding.text, all);
+        sys_file(DIRECTORY "/class", "0x060400\n");
+        ck_assert_int_eq(guards_check_dry_run(&handle, NULL, false, &finding), 1);
+        ck_assert_int_eq(finding.guard, GUARD_HEADER);
+        ck_assert_str_eq(finding.text, "it is a PCI bridge");
+        handle_close(&handle);
+}
+END_TEST
+
 /* A process that may not be examined is an error only before an operation. */
 START_TEST(open_node_among_others) {
         struct finding finding = {.guard = GUARD_NONE};
@@ -347,6 +372,7 @@ static void add_open(TCase *tcase) {
         tcase_add_test(tcase, open_node_of_thread);
         tcase_add_test(tcase, open_node_is_checked);
         tcase_add_test(tcase, open_node_is_not_hidden);
+        tcase_add_test(tcase, all_findings_are_listed);
         tcase_add_test(tcase, open_node_among_others);
         tcase_add_loop_test(tcase, open_node_of_vfio_comes_first, 0, 2);
         tcase_add_test(tcase, open_node_of_another_user);
