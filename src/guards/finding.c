@@ -29,6 +29,7 @@ int finding_set_unexamined(struct finding *ret, unsigned n) {
         if (n == 0)
                 return 0;
         ret->unexamined = n;
-        (void)snprintf(ret->text, sizeof(ret->text), "%u processes could not be examined", n);
+        (void)snprintf(ret->text, sizeof(ret->text), "%u process%s could not be examined", n,
+                       n == 1 ? "" : "es");
         return -EACCES;
 }

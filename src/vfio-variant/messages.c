@@ -61,8 +61,8 @@ void report_unexamined(unsigned n) {
 
         (void)snprintf(text, sizeof(text), "%u", n);
         if (n > 0)
-                log_warning(text, " processes could not be examined: a device may be in use by one "
-                                  "of them; run as root");
+                log_warning(text, n == 1 ? " process" : " processes",
+                            " could not be examined, and may have a device in use; run as root");
 }
 
 void print_notice(const char *format, ...) {

@@ -161,7 +161,8 @@ static void add_unexamined(struct check *check, unsigned n) {
         if (n > 0)
                 findings_add(&check->findings, SEVERITY_NOTE, "in-use",
                              "run `vfio-variant check` as root",
-                             "%u processes could not be examined, which may have it in use", n);
+                             "%u process%s could not be examined, and may have it in use", n,
+                             n == 1 ? "" : "es");
 }
 
 /* Returns whether a use is why it is not bound. */
