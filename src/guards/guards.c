@@ -3,16 +3,16 @@
 #include "guards.h"
 
 #include <errno.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "driver.h"
 #include "escape.h"
 #include "guard.h"
 
-/* Two seconds in total */
-#define PATIENCE_TRIES 10
-#define PATIENCE_NS    200000000
+/* Milliseconds before each retry, two seconds in total. A walk through all processes of a large
+ * host takes one second. */
+static const unsigned patience[] = {100, 300, 600, 1000};
 
 /* In this order: guards that force does not override come first. */
 static const struct {
@@ -105,8 +105,10 @@ static int check(guard_fn guard, const struct guard_target *target, struct findi
 static int check_until_end(guard_fn guard, const struct guard_target *target, struct finding *ret) {
         int r = check(guard, target, ret);
 
-        for (int i = 0; r > 0 && ret->guard != GUARD_VFIO_USER && i < PATIENCE_TRIES; i++) {
-                (void)nanosleep(&(struct timespec){.tv_nsec = PATIENCE_NS}, NULL);
+        for (size_t i = 0;
+             r > 0 && ret->guard != GUARD_VFIO_USER && i < sizeof(patience) / sizeof(patience[0]);
+             i++) {
+                (void)usleep(patience[i] * 1000);
                 r = check(guard, target, ret);
         }
         return r;
