@@ -3,12 +3,15 @@
 #include "bind_state.h"
 
 #include <errno.h>
+#include <time.h>
 
 #include "bind_step.h"
 #include "cleanup.h"
 #include "escape.h"
 #include "fd.h"
+#include "guards.h"
 #include "text.h"
+#include "unbinding.h"
 
 /* *ret: the current driver, "" for none. */
 static int read_driver(const struct bind_state *state, char ret[DRIVER_SIZE]) {
@@ -34,6 +37,36 @@ static int read_state(struct bind_state *state) {
         return r < 0 ? bind_state_fail(state, &state->report->wanted, BIND_STEP_OVERRIDE, r) : 0;
 }
 
+/* A normal unbind is over by then. A process that waits in vain does not let others wait, too. */
+#define SECONDS_UNBINDING 10
+#define NAP_MILLISECONDS  100
+
+/* Is another process unbinding the device, and its driver does not release it? */
+static bool is_stuck(const struct bind_state *state) {
+        struct unbinding unbinding;
+
+        return !state->request->hotplug && unbinding_read(state->handle, &unbinding) > 0 &&
+               unbinding_seconds(&unbinding) >= SECONDS_UNBINDING &&
+               guards_check_unbinding(state->handle, &state->report->finding) > 0;
+}
+
+/* Returns -EBUSY if the device is refused. */
+static int wait_for_lock(const struct bind_state *state) {
+        const struct timespec nap = {.tv_nsec = NAP_MILLISECONDS * 1000000L};
+        const struct bind_request *request = state->request;
+        int r = handle_lock(state->handle);
+
+        if (r == -EWOULDBLOCK && request->on_wait)
+                request->on_wait(request->wait_userdata);
+        while (r == -EWOULDBLOCK) {
+                if (is_stuck(state))
+                        return -EBUSY;
+                (void)nanosleep(&nap, NULL);
+                r = handle_lock(state->handle);
+        }
+        return r;
+}
+
 int bind_state_start(struct bind_state *state, const struct handle *handle,
                      const struct bind_request *request, struct bind_report *report) {
         int r;
@@ -45,7 +78,9 @@ int bind_state_start(struct bind_state *state, const struct handle *handle,
                 .report = report,
                 .previous_driver_fd = -1,
         };
-        r = handle_lock(handle, request->on_wait, request->wait_userdata);
+        r = wait_for_lock(state);
+        if (report->finding.guard != GUARD_NONE)
+                report->result = VFIO_VARIANT_RESULT_REFUSED;
         return r < 0 ? bind_state_fail(state, &report->wanted, BIND_STEP_LOCK, r)
                      : read_state(state);
 }

@@ -5,7 +5,10 @@
 #include <errno.h>
 
 #include "cleanup.h"
+#include "device_nodes.h"
 #include "sysfs_link.h"
+#include "text.h"
+#include "unbinding.h"
 
 /* Writes VALUE to the open attribute, if the device is still the same. Closes ATTRIBUTE_FD. */
 static int write_checked(const struct handle *handle, int attribute_fd, const char *value) {
@@ -36,6 +39,36 @@ static int check_after(const struct handle *handle) {
         return r;
 }
 
+/* The driver removes the nodes before it waits for their users. */
+static void record_nodes(const struct handle *handle, struct unbinding *record) {
+        _cleanup_(arena_done) struct arena arena = {};
+        _cleanup_(snapshot_done) struct snapshot snapshot = {};
+        struct device_node *node = NULL;
+
+        (void)device_nodes_find(handle, &snapshot, &arena, &node);
+        for (; node && record->n_nodes < UNBINDING_NODES; node = node->next) {
+                struct unbinding_node *to = &record->nodes[record->n_nodes++];
+
+                *to = (struct unbinding_node){.number = node->number, .is_block = node->is_block};
+                (void)text_put(to->path, sizeof(to->path), node->path);
+        }
+}
+
+/* Writes to the open attribute `unbind`. This can block for ever, in a state that no signal ends.
+ */
+static int write_unbind(const struct handle *handle, int attribute_fd) {
+        struct unbinding record = {};
+        int fd = -1, r;
+
+        if (device_driver(handle->fd, record.driver) >= 0) {
+                record_nodes(handle, &record);
+                fd = unbinding_begin(handle, &record);
+        }
+        r = write_checked(handle, attribute_fd, handle->sysname);
+        unbinding_end(handle, fd);
+        return r;
+}
+
 /*
  * Through the device's link to its driver, so that only this driver can be meant. ENODEV: the
  * device is not bound to it any more, which is the aim. Source: unbind_store() in
@@ -46,7 +79,7 @@ int step_unbind(const struct handle *handle) {
 
         if (fd == -ENOENT && link_exists(handle->fd, "driver") == 0)
                 return handle_check(handle);
-        r = write_checked(handle, fd, handle->sysname);
+        r = fd < 0 ? fd : write_unbind(handle, fd);
         if (r >= 0 || (r == -ENODEV && link_exists(handle->fd, "driver") == 0))
                 return check_after(handle);
         return r;

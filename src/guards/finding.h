@@ -8,6 +8,7 @@
 enum guard {
         GUARD_NONE,
         GUARD_HEADER, /* a bridge, an IOMMU, or another kind that cannot be assigned to a guest */
+        GUARD_UNBINDING, /* it is being unbound, and its driver waits for a user of it */
         GUARD_VFIO_USER, /* a process has the group or the device open through VFIO */
         GUARD_BLOCK, /* a block device of it is mounted, swap space, open, or part of another one */
         GUARD_SHARE, /* a file system of the host that it shares is mounted: 9p, virtiofs */
@@ -31,9 +32,9 @@ struct finding {
         /*
          * A clause of printable ASCII, other bytes are escaped: "/dev/nvme0n1p2 is mounted on /",
          * "eth0 has address 192.0.2.1/24", "0000:01:00.1 is bound to snd_hda_intel", "process 1234
-         * (qemu-system-x86) has /dev/vfio/12 open", "eth0 is a port of the bridge br0". If force
-         * overrides this guard, the findings of the other guards that force overrides follow, each
-         * after "; ".
+         * (qemu-system-x86) has /dev/vfio/12 open", "eth0 is a port of the bridge br0", "being
+         * unbound from snd_hda_intel for 12 s". If force overrides this guard, the findings of the
+         * other guards that force overrides follow, each after "; ".
          */
         char text[FINDING_SIZE];
 };

@@ -33,3 +33,9 @@ int guard_input(const struct guard_target *target, struct finding *ret);
 int guard_network(const struct guard_target *target, struct finding *ret);
 int guard_vfio_user(const struct guard_target *target, struct finding *ret);
 int guard_open(const struct guard_target *target, struct finding *ret);
+int guard_unbinding(const struct guard_target *target, struct finding *ret);
+
+struct device_node;
+
+/* As a guard: a process has one of NODES (NULL: none) open. */
+int find_node_user(const struct device_node *nodes, struct snapshot *snapshot, struct finding *ret);

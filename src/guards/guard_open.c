@@ -190,8 +190,8 @@ static bool check_open(const struct device_node *nodes, const struct open_node *
         return found;
 }
 
-static int check_nodes(const struct device_node *nodes, struct snapshot *snapshot,
-                       struct finding *ret) {
+int find_node_user(const struct device_node *nodes, struct snapshot *snapshot,
+                   struct finding *ret) {
         int r = nodes ? read_open_nodes(snapshot) : 0;
 
         if (r < 0 || !nodes)
@@ -206,7 +206,7 @@ int guard_open(const struct guard_target *target, struct finding *ret) {
         struct device_node *nodes;
         int r = device_nodes_find(target->handle, target->snapshot, &arena, &nodes);
 
-        return r < 0 ? r : check_nodes(nodes, target->snapshot, ret);
+        return r < 0 ? r : find_node_user(nodes, target->snapshot, ret);
 }
 
 /* Removes the nodes from the list that are not of VFIO. */
@@ -226,5 +226,5 @@ int guard_vfio_user(const struct guard_target *target, struct finding *ret) {
         if (r < 0)
                 return r;
         keep_vfio(&nodes);
-        return check_nodes(nodes, target->snapshot, ret);
+        return find_node_user(nodes, target->snapshot, ret);
 }

@@ -25,6 +25,7 @@ static const struct {
 } guards[] = {
         {guard_header},
         {guard_class},
+        {guard_unbinding, .reports_use = true},
         {guard_block, .needs_driver = true, .reports_use = true},
         {guard_share, .needs_driver = true, .reports_use = true},
         {guard_open, .needs_driver = true, .is_transient = true, .reports_use = true},
@@ -211,4 +212,8 @@ int guards_check_unbind(const struct handle *handle, struct finding *ret) {
         if (r >= 0 || finding.unexamined > 0)
                 *ret = finding;
         return r;
+}
+
+int guards_check_unbinding(const struct handle *handle, struct finding *ret) {
+        return check(guard_unbinding, &(struct guard_target){.handle = handle}, ret);
 }

@@ -45,6 +45,9 @@ int guards_check_unbind(const struct handle *handle, struct finding *ret);
  */
 int guards_check(const struct handle *handle, struct snapshot *snapshot, struct finding *ret);
 
+/* Is the device being unbound? Returns 1 and sets *ret, or 0. */
+int guards_check_unbinding(const struct handle *handle, struct finding *ret);
+
 /*
  * As guards_check(), but only checks whether the device is in use: by VFIO, block devices, the
  * network, the display.

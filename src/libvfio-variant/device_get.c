@@ -8,6 +8,7 @@
 #include "driver.h"
 #include "hwdb.h"
 #include "text.h"
+#include "unbinding.h"
 #include "vfio_node.h"
 
 _public_ const char *vfio_variant_device_get_driver(struct vfio_variant_device *device) {
@@ -15,6 +16,25 @@ _public_ const char *vfio_variant_device_get_driver(struct vfio_variant_device *
         int r = device_map_error(device, device_driver(device->handle.fd, driver));
 
         return device_keep(device, KEPT_DRIVER, r, driver);
+}
+
+/* Returns 0 and the record, -ENODATA or -ENODEV. */
+static int read_unbinding(const struct vfio_variant_device *device, struct unbinding *ret) {
+        return unbinding_read(&device->handle, ret) > 0 ? 0 : device_map_error(device, -ENOENT);
+}
+
+_public_ const char *vfio_variant_device_get_unbinding_driver(struct vfio_variant_device *device) {
+        struct unbinding unbinding;
+        int r = read_unbinding(device, &unbinding);
+
+        return device_keep(device, KEPT_UNBINDING_DRIVER, r, unbinding.driver);
+}
+
+_public_ int vfio_variant_device_get_unbinding_seconds(struct vfio_variant_device *device) {
+        struct unbinding unbinding;
+        int r = read_unbinding(device, &unbinding);
+
+        return r < 0 ? r : (int)unbinding_seconds(&unbinding);
 }
 
 _public_ const char *vfio_variant_device_get_driver_module(struct vfio_variant_device *device) {

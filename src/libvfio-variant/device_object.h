@@ -28,6 +28,7 @@ enum kept {
         KEPT_TAG,
         KEPT_PIN,
         KEPT_DRIVER,
+        KEPT_UNBINDING_DRIVER,
         KEPT_DRIVER_MODULE,
         KEPT_GROUP_NODE,
         KEPT_CDEV_NODE,

@@ -9,6 +9,7 @@
 
 #include "database.h"
 #include "text.h"
+#include "unbinding.h"
 
 #define FIELD(member)                                                                              \
         { offsetof(struct properties, member), sizeof(((struct properties *)0)->member) }
@@ -59,9 +60,12 @@ static void drop_invalid(const struct vfio_variant_device *device, struct proper
 }
 
 static int read_record(struct vfio_variant_device *device, const struct database_property *wanted) {
+        struct unbinding unbinding;
         int r = context_open_udev(device->context);
 
-        if (r < 0)
+        /* libudev reads the attribute uevent. Linux 6.1 keeps the reader waiting until the driver
+         * has released the device (uevent_show() in drivers/base/core.c) */
+        if (r < 0 || unbinding_read(&device->handle, &unbinding) > 0)
                 return r;
         return database_read(device->context->udev, device->handle.syspath, wanted);
 }

@@ -140,19 +140,6 @@ int handle_check(const struct handle *handle) {
         return handle->group[0] && !streq(group, handle->group) ? -ESTALE : 0;
 }
 
-static int wait_for_lock(int fd) {
-        while (flock(fd, LOCK_EX) < 0)
-                if (errno != EINTR)
-                        return -errno;
-        return 0;
-}
-
-int handle_lock(const struct handle *handle, void (*on_wait)(void *userdata), void *userdata) {
-        if (flock(handle->fd, LOCK_EX | LOCK_NB) == 0)
-                return 0;
-        if (errno != EWOULDBLOCK)
-                return -errno;
-        if (on_wait)
-                on_wait(userdata);
-        return wait_for_lock(handle->fd);
+int handle_lock(const struct handle *handle) {
+        return flock(handle->fd, LOCK_EX | LOCK_NB) < 0 ? -errno : 0;
 }

@@ -73,7 +73,6 @@ int handle_find(const struct handle *handle);
 
 /*
  * Locks the device until the handle is closed, with flock(2) on its directory, which needs no lock
- * file. If another process has the lock, ON_WAIT (may be NULL) is called once, and the function
- * waits. Returns 0 or a negative errno.
+ * file. Returns 0; -EWOULDBLOCK if another process has the lock; or another negative errno.
  */
-int handle_lock(const struct handle *handle, void (*on_wait)(void *userdata), void *userdata);
+int handle_lock(const struct handle *handle);

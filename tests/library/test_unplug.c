@@ -84,6 +84,8 @@ static const struct question {
         {ALWAYS, .get = vfio_variant_device_get_model},
         {NEVER, .get = vfio_variant_device_get_driver},
         {NEVER, .get = vfio_variant_device_get_driver_module},
+        {NEVER, .get = vfio_variant_device_get_unbinding_driver},
+        {NEVER, .ask = vfio_variant_device_get_unbinding_seconds},
         {NEVER, .get = vfio_variant_device_get_group_node},
         {NEVER, .get = vfio_variant_device_get_cdev_node},
         {NEVER, .get = vfio_variant_device_get_blocking_member},

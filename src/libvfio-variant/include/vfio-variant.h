@@ -221,6 +221,18 @@ const char *vfio_variant_device_get_driver(struct vfio_variant_device *device);
 /* Returns the module of that driver; or NULL if it is built in, or as above. Since 0.1. */
 const char *vfio_variant_device_get_driver_module(struct vfio_variant_device *device);
 
+/*
+ * Returns the driver that a process of this library is unbinding the device from at this moment, or
+ * NULL. The kernel removes the device from that driver at once, but lets the driver wait for the
+ * users of the device, without a limit. Until then vfio_variant_device_check_use() finds the device
+ * in use. Since 0.1.
+ */
+const char *vfio_variant_device_get_unbinding_driver(struct vfio_variant_device *device);
+
+/* Returns for how many seconds, -ENODATA if it is not being unbound, or another negative errno.
+ * Since 0.1. */
+int vfio_variant_device_get_unbinding_seconds(struct vfio_variant_device *device);
+
 enum vfio_variant_type {
         VFIO_VARIANT_TYPE_NONE,  /* the device is bound to no driver */
         VFIO_VARIANT_TYPE_VFIO,  /* a VFIO driver, regardless of its name */
@@ -510,6 +522,10 @@ struct vfio_variant_report;
  * the probe of that fails, to its fallback, and to each usable candidate ranked below; or else
  * restores the previous driver. Loads modules through libkmod. Waits for another process that binds
  * the device, and keeps a lock on it until DEVICE is released. FLAGS: of enum vfio_variant_flags.
+ *
+ * It returns when the previous driver has released the device. A driver can wait for users of the
+ * device for ever, and no signal ends that: a caller that cannot wait uses a process of its own, as
+ * vfio-variant(8) does. The same holds for the next two functions.
  *
  * Returns 0 if the device is bound to a VFIO driver, or with VFIO_VARIANT_FLAG_DRY_RUN could be;
  * -EBUSY if a guard refuses; -ESTALE if another device has its name; -EPERM without the right to,

@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "check_guard.h"
 #include "guard_scene.h"
 #include "guards.h"
+#include "unbinding.h"
 #include "unit.h"
 
 /* /dev/null is 1:3, /dev/zero 1:5, /dev/full 1:7. */
@@ -366,6 +368,35 @@ START_TEST(open_node_is_closed) {
 }
 END_TEST
 
+/* The driver has removed the nodes by then, and the device is bound to none. */
+START_TEST(open_node_of_unbinding) {
+        struct unbinding record = {
+                .driver = "snd_hda_intel",
+                .n_nodes = 1,
+                .nodes = {{.number = makedev(1, 3), .path = "/dev/snd/controlC0"}},
+        };
+        struct finding finding;
+        struct handle handle = open_with_node(sound_node);
+        int fd;
+
+        sys_hold(DEVICE, NULL);
+        sys_cover("/run");
+        ck_assert_int_eq(guards_check_use(&handle, NULL, &finding), 0);
+        fd = unbinding_begin(&handle, &record);
+        ck_assert_int_ge(fd, 0);
+        ck_assert_int_eq(guards_check_unbinding(&handle, &finding), 1);
+        ck_assert_str_eq(finding.text, "being unbound from snd_hda_intel for 0 s");
+        sys_link("/proc/4711/fd/3", "/dev/null");
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), 1);
+        ck_assert_int_eq(finding.guard, GUARD_UNBINDING);
+        ck_assert_str_eq(finding.text, "being unbound from snd_hda_intel for 0 s: process 4711 () "
+                                       "has /dev/snd/controlC0 open");
+        unbinding_end(&handle, fd);
+        ck_assert_int_eq(guards_check_unbinding(&handle, &finding), 0);
+        handle_close(&handle);
+}
+END_TEST
+
 static void add_open(TCase *tcase) {
         tcase_add_loop_test(tcase, open_node_is_found, 0, N_ROWS(open_rows));
         tcase_add_loop_test(tcase, mapped_node_is_found, 0, N_ROWS(map_rows));
@@ -377,6 +408,7 @@ static void add_open(TCase *tcase) {
         tcase_add_loop_test(tcase, open_node_of_vfio_comes_first, 0, 2);
         tcase_add_test(tcase, open_node_of_another_user);
         tcase_add_test(tcase, open_node_is_closed);
+        tcase_add_test(tcase, open_node_of_unbinding);
         /* Each refusal takes two seconds */
         tcase_set_timeout(tcase, 60);
 }

@@ -208,10 +208,6 @@ START_TEST(handle_gets_group) {
 }
 END_TEST
 
-static void count(void *userdata) {
-        ++*(int *)userdata;
-}
-
 /* Holds the lock in another process until it reads a byte. */
 static pid_t lock_elsewhere(int *ret_go) {
         int ready[2], go[2];
@@ -225,8 +221,8 @@ static pid_t lock_elsewhere(int *ret_go) {
         if (pid == 0) {
                 struct handle handle;
 
-                if (handle_open(device_open(DEVICE), &handle) < 0 ||
-                    handle_lock(&handle, NULL, NULL) < 0 || write(ready[1], "", 1) != 1)
+                if (handle_open(device_open(DEVICE), &handle) < 0 || handle_lock(&handle) < 0 ||
+                    write(ready[1], "", 1) != 1)
                         _exit(1);
                 _exit(read(go[0], &byte, 1) == 1 ? 0 : 1);
         }
@@ -235,26 +231,23 @@ static pid_t lock_elsewhere(int *ret_go) {
         return pid;
 }
 
-static void let_go(void *userdata) {
-        ck_assert_int_eq(write(*(int *)userdata, "", 1), 1);
-}
-
 START_TEST(handle_is_locked) {
         struct handle handle;
-        int n = 0, go, status;
+        int go, status;
         pid_t pid;
 
         enter();
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(handle_lock(&handle, count, &n), 0);
-        ck_assert_int_eq(n, 0);
+        ck_assert_int_eq(handle_lock(&handle), 0);
         handle_close(&handle);
         pid = lock_elsewhere(&go);
         handle = sys_open(DEVICE);
         ck_assert_int_eq(flock(handle.fd, LOCK_EX | LOCK_NB), -1);
-        ck_assert_int_eq(handle_lock(&handle, let_go, &go), 0); /* else it waits for ever */
+        ck_assert_int_eq(handle_lock(&handle), -EWOULDBLOCK);
+        ck_assert_int_eq(write(go, "", 1), 1);
         ck_assert_int_eq(waitpid(pid, &status, 0), pid);
         ck_assert_int_eq(status, 0);
+        ck_assert_int_eq(handle_lock(&handle), 0);
         handle_close(&handle);
 }
 END_TEST
