@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "cleanup.h"
@@ -38,6 +39,8 @@ static void write_journal(const char *text, size_t length) {
 
         if (fd >= 0)
                 (void)fd_write_all(fd, text, length);
+        else /* ProtectKernelLogs= of a unit; without the priority, which is "<27>" */
+                syslog(LOG_DAEMON | LOG_WARNING, "%.*s", (int)length - 4, text + 4);
 }
 
 struct line {
@@ -65,6 +68,7 @@ static void line_add_device(struct line *line) {
 void log_parts(const char *const *parts) {
         struct line line = {.length = 0};
         size_t head = strlen(parts[0]);
+        int r;
 
         line_add(&line, parts[0]);
         line_add(&line, program);
@@ -73,10 +77,10 @@ void log_parts(const char *const *parts) {
         for (parts++; *parts; parts++)
                 line_add(&line, *parts);
         line.text[line.length++] = '\n';
-        if (to_journal)
+        r = fd_write_all(STDERR_FILENO, line.text + head, line.length - head);
+        /* EPIPE: the process that read standard error has ended */
+        if (to_journal || r == -EPIPE)
                 write_journal(line.text, line.length);
-        /* If standard error is closed there is no other place for the message */
-        (void)fd_write_all(STDERR_FILENO, line.text + head, line.length - head);
 }
 
 const char *log_errno(int error) {

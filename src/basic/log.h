@@ -8,7 +8,7 @@
 /*
  * NAME is the prefix of each line on standard error. If JOURNAL is true each line is also written
  * to the journal, through /dev/kmsg: udevd logs the standard error of a program only at its debug
- * level. NAME must outlive all messages.
+ * level. So is a line if the reader of standard error has ended. NAME must outlive all messages.
  */
 void log_open(const char *name, bool journal);
 

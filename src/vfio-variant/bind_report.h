@@ -13,6 +13,7 @@ struct bind_options {
         unsigned flags;     /* enum vfio_variant_flags */
         bool is_for_tag;    /* the devices are bound because they are tagged */
         bool is_quiet;      /* a device that is already bound is not reported */
+        bool is_event;      /* a worker of udevd waits */
 };
 
 /* vfio_variant_report_free() returns what a clean-up does not need. */

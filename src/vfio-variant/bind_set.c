@@ -8,6 +8,7 @@
 #include "cleanup.h"
 #include "messages.h"
 #include "terminal.h"
+#include "watch.h"
 
 /* Each must have a driver to be bound to. Returns the exit status. */
 static int choose_all(const struct device_set *set, const char *driver) {
@@ -38,21 +39,52 @@ static int report_all(const struct device_set *set, struct vfio_variant_report *
         return status;
 }
 
-/* SET: of one group. */
-static int bind_group(const struct device_set *set, const struct bind_options *options) {
+struct group {
+        const struct device_set *set;
+        const struct bind_options *options;
+};
+
+static int bind_chosen(void *userdata) {
         _cleanup_(arena_done) struct arena arena = {};
+        const struct group *group = userdata;
+        const struct device_set *set = group->set;
         struct vfio_variant_report **reports =
                 arena_take(&arena, set->n * sizeof(struct vfio_variant_report *));
-        int r = choose_all(set, options->driver);
+        int r;
 
         check_memory(reports);
-        if (r != EXIT_SUCCESS)
-                return r;
-        terminal_show_progress("binding, which may reset the device...");
-        r = vfio_variant_bind_devices(set->devices, set->n, options->driver, options->flags,
-                                      reports);
+        r = vfio_variant_bind_devices(set->devices, set->n, group->options->driver,
+                                      group->options->flags, reports);
         terminal_show_progress(NULL);
-        return report_all(set, reports, r, options);
+        return report_all(set, reports, r, group->options);
+}
+
+/* The unit has no limit: it waits for a device that an event did not wait for any more. */
+static int limit_of(const struct bind_options *options) {
+        if (options->flags & VFIO_VARIANT_FLAG_DRY_RUN)
+                return LIMIT_DRY_RUN;
+        if (options->is_event)
+                return LIMIT_EVENT;
+        return options->flags & VFIO_VARIANT_FLAG_JUST_ADDED ? LIMIT_NONE : LIMIT_COMMAND;
+}
+
+/* SET: of one group. */
+static int bind_group(const struct device_set *set, const struct bind_options *options) {
+        struct group group = {set, options};
+        int status = choose_all(set, options->driver);
+
+        if (status != EXIT_SUCCESS)
+                return status;
+        terminal_show_progress("binding, which may reset the device...");
+        status = run_watched(&(struct watched){
+                .set = set,
+                .what = "bind",
+                .run = bind_chosen,
+                .userdata = &group,
+                .limit = limit_of(options),
+        });
+        terminal_show_progress(NULL);
+        return status;
 }
 
 int bind_set(struct device_set *set, const struct bind_options *options) {

@@ -4,8 +4,10 @@
  * 70-vfio-variant-bind.rules and vfio-variant-bind@.service only; see vfio-variant.rules(7).
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bind_set.h"
 #include "commands.h"
@@ -16,6 +18,7 @@
 #include "identity.h"
 #include "messages.h"
 #include "open_device.h"
+#include "run.h"
 #include "text.h"
 
 static const char help[] =
@@ -51,12 +54,14 @@ static int add_if_due(struct vfio_variant_device *member, void *userdata) {
 }
 
 /* DEVICE has its properties. */
-static int bind_with_group(struct vfio_variant_device *device, const struct options *options) {
+static int bind_with_group(struct vfio_variant_device *device, const struct options *options,
+                           bool is_event) {
         const struct bind_options bind_options = {
                 .flags = VFIO_VARIANT_FLAG_JUST_ADDED | VFIO_VARIANT_FLAG_FORCE_IF_TAGGED |
                          (options->dry_run ? VFIO_VARIANT_FLAG_DRY_RUN : 0U),
                 .is_for_tag = true,
                 .is_quiet = true,
+                .is_event = is_event,
         };
         _cleanup_(device_set_done) struct device_set set = {};
 
@@ -92,6 +97,46 @@ static bool is_of_event(const struct vfio_variant_device *device) {
         return !modalias || streq(modalias, identity_modalias(device));
 }
 
+/* --- a driver that does not release the device --- */
+
+#define UNIT      "vfio-variant-bind@"
+#define UNIT_SIZE 256 /* UNIT_NAME_MAX of systemd */
+
+/* *ret: the instance for PATH, as `systemd-escape --path` prints it. Returns false if it is too
+ * long. */
+static bool unit_name(const char *path, char ret[UNIT_SIZE]) {
+        size_t n = (size_t)snprintf(ret, UNIT_SIZE, UNIT);
+
+        for (path++; *path && n < UNIT_SIZE; path++) {
+                bool is_plain = text_is_alphanumeric(*path) || strchr(":_.", *path);
+
+                n += (size_t)snprintf(ret + n, UNIT_SIZE - n,
+                                      *path == '/' ? "-"
+                                      : is_plain   ? "%c"
+                                                   : "\\x%02x",
+                                      *path);
+        }
+        return n < UNIT_SIZE &&
+               (size_t)snprintf(ret + n, UNIT_SIZE - n, ".service") < UNIT_SIZE - n;
+}
+
+/*
+ * udevd kills what its programs have started when it has no more events. If systemd runs, a unit
+ * waits for the device, and binds it.
+ */
+static void hand_over(struct vfio_variant_device *device) {
+        static const char *const programs[] = {"/usr/bin/systemctl", "/bin/systemctl", NULL};
+        const char *program = run_find(programs);
+        char unit[UNIT_SIZE];
+
+        if (!vfio_variant_device_get_unbinding_driver(device) ||
+            access("/run/systemd/system", F_OK) < 0 || !program ||
+            !unit_name(vfio_variant_device_get_syspath(device), unit))
+                return;
+        (void)run_program((const char *const[]){program, "--no-block", "start", unit, NULL},
+                          RUN_SHOWN);
+}
+
 static int bind_from_environment(struct vfio_variant *context, const struct options *options) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
         const char *devpath = getenv("DEVPATH");
@@ -113,7 +158,11 @@ static int bind_from_environment(struct vfio_variant *context, const struct opti
                 return EXIT_SUCCESS;
         }
         take_environment(device);
-        return is_tagged(device) ? bind_with_group(device, options) : EXIT_SUCCESS;
+        if (!is_tagged(device))
+                return EXIT_SUCCESS;
+        r = bind_with_group(device, options, true);
+        hand_over(device);
+        return r;
 }
 
 static int bind_named(struct vfio_variant *context, const struct options *options) {
@@ -122,12 +171,12 @@ static int bind_named(struct vfio_variant *context, const struct options *option
 
         if (status != EXIT_SUCCESS)
                 return status;
-        r = vfio_variant_device_read_database(device);
+        r = vfio_variant_device_is_tagged(device);
         if (r < 0) {
-                log_error("cannot read the udev database: ", log_errno(r), "; ", advise_error(r));
+                log_error("cannot read its tag: ", log_errno(r), "; ", advise_error(r));
                 return EXIT_FAILURE;
         }
-        return is_tagged(device) ? bind_with_group(device, options) : EXIT_SUCCESS;
+        return r > 0 ? bind_with_group(device, options, false) : EXIT_SUCCESS;
 }
 
 static int run_bind_added(struct vfio_variant *context, const struct options *options) {

@@ -56,6 +56,8 @@ static void check_subject(struct check *check, const struct subject *subject) {
                 add_not_for_guests(check, what);
                 return;
         }
+        if (check_unbinding(check, subject))
+                return;
         check_choice(check, subject);
         check_database(check, subject);
         check_group(check, subject);

@@ -9,6 +9,7 @@
 #include "messages.h"
 #include "open_device.h"
 #include "terminal.h"
+#include "watch.h"
 
 static const char help[] =
         "Usage: vfio-variant unbind [OPTION...] DEVICE...\n"
@@ -35,20 +36,44 @@ static int check_index(struct vfio_variant *context, struct vfio_variant_device 
         return EXIT_FAILURE;
 }
 
-/* FLAGS: enum vfio_variant_flags. IS_QUIET: only what prevents it is reported. */
-static int unbind_device(struct vfio_variant *context, struct vfio_variant_device *device,
-                         unsigned flags, bool is_quiet) {
+struct operation {
+        struct vfio_variant *context;
+        struct vfio_variant_device *device;
+        unsigned flags; /* enum vfio_variant_flags */
+        bool is_quiet;  /* only what prevents it is reported */
+};
+
+static int run_operation(void *userdata) {
         _cleanup_(vfio_variant_report_freep) struct vfio_variant_report *report = NULL;
+        const struct operation *operation = userdata;
+        struct vfio_variant_device *device = operation->device;
         int r, status;
 
         log_set_device(device);
-        terminal_show_progress("unbinding...");
-        r = vfio_variant_device_unbind(device, flags, &report);
+        r = vfio_variant_device_unbind(device, operation->flags, &report);
         terminal_show_progress(NULL);
-        if (is_quiet && r >= 0)
+        if (operation->is_quiet && r >= 0)
                 return EXIT_SUCCESS;
         status = outcome_of_unbind(device, report, r);
-        return status == EXIT_SUCCESS ? check_index(context, device, report) : status;
+        return status == EXIT_SUCCESS ? check_index(operation->context, device, report) : status;
+}
+
+static int unbind_device(struct vfio_variant *context, struct vfio_variant_device *device,
+                         unsigned flags, bool is_quiet) {
+        const struct device_set set = {&device, 1};
+        struct operation operation = {context, device, flags, is_quiet};
+        int status;
+
+        terminal_show_progress("unbinding...");
+        status = run_watched(&(struct watched){
+                .set = &set,
+                .what = "unbind",
+                .run = run_operation,
+                .userdata = &operation,
+                .limit = flags & VFIO_VARIANT_FLAG_DRY_RUN ? LIMIT_DRY_RUN : LIMIT_COMMAND,
+        });
+        terminal_show_progress(NULL);
+        return status;
 }
 
 static int unbind_set(struct vfio_variant *context, const struct device_set *set, unsigned flags,

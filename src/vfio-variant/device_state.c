@@ -80,9 +80,30 @@ static bool is_in_use(struct vfio_variant_device *device) {
         return vfio_variant_device_check_use(device) > 0 && !vfio_variant_device_can_force(device);
 }
 
+/* The state of a bound device is known without a choice; the choice is not. */
+static int find_choice(struct vfio_variant_device *device) {
+        int r = vfio_variant_device_choose(device, NULL);
+
+        return r == -ENODATA ? 0 : r;
+}
+
+/* The device has no driver, but the previous one still uses it. */
+static bool is_unbinding(struct vfio_variant_device *device, struct device_state *ret) {
+        if (!vfio_variant_device_get_unbinding_driver(device) ||
+            vfio_variant_device_check_use(device) <= 0)
+                return false;
+        ret->state = STATE_UNBINDING;
+        set_reason(ret, "%s", vfio_variant_device_get_finding(device));
+        return true;
+}
+
 /* The state of a device that is not bound to a VFIO driver. */
 static int state_of_unbound(struct vfio_variant_device *device, struct device_state *ret) {
-        int r = vfio_variant_device_choose(device, NULL);
+        int r;
+
+        if (is_unbinding(device, ret))
+                return find_choice(device);
+        r = vfio_variant_device_choose(device, NULL);
 
         if (r == -ENODATA) {
                 ret->state = STATE_UNFIT;
@@ -107,13 +128,6 @@ static int state_of_unbound(struct vfio_variant_device *device, struct device_st
                         ret->reason[0] = '\0';
         }
         return 0;
-}
-
-/* The state of a bound device is known without a choice; the choice is not. */
-static int find_choice(struct vfio_variant_device *device) {
-        int r = vfio_variant_device_choose(device, NULL);
-
-        return r == -ENODATA ? 0 : r;
 }
 
 static int read_state(struct vfio_variant_device *device, struct device_state *ret) {
@@ -171,6 +185,7 @@ static const struct {
         [STATE_RESERVED] = {"reserved", "reserved", "tagged, reserved"},
         [STATE_READY] = {"ready", "ready", "tagged, not bound"},
         [STATE_NOT_READY] = {"not-ready", "not ready", "tagged, not ready"},
+        [STATE_UNBINDING] = {"unbinding", "being unbound", "tagged, being unbound"},
         [STATE_NO_IOMMU] = {"no-iommu", "no IOMMU", "tagged, no IOMMU"},
         [STATE_UNFIT] = {"unfit", "no driver matches", "tagged, no driver matches"},
         [STATE_BRIDGE] = {"bridge", "bridge", "bridge"},
@@ -186,16 +201,17 @@ const char *state_text(const struct device_state *state) {
         return state->is_tagged ? states[state->state].tagged_text : states[state->state].text;
 }
 
-/* For a tagged device the reason says why it is not bound, which implies "not bound" and "not
- * ready". */
+/* The reason implies "being unbound"; and for a tagged device, "not bound" and "not ready". */
 void state_describe(const struct device_state *state, char ret[STATE_SIZE]) {
-        bool is_implied = state->is_tagged &&
-                          (state->state == STATE_READY || state->state == STATE_NOT_READY);
+        bool is_implied = state->state == STATE_UNBINDING ||
+                          (state->is_tagged &&
+                           (state->state == STATE_READY || state->state == STATE_NOT_READY));
 
         if (!state->reason[0])
                 (void)text_put(ret, STATE_SIZE, state_text(state));
         else if (is_implied)
-                (void)snprintf(ret, STATE_SIZE, "tagged, %s", state->reason);
+                (void)snprintf(ret, STATE_SIZE, "%s%s", state->is_tagged ? "tagged, " : "",
+                               state->reason);
         else
                 (void)snprintf(ret, STATE_SIZE, "%s: %s", state_text(state), state->reason);
 }

@@ -11,6 +11,7 @@ enum state {
         STATE_RESERVED,  /* bound to pci-stub or Xen's pciback, for a guest */
         STATE_READY,     /* no guard prevents it from being bound */
         STATE_NOT_READY, /* a guard does */
+        STATE_UNBINDING, /* its driver has not released it yet */
         STATE_NO_IOMMU,  /* it has no IOMMU group, and is not in use */
         STATE_UNFIT,     /* no VFIO driver matches */
         STATE_BRIDGE,    /* cannot be assigned to a guest */

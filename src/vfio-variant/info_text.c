@@ -60,7 +60,9 @@ static void print_driver(struct vfio_variant_device *device) {
         const char *module = vfio_variant_device_get_driver_module(device);
 
         if (!driver) {
-                print("driver", "none");
+                driver = vfio_variant_device_get_unbinding_driver(device);
+                print("driver", "%s%s", driver ? driver : "none",
+                      driver ? ", which has not released the device yet" : "");
                 return;
         }
         print("driver", "%s (%s%s%s%s)", driver,

@@ -7,9 +7,10 @@
  * the program needs no option for that. Its sleeps end at once. FD 0: all calls go to the real
  * kernel.
  *
- * N: the program is killed at its Nth kill point; 0: it is not. A kill point is the beginning of
- * the first system call, and of each that follows one which may have changed a file or a device.
- * The exit status is that of the program, or 128 and the signal.
+ * N: the program, and each process that it started, is killed at the Nth kill point of all; 0: it
+ * is not. A kill point is the beginning of the first system call, and of each that follows one
+ * which may have changed a file or a device. The exit status is that of the program, or 128 and the
+ * signal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,6 +29,8 @@
 #include <unistd.h>
 
 #define SIGNAL_STATUS 128
+/* The program starts a few at most. */
+#define MAX_TRACED 16
 
 static int fail(const char *what) {
         (void)fprintf(stderr, "launch: %s: %s\n", what, strerrordesc_np(errno));
@@ -126,6 +129,7 @@ static const unsigned long long reading[] = {
         SYS_mprotect,
         SYS_munmap,
         SYS_newfstatat,
+        SYS_poll,
         SYS_pread64,
         SYS_prlimit64,
         SYS_read,
@@ -138,6 +142,7 @@ static const unsigned long long reading[] = {
         SYS_statfs,
         SYS_statx,
         SYS_uname,
+        SYS_wait4,
 };
 
 static bool only_reads(const struct __ptrace_syscall_info *call) {
@@ -164,23 +169,52 @@ static bool is_kill_point(pid_t child, bool *changed) {
         return was_changed;
 }
 
-/* Steps the child from one system call to the next, and kills it at the Nth kill point. */
-static int kill_at(pid_t child, int n) {
-        int points = 0, deliver = 0, status;
-        bool changed = true;
+/* The program, and the processes that it starts. */
+struct traced {
+        pid_t pids[MAX_TRACED];
+        int n;
+};
 
-        while (waitpid(child, &status, 0) == child) {
-                if (!WIFSTOPPED(status))
-                        return status_of(status);
-                deliver = WSTOPSIG(status) & ~0x80;
-                if (WSTOPSIG(status) == (SIGTRAP | 0x80) && is_kill_point(child, &changed) &&
+static void kill_all(struct traced *traced, pid_t pid) {
+        for (int i = 0; i < traced->n; i++)
+                (void)kill(traced->pids[i], SIGKILL);
+        (void)kill(pid, SIGKILL);
+}
+
+static void note(struct traced *traced, pid_t pid) {
+        for (int i = 0; i < traced->n; i++)
+                if (traced->pids[i] == pid)
+                        return;
+        if (traced->n < MAX_TRACED)
+                traced->pids[traced->n++] = pid;
+}
+
+/* Steps the child, and what it starts, from one system call to the next, and kills all at the Nth
+ * kill point. */
+static int kill_at(pid_t child, int n) {
+        struct traced traced = {{child}, 1};
+        int points = 0, result = -1, status;
+        bool changed = true;
+        pid_t pid;
+
+        while ((pid = waitpid(-1, &status, __WALL)) > 0) {
+                int deliver = 0;
+
+                if (!WIFSTOPPED(status)) {
+                        if (pid == child)
+                                result = status_of(status);
+                        continue;
+                }
+                note(&traced, pid);
+                if (WSTOPSIG(status) == (SIGTRAP | 0x80) && is_kill_point(pid, &changed) &&
                     ++points == n)
-                        (void)kill(child, SIGKILL);
-                if (deliver == SIGTRAP) /* also that of its execve(2) */
-                        deliver = 0;
-                (void)ptrace(PTRACE_SYSCALL, child, NULL, (long)deliver);
+                        kill_all(&traced, pid);
+                /* SIGTRAP: also of execve(2) and fork(2); SIGSTOP: a new process */
+                if ((WSTOPSIG(status) & ~0x80) != SIGTRAP && WSTOPSIG(status) != SIGSTOP)
+                        deliver = WSTOPSIG(status);
+                (void)ptrace(PTRACE_SYSCALL, pid, NULL, (long)deliver);
         }
-        return fail("waitpid");
+        return result < 0 ? fail("waitpid") : result;
 }
 
 static int run_traced(const char *root, int socket, int n, char **command) {
@@ -196,7 +230,9 @@ static int run_traced(const char *root, int socket, int n, char **command) {
         }
         if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
                 return fail("the program did not start");
-        if (ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL) < 0 ||
+        if (ptrace(PTRACE_SETOPTIONS, child, NULL,
+                   PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK |
+                           PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE) < 0 ||
             ptrace(PTRACE_SYSCALL, child, NULL, NULL) < 0)
                 return fail("ptrace");
         return kill_at(child, n);

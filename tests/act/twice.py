@@ -61,6 +61,28 @@ def killed(scene):
         scene.others_untouched()
 
 
+def stuck(scene):
+    """The driver does not release the device: it is said, and Ctrl-C ends the command alone."""
+    with check("the driver does not release the device: said, shown, and completed after Ctrl-C"):
+        scene.reset(f"on write {UNBIND} 1 block")
+        first = scene.start("bind", ONE)
+        wait_until("it is at its unbind", lambda: scene.kernel.say("blocked") == "1")
+        said = first[0].stderr.readline().decode("ascii")
+        equal(said.startswith(f"vfio-variant: pci {ONE}: waiting for its driver to release it: "
+                              f"being unbound from {NATIVE} for "), True, said)
+        shown = scene.run("info", ONE).stdout
+        equal(f"being unbound from {NATIVE} for " in shown, True, shown)
+        first[0].send_signal(signal.SIGINT)
+        equal(first[0].wait(), -signal.SIGINT)
+        equal(scene.kernel.say("blocked"), "1", "it still waits")
+        scene.kernel.say("go")
+        released = f"{ONE}: its driver has released it; current driver: {VARIANT}"
+        wait_until("the journal has the result", lambda: released in scene.journal())
+        scene.end(first)
+        equal(scene.driver(), VARIANT)
+        equal(list((scene.root / "run/vfio-variant").iterdir()), [], "records")
+
+
 def at_once(scene):
     """Without any order, and with what is started later and later."""
     for verbs in (("bind", "bind"), ("bind", "unbind"), ("bind", "bind", "bind")):
@@ -84,4 +106,5 @@ def run(programs):
     with Scene(programs) as scene:
         named(scene)
         killed(scene)
+        stuck(scene)
         at_once(scene)

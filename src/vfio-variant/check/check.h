@@ -56,7 +56,7 @@ struct subject {
 /* Reads the properties of DEVICE. The caller keeps the reference. */
 void subject_read(struct check *check, struct vfio_variant_device *device, struct subject *ret);
 
-/* Whether it is tagged or bound to a VFIO driver. */
+/* Whether it is tagged, bound to a VFIO driver, or being unbound. */
 bool subject_is_for_guest(const struct subject *subject);
 
 /* Whether both are functions of one PCI device: only the part after the dot differs. */
@@ -69,6 +69,10 @@ void advise_bind(struct check *check, const struct subject *subject, const char 
 /* Advises, of an IOMMU group that functions of the same card keep from being viable, to bind these
  * as well; or what prevents that. */
 void advise_group(struct check *check, const struct subject *subject);
+
+/* Adds a finding if the device is being unbound. Then nothing else of it is checked: on Linux
+ * 6.1 a read of `uevent` or `driver_override` waits as well. */
+bool check_unbinding(struct check *check, const struct subject *subject);
 
 /* Each adds its findings. */
 void check_host(struct check *check);

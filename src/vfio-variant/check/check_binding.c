@@ -190,6 +190,17 @@ static bool check_use(struct check *check, const struct subject *subject) {
         return false;
 }
 
+bool check_unbinding(struct check *check, const struct subject *subject) {
+        if (!vfio_variant_device_get_unbinding_driver(subject->device) ||
+            vfio_variant_device_check_use(subject->device) <= 0)
+                return false;
+        findings_add(&check->findings, SEVERITY_WARNING, "unbinding",
+                     "stop this use: the driver then releases the device, and it is bound to the "
+                     "driver that was asked for",
+                     "it is %s", vfio_variant_device_get_finding(subject->device));
+        return true;
+}
+
 void check_binding(struct check *check, const struct subject *subject) {
         if (!check_use(check, subject))
                 check_driver(check, subject);

@@ -48,5 +48,6 @@ void subject_read(struct check *check, struct vfio_variant_device *device, struc
 
 bool subject_is_for_guest(const struct subject *subject) {
         return subject->is_tagged || property_is_tag(subject->database[PROPERTY_BIND]) ||
-               subject->type == VFIO_VARIANT_TYPE_VFIO;
+               subject->type == VFIO_VARIANT_TYPE_VFIO ||
+               vfio_variant_device_get_unbinding_driver(subject->device);
 }
