@@ -17,8 +17,9 @@ MOST_EXPOSED = {"vfio-variant-claim.service": 25, "vfio-variant-refresh.service"
 # What a unit must say; a list in any order, and no more than that. The reason stands in the unit.
 BINDING = {
     "CapabilityBoundingSet": "CAP_SYS_MODULE CAP_SYS_PTRACE CAP_DAC_READ_SEARCH CAP_CHECKPOINT_RESTORE",
+    "RuntimeDirectory": "vfio-variant",
+    "RuntimeDirectoryPreserve": "yes",
     "SystemCallFilter": "@system-service @module\n~@resources",
-    "TimeoutStartSec": "180",
 }
 SERVICE = {
     "Type": "oneshot",
@@ -49,6 +50,9 @@ EXPECTED = {
         "After": "vfio-variant-claim.service systemd-udev-trigger.service",
         "Before": "libvirtd.service virtqemud.service libvirt-guests.service",
         "RemainAfterExit": "yes",
+        "TimeoutStartSec": "180",
+        # The process that a driver keeps waiting goes on
+        "KillMode": "process",
         "WantedBy": "multi-user.target",
     },
     "vfio-variant-bind@.service": {
@@ -59,6 +63,8 @@ EXPECTED = {
         "Before": "shutdown.target",
         "Conflicts": "shutdown.target",
         "RemainAfterExit": None,
+        "TimeoutStartSec": "infinity",
+        "KillMode": None,
         "PrivateDevices": None,
         "WantedBy": None,
     },
