@@ -44,7 +44,7 @@ static inline void check_memory(bool is_there) {
 /* Appends VALUE to ARRAY, which has N elements. If memory is short, the program ends. */
 #define array_append(array, n, value)                                                              \
         do {                                                                                       \
-                void *grown_ = reallocarray(array, (n) + 1, sizeof(*(array)));                     \
+                void *grown_ = reallocarray(array, (n) + 1, sizeof(__typeof__(*(array))));         \
                                                                                                    \
                 check_memory(grown_);                                                              \
                 (array) = grown_;                                                                  \
