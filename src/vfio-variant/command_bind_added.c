@@ -45,11 +45,8 @@ static bool is_due(struct vfio_variant_device *member) {
 }
 
 static int add_if_due(struct vfio_variant_device *member, void *userdata) {
-        struct device_set *set = userdata;
-
-        /* The first is the device of the event, whose properties are newer than the database */
-        if (member != set->devices[0] && is_due(member))
-                device_set_add(set, member);
+        if (is_due(member))
+                device_set_add(userdata, member);
         return 0;
 }
 
