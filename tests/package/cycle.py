@@ -174,11 +174,14 @@ def works(system):
 
 
 def units(system):
-    """Enabled by preset; no script starts or restarts those that bind or reserve devices."""
+    """Enabled by preset; no script starts or restarts those that bind or reserve devices. A removal may
+    stop them: they have no ExecStop=, so that it does nothing to a device."""
     for wanted in ("sysinit.target.wants/vfio-variant-claim.service",
                    "multi-user.target.wants/vfio-variant-bind.service",
                    "paths.target.wants/vfio-variant-refresh.path"):
         expect(system.has(f"etc/systemd/system/{wanted}"), f"{wanted} is not enabled")
+    for path in re.findall(r"(?m)^/(.*\.service)$", system.run("dpkg", "--listfiles", TOOL)):
+        expect("ExecStop" not in (system.root / path).read_text(encoding="utf-8"), f"{path} has ExecStop=")
     info = system.root / "var/lib/dpkg/info"
     invoked = [line for name in ("preinst", "postinst", "prerm", "postrm")
                if (info / f"{TOOL}.{name}").exists()
@@ -186,7 +189,13 @@ def units(system):
                if re.search(r"(deb-systemd-invoke|systemctl) .*(start|stop|\$_dh_action)", line)]
     expect(invoked, "no script starts a unit: this check has become blind")
     for line in invoked:
-        expect("claim" not in line and "bind" not in line, line)
+        expect("claim" not in line and "bind" not in line or line in stopped_by_removal(info), line)
+
+
+def stopped_by_removal(info):
+    """The lines of the prerm that stop units, which run in a removal only."""
+    text = (info / f"{TOOL}.prerm").read_text(encoding="utf-8")
+    return re.findall(r'^if .*\[ "\$1" = remove \].*\n(\tdeb-systemd-invoke stop .*)\nfi$', text, re.M)
 
 
 def library(system):
