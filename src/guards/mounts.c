@@ -90,12 +90,12 @@ struct mount_namespace {
 
 /* Is STATUS that of a mount namespace that was read? */
 static bool is_read(const struct snapshot *snapshot, const struct stat *status) {
-        const struct mount_namespace *namespace = snapshot->namespaces;
-
-        while (namespace && !(namespace->status.st_ino == status->st_ino &&
-                              namespace->status.st_dev == status->st_dev))
-        namespace = namespace->next;
-        return namespace;
+        for (const struct mount_namespace *namespace = snapshot->namespaces; namespace;
+             namespace = namespace->next)
+                if (namespace->status.st_ino == status->st_ino &&
+                    namespace->status.st_dev == status->st_dev)
+                        return true;
+        return false;
 }
 
 /* Appends it: the caller's own comes first, because its mounts are the most useful finding. */
