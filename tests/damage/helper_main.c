@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* main() of the helper as a function that can be called many times. */
 #define main program_main
-#include "vfio_variant_id.c"
+#include "vfio_variant_id.c" // NOLINT(bugprone-suspicious-include): main() is in it
 #undef main
 
 #include "ask.h"

@@ -208,7 +208,7 @@ int main(int argc, char **argv) {
         if (strcmp(how, "no-crypt") == 0)
                 return remove_crypt();
         if (argc == 5 && strcmp(argv[1], "race") == 0)
-                return race(argv[2], argv[3], atoi(argv[4]));
+                return race(argv[2], argv[3], (int)strtol(argv[4], NULL, 10));
         (void)fprintf(stderr, "usage: device-user HOW NODE\n");
         return 2;
 }
