@@ -15,18 +15,19 @@
 #include "text.h"
 
 struct wanted {
-        const char *bus;
-        char *driver; /* "" until one is found */
+        char prefix[NAME_SIZE]; /* BUS: */
+        char *driver;           /* "" until one is found */
 };
 
 static int check_driver(int dir_fd, const char *name, void *userdata) {
         const struct wanted *wanted = userdata;
-        size_t n_bus = strlen(wanted->bus);
-        const char *driver = name + n_bus + 1;
+        const char *driver;
 
         (void)dir_fd;
-        if (!startswith(name, wanted->bus) || name[n_bus] != ':' ||
-            !name_is_valid(driver, strlen(driver)))
+        if (!startswith(name, wanted->prefix))
+                return 0;
+        driver = name + strlen(wanted->prefix);
+        if (!name_is_valid(driver, strlen(driver)))
                 return 0;
         /* If there are several drivers the first in byte order is used: directories have no
          * order */
@@ -37,13 +38,14 @@ static int check_driver(int dir_fd, const char *name, void *userdata) {
 
 int module_driver(const char *module, const char *bus, char ret[NAME_SIZE]) {
         char driver[NAME_SIZE] = "";
-        struct wanted wanted = {.bus = bus, .driver = driver};
+        struct wanted wanted = {.driver = driver};
         char head[sizeof("/sys/module/") + NAME_SIZE];
         char path[sizeof(head) + sizeof("/drivers")];
         _cleanup_close_ int fd = -1;
         int r;
 
-        if (!text_join(head, sizeof(head), "/sys/module/", module) ||
+        if (!text_join(wanted.prefix, sizeof(wanted.prefix), bus, ":") ||
+            !text_join(head, sizeof(head), "/sys/module/", module) ||
             !text_join(path, sizeof(path), head, "/drivers"))
                 return -ENAMETOOLONG;
         fd = fd_open_directory(AT_FDCWD, path);

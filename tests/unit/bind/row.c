@@ -33,6 +33,7 @@ struct kernel row_enter(const struct row *row, const struct kernel_driver *drive
         };
 
         sys_enter();
+        sys_cover("/run"); /* records of unbinding.h */
         sys_device(DEVICE);
         sys_device(OTHER);
         sys_group(DEVICE, "1");

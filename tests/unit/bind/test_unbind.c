@@ -2,10 +2,12 @@
 /* Unit tests of src/bind: unbind and claim. */
 #include <errno.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 #include "bind.h"
 #include "row.h"
 #include "sys.h"
+#include "unbinding.h"
 #include "unit.h"
 
 static const struct bind_driver none = {NULL, NULL};
@@ -108,9 +110,48 @@ START_TEST(unbind_without_loader) {
 }
 END_TEST
 
+static struct unbinding record_seen;
+static int has_record;
+
+static void see_record(void) {
+        struct handle handle = sys_open(DEVICE);
+
+        has_record = unbinding_read(&handle, &record_seen);
+        handle_close(&handle);
+}
+
+/* The record is written before the unbind, with the nodes that the driver removes first. */
+START_TEST(unbind_is_recorded) {
+        const struct row row = {.previous_driver = "builtin_vfio", .override = "builtin_vfio"};
+        struct kernel kernel = row_enter(&row, usual_drivers);
+        struct bind_request request = row_request(&none, &none);
+        struct handle handle;
+        struct bind_report report;
+
+        sys_driver("builtin_vfio", NULL);
+        sys_directory(DIRECTORY "/vfio-dev");
+        sys_file(DIRECTORY "/sound/card0/controlC0/dev", "116:7\n");
+        sys_link(DIRECTORY "/sound/card0/controlC0/subsystem", "../../../../../../class/sound");
+        kernel.before = see_record;
+        kernel.before_write = 2; /* unbind, after driver_override */
+        kernel_run(&kernel);
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(unbind_device(&handle, &request, &report), 0);
+        ck_assert_int_eq(has_record, 1);
+        ck_assert_str_eq(record_seen.driver, "builtin_vfio");
+        ck_assert_uint_eq(record_seen.n_nodes, 1);
+        ck_assert(record_seen.nodes[0].number == makedev(116, 7) && !record_seen.nodes[0].is_block);
+        ck_assert_str_eq(record_seen.nodes[0].path, "/dev/controlC0");
+        see_record();
+        ck_assert_int_eq(has_record, 0);
+        handle_close(&handle);
+}
+END_TEST
+
 static void add_unbind(TCase *tcase) {
         tcase_add_loop_test(tcase, unbind_ends_well, 0, N_ROWS(unbind_rows));
         tcase_add_loop_test(tcase, unbind_without_loader, 0, 2);
+        tcase_add_test(tcase, unbind_is_recorded);
 }
 
 /* --- claim --- */

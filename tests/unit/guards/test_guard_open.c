@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Unit tests of src/guards: a process has a device node open. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "check_guard.h"
+#include "cleanup.h"
 #include "guard_scene.h"
 #include "guards.h"
 #include "unbinding.h"
@@ -368,12 +370,28 @@ START_TEST(open_node_is_closed) {
 }
 END_TEST
 
+/* The process ends after the walk through all processes. */
+START_TEST(open_node_of_ended_process) {
+        _cleanup_(snapshot_done) struct snapshot snapshot = {};
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle = open_with_node(sound_node);
+
+        sys_link("/proc/4711/fd/3", "/dev/null");
+        ck_assert_int_eq(guards_check_use(&handle, &snapshot, &finding), 1);
+        ck_assert_int_eq(rename("/proc/4711", "/proc/ended"), 0);
+        ck_assert_int_eq(guards_check_use(&handle, &snapshot, &finding), 0);
+        handle_close(&handle);
+}
+END_TEST
+
 /* The driver has removed the nodes by then, and the device is bound to none. */
 START_TEST(open_node_of_unbinding) {
         struct unbinding record = {
                 .driver = "snd_hda_intel",
-                .n_nodes = 1,
-                .nodes = {{.number = makedev(1, 3), .path = "/dev/snd/controlC0"}},
+                .n_nodes = 3,
+                .nodes = {{.number = makedev(1, 33), .path = "/dev/snd/pcmC0D0p"},
+                          {.number = makedev(1, 3), .is_block = true, .path = "/dev/sda"},
+                          {.number = makedev(1, 3), .path = "/dev/snd/controlC0"}},
         };
         struct finding finding;
         struct handle handle = open_with_node(sound_node);
@@ -387,6 +405,8 @@ START_TEST(open_node_of_unbinding) {
         ck_assert_int_eq(guards_check_unbinding(&handle, &finding), 1);
         ck_assert_str_eq(finding.text, "being unbound from snd_hda_intel for 0 s");
         sys_link("/proc/4711/fd/3", "/dev/null");
+        ck_assert_int_eq(guards_check_use(&handle, NULL, &finding), 1);
+        ck_assert_int_eq(finding.guard, GUARD_UNBINDING);
         ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_UNBINDING);
         ck_assert_str_eq(finding.text, "being unbound from snd_hda_intel for 0 s: process 4711 () "
@@ -408,6 +428,7 @@ static void add_open(TCase *tcase) {
         tcase_add_loop_test(tcase, open_node_of_vfio_comes_first, 0, 2);
         tcase_add_test(tcase, open_node_of_another_user);
         tcase_add_test(tcase, open_node_is_closed);
+        tcase_add_test(tcase, open_node_of_ended_process);
         tcase_add_test(tcase, open_node_of_unbinding);
         /* Each refusal takes two seconds */
         tcase_set_timeout(tcase, 60);

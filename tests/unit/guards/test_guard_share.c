@@ -29,6 +29,11 @@ static void share_virtiofs(void) {
         sys_file("/sys/fs/virtiofs/1/tag", "share\n");
 }
 
+/* The attribute has another meaning in a device that is not virtio. */
+static void other_child(void) {
+        sys_file(DIRECTORY "/nvme0/mount_tag", "share\n");
+}
+
 static void other_virtio(void) {
         sys_link(VIRTIO "/driver", "../../../../bus/virtio/drivers/virtio_net");
 }
@@ -54,6 +59,7 @@ static const struct {
         {"virtiofs of an older kernel", virtiofs_driver, "1 2 0:44 / /mnt rw - virtiofs x rw\n",
          "its share may be that which is mounted on /mnt"},
         {"no mount", virtiofs_driver, "1 2 0:44 / /mnt rw - 9p x rw\n", NULL},
+        {"another child device", other_child, "1 2 0:44 / /mnt rw - 9p share rw\n", NULL},
         {"another driver", other_virtio, "1 2 0:44 / /mnt rw - virtiofs x rw\n", NULL},
 };
 
