@@ -2,6 +2,7 @@
 """What a real udevd with our rules does to devices that an admin tagged: act.py BUILD SYSTEM SCRATCH,
 in namespaces (see udevd.py). The tool that RUN starts is a script that notes how it was called."""
 
+import contextlib
 import pathlib
 import re
 import sys
@@ -75,6 +76,23 @@ class ActWorld(World):
         self.udevd.event("remove", device)
 
 
+@contextlib.contextmanager
+def uevent_with(device, line):
+    """Has each event of a device contain one more property."""
+    uevent = device.directory / "uevent"
+    before = uevent.read_text(encoding="utf-8")
+    uevent.write_text(f"{before}{line}\n", encoding="utf-8")
+    try:
+        yield
+    finally:
+        uevent.write_text(before, encoding="utf-8")
+
+
+def requested(device):
+    """As an event of `udevadm trigger`."""
+    return uevent_with(device, "SYNTH_UUID=0")
+
+
 def called(device, bind="1", driver="mlx5_vfio_pci", fallback="vfio-pci", action="add"):
     """The one run of the tool that there should be: its arguments, then its environment."""
     return [f"bind-added|{action}|{device.devpath}|{driver}|{driver.replace('-', '_')}|"
@@ -99,9 +117,28 @@ def check_tagged(world):
             for action in ("change", "bind", "unbind", "online"):
                 equal(world.act(action, function)[:2], ("", []), action)
             world.forget(function)
+        with check("claimed at boot: bound like any other"):
+            equal(world.act("add", function, "mlx5_vfio_pci\n")[:2],
+                  ("mlx5_vfio_pci", called(function, value)))
+            world.forget(function)
+        with check("a requested add: bound like any other"), requested(function):
+            equal(world.act("add", function)[:2], ("mlx5_vfio_pci", called(function, value)))
+            world.forget(function)
         with check("a device of another kind: not touched"):
             equal(world.act("add", gpu)[:2], ("", []))
             world.forget(gpu)
+
+
+def check_subsystems(world):
+    with check("cdx device: bound like any other"):
+        world.udevd.update_hwdb(records(("vfio-variant:cdx:v10EE*", {"BIND": "1"})))
+        world.override(world.cdx).touch()
+        equal(world.act("add", world.cdx)[:2],
+              ("vfio-cdx", called(world.cdx, driver="vfio-cdx", fallback="")))
+    with check("device of another subsystem, with the properties of a tagged one: not touched"):
+        decoy = world.sys.add("/devices/platform/decoy", "platform",
+                              {"VFIO_VARIANT_BIND": "1", "VFIO_VARIANT_DRIVER": "vfio-pci"})
+        equal(world.act("add", decoy)[:2], ("", []))
 
 
 def check_not_to_be_bound(world):
@@ -131,13 +168,18 @@ def check_claimed_without_answer(world):
             equal(world.act("add", function, "mlx5_vfio_pci\n")[1], [unbound])
             world.forget(function)
         with check("no driver_override, no answer: nothing is done"):
-            equal(world.act("add", function, "(null)\n")[1], [])
-            world.forget(function)
+            for none in ("(null)\n", "\n"):
+                equal(world.act("add", function, none)[1], [], repr(none))
+                world.forget(function)
         with check("bound to a driver, no answer: nothing is done"):
             world.set_driver(function, "mlx5_core")
             equal(world.act("add", function, "mlx5_vfio_pci\n")[1], [])
             world.set_driver(function, None)
             world.forget(function)
+    with check("driver_override, no answer on change: nothing is done"):
+        with world.counted.saying(f"echo VFIO_VARIANT_PHYSFN={world.card.sysname}\nexit 0\n"):
+            equal(world.act("change", function, "mlx5_vfio_pci\n")[1], [])
+        world.forget(function)
 
 
 def check_pinned(world):
@@ -190,11 +232,8 @@ def check_tagged_by_physfn(world):
         equal(world.act("change", function)[:2], ("", []), "change")
     with check("virtual function that was there before the rules were installed: not on a requested change"):
         world.forget(function)
-        uevent = function.directory / "uevent"
-        before = uevent.read_text(encoding="utf-8")
-        uevent.write_text(before + "SYNTH_UUID=0\n", encoding="utf-8")
-        override, runs, event = world.act("change", function)
-        uevent.write_text(before, encoding="utf-8")
+        with requested(function):
+            override, runs, event = world.act("change", function)
         equal((override, runs), ("", []))
         equal((event["VFIO_VARIANT_DRIVER"], event["VFIO_VARIANT_BIND"]), ("mlx5_vfio_pci", "1"))
     with check("the physical function itself: not touched"):
@@ -237,12 +276,32 @@ def check_nodes(world):
         world.counted.take_runs()
         late = world.sys.directory / "bus/pci/drivers/mlx5_core"
         late.mkdir(parents=True, exist_ok=True)
-        uevent = function.directory / "uevent"
-        text = uevent.read_text(encoding="utf-8")
-        uevent.write_text(f"DRIVER=mlx5_core\n{text}", encoding="utf-8")
-        world.act("bind", function)
-        uevent.write_text(text, encoding="utf-8")
+        with uevent_with(function, "DRIVER=mlx5_core"):
+            world.act("bind", function)
         equal(world.counted.take_runs(), [])
+    with check("the bind of the VFIO driver, or of one that the bus does not list: one process"):
+        for driver in ("mlx5_vfio_pci", "unlisted"):
+            with uevent_with(function, f"DRIVER={driver}"):
+                equal(ours(world.act("bind", function)[2]), {**answer, **NODES}, driver)
+            equal(len(world.counted.take_runs()), 1, driver)
+    with check("a VFIO driver without it in its name: the nodes, by vfio-dev"):
+        world.set_driver(function, "closer")
+        equal(ours(world.act("bind", function)[2]), {**answer, **NODES})
+    with check("a VFIO driver of a kernel before 6.1, without vfio-dev: one process"):
+        vfio_dev, hidden = function.directory / "vfio-dev", function.directory / "hidden"
+        vfio_dev.rename(hidden)
+        world.set_driver(function, "mlx5_vfio_pci")
+        world.counted.take_runs()
+        world.act("bind", function)
+        equal(len(world.counted.take_runs()), 1)
+        hidden.rename(vfio_dev)
+    with check("bound to a native driver without an unbind before: the nodes are gone"):
+        equal(ours(world.act("bind", function)[2]), {**answer, **NODES}, "before")
+        vfio_dev.rename(hidden)
+        world.set_driver(function, "mlx5_core")
+        equal(ours(world.act("bind", function)[2]), answer)
+        hidden.rename(vfio_dev)
+        world.set_driver(function, "mlx5_vfio_pci")
         world.act("bind", function)
     with check("gone with unbind"):
         equal(ours(world.act("unbind", function)[2]), answer)
@@ -266,7 +325,7 @@ def check_masked(world):
 def main():
     world = ActWorld(*(pathlib.Path(argument) for argument in sys.argv[1:]))
     world.udevd.start()
-    for one in (check_untagged, check_tagged, check_not_to_be_bound,
+    for one in (check_untagged, check_tagged, check_subsystems, check_not_to_be_bound,
                 check_claimed_without_answer, check_pinned, check_held,
                 check_tagged_by_physfn, check_nodes, check_masked):
         one(world)

@@ -86,11 +86,14 @@ def check_physfn(world):
     look_up = f"vfio-variant:vfs-of:{world.card.sysname}:{function.uevent()['MODALIAS']}"
     with check("virtual function: PHYSFN is there on change, once the link is, and kept"):
         equal(answer_of(world, "add", function), (MLX5, 1), "add")
-        equal(look_up in world.udevd.log(), False, "looked up before PHYSFN is known")
+        equal("vfio-variant:vfs-of:" in world.udevd.log(), False, "looked up before PHYSFN is known")
         world.set_physfn()
         equal(answer_of(world, "change", function), (wanted, 1), "change")
         equal(look_up in world.udevd.log(), True, "looked up")
         equal(answer_of(world, "bind", function), (wanted, 0), "bind")
+    with check("virtual function: PHYSFN is not kept if the helper fails"):
+        with world.counted.saying("exit 1\n"):
+            equal(answer_of(world, "change", function), ({}, 1))
     with check("virtual function: no key of the physical function where its name is hostile"):
         already = len(world.udevd.log())
         with world.counted.saying("echo VFIO_VARIANT_DRIVER=x\n"
@@ -120,8 +123,10 @@ def check_failing_helper(world):
                          "killed": "kill -9 $$\n",
                          "not even started": "exec /no/such/program\n"}.items():
         with check(f"helper that fails ({what}): the event goes on, without an answer"):
-            with world.counted.saying(script):
-                equal(answer_of(world, "change", device), ({}, 1))
+            for action in ("add", "change"):
+                equal(answer_of(world, "change", device), (GPU, 1), f"before {action}")
+                with world.counted.saying(script):
+                    equal(answer_of(world, action, device), ({}, 1), action)
     with check("the answer is there again with the next change"):
         equal(answer_of(world, "change", device), (GPU, 1))
 

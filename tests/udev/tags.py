@@ -85,6 +85,17 @@ def check_one_slot(world):
         equal(bound(world, world.others["gpu"]), "-")
 
 
+def check_no_longer_tagged(world):
+    function = world.functions[0]
+    with check("a tag and a pin that the admin removed: gone with the next event that has a key"):
+        world.udevd.update_hwdb(records((SLOT, {"BIND": "1", "PIN": "vfio-pci"})))
+        found = answer_of(world, "change", function)[0]
+        equal((found["BIND"], found["PIN"]), ("1", "vfio-pci"), "before")
+        world.udevd.update_hwdb("")
+        found = answer_of(world, "bind", function)[0]
+        equal([name for name in ("BIND", "PIN") if name in found], [])
+
+
 def check_parents(world):
     with check("what is said of a bridge is not said of the devices below it"):
         world.udevd.update_hwdb(records(("vfio-variant:pci:*bc06*", {"BIND": "1"}),
@@ -164,8 +175,8 @@ def check_hostile(world):
 def main():
     world = World(*(pathlib.Path(argument) for argument in sys.argv[1:]))
     world.udevd.start()
-    for one in (check_shipped, check_examples, check_one_slot, check_parents, check_cdx,
-                check_functions, check_pins, check_hostile):
+    for one in (check_shipped, check_examples, check_one_slot, check_no_longer_tagged, check_parents,
+                check_cdx, check_functions, check_pins, check_hostile):
         one(world)
     world.udevd.stop()
 
