@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Changes one condition of the sources at a time, each of which a unit test must notice.
+"""Changes one condition of the sources, the rules or the units at a time, each of which a test must notice.
 
 Each line of mutants.table names a test, a file, a text that the file has exactly once, and what it becomes.
-The sources are copied: those of the working tree stay as they are.
+The test is a unit test, a program of tests/udev, or units.py. The sources are copied: those of the working
+tree stay as they are.
 """
 
 import argparse
+import json
 import os
 import pathlib
 import subprocess
@@ -14,10 +16,11 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.append(str(HERE.parent / "build"))
+sys.path += [str(HERE.parent / "build"), str(HERE.parent / "udev")]
 
 # pylint: disable=wrong-import-position
 import sources
+from udevd import enter
 
 # What a test that hangs because of the change may take.
 SECONDS = 900
@@ -36,7 +39,9 @@ def read_table():
         columns = [column.strip().replace("\\|", "|").replace("\\n", "\n") for column in line.split(" | ")]
         if len(columns) != 4:
             raise Wrong(f"mutants.table:{number}: not TEST | FILE | BEFORE | AFTER")
-        yield tuple(columns)
+        mutant = tuple(columns)
+        changed(sources.ROOT / mutant[1], *mutant[2:])
+        yield mutant
 
 
 def setup(top):
@@ -46,15 +51,30 @@ def setup(top):
     return top / "source", top / "build"
 
 
-def build(directory, target):
-    done = subprocess.run(["ninja", "-C", directory, target], stdout=subprocess.PIPE,
+def build(directory, *targets):
+    done = subprocess.run(["ninja", "-C", directory, *targets], stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
         raise Wrong(f"it does not compile:\n{done.stdout[-2000:]}")
 
 
+def build_installed(directory):
+    """Builds what `meson install` copies. ninja also writes the rules and units again that changed."""
+    targets = json.loads(subprocess.run(["meson", "introspect", "--targets", directory], text=True,
+                                        stdout=subprocess.PIPE, check=True).stdout)
+    build(directory, *(os.path.relpath(name, directory) for target in targets if target["installed"]
+                       for name in target["filename"]), "tests/udev/read-tag")
+
+
 def passes(directory, test):
-    """Builds a unit test and runs it."""
+    """Builds what a test needs, and runs it."""
+    if test.endswith(".py"):
+        build_installed(directory)
+        return units_pass(directory) if test == "units.py" else udev_passes(directory, test)
+    return unit_passes(directory, test)
+
+
+def unit_passes(directory, test):
     program = f"tests/unit/test-{test}"
     build(directory, program)
     done = subprocess.run([directory / program], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -63,10 +83,29 @@ def passes(directory, test):
     return done.returncode == 0
 
 
+def udev_passes(directory, test):
+    """Runs one program of tests/udev, which prints a line for each check."""
+    with tempfile.TemporaryDirectory(prefix="vfio-variant-mutants-udev-") as scratch:
+        done = subprocess.run(enter(HERE.parent / "udev" / test, directory, "/", scratch), text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+                              timeout=SECONDS, check=False)
+    lines = done.stdout.splitlines()
+    return done.returncode == 0 and bool(lines) and all(line.startswith("ok ") for line in lines)
+
+
+def units_pass(directory):
+    unitdir = subprocess.run(["pkg-config", "--variable=systemdsystemunitdir", "systemd"], text=True,
+                             stdout=subprocess.PIPE, check=True).stdout.strip()
+    done = subprocess.run([sys.executable, HERE.parent / "systemd/units.py", directory, unitdir],
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+                          timeout=SECONDS, check=False)
+    return done.returncode == 0
+
+
 def changed(path, before, after):
     text = path.read_text(encoding="utf-8")
     if text.count(before) != 1:
-        raise Wrong(f"{before!r} is there {text.count(before)} times, not once")
+        raise Wrong(f"{path}: {before!r} is there {text.count(before)} times, not once")
     return text.replace(before, after)
 
 

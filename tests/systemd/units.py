@@ -27,6 +27,8 @@ SERVICE = {
     "ProtectSystem": "strict",
     "RestrictAddressFamilies": "AF_UNIX AF_NETLINK",
     "IPAddressDeny": "any",
+    "MemoryDenyWriteExecute": "yes",
+    "UMask": "0077",
 }
 EXPECTED = {
     "vfio-variant-claim.service": {
@@ -75,6 +77,7 @@ EXPECTED = {
                      "udevadm trigger --action=change --subsystem-match=pci --subsystem-match=cdx",
         # What changes while it is started must not be lost
         "After": "systemd-udevd.service\nvfio-variant-refresh-start.service",
+        "StartLimitIntervalSec": "0",
         "CapabilityBoundingSet": "",
         "SystemCallFilter": "@system-service\n~@resources @privileged",
         "WantedBy": None,
@@ -90,10 +93,13 @@ EXPECTED = {
     "vfio-variant-refresh.path": {"WantedBy": "paths.target",
                                   "Unit": "vfio-variant-refresh-start.service"},
 }
-# Of the path unit at least these.
-WATCHED = {"/lib/modules/%v/modules.alias.bin", "/lib/modules/%v/modules.builtin.alias.bin",
-           "/etc/udev/hwdb.bin", "/usr/lib/udev/hwdb.bin", "/etc/modprobe.d", "/run/modprobe.d",
-           "/usr/local/lib/modprobe.d", "/usr/lib/modprobe.d", "/lib/modprobe.d"}
+# All that the path unit watches.
+INDEX_FILES = ("modules.alias.bin", "modules.builtin.alias.bin", "modules.alias", "modules.dep.bin")
+WATCHED = {*(f"{directory}/modules/%v/{name}" for directory in ("/lib", "/usr/lib") for name in INDEX_FILES),
+           "/etc/systemd/hwdb/hwdb.bin", "/etc/udev/hwdb.bin",
+           "/usr/lib/systemd/hwdb/hwdb.bin", "/usr/lib/udev/hwdb.bin",
+           "/etc/modprobe.d", "/run/modprobe.d", "/usr/local/lib/modprobe.d", "/usr/lib/modprobe.d",
+           "/lib/modprobe.d"}
 LISTS = {"After", "Before", "Conflicts", "CapabilityBoundingSet", "SystemCallFilter", "WantedBy",
          "RestrictAddressFamilies"}
 
@@ -139,8 +145,9 @@ def differences(path, bindir):
         if is_wrong:
             wrong.append(f"{path.name}: {key} is {said!r}, not {wanted!r}")
     if path.suffix == ".path":
-        missing = WATCHED - set(found["PathChanged"])
-        wrong += [f"{path.name}: {watched} is not watched" for watched in sorted(missing)]
+        found = set(found["PathChanged"])
+        wrong += [f"{path.name}: {watched} is not watched" for watched in sorted(WATCHED - found)]
+        wrong += [f"{path.name}: {watched} is watched" for watched in sorted(found - WATCHED)]
     return wrong
 
 
