@@ -31,5 +31,5 @@ int guard_network(const struct guard_target *target, struct finding *ret) {
 
         if (r == 0 && interfaces)
                 r = check_interfaces(target->snapshot, interfaces, ret);
-        return r == 0 ? network_check_moved(target->handle, ret) : r;
+        return r == 0 ? network_check_moved(target->snapshot, target->handle, ret) : r;
 }

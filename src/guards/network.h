@@ -28,4 +28,5 @@ int network_check_sockets(struct snapshot *snapshot, const struct interface *int
                           struct finding *ret);
 
 /* An interface of the device is in another network namespace. */
-int network_check_moved(const struct handle *handle, struct finding *ret);
+int network_check_moved(struct snapshot *snapshot, const struct handle *handle,
+                        struct finding *ret);

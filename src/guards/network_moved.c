@@ -14,6 +14,7 @@
 #include "cleanup.h"
 #include "guard.h"
 #include "network.h"
+#include "network_namespaces.h"
 #include "text.h"
 
 /*
@@ -95,11 +96,13 @@ static int visit_directory(DIR *directory, unsigned depth) {
         return r;
 }
 
-int network_check_moved(const struct handle *handle, struct finding *ret) {
+int network_check_moved(struct snapshot *snapshot, const struct handle *handle,
+                        struct finding *ret) {
         _cleanup_(close_directory) DIR *directory = open_directory(handle->fd, ".");
         int r = directory ? visit_directory(directory, 0) : -errno;
 
-        return r <= 0 ? r
-                      : finding_set(ret, GUARD_NETWORK,
-                                    "a network interface of it is in another network namespace");
+        if (r <= 0 || network_namespaces_find(snapshot, handle, ret))
+                return r;
+        return finding_set(ret, GUARD_NETWORK,
+                           "a network interface of it is in another network namespace");
 }

@@ -18,13 +18,16 @@ void snapshot_done(struct snapshot *snapshot) {
         child_devices_done(&snapshot->block.devices);
         child_devices_done(&snapshot->net.devices);
         child_devices_done(&snapshot->input.devices);
+        for (struct network_namespace *namespace = snapshot->network_namespaces; namespace;
+             namespace = namespace->next)
+                child_devices_done(&namespace->interfaces);
         arena_done(&snapshot->arena);
         *snapshot = (struct snapshot){};
 }
 
-static int each_child(struct snapshot_class *class, const char *name, const struct handle *handle,
+static int each_child(struct snapshot_class *class, const char *path, const struct handle *handle,
                       child_device_fn on_name, void *userdata) {
-        int r = class->is_read ? 0 : child_devices_read(name, &class->devices);
+        int r = class->is_read ? 0 : child_devices_read(AT_FDCWD, path, &class->devices);
 
         if (r < 0)
                 return r;
@@ -34,17 +37,17 @@ static int each_child(struct snapshot_class *class, const char *name, const stru
 
 int snapshot_each_block(struct snapshot *snapshot, const struct handle *handle,
                         child_device_fn on_name, void *userdata) {
-        return each_child(&snapshot->block, "block", handle, on_name, userdata);
+        return each_child(&snapshot->block, "/sys/class/block", handle, on_name, userdata);
 }
 
 int snapshot_each_net(struct snapshot *snapshot, const struct handle *handle,
                       child_device_fn on_name, void *userdata) {
-        return each_child(&snapshot->net, "net", handle, on_name, userdata);
+        return each_child(&snapshot->net, "/sys/class/net", handle, on_name, userdata);
 }
 
 int snapshot_each_input(struct snapshot *snapshot, const struct handle *handle,
                         child_device_fn on_name, void *userdata) {
-        return each_child(&snapshot->input, "input", handle, on_name, userdata);
+        return each_child(&snapshot->input, "/sys/class/input", handle, on_name, userdata);
 }
 
 /* "" if there is no such file. */

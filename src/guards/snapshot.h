@@ -10,12 +10,22 @@
 #include "arena.h"
 #include "child_devices.h"
 #include "proc_text.h"
+#include "processes.h"
 
 struct address_use;
 struct interface;
 struct mount_namespace;
 struct open_node;
 struct snapshot_file;
+
+/* Of network_namespaces.c. */
+struct network_namespace {
+        struct network_namespace *next;
+        ino_t inode;
+        const char *pid; /* of the first process that was found in it */
+        char comm[COMM_SIZE];
+        struct child_devices interfaces; /* none if they could not be read */
+};
 
 /* Zero-initialised: nothing was read yet. */
 struct snapshot {
@@ -31,7 +41,8 @@ struct snapshot {
         bool has_addresses;
         struct open_node *open_nodes; /* guard_open.c */
         bool has_open_nodes;
-        struct mount_namespace *namespaces; /* mounts.c */
+        struct network_namespace *network_namespaces; /* network_namespaces.c */
+        struct mount_namespace *namespaces;           /* mounts.c */
         bool has_namespaces;
         unsigned unexamined; /* processes that could not be examined */
 };

@@ -47,15 +47,11 @@ static int compare_paths(const void *a, const void *b) {
         return strcmp(one->path, other->path);
 }
 
-int child_devices_read(const char *class, struct child_devices *ret) {
+int child_devices_read(int dir_fd, const char *class, struct child_devices *ret) {
         _cleanup_(child_devices_done) struct child_devices children = {};
-        char path[sizeof("/sys/class/") + NAME_SIZE];
-        _cleanup_close_ int fd = -1;
+        _cleanup_close_ int fd = fd_open_directory(dir_fd, class);
         int r;
 
-        if (!text_join(path, sizeof(path), "/sys/class/", class))
-                return -ENAMETOOLONG;
-        fd = fd_open_directory(AT_FDCWD, path);
         if (fd < 0) /* the kernel has no such class */
                 return fd == -ENOENT ? 0 : fd;
         r = directory_read(fd, read_link, &children);

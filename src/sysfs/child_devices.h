@@ -18,10 +18,11 @@ struct child_devices {
 };
 
 /*
- * *ret: the devices of CLASS ("block", "net"), which the caller releases with child_devices_done().
- * Returns 0, also if the kernel has no such class, or a negative errno.
+ * *ret: the devices of the class whose directory is CLASS, relative to DIR_FD: "/sys/class/net".
+ * The caller releases them with child_devices_done(). Returns 0, also if the kernel has no such
+ * class, or a negative errno.
  */
-int child_devices_read(const char *class, struct child_devices *ret);
+int child_devices_read(int dir_fd, const char *class, struct child_devices *ret);
 void child_devices_done(struct child_devices *children);
 
 /* A non-zero return value stops the iteration. */
