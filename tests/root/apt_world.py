@@ -60,6 +60,19 @@ def download(world, suites, names):
     return sorted((world / "cache/archives").glob("*.deb"))
 
 
+def download_source(world, distribution, suite, name, directory):
+    """Puts the archives of this package of the suite into the directory: upstream's source and the
+    distribution's changes of it."""
+    prepare(world, distribution, [suite])
+    sources = world / "sources.list"
+    sources.write_text(sources.read_text(encoding="utf-8").replace("deb ", "deb-src ", 1),
+                       encoding="utf-8")
+    apt(world, "update")
+    # Without the .dsc, which a mirror may lack: apt checks the archives by the list of sources.
+    for kind in ("--tar-only", "--diff-only"):
+        apt(world, "source", kind, "--only-source", "--download-only", name, directory=directory)
+
+
 def prepare(world, distribution, suites, source=None):
     """Makes apt's own directory. Source is the mirror and its keyring, if not those of this machine."""
     for name in ("lists/partial", "cache/archives/partial", "state", "parts"):
@@ -82,7 +95,7 @@ def add_architectures(world, names):
     (world / "apt.conf").write_text("".join(lines), encoding="utf-8")
 
 
-def apt(world, *arguments):
+def apt(world, *arguments, directory=None):
     places = {"Dir::Etc::sourcelist": world / "sources.list",
               "Dir::Etc::sourceparts": world / "parts",
               "Dir::Etc::preferences": "/dev/null", "Dir::Etc::preferencesparts": world / "parts",
@@ -94,7 +107,8 @@ def apt(world, *arguments):
     if (world / "apt.conf").exists():
         options.append(f"-c{world / 'apt.conf'}")
     done = subprocess.run(["apt-get", "-qq", *options, *arguments], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                          cwd=directory)
     if done.returncode:
         raise NotToBeHad(f"apt-get {' '.join(arguments)}: exit {done.returncode}\n{done.stdout}")
 
