@@ -39,6 +39,27 @@ def base_image(cache, suite, kernel, more=None):
     return directory / "base.cpio"
 
 
+class SmallGuest:
+    """A guest whose only file system is the first one of the kernel."""
+
+    kernel_line = ("rdinit=/init",)
+
+    def __init__(self, cache, suite, kernel, scenario, files, build, directory):
+        self.image = directory / "image.cpio"
+        write_image(base_image(cache, suite, kernel, scenario.packages), build, files, self.image)
+
+    def options(self):
+        return ["-initrd", self.image]
+
+    def save(self):
+        """Nothing of it outlives a boot."""
+
+    restore = save
+
+    def remove(self):
+        self.image.unlink()
+
+
 def write_base(root, modules, left_out, path):
     with open(path, "wb") as file:
         archive = Archive(file)

@@ -29,7 +29,7 @@ COUNTING_CLOCK = ("-accel", EMULATION, "-icount", "shift=0,sleep=off")
 # What costs a second of each boot, and is nothing to us: the kernel's keys and its tests of ciphers.
 LEFT_OUT = ("crypto_kdf108_init", "init_encrypted", "jent_mod_init", "load_system_certificate_list")
 # So are defences against speculation and pages that are zeroed twice, which emulation makes dear.
-KERNEL_LINE = ("rdinit=/init console=ttyS0 quiet panic=-1 intel_iommu=on no_timer_check "
+KERNEL_LINE = ("console=ttyS0 quiet panic=-1 intel_iommu=on no_timer_check "
                "mitigations=off init_on_alloc=0 "
                f"cryptomgr.notests initcall_blacklist={','.join(LEFT_OUT)}")
 
@@ -43,11 +43,12 @@ def qemu_command(cache):
             "-L", root / "usr/share/seabios"]
 
 
-def machine_options(kernel_image, image, scenario, directory):
+def machine_options(kernel_image, guest, scenario, directory):
     """What the machine has: a console for the kernel, a line to talk, and the devices wanted."""
     clock = COUNTING_CLOCK if scenario.counts else USUAL_CLOCK
-    options = [*MACHINE, "-m", str(scenario.memory), *(IOMMU if scenario.has_iommu else ()), *clock, "-kernel", kernel_image, "-initrd", image,
-               "-append", " ".join([KERNEL_LINE, *scenario.kernel_line]),
+    options = [*MACHINE, "-m", str(scenario.memory), *(IOMMU if scenario.has_iommu else ()), *clock,
+               "-kernel", kernel_image, *guest.options(),
+               "-append", " ".join([KERNEL_LINE, *guest.kernel_line, *scenario.kernel_line]),
                "-serial", f"file:{directory / 'console'}",
                "-chardev", f"socket,id=talk,path={short(directory / 'talk')},server=on,wait=on",
                "-serial", "chardev:talk",

@@ -5,11 +5,13 @@ import copy
 import pathlib
 import re
 
+from build_root import SUITE_OF_KERNEL
+
 HERE = pathlib.Path(__file__).resolve().parent
 DIRECTORY, PLANTED = HERE / "scenarios", HERE / "planted"
 # "# device: e1000e,addr=5" and its like, above the first line that is no comment.
 LINE = re.compile(r"#\s*(device|share|boots|disk|kernel line|kernels|seconds|clock|upstream module|iommu"
-                  r"|packages|memory)(?: of boot (\d))?:\s*(.+)")
+                  r"|packages|memory|installed)(?: of boot (\d))?:\s*(.+)")
 # A planted fault names the one that must notice it, and its check.
 NOTICED_BY = re.compile(r"^# scenario: (\S+)\n# noticed by: (.+)$", re.M)
 # A boot takes 10 to 20 s on an idle machine of two cores; CI's is not idle.
@@ -33,6 +35,7 @@ class Scenario:
         self.counts = False
         self.has_iommu = True
         self.packages, self.memory = None, DEFAULT_MEMORY
+        self.installed = None
         for line in path.read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
                 break
@@ -40,13 +43,17 @@ class Scenario:
             if found:
                 self.take(found[1], found[2], found[3].strip())
 
-    def fits(self, kernel):
+    def fits(self, kernel, suite):
+        if self.installed and SUITE_OF_KERNEL.get(kernel) != suite:
+            return False
         return kernel != OLD_KERNEL if self.kernels is None else kernel in self.kernels
 
-    def must_fit(self, kernel):
-        if not self.fits(kernel):
-            wanted = ", ".join(self.kernels or ["with variant drivers"])
-            raise ValueError(f"{self.name} is for the kernels {wanted}, not for {kernel}")
+    def must_fit(self, kernel, suite):
+        if not self.fits(kernel, suite):
+            wanted = "the kernels " + ", ".join(self.kernels or ["with variant drivers"])
+            if self.installed:
+                wanted += ", each with the suite that it is of"
+            raise ValueError(f"{self.name} is for {wanted}, not for {kernel} with {suite}")
 
     def take(self, what, boot, value):
         if boot and what == "kernel line":
@@ -63,6 +70,8 @@ class Scenario:
             self.memory = int(value)
         elif what == "packages":
             self.packages = value
+        elif what == "installed":
+            self.installed = value.split()
         elif what == "clock" and value == "instructions":
             self.counts = True
         elif what == "iommu" and value == "none":

@@ -161,12 +161,12 @@ class Scenarios(unittest.TestCase):
                             encoding="utf-8")
             scenario = Scenario(path)
         self.assertEqual(scenario.upstream, ["virtio-vfio-pci"])
-        scenario.must_fit("small")
+        scenario.must_fit("small", "sid")
         with self.assertRaises(ValueError):
-            scenario.must_fit("6.1")
-        self.assertTrue(find_scenario("answer").fits("6.1"))
-        self.assertFalse(find_scenario("answer").fits("5.10"))
-        self.assertTrue(find_scenario("old").fits("5.10"))
+            scenario.must_fit("6.1", "bookworm")
+        self.assertTrue(find_scenario("answer").fits("6.1", "sid"))
+        self.assertFalse(find_scenario("answer").fits("5.10", "bookworm"))
+        self.assertTrue(find_scenario("old").fits("5.10", "bookworm"))
 
     def test_unknown(self):
         for name in ("none", "../run"):

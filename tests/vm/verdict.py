@@ -18,6 +18,7 @@ class Talk:
         self.end = None
         self.why = None
         self.emulator_failed = False
+        self.cpu_seconds = 0
 
     @property
     def ended(self):
