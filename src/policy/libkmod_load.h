@@ -44,22 +44,22 @@ int libkmod_load(struct libkmod *ret);
 
 /*
  * Packaging tools read from this note that a library is loaded at run time: the UAPI Group's "ELF
- * metadata for dlopen() dependencies", which also defines the type of the note. FEATURE and
- * DESCRIPTION are string literals.
+ * metadata for dlopen() dependencies", which also defines the type of the note. The arguments are
+ * string literals.
  */
-#define DEFINE_LIBKMOD_NOTE(feature, description)                                                  \
+#define DEFINE_DLOPEN_NOTE(soname, feature, description)                                           \
         __attribute__((used, section(".note.dlopen"))) _Alignas(4) static const struct {           \
                 unsigned name_size, text_size, type;                                               \
                 char name[4];                                                                      \
-                _Alignas(4) char text[sizeof(LIBKMOD_NOTE(feature, description))];                 \
+                _Alignas(4) char text[sizeof(DLOPEN_NOTE(soname, feature, description))];          \
         } dlopen_note = {                                                                          \
                 .name_size = sizeof("FDO"),                                                        \
-                .text_size = sizeof(LIBKMOD_NOTE(feature, description)),                           \
+                .text_size = sizeof(DLOPEN_NOTE(soname, feature, description)),                    \
                 .type = 0x407c0c0a,                                                                \
                 .name = "FDO",                                                                     \
-                .text = LIBKMOD_NOTE(feature, description),                                        \
+                .text = DLOPEN_NOTE(soname, feature, description),                                 \
         }
 
-#define LIBKMOD_NOTE(feature, description)                                                         \
-        "[{\"soname\":[\"" LIBKMOD "\"],\"feature\":\"" feature "\","                              \
+#define DLOPEN_NOTE(soname, feature, description)                                                  \
+        "[{\"soname\":[\"" soname "\"],\"feature\":\"" feature "\","                               \
         "\"description\":\"" description "\",\"priority\":\"recommended\"}]"

@@ -8,7 +8,7 @@
 #include "libkmod_load.h"
 #include "text.h"
 
-DEFINE_LIBKMOD_NOTE("modprobe.d", "Keep to blacklists and aliases in modprobe.d");
+DEFINE_DLOPEN_NOTE(LIBKMOD, "modprobe.d", "Keep to blacklists and aliases in modprobe.d");
 
 struct modprobe_config {
         struct libkmod lib;

@@ -13,7 +13,7 @@
 #include "name.h"
 #include "text.h"
 
-DEFINE_LIBKMOD_NOTE("modules", "Load the modules of drivers that devices are bound to");
+DEFINE_DLOPEN_NOTE(LIBKMOD, "modules", "Load the modules of drivers that devices are bound to");
 
 /*
  * libkmod returns -ENOENT for a module that does not exist, and a flag above 0 for a blacklisted

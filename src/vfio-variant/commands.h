@@ -19,11 +19,7 @@ struct command {
 };
 
 extern const struct command command_list, command_info, command_explain, command_check,
-        command_monitor, command_bind, command_bind_added, command_unbind, command_tag,
-        command_untag, command_claim;
-
-/* Ends in NULL. */
-extern const struct command *const commands[];
+        command_monitor, command_bind, command_unbind, command_tag, command_untag;
 
 /* For the help of commands with a DEVICE. */
 #define HELP_DEVICE                                                                                \

@@ -1,48 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The command-line tool. */
+/* The main function of the programs with commands. */
 #include <errno.h>
 #include <stdio.h>
 
 #include "cleanup.h"
 #include "commands.h"
 #include "messages.h"
+#include "program.h"
 #include "text.h"
 
 DEFINE_CLEANUP(struct vfio_variant *, vfio_variant_unref);
 
-static const char help[] =
-        "Usage: vfio-variant [OPTION...] COMMAND [DEVICE...]\n"
-        "Find the VFIO driver that matches each device best, and bind devices to it.\n"
-        "\n"
-        "Query commands:\n"
-        "  list     List devices, their drivers, and whether they can be bound\n"
-        "  info     Show all properties of a device\n"
-        "  explain  Show which drivers match a device, and why one is the choice\n"
-        "  check    Report what prevents devices from being bound or assigned\n"
-        "  monitor  Print changes of devices and drivers\n"
-        "\n"
-        "Commands that change the current driver:\n"
-        "  bind     Bind devices to their VFIO driver\n"
-        "  unbind   Bind devices to their native driver again\n"
-        "\n"
-        "Commands that change which devices are bound when they are added:\n"
-        "  tag      Bind devices automatically\n"
-        "  untag    Stop binding devices automatically\n"
-        "\n"
-        "Options:\n"
-        "  -h, --help                 Print this help, or that of COMMAND\n"
-        "  -V, --version              Print the version\n"
-        "\n"
-        "Query commands have:\n"
-        "      --json[=pretty|short]  Print JSON, indented or on one line\n"
-        "\n"
-        "Commands that change something have:\n"
-        "  -n, --dry-run              Print what would be done, and change nothing\n"
-        "\n"
-        "`vfio-variant COMMAND --help` prints all options of a command.\n" HELP_END;
-
 static const struct command *find_command(const char *name) {
-        for (const struct command *const *command = commands; *command; command++)
+        for (const struct command *const *command = program.commands; *command; command++)
                 if (streq((*command)->name, name))
                         return *command;
         return NULL;
@@ -94,9 +64,9 @@ static int run(int argc, char **argv) {
         if (status != EXIT_SUCCESS)
                 return status;
         if (options.help)
-                return print_text(command ? command->help : help);
+                return print_text(command ? command->help : program.help);
         if (options.version)
-                return print_text("vfio-variant " VERSION "\n");
+                return printf("%s " VERSION "\n", program.name) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
         return command ? run_command(command, &options) : report_usage("no command is given");
 }
 

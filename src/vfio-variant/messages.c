@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "program.h"
+
 int worst_status(int status, int other) {
         if (status == EXIT_FAILURE || other == EXIT_FAILURE)
                 return EXIT_FAILURE;
@@ -17,7 +19,7 @@ int worst_status(int status, int other) {
 
 int report_usage_parts(const char *const *parts) {
         log_parts(parts);
-        print_notice("Try 'vfio-variant --help' for more information.\n");
+        print_notice("Try '%s --help' for more information.\n", program.name);
         return EXIT_USAGE;
 }
 
@@ -31,6 +33,7 @@ static const struct {
         {ESTALE, "the device was replaced: check which it is now, and run it again"},
         {ENOENT, "check that its module is installed, and run depmod"},
         {EOPNOTSUPP, "install libkmod (libkmod.so.2)"},
+        {ELIBACC, "install libudev (libudev.so.1)"},
         {ENOSPC, "free space there"},
         {EBUSY, "`vfio-variant check` reports what uses it"},
         /* What a module or a driver's probe returns, and then logs */

@@ -42,7 +42,7 @@ TAG_NAME = re.compile(r"etc/udev/hwdb\.d/61-vfio-variant-[0-9A-Za-z:._%-]+\.hwdb
 TAG_LINE = re.compile(r"|#[ -~]*|vfio-variant:[!-~]+|"
                       r" VFIO_VARIANT_(BIND=(1|force)|PIN=[A-Za-z0-9_.+-]{1,55})")
 PRINTED = re.compile(r"([ -~]*\n)*")
-NAMED = re.compile(r"((vfio-variant: |Usage: |  )[ -~]*\n|Try 'vfio-variant --help' for more information\.\n)*"
+NAMED = re.compile(r"((vfio-variant: |Usage: |  )[ -~]*\n|Try '(vfio-variant|vfio_variant_bind) --help' for more information\.\n)*"
                    r"(No device is tagged\.\n)?")
 JOURNAL = re.compile(r"(<2[789]>vfio-variant: [ -~]*\n)*")
 # What a driver_override may become: a driver that there is, or nothing.

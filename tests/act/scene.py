@@ -15,12 +15,12 @@ import tempfile
 from devices import VERIFY_SYSFS
 from fake_kernel import FakeKernel
 from modules import Modules
+from programs import copy_programs, program_of
 from small_root import build_small_root, needed_libraries
 from trees import make_tree
 from udevd import mount_proc
 
 HERE = pathlib.Path(__file__).resolve().parent
-TOOL = "/usr/bin/vfio-variant"
 # What ends a call that hangs; it says nothing of how long one takes.
 SECONDS = 900
 KILLED = 128 + 9
@@ -77,8 +77,7 @@ class Scene:
         needed = needed_libraries(pathlib.Path("/"), str(programs["tool"]))
         build_small_root(self.root, programs_inside,
                          ["libkmod.so.2", *(pathlib.Path(path).name for path in needed)])
-        (self.root / TOOL[1:]).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(programs["tool"], self.root / TOOL[1:])
+        copy_programs(programs["tool"], self.root)
         make_tree(self.root, HERE / "act.tree")
         for name in ("dev", "etc/udev", "proc", "run", "sys", "usr/lib/udev/hwdb.d"):
             (self.root / name).mkdir(parents=True, exist_ok=True)
@@ -125,7 +124,7 @@ class Scene:
         """Starts the tool; refuse: {module: errno that loading it gives}."""
         modules = Modules(self.kernel, refuse)
         command = [self.programs["launch"], self.root, str(modules.given.fileno()), str(kill_at),
-                   TOOL, *words]
+                   program_of(words), *words]
         running = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             pass_fds=[modules.given.fileno()], env={**VERIFY_SYSFS, **(environment or {}),

@@ -132,9 +132,11 @@ class Hardening(unittest.TestCase):
 
 class Contents(unittest.TestCase):
     def test_needs_libc_alone(self):
-        needed = re.findall(r"\[(.*)\]", " ".join(dynamic("NEEDED")).replace("] ", "]\n"))
-        self.assertEqual([name for name in needed if not name.startswith("ld-linux")],
-                         ["libc.so.6"])
+        """And the program that the rules and units start, too."""
+        for path in HELPER, BUILD / "src/vfio_variant_bind/vfio_variant_bind":
+            needed = re.findall(r"\(NEEDED\) .*\[(.*)\]", readelf("--dynamic", path=path))
+            self.assertEqual([name for name in needed if not name.startswith("ld-linux")],
+                             ["libc.so.6"], path)
 
     def test_no_search_path(self):
         self.assertEqual(dynamic("RPATH") + dynamic("RUNPATH"), [])

@@ -28,12 +28,14 @@ MAY_USE = {
     "vfio_variant_id": FOR_CHOICE | {"choice"},
     "libvfio-variant": ALL_LOWER,
     "vfio-variant": ALL_LOWER | {"libvfio-variant"},
+    "vfio_variant_bind": ALL_LOWER | {"libvfio-variant", "vfio-variant"},
 }
 # Any layer may include it, for its enums. The linker keeps its functions out.
 PUBLIC_HEADER = "vfio-variant.h"
 MAY_OPEN_SYS = ("sysfs", "guards")
 # Who alone may use it.
-ONLY_USER = {"libkmod.h": "policy", "libudev.h": "udev", "dlfcn.h": "policy"}
+ONLY_USERS = {"libkmod.h": ["policy"], "libudev.h": ["udev", "vfio_variant_bind"],
+              "dlfcn.h": ["policy", "vfio_variant_bind"]}
 # core is pure: no I/O, no allocation.
 CORE_MAY_INCLUDE = {"assert.h", "ctype.h", "errno.h", "limits.h", "stdarg.h", "stdbool.h",
                     "stddef.h", "stdint.h", "string.h"}
@@ -77,8 +79,8 @@ def check_quoted(path, name):
 
 def check_system(path, name):
     here = directory_of(path)
-    if ONLY_USER.get(name, here) != here:
-        return f"only {ONLY_USER[name]} may include {name}"
+    if here not in ONLY_USERS.get(name, [here]):
+        return f"only {' and '.join(ONLY_USERS[name])} may include {name}"
     if here == "core" and name not in CORE_MAY_INCLUDE:
         return f"core is pure and may not include {name}"
     return None

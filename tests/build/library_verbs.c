@@ -3,6 +3,9 @@
 #include <stddef.h>
 
 #include "commands.h"
+#include "program.h"
 
-const struct command *const commands[] = {&command_list, &command_info,   &command_monitor,
-                                          &command_bind, &command_unbind, NULL};
+static const struct command *const commands[] = {&command_list, &command_info,   &command_monitor,
+                                                 &command_bind, &command_unbind, NULL};
+
+const struct program program = {"vfio-variant", "", commands};

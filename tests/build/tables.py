@@ -12,7 +12,7 @@ import unittest
 import sources
 
 LOOK_UP = "60-vfio-variant.rules"
-BIND = "70-vfio-variant-bind.rules.in"
+BIND = "70-vfio-variant-bind.rules"
 BUSES, BRIDGES, SETTERS = [], [], {}
 
 

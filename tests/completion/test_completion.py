@@ -8,7 +8,7 @@ import unittest
 from place import ANOTHER_DRIVER, Place  # run.py makes one
 from shells import Bash, BashCompletion, Fish, Zsh
 
-VERBS_WITHOUT_DEVICE = {"list", "monitor", "claim"}
+VERBS_WITHOUT_DEVICE = {"list", "monitor"}
 # With what `vfio-variant list` has the devices that a verb may be for, where it isn't plain `list`.
 LISTED_BY = {"info": ["--all"], "untag": ["--tagged"]}
 

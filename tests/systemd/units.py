@@ -33,7 +33,7 @@ SERVICE = {
 EXPECTED = {
     "vfio-variant-claim.service": {
         **SERVICE,
-        "ExecStart": "BIN/vfio-variant claim",
+        "ExecStart": "UDEV/vfio_variant_bind claim",
         "DefaultDependencies": "no",
         "After": "systemd-hwdb-update.service",
         "Before": "systemd-udev-trigger.service systemd-modules-load.service sysinit.target "
@@ -59,7 +59,7 @@ EXPECTED = {
     },
     "vfio-variant-bind@.service": {
         **SERVICE, **BINDING,
-        "ExecStart": "BIN/vfio-variant bind-added %f",
+        "ExecStart": "UDEV/vfio_variant_bind bind-added %f",
         "DefaultDependencies": "no",
         "After": "systemd-udevd.service",
         "Before": "shutdown.target",
@@ -131,13 +131,14 @@ def words(key, value):
     return sorted(found)
 
 
-def differences(path, bindir):
+def differences(path, directories):
     """What the unit says other than the table."""
     found, wrong = read_unit(path), []
     for key, wanted in EXPECTED[path.name].items():
         said = "\n".join(found[key]) if key in found else None
         if wanted is not None:
-            wanted = wanted.replace("BIN/", f"{bindir}/")
+            for word, directory in directories.items():
+                wanted = wanted.replace(f"{word}/", f"{directory}/")
         if said is None or wanted is None:
             is_wrong = said != wanted
         else:
@@ -151,10 +152,10 @@ def differences(path, bindir):
     return wrong
 
 
-def find_bindir(root):
-    """Where the tool was installed, as the units have it."""
-    tool, = root.glob("**/bin/vfio-variant")
-    return f"/{tool.parent.relative_to(root)}"
+def find_directory(root, program):
+    """Where a program was installed, as the units have it."""
+    path, = root.glob(f"**/{program}")
+    return f"/{path.parent.relative_to(root)}"
 
 
 def instance_of(path, directory):
@@ -202,12 +203,13 @@ def main():
         if {unit.name for unit in units if unit.suffix == ".service"} != set(MOST_EXPOSED):
             print(f"other services than expected: {units}")
             failed = True
-        bindir = find_bindir(root)
+        directories = {"BIN": find_directory(root, "bin/vfio-variant"),
+                       "UDEV": find_directory(root, "vfio_variant_bind")}
         if {unit.name for unit in units} != set(EXPECTED):
             print(f"other units than expected: {units}")
             failed = True
         for unit in units:
-            wrong = differences(unit, bindir)
+            wrong = differences(unit, directories)
             print("\n".join(wrong) or f"{unit.name}: says what it must")
             failed = failed or bool(wrong)
         for unit in units:

@@ -12,12 +12,12 @@ PAGE = pathlib.Path(sys.argv.pop())
 TOOL = pathlib.Path(sys.argv.pop()).resolve()
 
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*)(=[A-Z]+)?")
+OPTION_NAME = re.compile(r"(?<![\w-])--[a-z-]+")
 PROPERTY = re.compile(r"\bVFIO_VARIANT_[A-Z]+\b")
-VERBS = ("list", "info", "explain", "check", "monitor", "bind", "unbind", "tag", "untag",
-         "claim")
+VERBS = ("list", "info", "explain", "check", "monitor", "bind", "unbind", "tag", "untag")
 # The options that the page describes once, and the commands that have them.
 COMMON = {"--help": VERBS, "--json": ("list", "info", "explain", "check", "monitor"),
-          "--dry-run": ("bind", "unbind", "tag", "untag", "claim")}
+          "--dry-run": ("bind", "unbind", "tag", "untag")}
 
 
 def page_text():
@@ -51,11 +51,31 @@ def options_of(text):
     return set(OPTION.findall("\n".join(re.findall(r"^  (?:-\w, |    )(--\S+)", text, re.MULTILINE))))
 
 
+class UdevProgram(unittest.TestCase):
+    """The page of the program that rules and units start has its commands and their options."""
+
+    PROGRAM = TOOL.parent.parent / "vfio_variant_bind/vfio_variant_bind"
+    TEXT = (PAGE.parent / "vfio_variant_bind.8").read_text(encoding="utf-8").replace("\\-", "-")
+
+    def help_of(self, *words):
+        return subprocess.run([self.PROGRAM, *words, "--help"], check=True, text=True,
+                              stdout=subprocess.PIPE).stdout
+
+    def test_commands(self):
+        found = re.findall(r"^  ([a-z-]+)  ", self.help_of(), re.MULTILINE)
+        self.assertEqual(re.findall(r"^\.SS (.*)$", self.TEXT, re.MULTILINE), found)
+        self.assertEqual(re.findall(r"^\.B vfio_variant_bind (\S+)$", self.TEXT, re.MULTILINE)[:3], found)
+
+    def test_options(self):
+        found = options_of(self.help_of()) | options_of(self.help_of("bind-added")) | \
+            options_of(self.help_of("claim"))
+        self.assertEqual({name for name, _ in found}, set(OPTION_NAME.findall(self.TEXT)))
+
+
 class Manual(unittest.TestCase):
     def test_verbs(self):
         found = re.findall(r"^  ([a-z]+) ", said("--help"), re.MULTILINE)
-        # claim is for vfio-variant-claim.service
-        self.assertEqual([*found, "claim"], list(VERBS))
+        self.assertEqual(found, list(VERBS))
         self.assertEqual(re.findall(r"^\.SS (.*)$", page_text(), re.MULTILINE), list(VERBS))
 
     def test_options(self):

@@ -17,6 +17,7 @@ sys.path += [str(HERE.parent / "root"), str(HERE.parent / "udev")]
 
 # pylint: disable=wrong-import-position
 from devices import VERIFY_SYSFS, MadeSys
+from programs import copy_programs, program_of
 from small_root import build_small_root, inside, needed_libraries
 from trees import SAMPLE, make_tree
 from udevd import mount_proc
@@ -51,7 +52,7 @@ class World:
         build_small_root(self.root, ["systemd-hwdb", "udevadm", "sh"], ["libkmod.so.2"])
         needed = needed_libraries(pathlib.Path("/"), str(tool))
         build_small_root(self.root, [], [pathlib.Path(path).name for path in needed])
-        shutil.copy(tool, self.root / "usr/bin/vfio-variant")
+        copy_programs(tool, self.root)
         self.make_modules()
         # No system is without a hwdb, and systemd-hwdb would remark on it
         shipped = self.root / "usr/lib/udev/hwdb.d"
@@ -170,13 +171,13 @@ class World:
 
     def run(self, *words, environment=None, stdout=subprocess.PIPE, before=None):
         """The tool, with an exit status of any kind."""
-        command = [*inside(self.root), "vfio-variant", *words]
+        command = [*inside(self.root), program_of(words), *words]
         return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, check=False,
                               stdin=subprocess.DEVNULL, env=self.environment(environment),
                               timeout=SECONDS, preexec_fn=before)
 
     def start(self, *words):
-        return subprocess.Popen([*inside(self.root), "vfio-variant", *words],
+        return subprocess.Popen([*inside(self.root), program_of(words), *words],
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 stdin=subprocess.DEVNULL, env=self.environment())
 

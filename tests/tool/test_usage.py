@@ -5,9 +5,10 @@ import json
 import os
 
 from case import Case
+from programs import program_of
 from room import MLX5_MODALIAS
 
-VERBS = ("bind", "unbind", "tag", "untag", "claim")
+VERBS = ("bind", "unbind", "tag", "untag")
 DEVICE = "0000:3b:00.1"
 
 # The words, and what is said of them.
@@ -42,7 +43,6 @@ WRONG_TABLE = [
     (["bind", "--force=1", DEVICE], "--force takes no value"),
     (["bind", "--help=1"], "--help takes no value"),
     (["bind", "--pin=x", DEVICE], "has no option --pin"),
-    (["bind-added"], "DEVPATH"), (["bind-added", "a", "b"], "only one SYSPATH"),
     (["bind", "--driver=../x", DEVICE], "invalid driver or module"),
     (["bind", "--driver=a b", DEVICE], "invalid driver or module"),
     (["bind", "--driver=" + "x" * 5000, DEVICE], "invalid driver or module"),
@@ -62,13 +62,19 @@ WRONG_TABLE = [
     (["untag"], "DEVICE"),
     (["untag", "--force", DEVICE], "has no option --force"),
     (["untag", "--pin=x", DEVICE], "has no option --pin"),
-    (["claim", DEVICE], "takes no DEVICE"),
-    (["claim", "--force"], "has no option --force"),
     *[([verb, "-x"], "unknown option -x") for verb in VERBS],
     *[([verb, "-xyz"], "unknown option -x") for verb in VERBS],
-    *[([verb, "--"], "DEVICE") for verb in VERBS if verb != "claim"],
+    *[([verb, "--"], "DEVICE") for verb in VERBS],
     *[([verb, name], "invalid device")
-      for verb in VERBS[:-1] for name in ("", ".", "..", "/etc/passwd", "/sys/../etc")],
+      for verb in VERBS for name in ("", ".", "..", "/etc/passwd", "/sys/../etc")],
+]
+
+# The same of the program that rules and units start.
+WRONG_FOR_UDEV = [
+    (["bind-added"], "DEVPATH"), (["bind-added", "a", "b"], "only one SYSPATH"),
+    (["bind-added", "-x"], "unknown option -x"), (["bind-added", "--force"], "has no option --force"),
+    (["claim", DEVICE], "takes no DEVICE"), (["claim", "--force"], "has no option --force"),
+    (["claim", "-x"], "unknown option -x"),
 ]
 
 # Names of devices that are none.
@@ -78,10 +84,11 @@ NOWHERE = ["0000:ff:1f.7", "ff:1f.7", "eth77", "/sys/devices/nothing", "x" * 300
 
 class Usage(Case):
     def test_wrong(self):
-        for words, says in WRONG_TABLE:
+        for words, says in WRONG_TABLE + WRONG_FOR_UDEV:
             with self.subTest(words=[word[:60] for word in words]):
                 said = self.refused(2, says, *words)
-                self.assertTrue(said.endswith("\nTry 'vfio-variant --help' for more information.\n"))
+                program = os.path.basename(program_of(words))
+                self.assertTrue(said.endswith(f"\nTry '{program} --help' for more information.\n"))
                 self.assertEqual(self.world.triggered(), [])
         self.assertEqual(self.world.tags(), {})
 
@@ -98,7 +105,7 @@ class Usage(Case):
 
     def test_help(self):
         for words in [["--help"], ["-h"], ["--version"], ["-V"], *[[verb, "--help"] for verb in VERBS],
-                      *[["-h", verb] for verb in VERBS]]:
+                      *[["-h", verb] for verb in VERBS], ["bind-added", "--help"], ["claim", "-h"]]:
             with self.subTest(words=words):
                 said = self.done(*words)
                 self.assertTrue(said.endswith("\n"))

@@ -21,11 +21,11 @@ $VFIO_VARIANT_BIND" >>/run/tool-runs
 """
 
 
-def tool_path(root):
-    """Where the rule itself says that the tool is."""
-    rules = find_installed(root, BIND_RULES).read_text(encoding="utf-8")
-    path, = set(re.findall(r'RUN\{program\}\+="(/\S+) ', rules))
-    return path
+def program_path(root):
+    """The program that the rule names, in udev's directory."""
+    rules = find_installed(root, BIND_RULES)
+    name, = set(re.findall(r'RUN\{program\}\+="(\S+) ', rules.read_text(encoding="utf-8")))
+    return rules.parent.parent / name
 
 
 class ActWorld(World):
@@ -41,8 +41,7 @@ class ActWorld(World):
             self.override(device).touch()
 
     def put_tool(self):
-        tool = self.root / tool_path(self.root).lstrip("/")
-        tool.parent.mkdir(parents=True, exist_ok=True)
+        tool = program_path(self.root)
         tool.unlink(missing_ok=True)
         tool.write_text(TOOL, encoding="ascii")
         tool.chmod(0o755)

@@ -92,7 +92,7 @@ complete -c vfio-variant -n '__fish_vfio_variant_has_command list' -s o -l outpu
 complete -c vfio-variant -n '__fish_vfio_variant_has_command list' -l no-legend -d 'Do not print the header line'
 complete -c vfio-variant -n '__fish_vfio_variant_has_command list info explain check monitor' -l json -d 'Print JSON'
 
-complete -c vfio-variant -n '__fish_vfio_variant_has_command bind unbind tag untag claim' -s n -l dry-run -d 'Print what would be done, and change nothing'
+complete -c vfio-variant -n '__fish_vfio_variant_has_command bind unbind tag untag' -s n -l dry-run -d 'Print what would be done, and change nothing'
 complete -c vfio-variant -n '__fish_vfio_variant_has_command bind unbind tag untag' -l group -d 'Each device with all members of its IOMMU group'
 complete -c vfio-variant -n '__fish_vfio_variant_has_command bind' -l driver -x -a '(__fish_vfio_variant_drivers | __fish_vfio_variant_value)' -d 'Bind to this driver or module, and to no other'
 complete -c vfio-variant -n '__fish_vfio_variant_has_command bind' -l force -d 'Override the guards that can be overridden'

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant claim: reserves tagged devices before native drivers are loaded. */
+/* vfio_variant_bind claim: reserves tagged devices before native drivers are loaded. */
 #include <errno.h>
 #include <stdio.h>
 
 #include "bind_report.h"
 #include "choose_driver.h"
-#include "commands.h"
 #include "device_bind.h"
 #include "device_choice.h"
 #include "device_keys.h"
@@ -15,14 +14,15 @@
 #include "messages.h"
 #include "open_device.h"
 #include "text.h"
+#include "udev_commands.h"
 
 static const char help[] =
-        "Usage: vfio-variant claim [OPTION...]\n"
+        "Usage: vfio_variant_bind claim [OPTION...]\n"
         "Reserve all tagged devices that are not bound to any driver, so that native\n"
         "drivers do not bind them. vfio-variant-claim.service runs it early at boot.\n"
         "\n"
         "  -n, --dry-run  Print what would be done, and change nothing\n"
-        "  -h, --help     Print this help\n" HELP_END;
+        "  -h, --help     Print this help\n" UDEV_HELP_END;
 
 struct claim {
         int status;

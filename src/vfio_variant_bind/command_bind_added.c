@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * vfio-variant bind-added: binds the device of an "add" event to its VFIO driver. Run by
+ * vfio_variant_bind bind-added: binds the device of an "add" event to its VFIO driver. Run by
  * 70-vfio-variant-bind.rules and vfio-variant-bind@.service only; see vfio-variant.rules(7).
  */
 #include <errno.h>
@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "bind_set.h"
-#include "commands.h"
 #include "device_choice.h"
 #include "device_keys.h"
 #include "device_open.h"
@@ -20,16 +19,16 @@
 #include "open_device.h"
 #include "run.h"
 #include "text.h"
+#include "udev_commands.h"
 
 static const char help[] =
-        "Usage: vfio-variant bind-added [OPTION...] [SYSPATH]\n"
+        "Usage: vfio_variant_bind bind-added [OPTION...] [SYSPATH]\n"
         "Bind a tagged device that was added, and the tagged members of its IOMMU group.\n"
         "Run by the udev rules, with the device in the environment, and by vfio-variant-\n"
         "bind@.service. To bind tagged devices by hand: vfio-variant bind --tagged\n"
         "\n"
         "  -n, --dry-run  Print what would be done, and change nothing\n"
-        "  -h, --help     Print this help\n"
-        "\nSee vfio-variant.rules(7).\n";
+        "  -h, --help     Print this help\n" UDEV_HELP_END;
 
 /* --- the other members of its group --- */
 
@@ -123,14 +122,14 @@ static bool unit_name(const char *path, char ret[UNIT_SIZE]) {
  */
 static void hand_over(struct vfio_variant_device *device) {
         static const char *const programs[] = {"/usr/bin/systemctl", "/bin/systemctl", NULL};
-        const char *program = run_find(programs);
+        const char *systemctl = run_find(programs);
         char unit[UNIT_SIZE];
 
         if (!vfio_variant_device_get_unbinding_driver(device) ||
-            access("/run/systemd/system", F_OK) < 0 || !program ||
+            access("/run/systemd/system", F_OK) < 0 || !systemctl ||
             !unit_name(vfio_variant_device_get_syspath(device), unit))
                 return;
-        (void)run_program((const char *const[]){program, "--no-block", "start", unit, NULL},
+        (void)run_program((const char *const[]){systemctl, "--no-block", "start", unit, NULL},
                           RUN_SHOWN);
 }
 

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The commands that the udev rules and units run. */
+#pragma once
+
+#include "commands.h"
+
+extern const struct command command_bind_added, command_claim;
+
+/* The last line of each help. */
+#define UDEV_HELP_END "\nSee vfio_variant_bind(8).\n"
