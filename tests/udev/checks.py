@@ -56,7 +56,7 @@ def ours(properties):
 def others(properties):
     """All properties but the project's, and but those that differ from event to event."""
     return {key: value for key, value in properties.items()
-            if not key.startswith(PREFIX) and key not in ("SEQNUM", "USEC_INITIALIZED")}
+            if not key.startswith((PREFIX, "." + PREFIX)) and key not in ("SEQNUM", "USEC_INITIALIZED")}
 
 
 def lines_to_properties(text):

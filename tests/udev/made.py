@@ -91,14 +91,17 @@ def check_physfn(world):
         equal(answer_of(world, "change", function), (wanted, 1), "change")
         equal(look_up in world.udevd.log(), True, "looked up")
         equal(answer_of(world, "bind", function), (wanted, 0), "bind")
+    with check("virtual function: PHYSFN is known once, and on no change after that: no process"):
+        equal(answer_of(world, "change", function), (wanted, 0))
+        equal(answer_of(world, "trigger", function), (wanted, 1), "requested")
     with check("virtual function: PHYSFN is not kept if the helper fails"):
         with world.counted.saying("exit 1\n"):
-            equal(answer_of(world, "change", function), ({}, 1))
+            equal(answer_of(world, "trigger", function), ({}, 1))
     with check("virtual function: no key of the physical function where its name is hostile"):
         already = len(world.udevd.log())
         with world.counted.saying("echo VFIO_VARIANT_DRIVER=x\n"
                                   "echo \"VFIO_VARIANT_PHYSFN=0000:3b:00.0' 'y\"\nexit 0\n"):
-            equal(answer_of(world, "change", function)[0]["DRIVER"], "x")
+            equal(answer_of(world, "trigger", function)[0]["DRIVER"], "x")
         equal("vfio-variant:vfs-of:" in world.udevd.log()[already:], False, "looked up")
 
 
@@ -108,7 +111,7 @@ def check_change_of_index(world):
         equal(answer_of(world, "add", function)[0]["DRIVER"], "mlx5_vfio_pci")
         make_tree(world.root, CHANGED)
         equal(answer_of(world, "bind", function)[0]["DRIVER"], "mlx5_vfio_pci")
-        found = answer_of(world, "change", function)[0]
+        found = answer_of(world, "trigger", function)[0]
         equal(found, {**CLOSER, "PHYSFN": world.card.sysname})
     with check("no module tree: no answer, and the event goes on"):
         remove_tree(world.root)

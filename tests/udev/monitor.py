@@ -158,20 +158,20 @@ def check_choice(world, monitor):
         make_tree(world.root, CHANGED)
         world.udevd.event("bind", function)
         equal(changes(monitor), [])
-        world.udevd.event("change", function)
+        world.udevd.event("trigger", function)
         line, = monitor.told()
         equal((line["sysname"], line["changes"]), (function.sysname, ["choice"]))
         answer = line["device"]["variant"]
         equal((answer["driver"], answer["fallback"]), ("closer_vfio_pci", "mlx5_vfio_pci"))
-        world.udevd.event("change", function)
+        world.udevd.event("trigger", function)
         equal(changes(monitor), [], "told once")
     with check("the fallback alone is another: told"):
         with world.counted.saying("echo VFIO_VARIANT_DRIVER=closer_vfio_pci\n"
                                   "echo VFIO_VARIANT_MODULE=closer_vfio_pci\n"
                                   "echo VFIO_VARIANT_FALLBACK=vfio-pci\nexit 0\n"):
-            world.udevd.event("change", function)
+            world.udevd.event("trigger", function)
         equal(changes(monitor), [[function.sysname, "choice"]])
-        world.udevd.event("change", function)
+        world.udevd.event("trigger", function)
         equal(changes(monitor), [[function.sysname, "choice"]], "and back")
 
 
@@ -187,7 +187,7 @@ def check_driver(world, monitor):
     with check("another driver and another choice: one line"):
         make_tree(world.root, SAMPLE)
         world.set_driver(function, None)
-        world.udevd.event("change", function)
+        world.udevd.event("trigger", function)
         equal(changes(monitor), [[function.sysname, "choice", "driver"]])
 
 

@@ -78,7 +78,7 @@ class Row:
         names = ", ".join(f"{level} {says}" for level, says in zip(LEVELS, self.says))
         with check(f"{names}: BIND={wanted.get('BIND', '-')} PIN={wanted.get('PIN', '-')}"):
             for function, order in zip(self.functions, ORDERS):
-                found = ours(udevd.event("change", function))
+                found = ours(udevd.event("trigger", function))
                 equal({name: found[name] for name in ("BIND", "PIN") if found.get(name)}, wanted,
                       f"udevd, {order}")
                 equal(found["DRIVER"], driver, f"udevd, {order}")

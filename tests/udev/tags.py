@@ -28,7 +28,7 @@ def records(*pairs):
                      for match, properties in pairs)
 
 
-def bound(world, device, action="change"):
+def bound(world, device, action="trigger"):
     """VFIO_VARIANT_BIND in the database after an event."""
     world.udevd.event(action, device)
     return ours(world.udevd.stored(device)).get("BIND", "-")
@@ -89,7 +89,7 @@ def check_no_longer_tagged(world):
     function = world.functions[0]
     with check("a tag and a pin that the admin removed: gone with the next event that has a key"):
         world.udevd.update_hwdb(records((SLOT, {"BIND": "1", "PIN": "vfio-pci"})))
-        found = answer_of(world, "change", function)[0]
+        found = answer_of(world, "trigger", function)[0]
         equal((found["BIND"], found["PIN"]), ("1", "vfio-pci"), "before")
         world.udevd.update_hwdb("")
         found = answer_of(world, "bind", function)[0]
@@ -132,24 +132,24 @@ def check_pins(world):
         equal(answer_of(world, "add", function), ({**MLX5, **physfn}, ["-"]), "another device")
     with check("a pin of the card: the helper once more, and nothing left of its first answer"):
         world.udevd.update_hwdb(records((CARD, {"PIN": "vfio-pci"})))
-        found, pins = answer_of(world, "change", function)
+        found, pins = answer_of(world, "trigger", function)
         equal(({**found, "ALIAS": ""}, pins),
               ({**PINNED, **physfn, "ALIAS": ""}, ["-", "vfio-pci"]))
         equal(answer_of(world, "bind", function), (found, []), "bind")
-        equal(answer_of(world, "change", world.card)[1], ["-"], "the card itself")
+        equal(answer_of(world, "trigger", world.card)[1], ["-"], "the card itself")
     with check("a pin of the card that the helper fails with: no answer rather than the first"):
         with world.counted.saying('[ -z "$VFIO_VARIANT_PIN" ] || exit 1\n'):
-            found, pins = answer_of(world, "change", function)
+            found, pins = answer_of(world, "trigger", function)
         equal((found, pins), ({"PIN": "vfio-pci", **physfn}, ["-", "vfio-pci"]))
     with check("a pin of the slot takes precedence over the card's, by one process"):
         world.udevd.update_hwdb(records((SLOT, {"PIN": "vfio-pci"}),
                                         (CARD, {"PIN": "nvgrace_gpu_vfio_pci"})))
-        found, pins = answer_of(world, "change", function)
+        found, pins = answer_of(world, "trigger", function)
         equal((found["DRIVER"], pins), ("vfio-pci", ["vfio-pci"]))
     with check("a pin of the card takes precedence over that of all cards, by a second process"):
         world.udevd.update_hwdb(records((ALL, {"PIN": "nvgrace_gpu_vfio_pci"}),
                                         (CARD, {"PIN": "vfio-pci"})))
-        found, pins = answer_of(world, "change", function)
+        found, pins = answer_of(world, "trigger", function)
         equal((found["DRIVER"], pins), ("vfio-pci", ["nvgrace_gpu_vfio_pci", "vfio-pci"]))
 
 
@@ -159,7 +159,7 @@ def check_hostile(world):
         with check(f"a pin and a tag with {what}: the answer is as without them"):
             world.udevd.update_hwdb(records(("vfio-variant:device:0000:65:00.0:*",
                                              {"BIND": value, "PIN": value})))
-            found = answer_of(world, "change", gpu)[0]
+            found = answer_of(world, "trigger", gpu)[0]
             equal({key: text for key, text in found.items() if key in GPU}, GPU)
             equal({key: text for key, text in found.items() if key not in GPU},
                   {"BIND": value, "PIN": value}, "what hwdb said")
@@ -167,7 +167,7 @@ def check_hostile(world):
     for what, value in HOSTILE.items():
         with check(f"the same with {what} for the functions of a card"):
             world.udevd.update_hwdb(records((CARD, {"BIND": value, "PIN": value})))
-            found = answer_of(world, "change", function)[0]
+            found = answer_of(world, "trigger", function)[0]
             equal({key: text for key, text in found.items() if key in MLX5}, MLX5)
             equal(found["PHYSFN"], world.card.sysname)
 

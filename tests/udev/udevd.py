@@ -216,8 +216,11 @@ class Udevd:
         self.restart()
 
     def event(self, action, device):
-        """Has udevd see an event of a device, and returns the properties it gave it."""
+        """Has udevd see an event of a device, and returns the properties it gave it. The action
+        "trigger" is a change as `udevadm trigger` requests it."""
         properties = dict(device.uevent())
+        if action == "trigger":
+            action, properties["SYNTH_UUID"] = "change", "0"
         if action == "unbind":
             # As the kernel does: zap_modalias_env() in its lib/kobject_uevent.c.
             properties.pop("MODALIAS", None)
