@@ -18,7 +18,7 @@ static int check_interfaces(struct snapshot *snapshot, const struct interface *i
         int r = network_check_addresses(snapshot, interfaces, ret);
 
         if (r == 0)
-                r = network_check_upper(interfaces, ret);
+                r = network_check_upper(snapshot, interfaces, ret);
         if (r == 0)
                 r = network_check_programs(interfaces, ret);
         return r == 0 ? network_check_sockets(snapshot, interfaces, ret) : r;

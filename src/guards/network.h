@@ -20,7 +20,8 @@ int network_check_addresses(struct snapshot *snapshot, const struct interface *i
                             struct finding *ret);
 
 /* Another interface depends on one of the device's: it is a port, or a lower device. */
-int network_check_upper(const struct interface *interfaces, struct finding *ret);
+int network_check_upper(struct snapshot *snapshot, const struct interface *interfaces,
+                        struct finding *ret);
 
 /* An XDP or tc program, a PPPoE session, a packet socket. */
 int network_check_programs(const struct interface *interfaces, struct finding *ret);

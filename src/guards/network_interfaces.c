@@ -21,12 +21,11 @@ static bool read_xdp(const struct netlink_attributes *attributes) {
         return attached && *attached != XDP_ATTACHED_NONE;
 }
 
-static int add_interface(const void *body, const struct netlink_attributes *attributes,
-                         void *userdata) {
-        const struct ifinfomsg *info = body;
-        struct snapshot *snapshot = userdata;
+/* *ret: the interface of a message, in ARENA; its link is not set. */
+static int read_interface(const struct ifinfomsg *info, const struct netlink_attributes *attributes,
+                          struct arena *arena, struct interface **ret) {
         const char *name = netlink_bytes(attributes, IFLA_IFNAME, 1);
-        struct interface *interface = arena_take(&snapshot->arena, sizeof(*interface));
+        struct interface *interface = arena_take(arena, sizeof(*interface));
 
         if (!interface)
                 return -ENOMEM;
@@ -35,15 +34,61 @@ static int add_interface(const void *body, const struct netlink_attributes *attr
         interface->index = (uint32_t)info->ifi_index;
         interface->up = info->ifi_flags & IFF_UP;
         interface->master = netlink_number(attributes, IFLA_MASTER);
+        read_kind(attributes, interface->kind);
+        interface->has_xdp = read_xdp(attributes);
+        *ret = interface;
+        return 0;
+}
+
+static int add_interface(const void *body, const struct netlink_attributes *attributes,
+                         void *userdata) {
+        struct snapshot *snapshot = userdata;
+        struct interface *interface;
+        int r = read_interface(body, attributes, &snapshot->arena, &interface);
+
+        if (r < 0)
+                return r;
         /* The lower device may be in another network namespace, where its index is that of
          * another interface */
         if (!attributes->by_type[IFLA_LINK_NETNSID])
                 interface->link = netlink_number(attributes, IFLA_LINK);
-        read_kind(attributes, interface->kind);
-        interface->has_xdp = read_xdp(attributes);
         interface->next = snapshot->interfaces;
         snapshot->interfaces = interface;
         return 0;
+}
+
+struct foreign_search {
+        struct snapshot *snapshot;
+        const struct network_namespace *namespace;
+        uint32_t id;
+};
+
+static int add_foreign(const void *body, const struct netlink_attributes *attributes,
+                       void *userdata) {
+        const struct foreign_search *search = userdata;
+        struct interface *interface;
+        int r;
+
+        if (!attributes->by_type[IFLA_LINK_NETNSID] ||
+            netlink_number(attributes, IFLA_LINK_NETNSID) != search->id)
+                return 0;
+        r = read_interface(body, attributes, &search->snapshot->arena, &interface);
+        if (r < 0)
+                return r;
+        interface->index = 0;
+        interface->link = netlink_number(attributes, IFLA_LINK);
+        interface->namespace = search->namespace;
+        interface->next = search->snapshot->foreign;
+        search->snapshot->foreign = interface;
+        return 0;
+}
+
+int interfaces_add_foreign(int netlink_fd, uint32_t id, const struct network_namespace *namespace,
+                           struct snapshot *snapshot) {
+        struct foreign_search search = {snapshot, namespace, id};
+
+        return netlink_list_from(netlink_fd, RTM_GETLINK, sizeof(struct ifinfomsg), add_foreign,
+                                 &search);
 }
 
 /*

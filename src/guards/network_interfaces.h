@@ -21,6 +21,7 @@ struct interface {
         bool has_xdp;                  /* an XDP program is attached */
         bool has_tc;                   /* a qdisc for filters and programs of tc(8) is attached */
         const struct interface *lower; /* the interface below it; NULL for the device's own */
+        const struct network_namespace *namespace; /* NULL: the caller's */
 };
 
 /*
@@ -30,3 +31,11 @@ struct interface {
  */
 int interfaces_find(const struct handle *handle, struct snapshot *snapshot, struct arena *arena,
                     struct interface **ret);
+
+/*
+ * Adds to snapshot->foreign each interface of another network namespace that is built on one of the
+ * caller's, whose namespace has this ID there. Its index is 0, because numbers of two namespaces
+ * cannot be compared. NETLINK_FD: a socket of the other namespace. Returns 0 or a negative errno.
+ */
+int interfaces_add_foreign(int netlink_fd, uint32_t id, const struct network_namespace *namespace,
+                           struct snapshot *snapshot);

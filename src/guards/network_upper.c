@@ -5,7 +5,9 @@
  */
 #include <stdio.h>
 
+#include "escape.h"
 #include "network.h"
+#include "network_namespaces.h"
 
 static const struct interface *find_index(const struct interface *list, uint32_t index) {
         while (list && list->index != index)
@@ -20,7 +22,10 @@ static int report_relation(const struct interface *interface, const char *relati
 
         (void)snprintf(which, sizeof(which), "%s%s%s%s", other->kind[0] ? "the " : "", other->kind,
                        other->kind[0] ? " " : "", other->name);
-        return network_report(interface, relation, which, ret);
+        (void)network_report(interface, relation, which, ret);
+        if (other->namespace)
+                escape_append(ret->text, sizeof(ret->text), other->namespace->place);
+        return 1;
 }
 
 /* Applies to a port that is down as well: it is part of the bridge's configuration. */
@@ -33,23 +38,33 @@ static int check_port(const struct interface *all, const struct interface *inter
 }
 
 /* An upper interface that is down is no use. */
-static int check_lower(const struct interface *all, const struct interface *interface,
-                       struct finding *ret) {
-        const struct interface *upper = all;
-
+static const struct interface *find_upper(const struct interface *upper,
+                                          const struct interface *interface) {
         while (upper && !(upper->link == interface->index && upper != interface && upper->up))
                 upper = upper->next;
+        return upper;
+}
+
+/* A macvlan or VLAN is often in the network namespace of a container. */
+static int check_lower(const struct snapshot *snapshot, const struct interface *all,
+                       const struct interface *interface, struct finding *ret) {
+        const struct interface *upper = find_upper(all, interface);
+
+        if (!upper)
+                upper = find_upper(snapshot->foreign, interface);
         return upper ? report_relation(interface, " is the lower device of ", upper, ret) : 0;
 }
 
-int network_check_upper(const struct interface *interfaces, struct finding *ret) {
+int network_check_upper(struct snapshot *snapshot, const struct interface *interfaces,
+                        struct finding *ret) {
         int r = 0;
 
+        network_namespaces_read(snapshot);
         for (const struct interface *interface = interfaces; interface && r == 0;
              interface = interface->next) {
                 r = check_port(interfaces, interface, ret);
                 if (r == 0)
-                        r = check_lower(interfaces, interface, ret);
+                        r = check_lower(snapshot, interfaces, interface, ret);
         }
         return r;
 }

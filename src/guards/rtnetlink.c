@@ -3,7 +3,9 @@
 #include "rtnetlink.h"
 
 #include <errno.h>
+#include <linux/net_namespace.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,17 +23,17 @@ struct list {
         void *userdata;
 };
 
-/* The body has the size of that of a reply, or else some requests are invalid. It is zero: all. */
-static int send_request(int fd, uint16_t type, size_t body_size) {
+static int send_request(int fd, uint16_t type, uint16_t flags, const void *body, size_t body_size) {
         struct {
                 struct nlmsghdr header;
                 char body[BODY_MAX];
         } request = {
                 .header = {.nlmsg_len = (uint32_t)NLMSG_LENGTH(body_size),
                            .nlmsg_type = type,
-                           .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
+                           .nlmsg_flags = NLM_F_REQUEST | flags},
         };
 
+        (void)memcpy(request.body, body, body_size);
         return send(fd, &request, request.header.nlmsg_len, 0) < 0 ? -errno : 0;
 }
 
@@ -100,13 +102,48 @@ static int receive(int fd, const struct list *list) {
         }
 }
 
-int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *userdata) {
-        struct list list = {.body_size = body_size, .on_message = on_message, .userdata = userdata};
-        _cleanup_close_ int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-        int r;
+int netlink_open(void) {
+        int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 
-        if (fd < 0)
-                return -errno;
-        r = send_request(fd, type, body_size);
+        return fd < 0 ? -errno : fd;
+}
+
+/* The body has the size of that of a reply, or else some requests are invalid. It is zero: all. */
+int netlink_list_from(int fd, uint16_t type, size_t body_size, netlink_fn on_message,
+                      void *userdata) {
+        struct list list = {.body_size = body_size, .on_message = on_message, .userdata = userdata};
+        int r = send_request(fd, type, NLM_F_DUMP, (const char[BODY_MAX]){}, body_size);
+
         return r < 0 ? r : receive(fd, &list);
+}
+
+int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *userdata) {
+        _cleanup_close_ int fd = netlink_open();
+
+        return fd < 0 ? fd : netlink_list_from(fd, type, body_size, on_message, userdata);
+}
+
+/* Returns 1: there is one message. */
+static int take_id(const void *body, const struct netlink_attributes *attributes, void *userdata) {
+        (void)body;
+        *(uint32_t *)userdata = netlink_number(attributes, NETNSA_NSID);
+        return 1;
+}
+
+int netlink_namespace_id(int fd, int namespace_fd, uint32_t *ret) {
+        const struct {
+                struct rtgenmsg generic;
+                _Alignas(NLMSG_ALIGNTO) struct rtattr head;
+                uint32_t fd;
+        } body = {.head = {.rta_len = RTA_LENGTH(sizeof(body.fd)), .rta_type = NETNSA_FD},
+                  .fd = (uint32_t)namespace_fd};
+        struct list list = {
+                .body_size = sizeof(body.generic), .on_message = take_id, .userdata = ret};
+        int r = send_request(fd, RTM_GETNSID, 0, &body, sizeof(body));
+
+        if (r == 0)
+                r = receive(fd, &list);
+        if (r > 0)
+                r = *ret == (uint32_t)NETNSA_NSID_NOT_ASSIGNED ? -ENOENT : 0;
+        return r;
 }

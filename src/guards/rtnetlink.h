@@ -28,6 +28,19 @@ typedef int (*netlink_fn)(const void *body, const struct netlink_attributes *att
  */
 int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *userdata);
 
+/* Returns a socket of the network namespace of the calling thread, or a negative errno. */
+int netlink_open(void);
+
+/* netlink_list() with this socket. */
+int netlink_list_from(int fd, uint16_t type, size_t body_size, netlink_fn on_message,
+                      void *userdata);
+
+/*
+ * *ret: the number by which the namespace of the socket FD refers to the namespace NAMESPACE_FD, as
+ * in IFLA_LINK_NETNSID. Returns 0, -ENOENT if it does not refer to it, or a negative errno.
+ */
+int netlink_namespace_id(int fd, int namespace_fd, uint32_t *ret);
+
 /* Returns the attribute TYPE if it has at least SIZE bytes, else NULL. */
 static inline const void *netlink_bytes(const struct netlink_attributes *attributes, unsigned type,
                                         size_t size) {

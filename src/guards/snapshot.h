@@ -22,8 +22,7 @@ struct snapshot_file;
 struct network_namespace {
         struct network_namespace *next;
         ino_t inode;
-        const char *pid; /* of the first process that was found in it */
-        char comm[COMM_SIZE];
+        const char *place;               /* " in the network namespace of process 12 (sleep)" */
         struct child_devices interfaces; /* none if they could not be read */
 };
 
@@ -37,6 +36,7 @@ struct snapshot {
         struct snapshot_file *files;
         struct interface *interfaces; /* network_interfaces.c */
         bool has_interfaces;
+        struct interface *foreign;     /* network_interfaces.c, read by network_namespaces.c */
         struct address_use *addresses; /* network_addresses.c */
         bool has_addresses;
         struct open_node *open_nodes; /* guard_open.c */

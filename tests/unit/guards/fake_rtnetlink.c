@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A netlink_list() that reports the interfaces, addresses and routes of a test. */
+/* An rtnetlink.c that reports the interfaces, addresses and routes of a test. */
 #include "fake_rtnetlink.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/if_link.h>
 #include <linux/nexthop.h>
 #include <net/if.h>
@@ -56,10 +57,10 @@ static void put_nested(struct message *message, unsigned type, unsigned inner, c
         put(message, type, nested.bytes, nested.size);
 }
 
-static int list_links(netlink_fn on_message, void *userdata) {
+static int list_links(const struct link *link, netlink_fn on_message, void *userdata) {
         int r = 0;
 
-        for (const struct link *link = kernel.links; link->name && r == 0; link++) {
+        for (; link && link->name && r == 0; link++) {
                 struct ifinfomsg info = {.ifi_index = (int)link->index,
                                          .ifi_flags = link->down ? 0 : IFF_UP};
                 struct message message = {};
@@ -67,7 +68,9 @@ static int list_links(netlink_fn on_message, void *userdata) {
                 put(&message, IFLA_IFNAME, link->name, strlen(link->name) + 1);
                 put_number(&message, IFLA_MASTER, link->master);
                 put_number(&message, IFLA_LINK, link->link);
-                put_number(&message, IFLA_LINK_NETNSID, link->link_elsewhere);
+                if (link->link_elsewhere)
+                        put(&message, IFLA_LINK_NETNSID, &link->link_namespace,
+                            sizeof(link->link_namespace));
                 if (link->kind)
                         put_nested(&message, IFLA_LINKINFO, IFLA_INFO_KIND, link->kind,
                                    strlen(link->kind) + 1);
@@ -165,7 +168,7 @@ int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *u
         switch (type) {
         case RTM_GETLINK:
                 ck_assert_uint_eq(body_size, sizeof(struct ifinfomsg));
-                return list_links(on_message, userdata);
+                return list_links(kernel.links, on_message, userdata);
         case RTM_GETADDR:
                 ck_assert_uint_eq(body_size, sizeof(struct ifaddrmsg));
                 return list_addresses(on_message, userdata);
@@ -181,6 +184,28 @@ int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *u
                 return list_routes(on_message, userdata);
         }
 }
+
+int netlink_open(void) {
+        return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+/* Of the other namespace. */
+int netlink_list_from(int fd, uint16_t type, size_t body_size, netlink_fn on_message,
+                      void *userdata) {
+        ck_assert_int_ge(fd, 0);
+        ck_assert_uint_eq(type, RTM_GETLINK);
+        ck_assert_uint_eq(body_size, sizeof(struct ifinfomsg));
+        return list_links(kernel.foreign_links, on_message, userdata);
+}
+
+int netlink_namespace_id(int fd, int namespace_fd, uint32_t *ret) {
+        ck_assert_int_ge(fd, 0);
+        ck_assert_int_ge(namespace_fd, 0);
+        if (kernel.refers_to_us)
+                *ret = 0;
+        return kernel.refers_to_us ? 0 : -ENOENT;
+}
+
 void network_enter(void) {
         sys_enter();
         sys_device(DEVICE);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A netlink_list() that reports the interfaces, addresses and routes of a test; test_rtnetlink.c
+ * An rtnetlink.c that reports the interfaces, addresses and routes of a test; test_rtnetlink.c
  * has the real one.
  */
 #pragma once
@@ -17,6 +17,7 @@ struct link {
         const char *kind; /* NULL: the message has none */
         uint32_t index, master, link;
         bool down, link_elsewhere, has_xdp, tells_no_xdp;
+        uint32_t link_namespace; /* the number of the namespace of the link, if it is elsewhere */
 };
 
 struct address {
@@ -49,6 +50,9 @@ extern struct fake_kernel {
         const struct qdisc *qdiscs;       /* NULL: none */
         const struct next_hop *next_hops; /* NULL: the kernel has no such objects */
         uint16_t fails;                   /* this request fails with EPERM */
+        /* Of each other namespace; NULL: none. */
+        const struct link *foreign_links;
+        bool refers_to_us; /* the number of this namespace there is 0 */
 } kernel;
 
 /* eth0 is the device's; eth1, another's. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Unit tests of src/guards: the process of the network namespace that has an interface. */
+/* Unit tests of src/guards: other network namespaces, which have an interface of the device, or one
+ * that is built on it. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,12 +13,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "check_guard.h"
+#include "fake_rtnetlink.h"
 #include "network_namespaces.h"
-#include "sys.h"
 #include "unit.h"
 
-#define DEVICE "0000:00:01.0"
-#define CHILD  "../../devices/pci0000:00/" DEVICE
+#define CHILD "../../devices/pci0000:00/" DEVICE
 
 /*
  * The kernel: the text of the file /proc/PID/ns/net is the directory of the namespace's sysfs. A
@@ -81,7 +82,10 @@ long syscall(long number, ...) {
         }
 }
 
-/* --- a host with processes in three network namespaces: its own, "pod" and "other" --- */
+/*
+ * --- a host with processes in three network namespaces: its own, "pod" and "other"; and one that
+ * has a name only ---
+ */
 
 static void add_process(const char *pid, const char *comm, const char *namespace) {
         sys_file(sys_path("/proc/%s/comm", pid), sys_path("%s\n", comm));
@@ -99,7 +103,9 @@ static struct handle enter_host(const char *interface) {
         sys_enter();
         sys_device(DEVICE);
         handle = sys_open(DEVICE);
+        sys_link("/sys/class/net/eth0", CHILD "/net/eth0");
         sys_cover("/proc");
+        sys_cover("/run");
         add_namespace("host", "eth0", CHILD "/net/eth0");
         add_namespace("pod", basename(interface), interface);
         add_namespace("other", "eth0", "../../devices/pci0000:00/0000:00:01.01/net/eth0");
@@ -108,6 +114,7 @@ static struct handle enter_host(const char *interface) {
         add_process("12", "sleep", "pod");
         add_process("20", "one", "other");
         add_process("21", "another", "other");
+        sys_link("/run/netns/pod", "/proc/namespaces/pod");
         return handle;
 }
 
@@ -164,9 +171,74 @@ START_TEST(own_namespace_is_unknown) {
 }
 END_TEST
 
+START_TEST(namespace_has_name_only) {
+        struct handle handle = enter_host("../../devices/virtual/net/lo");
+        struct finding finding = {.guard = GUARD_NONE};
+        struct snapshot snapshot = {};
+
+        add_namespace("blue", "eth5", CHILD "/net/eth5");
+        sys_link("/run/netns/blue", "/proc/namespaces/blue");
+        sys_link("/run/netns/removed", "/proc/namespaces/none");
+        ck_assert(network_namespaces_find(&snapshot, &handle, &finding));
+        ck_assert_str_eq(finding.text, "its interface eth5 is in the network namespace blue");
+        ck_assert_int_eq(n_opened, 3);
+        snapshot_done(&snapshot);
+        handle_close(&handle);
+}
+END_TEST
+
+/* --- an interface in "other" that is built on the device's --- */
+
+#define MACVLAN .name = "mac0", .index = 2, .link_elsewhere = true, .kind = "macvlan"
+#define LOWER   "eth0 is the lower device of the macvlan mac0 in the network namespace of process "
+
+static const struct {
+        const char *why;
+        struct link link;
+        bool refers_to_us;
+        long fails;
+        const char *text; /* NULL: nothing is found */
+} foreign_rows[] = {
+        {"a macvlan", {MACVLAN, .link = 2}, true, 0, LOWER "20 (one)"},
+        {"without fsopen()", {MACVLAN, .link = 2}, true, SYS_fsopen, LOWER "20 (one)"},
+        {"no right to enter", {MACVLAN, .link = 2}, true, SYS_setns, NULL},
+        {"one that is down", {MACVLAN, .link = 2, .down = true}, true, 0, NULL},
+        {"a link to a third namespace", {MACVLAN, .link = 2, .link_namespace = 1}, true, 0, NULL},
+        {"a link to a third one, none to ours", {MACVLAN, .link = 2}, false, 0, NULL},
+        {"a link inside that namespace", {.name = "v", .index = 6, .link = 2}, true, 0, NULL},
+        {"another's", {MACVLAN, .link = 3}, true, 0, NULL},
+        {"no link", {.name = "eth0", .index = 2}, true, 0, NULL},
+};
+
+START_TEST(foreign_is_found) {
+        const __typeof__(*foreign_rows) *row = &foreign_rows[_i];
+        static const struct link links[] = {BARE_LINKS, {}};
+        const struct link foreign[] = {row->link, {}};
+        const struct address no_addresses[] = {{}};
+        const struct route no_routes[] = {{}};
+        struct handle handle = enter_host("../../devices/virtual/net/lo");
+        struct finding finding = {.guard = GUARD_NONE};
+
+        ck_assert_int_eq(unlink("/proc/12/ns/net") + unlink("/run/netns/pod") +
+                                 unlink("/proc/21/ns/net"),
+                         0);
+        kernel = (struct fake_kernel){.links = links,
+                                      .addresses = no_addresses,
+                                      .routes = no_routes,
+                                      .foreign_links = foreign,
+                                      .refers_to_us = row->refers_to_us};
+        fails = row->fails;
+        assert_row(check_guard(guard_network, &handle, &finding) == (row->text != NULL), row);
+        ck_assert_str_eq(finding.text, row->text ? row->text : "");
+        handle_close(&handle);
+}
+END_TEST
+
 static void add_namespaces(TCase *tcase) {
         tcase_add_loop_test(tcase, process_is_named, 0, N_ROWS(rows));
         tcase_add_test(tcase, own_namespace_is_unknown);
+        tcase_add_test(tcase, namespace_has_name_only);
+        tcase_add_loop_test(tcase, foreign_is_found, 0, N_ROWS(foreign_rows));
 }
 
 int main(void) {
