@@ -24,7 +24,9 @@
  */
 #define DEPTH_MAX 64
 /* The kernel allows 2048 bytes: UEVENT_BUFFER_SIZE in include/linux/kobject.h */
-#define UEVENT_SIZE    2048
+#define UEVENT_SIZE 2048
+/* NV_MAJOR_DEVICE_NUMBER of NVIDIA's driver */
+#define NVIDIA_MAJOR   "195"
 #define NODE_PATH_SIZE (sizeof("/dev/") + SYSNAME_SIZE)
 
 struct walk {
@@ -95,25 +97,39 @@ static int add_node(struct walk *walk, int fd, const char *name) {
         return node_list_add(walk, &node);
 }
 
+/* Adds the node PATH. NUMBER: "259:0"; another form is ignored. */
+static int add_numbered(struct walk *walk, struct device_node node, const char *number,
+                        const char *path) {
+        if (!parse_number(number, &node.number))
+                return 0;
+        node.path = arena_text(walk->arena, path);
+        return node_list_add(walk, &node);
+}
+
+/* The same; the attribute ATTRIBUTE has the number, if there is such a node. */
+static int add_of_attribute(struct walk *walk, struct device_node node, const char *attribute,
+                            const char *path) {
+        char number[BLOCK_NUMBER_SIZE];
+        int r = device_attribute(AT_FDCWD, attribute, number, sizeof(number));
+
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        return add_numbered(walk, node, number, path);
+}
+
 /*
  * Adds the IOMMU group of the directory FD: that of the device, or of a mediated device that its
  * driver has created. A VMM has the node of the group open. It exists while VFIO uses the group.
  */
 static int add_group(struct walk *walk, int fd) {
-        struct device_node node = {.is_vfio = true};
         char path[NODE_SIZE], attribute[sizeof("/sys/class/vfio//dev") + NODE_SIZE];
-        char number[BLOCK_NUMBER_SIZE];
         int r = device_group_node(fd, path);
 
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
         (void)snprintf(attribute, sizeof(attribute), "/sys/class/vfio/%s/dev",
                        path + sizeof("/dev/vfio/") - 1);
-        r = device_attribute(AT_FDCWD, attribute, number, sizeof(number));
-        if (r < 0 || !parse_number(number, &node.number))
-                return r == -ENOENT || r >= 0 ? 0 : r;
-        node.path = arena_text(walk->arena, path);
-        return node_list_add(walk, &node);
+        return add_of_attribute(walk, (struct device_node){.is_vfio = true}, attribute, path);
 }
 
 static int visit_directory(int dir_fd, const char *name, void *userdata) {
@@ -136,18 +152,62 @@ static int visit_directory(int dir_fd, const char *name, void *userdata) {
         return r == -ENOENT ? 0 : r;
 }
 
+/*
+ * Adds the node of the NVMe namespace NAME, "nvme0n1", for commands that are passed through:
+ * /dev/ng0n1. With multipath it is below no device, as its block device.
+ */
+static int add_nvme_generic(struct walk *walk, const char *name) {
+        char attribute[sizeof("/sys/class/nvme-generic/ng/dev") + SYSNAME_SIZE];
+        char path[NODE_PATH_SIZE];
+
+        if (!startswith(name, "nvme"))
+                return 0;
+        name += sizeof("nvme") - 1;
+        (void)snprintf(path, sizeof(path), "/dev/ng%s", name);
+        (void)snprintf(attribute, sizeof(attribute), "/sys/class/nvme-generic/ng%s/dev", name);
+        return add_of_attribute(walk, (struct device_node){}, attribute, path);
+}
+
 static int add_block_devices(struct walk *walk, const struct handle *handle,
                              struct snapshot *snapshot) {
         struct block_device *block;
         int r = block_devices_find(handle, snapshot, walk->arena, &block);
 
         for (; r == 0 && block; block = block->next) {
-                struct device_node node = {.is_block = true, .path = block->node};
-
-                if (parse_number(block->number, &node.number))
-                        r = node_list_add(walk, &node);
+                r = add_numbered(walk, (struct device_node){.is_block = true}, block->number,
+                                 block->node);
+                if (r == 0)
+                        r = add_nvme_generic(walk, block->name);
         }
         return r;
+}
+
+/*
+ * NVIDIA's own driver has nodes that sysfs does not list. The minor number is in
+ * /proc/driver/nvidia. Source: nv_procfs_read_gpu_info() in kernel-open/nvidia/nv-procfs.c of
+ * github.com/NVIDIA/open-gpu-kernel-modules.
+ */
+static int add_nvidia(struct walk *walk, const struct handle *handle) {
+        static const char key[] = "Device Minor:";
+        char path[sizeof("/proc/driver/nvidia/gpus//information") + SYSNAME_SIZE];
+        char text[UEVENT_SIZE], number[BLOCK_NUMBER_SIZE];
+        const char *minor_number;
+        int r;
+
+        if (!startswith(handle->modalias, "pci:v000010DE"))
+                return 0;
+        (void)snprintf(path, sizeof(path), "/proc/driver/nvidia/gpus/%s/information",
+                       handle->sysname);
+        r = device_attribute(AT_FDCWD, path, text, sizeof(text));
+        minor_number = r < 0 ? NULL : strstr(text, key);
+        if (!minor_number)
+                return r == -ENOENT || r >= 0 ? 0 : r;
+        minor_number += sizeof(key) - 1;
+        minor_number += strspn(minor_number, " \t");
+        (void)snprintf(number, sizeof(number), NVIDIA_MAJOR ":%.*s",
+                       (int)strspn(minor_number, "0123456789"), minor_number);
+        (void)snprintf(path, sizeof(path), "/dev/nvidia%s", number + sizeof(NVIDIA_MAJOR));
+        return add_numbered(walk, (struct device_node){}, number, path);
 }
 
 int device_nodes_find(const struct handle *handle, struct snapshot *snapshot, struct arena *arena,
@@ -158,6 +218,8 @@ int device_nodes_find(const struct handle *handle, struct snapshot *snapshot, st
 
         if (r == 0)
                 r = add_group(&walk, fd);
+        if (r == 0)
+                r = add_nvidia(&walk, handle);
         if (r == 0)
                 r = add_block_devices(&walk, handle, snapshot);
         if (r == 0)

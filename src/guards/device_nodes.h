@@ -19,9 +19,9 @@ struct device_node {
 };
 
 /*
- * Finds each device node whose `dev` attribute is below the device's syspath, and the nodes of
- * block_devices_find(), which include heads of NVMe multipath and what is built on a disk. *ret: a
- * list in ARENA. Returns 0 or a negative errno.
+ * Finds each device node whose `dev` attribute is below the device's syspath, the nodes of
+ * block_devices_find(), which include heads of NVMe multipath and what is built on a disk, and the
+ * node of NVIDIA's own driver. *ret: a list in ARENA. Returns 0 or a negative errno.
  */
 int device_nodes_find(const struct handle *handle, struct snapshot *snapshot, struct arena *arena,
                       struct device_node **ret);

@@ -39,6 +39,7 @@ static int report_use_of(const struct block_device *device, struct finding *ret,
 }
 
 struct search {
+        const struct handle *handle;
         const struct block_device *devices;
         struct finding *finding;
         const char *type; /* of the file systems that are examined */
@@ -120,8 +121,10 @@ static int check_file_systems(struct search *search) {
 
 /* --- uses by the kernel --- */
 
-/* What exports a block device, in configfs: NVMe over fabrics, SCSI (LIO), USB. */
+/* What exports a block device, or an NVMe controller, in configfs: NVMe over fabrics, SCSI (LIO),
+ * USB. */
 static const char *const exports[] = {
+        "/sys/kernel/config/nvmet/subsystems/*/passthru/device_path",
         "/sys/kernel/config/nvmet/subsystems/*/namespaces/*/device_path",
         "/sys/kernel/config/target/core/*/*/udev_path",
         "/sys/kernel/config/usb_gadget/*/functions/*/lun.*/file",
@@ -136,18 +139,30 @@ static bool is_off(const char *path) {
         return device_attribute(AT_FDCWD, enable, value, sizeof(value)) >= 0 && streq(value, "0");
 }
 
-static int check_export(const char *path, const struct block_device *device, struct finding *ret) {
+/* Is PATH, "/dev/nvme0", the node of the device itself? */
+static bool is_controller(const struct handle *handle, const char *path) {
+        char name[sizeof("nvme/") + NAME_MAX];
+
+        return startswith(path, "/dev/nvme") &&
+               text_join(name, sizeof(name), "nvme/", path + sizeof("/dev/") - 1) &&
+               link_exists(handle->fd, name) > 0;
+}
+
+static int check_export(const char *path, const struct search *search) {
         char exported[PATH_MAX];
 
         if (is_off(path) || device_attribute(AT_FDCWD, path, exported, sizeof(exported)) < 0)
                 return 0;
-        for (; device; device = device->next)
+        if (is_controller(search->handle, exported))
+                return finding_set(search->finding, GUARD_BLOCK, exported, " is exported by ",
+                                   path);
+        for (const struct block_device *device = search->devices; device; device = device->next)
                 if (block_device_is_at(device, exported))
-                        return report_use_of(device, ret, " is exported by ", path);
+                        return report_use_of(device, search->finding, " is exported by ", path);
         return 0;
 }
 
-static int check_exports(const struct block_device *devices, struct finding *ret) {
+static int check_exports(const struct search *search) {
         int r = 0;
 
         for (size_t i = 0; r == 0 && i < sizeof(exports) / sizeof(exports[0]); i++) {
@@ -156,7 +171,7 @@ static int check_exports(const struct block_device *devices, struct finding *ret
                 if (glob(exports[i], GLOB_NOSORT, NULL, &found) == GLOB_NOSPACE)
                         r = -ENOMEM;
                 for (size_t j = 0; r == 0 && j < found.gl_pathc; j++)
-                        r = check_export(found.gl_pathv[j], devices, ret);
+                        r = check_export(found.gl_pathv[j], search);
                 globfree(&found);
         }
         return r;
@@ -203,7 +218,7 @@ static int check_exclusive(const struct block_device *device, struct finding *re
 
 int guard_block(const struct guard_target *target, struct finding *ret) {
         _cleanup_(arena_done) struct arena arena = {};
-        struct search search = {.finding = ret};
+        struct search search = {.handle = target->handle, .finding = ret};
         struct block_device *devices;
         int r = block_devices_find(target->handle, target->snapshot, &arena, &devices);
 
@@ -216,7 +231,7 @@ int guard_block(const struct guard_target *target, struct finding *ret) {
         if (r == 0)
                 r = check_file_systems(&search);
         if (r == 0)
-                r = check_exports(devices, ret);
+                r = check_exports(&search);
         if (r == 0)
                 r = check_upper(devices, ret);
         return r == 0 ? finding_set_unexamined(ret, target->snapshot->unexamined) : r;

@@ -348,6 +348,19 @@ static void make_nvme_target_off(void) {
         sys_file(NVME_TARGET "/enable", "0\n");
 }
 
+#define NVME_PASSTHRU CONFIG "nvmet/subsystems/nqn/passthru"
+
+static void make_passthru(void) {
+        sys_directory("/sys/devices/pci0000:00/" DEVICE "/nvme/nvme0");
+        sys_file(NVME_PASSTHRU "/device_path", "/dev/nvme0\n");
+        sys_file(NVME_PASSTHRU "/enable", "1\n");
+}
+
+static void make_other_passthru(void) {
+        make_passthru();
+        sys_file(NVME_PASSTHRU "/device_path", "/dev/nvme1\n");
+}
+
 static void make_scsi_target(void) {
         sys_file(SCSI_TARGET "/udev_path", "/dev/nvme0n1p2\n");
 }
@@ -409,6 +422,9 @@ static const struct {
         {"exported over fabrics", make_nvme_target, "\n", SWAPS, NULL,
          "/dev/nvme0n1 is exported by " NVME_TARGET "/device_path"},
         {"an export that is off", make_nvme_target_off, "\n", SWAPS, NULL, NULL},
+        {"a controller exported over fabrics", make_passthru, "\n", SWAPS, NULL,
+         "/dev/nvme0 is exported by " NVME_PASSTHRU "/device_path"},
+        {"another controller", make_other_passthru, "\n", SWAPS, NULL, NULL},
         {"exported as a SCSI disk", make_scsi_target, "\n", SWAPS, NULL,
          "/dev/nvme0n1p2 is exported by " SCSI_TARGET "/udev_path"},
         {"exported by USB", make_usb_target, "\n", SWAPS, NULL,

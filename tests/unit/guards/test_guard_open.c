@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Unit tests of src/guards: a process has a device node open. */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 
 #include "check_guard.h"
 #include "cleanup.h"
+#include "device_nodes.h"
 #include "guard_scene.h"
 #include "guards.h"
 #include "unbinding.h"
@@ -97,6 +99,19 @@ static void mdev_of_other_number(void) {
         sys_file("/sys/class/vfio/27/dev", "1:33\n");
 }
 
+/* Below no device: NVMe multipath. */
+static void nvme_node(void) {
+        static const char subsystem[] = "/sys/devices/virtual/nvme-subsystem/nvme-subsys0";
+
+        sys_link("/sys/class/block/nvme0c0n1",
+                 "../../devices/pci0000:00/" DEVICE "/nvme/nvme0/nvme0c0n1");
+        sys_directory(DIRECTORY "/nvme/nvme0/nvme0c0n1");
+        sys_directory(sys_path("%s/nvme0n1", subsystem));
+        sys_link("/sys/class/block/nvme0n1", sys_path("%s/nvme0n1", subsystem));
+        sys_file(sys_path("%s/ng0n1/dev", subsystem), "1:3\n");
+        sys_link("/sys/class/nvme-generic/ng0n1", sys_path("%s/ng0n1", subsystem));
+}
+
 static void no_node(void) {
 }
 
@@ -124,6 +139,8 @@ static const struct {
         {"of vDPA", vdpa_node, "qemu\n", NULL, "process 4711 (qemu) has /dev/vhost-vdpa-0 open",
          GUARD_OPEN},
         {"of RDMA", rdma_node, "a\n", NULL, "process 4711 (a) has /dev/infiniband/uverbs0 open",
+         GUARD_OPEN},
+        {"of NVMe multipath", nvme_node, "spdk\n", NULL, "process 4711 (spdk) has /dev/ng0n1 open",
          GUARD_OPEN},
         {"of a mediated device", mdev_node, "qemu\n", NULL,
          "process 4711 (qemu) has /dev/vfio/27 open", GUARD_VFIO_USER},
@@ -172,6 +189,45 @@ START_TEST(open_node_is_found) {
         assert_row(check_guard(guard_open, &handle, &finding) == (row->text != NULL), row);
         assert_row(finding.guard == row->guard, row);
         ck_assert_str_eq(finding.text, row->text ? row->text : "");
+        handle_close(&handle);
+}
+END_TEST
+
+/* --- nodes that sysfs does not list --- */
+
+static void nvidia_card(void) {
+        sys_file(DIRECTORY "/modalias", "pci:v000010DEd000026B9sv000010DEsd00001851bc03sc02i00\n");
+}
+
+static const struct {
+        const char *why, *sysname, *text;
+        unsigned minor_number; /* UINT_MAX: no node is found */
+} nvidia_rows[] = {
+        {"as the driver prints it", DEVICE,
+         "Model: \t\t NVIDIA L40S\nIRQ:   \t\t 98\nBus Location: \t " DEVICE
+         "\nDevice Minor: \t 12\nGPU Firmware: \t 550.54.15\n",
+         12},
+        {"no number", DEVICE, "Model: \t\t NVIDIA L40S\nDevice Minor: \t \n", UINT_MAX},
+        {"no such line", DEVICE, "Model: \t\t NVIDIA L40S\n", UINT_MAX},
+        {"another card", "0000:00:02.0", "Device Minor: \t 12\n", UINT_MAX},
+};
+
+START_TEST(nvidia_has_node) {
+        const __typeof__(*nvidia_rows) *row = &nvidia_rows[_i];
+        struct handle handle = open_with_node(nvidia_card);
+        struct device_node *nodes = NULL;
+        struct snapshot snapshot = {};
+        struct arena arena = {};
+
+        sys_file(sys_path("/proc/driver/nvidia/gpus/%s/information", row->sysname), row->text);
+        ck_assert_int_eq(device_nodes_find(&handle, &snapshot, &arena, &nodes), 0);
+        assert_row((nodes != NULL) == (row->minor_number != UINT_MAX), row);
+        if (nodes) {
+                ck_assert_str_eq(nodes->path, "/dev/nvidia12");
+                ck_assert(nodes->number == makedev(195, row->minor_number));
+        }
+        arena_done(&arena);
+        snapshot_done(&snapshot);
         handle_close(&handle);
 }
 END_TEST
@@ -420,6 +476,7 @@ END_TEST
 
 static void add_open(TCase *tcase) {
         tcase_add_loop_test(tcase, open_node_is_found, 0, N_ROWS(open_rows));
+        tcase_add_loop_test(tcase, nvidia_has_node, 0, N_ROWS(nvidia_rows));
         tcase_add_loop_test(tcase, mapped_node_is_found, 0, N_ROWS(map_rows));
         tcase_add_test(tcase, open_node_of_thread);
         tcase_add_test(tcase, open_node_is_checked);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Unit tests of src/guards: the network guard, with the rtnetlink(7) of the kernel that runs. */
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/net_namespace.h>
 #include <net/if.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -10,6 +13,7 @@
 #include "check_guard.h"
 #include "guard_scene.h"
 #include "guards.h"
+#include "rtnetlink.h"
 #include "unit.h"
 
 static void set_address(struct ifreq *request, const char *address) {
@@ -51,7 +55,49 @@ START_TEST(network_is_read) {
 }
 END_TEST
 
+/* --- the number of a namespace --- */
+
+static void assign_id(int fd, int namespace_fd, uint32_t id) {
+        struct {
+                struct nlmsghdr header;
+                _Alignas(NLMSG_ALIGNTO) struct rtgenmsg generic;
+                _Alignas(NLMSG_ALIGNTO) struct rtattr id_head;
+                uint32_t id;
+                struct rtattr fd_head;
+                uint32_t fd;
+        } request = {
+                .header = {.nlmsg_len = sizeof(request),
+                           .nlmsg_type = RTM_NEWNSID,
+                           .nlmsg_flags = NLM_F_REQUEST},
+                .id_head = {.rta_len = RTA_LENGTH(sizeof(id)), .rta_type = NETNSA_NSID},
+                .id = id,
+                .fd_head = {.rta_len = RTA_LENGTH(sizeof(id)), .rta_type = NETNSA_FD},
+                .fd = (uint32_t)namespace_fd,
+        };
+
+        ck_assert_int_eq(send(fd, &request, sizeof(request), 0), sizeof(request));
+}
+
+START_TEST(namespace_has_id) {
+        int fd, namespace_fd;
+        uint32_t id;
+
+        sys_enter();
+        fd = netlink_open();
+        ck_assert_int_ge(fd, 0);
+        namespace_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+        ck_assert_int_eq(netlink_namespace_id(fd, namespace_fd, &id), -ENOENT);
+        assign_id(fd, namespace_fd, 5);
+        ck_assert_int_eq(netlink_namespace_id(fd, namespace_fd, &id), 0);
+        ck_assert_uint_eq(id, 5);
+        ck_assert_int_eq(netlink_namespace_id(fd, fd, &id), -EINVAL); /* no namespace */
+        (void)close(namespace_fd);
+        (void)close(fd);
+}
+END_TEST
+
 static void add_network(TCase *tcase) {
+        tcase_add_test(tcase, namespace_has_id);
         tcase_add_test(tcase, network_is_read);
 }
 
