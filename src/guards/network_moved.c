@@ -5,13 +5,12 @@
  * A directory net/ of sysfs lists the interfaces of one network namespace, but its link count
  * includes those of all: kernfs_refresh_inode() in fs/kernfs/inode.c of the kernel.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "cleanup.h"
+#include "directory.h"
 #include "guard.h"
 #include "network.h"
 #include "network_namespaces.h"
@@ -23,83 +22,54 @@
  */
 #define DEPTH_MAX 9
 
-static void close_directory(DIR **directory) {
-        if (*directory)
-                (void)closedir(*directory);
-}
-
 /*
- * Returns the number of links of a directory: one for each directory in it, and two for its name
- * and ".". Or a negative errno.
+ * Returns the number of directories in a directory, those of other network namespaces included: its
+ * links, but for its name and ".". Or a negative number.
  */
 static int count_directories(int fd) {
         struct stat status;
 
-        return fstat(fd, &status) < 0 ? -errno : (int)status.st_nlink;
+        return fstat(fd, &status) < 0 ? -errno : (int)status.st_nlink - 2;
 }
 
-static DIR *open_directory(int dir_fd, const char *name) {
-        int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-
-        if (fd >= 0 && !directory)
-                (void)close(fd);
-        return directory;
-}
-
-static int count_listed(DIR *directory) {
-        const struct dirent *entry;
-        int n = 0;
-
-        while ((entry = readdir(directory)))
-                n += entry->d_type == DT_DIR;
-        return n;
+static int count_name(int dir_fd, const char *name, void *userdata) {
+        (void)dir_fd;
+        (void)name;
+        (*(int *)userdata)++;
+        return 0;
 }
 
 /* The link count is read before and after: an interface can be removed in between. */
-static int check_net(int dir_fd) {
-        _cleanup_(close_directory) DIR *directory = open_directory(dir_fd, "net");
-        int before, listed, after;
+static int check_net(int fd) {
+        int before = count_directories(fd), listed = 0;
+        int r = directory_read_subdirectories(fd, count_name, &listed);
 
-        if (!directory)
-                return errno == ENOENT ? 0 : -errno;
-        before = count_directories(dirfd(directory));
-        listed = count_listed(directory);
-        after = count_directories(dirfd(directory));
-        return before > listed && after > listed;
+        return r < 0 ? r : before > listed && count_directories(fd) > listed;
 }
 
-static int visit_directory(DIR *directory, unsigned depth);
+/* USERDATA: the depth. */
+static int visit_directory(int dir_fd, const char *name, void *userdata) {
+        _cleanup_close_ int fd =
+                openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        unsigned *depth = userdata;
+        int r;
 
-static int visit_entry(int dir_fd, const char *name, unsigned depth) {
-        _cleanup_(close_directory) DIR *directory = NULL;
-
-        if (streq(name, "net"))
-                return check_net(dir_fd);
-        directory = open_directory(dir_fd, name);
-        if (!directory)
+        if (fd < 0)
                 return errno == ENOENT ? 0 : -errno; /* removed in the meantime */
-        return visit_directory(directory, depth);
-}
-
-static int visit_directory(DIR *directory, unsigned depth) {
-        const struct dirent *entry;
-        int r = 0;
-
-        /* A directory that contains no other has two links */
-        if (depth == DEPTH_MAX || count_directories(dirfd(directory)) == 2)
+        if (streq(name, "net"))
+                return check_net(fd);
+        if (*depth == DEPTH_MAX || count_directories(fd) == 0)
                 return 0;
-        while (r == 0 && (entry = readdir(directory)))
-                if (entry->d_type == DT_DIR && !streq(entry->d_name, ".") &&
-                    !streq(entry->d_name, ".."))
-                        r = visit_entry(dirfd(directory), entry->d_name, depth + 1);
+        (*depth)++;
+        r = directory_read_subdirectories(fd, visit_directory, depth);
+        (*depth)--;
         return r;
 }
 
 int network_check_moved(struct snapshot *snapshot, const struct handle *handle,
                         struct finding *ret) {
-        _cleanup_(close_directory) DIR *directory = open_directory(handle->fd, ".");
-        int r = directory ? visit_directory(directory, 0) : -errno;
+        unsigned depth = 0;
+        int r = visit_directory(handle->fd, ".", &depth);
 
         if (r <= 0 || network_namespaces_find(snapshot, handle, ret))
                 return r;

@@ -27,6 +27,8 @@ static int visit_member(int device_fd, const char *sysname, void *userdata) {
         int r;
 
         walk->is_found = true;
+        if (streq(sysname, walk->device->handle.sysname))
+                return walk->on_member(walk->device, walk->userdata);
         r = device_new(walk->device->context, group_open_member(device_fd, sysname), &member);
         if (r < 0)
                 return r == -ENODEV || r == -ENOENT ? 0 : r;

@@ -27,8 +27,7 @@ json_object *device_json(struct vfio_variant_device *device, const struct device
         json_put_string(object, "vendor", vfio_variant_device_get_vendor(device));
         json_put_string(object, "model", vfio_variant_device_get_model(device));
         json_put_string(object, "driver", *state->driver ? state->driver : NULL);
-        json_put_string(object, "type",
-                        vfio_variant_type_name(vfio_variant_device_get_type(device)));
+        json_put_string(object, "type", vfio_variant_type_name(state->type));
         json_put(object, "variant", state_is_for_guests(state->state) ? choice_json(device) : NULL);
         json_put_flag(object, "tagged", state->is_tagged);
         json_put_string(object, "bind", vfio_variant_device_get_tag(device));

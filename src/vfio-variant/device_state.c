@@ -101,7 +101,7 @@ static bool is_unbinding(struct vfio_variant_device *device, struct device_state
 static int state_of_unbound(struct vfio_variant_device *device, struct device_state *ret) {
         int r;
 
-        if (is_unbinding(device, ret))
+        if (!*ret->driver && is_unbinding(device, ret))
                 return find_choice(device);
         r = vfio_variant_device_choose(device, NULL);
 
@@ -131,7 +131,7 @@ static int state_of_unbound(struct vfio_variant_device *device, struct device_st
 }
 
 static int read_state(struct vfio_variant_device *device, struct device_state *ret) {
-        int type = vfio_variant_device_get_type(device);
+        int type = ret->type = vfio_variant_device_get_type(device);
 
         if (type < 0)
                 return set_unknown(type, ret);

@@ -26,6 +26,7 @@ enum state {
 
 struct device_state {
         enum state state;
+        int type;                       /* enum vfio_variant_type, or a negative errno */
         bool is_tagged;                 /* VFIO_VARIANT_BIND is 1 or force */
         bool can_force;                 /* past what prevents binding it, if anything does */
         unsigned unexamined;            /* processes that guards could not examine */

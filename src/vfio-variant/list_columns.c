@@ -108,7 +108,7 @@ static const char *text_of(enum list_column column, struct vfio_variant_device *
                 state_describe(state, buffer);
                 return buffer;
         case LIST_TYPE:
-                return vfio_variant_type_name(vfio_variant_device_get_type(device));
+                return vfio_variant_type_name(state->type);
         case LIST_TAG:
                 return vfio_variant_device_get_tag(device);
         case LIST_VENDOR:

@@ -43,9 +43,12 @@ static bool is_due(struct vfio_variant_device *member) {
                vfio_variant_device_choose(member, NULL) >= 0;
 }
 
+/* USERDATA: the set, whose first device has the properties of its event. */
 static int add_if_due(struct vfio_variant_device *member, void *userdata) {
-        if (is_due(member))
-                device_set_add(userdata, member);
+        struct device_set *set = userdata;
+
+        if (member != set->devices[0] && is_due(member))
+                device_set_add(set, member);
         return 0;
 }
 
