@@ -13,7 +13,7 @@ void disk_block(const char *above, const char *name, const char *number);
 /* Makes a partition of DISK, which is in the directory ABOVE. */
 void disk_partition(const char *above, const char *disk, const char *name, const char *number);
 
-/* UPPER is built on LOWER, and holds it. */
+/* UPPER is built on LOWER. */
 void disk_upper(const char *lower, const char *upper);
 
 /* Makes a loop device on the file BACKING. */
