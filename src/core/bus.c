@@ -17,7 +17,7 @@ const struct bus buses[] = {
                 .subsystem = "pci",
                 .prefix = "pci:",
                 .catch_all = "vfio_pci:v*d*sv*sd*bc*sc*i*",
-                .bridges = "pci:*bc06sc??i??",
+                .bridges = "pci:*bc06sc0?i??", /* an NVSwitch is "other", 0680 */
                 .iommus = "pci:*bc08sc06i??",
         },
         {

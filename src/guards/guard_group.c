@@ -24,15 +24,17 @@ int guard_header(const struct guard_target *target, struct finding *ret) {
                                     : "its PCI header type is unknown");
 }
 
-/* What all other devices depend on. A bridge of another class can be assigned to a guest if its
- * header is ordinary: an NVSwitch (0680). Source: PCI Code and ID Assignment, 1.7 and 1.9. */
+/* What all other devices depend on. An NVSwitch (0680) can be assigned to a guest, if its header is
+ * ordinary: core/bus.c and the rules have the same classes. Source: PCI Code and ID Assignment, 1.7
+ * and 1.9. */
 static const struct {
-        uint32_t class; /* base and sub-class */
+        uint32_t class, mask; /* base and sub-class */
         const char *clause;
 } host_classes[] = {
-        {.class = 0x0600, .clause = "it is a host bridge"},
-        {.class = 0x0601, .clause = "it is an ISA bridge"},
-        {.class = 0x0806, .clause = "it is an IOMMU"},
+        {.class = 0x0600, .mask = 0xffff, .clause = "it is a host bridge"},
+        {.class = 0x0601, .mask = 0xffff, .clause = "it is an ISA bridge"},
+        {.class = 0x0600, .mask = 0xfff0, .clause = "it is a bridge"},
+        {.class = 0x0806, .mask = 0xffff, .clause = "it is an IOMMU"},
 };
 
 int guard_class(const struct guard_target *target, struct finding *ret) {
@@ -42,7 +44,7 @@ int guard_class(const struct guard_target *target, struct finding *ret) {
         if (r < 0)
                 return r == -ENOENT ? 0 : r; /* not PCI */
         for (size_t i = 0; i < sizeof(host_classes) / sizeof(host_classes[0]); i++)
-                if (class >> 8 == host_classes[i].class)
+                if ((class >> 8 & host_classes[i].mask) == host_classes[i].class)
                         return finding_set(ret, GUARD_HEADER, host_classes[i].clause);
         return 0;
 }

@@ -3,6 +3,7 @@
 """The buses and properties in the rules, the units, the hwdb file, the schema and the man pages are those
 of core/bus.c and core/property.c: tables.py PROGRAM, which prints these."""
 
+import fnmatch
 import json
 import re
 import subprocess
@@ -127,9 +128,13 @@ class Properties(unittest.TestCase):
         self.assertEqual(reset, [name for name in set_by("lookup") if name != "VFIO_VARIANT_PHYSFN"])
 
     def test_hwdb(self):
-        """The lookups by physical function name each property of an administrator."""
-        filters = re.findall(r"hwdb --filter=(\w+)", "\n".join(rule_lines(LOOK_UP)))
-        self.assertEqual(set(filters), set(set_by("admin")))
+        """Each lookup imports properties of an administrator only, and both kinds of lookups import each."""
+        lookups = [re.search(r"\"hwdb (?:--filter=(\S+))?", line) for line in rule_lines(LOOK_UP) if "hwdb" in line]
+        filters = [found[1] for found in lookups]
+        self.assertNotIn(None, filters)
+        for kind in [one for one in filters if "*" in one], [one for one in filters if "*" not in one]:
+            self.assertEqual({name for name in SETTERS for one in kind if fnmatch.fnmatch(name, one)},
+                             set(set_by("admin")))
         documented = re.findall(r"^#   (VFIO_VARIANT_\w+)=", text("hwdb.d/60-vfio-variant.hwdb"), re.M)
         self.assertEqual(set(documented), set(set_by("admin")))
 

@@ -103,6 +103,15 @@ def check_parents(world):
         equal([bound(world, device) for device in [world.card, *world.functions]], ["-"] * 4)
 
 
+def check_filter(world):
+    function = world.functions[0]
+    with check("a choice that is set in hwdb is ignored, on each event"):
+        world.udevd.update_hwdb(records((ALL, {"DRIVER": "evil", "BOUND": "1", "BIND": "1"})))
+        wanted = answer_of(world, "add", function)[0]
+        equal([wanted["DRIVER"] == "evil", wanted.get("BOUND"), wanted["BIND"]], [False, None, "1"])
+        equal(answer_of(world, "bind", function)[0]["DRIVER"], wanted["DRIVER"])
+
+
 def check_cdx(world):
     with check("a cdx device is tagged and pinned like any other"):
         world.udevd.update_hwdb(records(("vfio-variant:device:cdx-00:00:cdx:v10EE*",
@@ -176,7 +185,7 @@ def main():
     world = World(*(pathlib.Path(argument) for argument in sys.argv[1:]))
     world.udevd.start()
     for one in (check_shipped, check_examples, check_one_slot, check_no_longer_tagged, check_parents,
-                check_cdx, check_functions, check_pins, check_hostile):
+                check_filter, check_cdx, check_functions, check_pins, check_hostile):
         one(world)
     world.udevd.stop()
 

@@ -30,11 +30,11 @@ class World:
         self.udevd = Udevd(root, VERIFY_SYSFS)
 
     def make_bridges(self):
-        """Host, PCI and ISA bridge, and one whose class is of another kind (0680)."""
+        """Host, PCI and ISA bridge, and one whose class is of another kind (060A)."""
         return [self.sys.add_pci(place, 0x8086, 0x3420 + number, pci_class)
                 for number, (place, pci_class) in enumerate([
                     ("0000:00:00.0", 0x060000), ("0000:00:1c.0", 0x060400),
-                    ("0000:00:1f.0", 0x060100), ("0000:00:1f.1", 0x068000),
+                    ("0000:00:1f.0", 0x060100), ("0000:00:1f.1", 0x060A00),
                     ("0000:00:1c.0/0000:3a:00.0", 0x060400)])]
 
     def make_card(self, slot, count, sub):
@@ -50,7 +50,8 @@ class World:
         return {name: self.sys.add_pci(*values) for name, values in {
             "gpu": ("0000:65:00.0", 0x10DE, 0x2342, 0x030200),
             "disk": ("0000:66:00.0", 0x8086, 0x0A54, 0x010802),
-            # Not bridges, although there is a 06 in them: AHCI, base class 60, a class of 0006.
+            # Not bridges, although there is a 06 in them: an NVSwitch, AHCI, base class 60, a class of 0006.
+            "switch": ("0000:67:00.0", 0x10DE, 0x22A3, 0x068000),
             "subclass 06": ("0000:00:17.0", 0x8086, 0xA102, 0x010601),
             "base class 60": ("0000:00:18.0", 0x8086, 0x0601, 0x600400),
             "class 0006": ("0000:00:19.0", 0x0604, 0x0600, 0x000600),

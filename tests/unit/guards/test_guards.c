@@ -31,6 +31,10 @@ static void host_bridge(void) {
         sys_file(DIRECTORY "/class", "0x060000\n");
 }
 
+static void eisa_bridge(void) {
+        sys_file(DIRECTORY "/class", "0x060200\n");
+}
+
 static void isa_bridge(void) {
         sys_file(DIRECTORY "/class", "0x060100\n");
 }
@@ -168,6 +172,7 @@ static const struct {
         {"an IOMMU", iommu, "it is an IOMMU", GUARD_HEADER, 1},
         {"a host bridge", host_bridge, "it is a host bridge", GUARD_HEADER, 1},
         {"an ISA bridge", isa_bridge, "it is an ISA bridge", GUARD_HEADER, 1},
+        {"an EISA bridge", eisa_bridge, "it is a bridge", GUARD_HEADER, 1},
         {"another bridge, as an NVSwitch", other_bridge, "", GUARD_NONE, 0},
         {"a device of another bus", no_pci, "", GUARD_NONE, 0},
         {"no group, vfio not loaded", no_group,
