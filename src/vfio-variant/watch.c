@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -69,7 +68,7 @@ static void run_child(const struct watched *watched, const int *output, const in
 struct watch {
         const struct watched *watched;
         pid_t pid;
-        struct pollfd ends[3]; /* of the process, its output and its errors */
+        struct pollfd ends[2]; /* of its output and its errors; closed when it has ended */
         time_t started;
         bool is_reported;
 };
@@ -144,30 +143,40 @@ static bool report_slow(struct watch *watch) {
         return is_end;
 }
 
-static int wait_for(pid_t pid) {
-        int status;
-
-        while (waitpid(pid, &status, 0) < 0)
-                if (errno != EINTR)
-                        return EXIT_FAILURE;
+static int exit_status_of(int status) {
         if (WIFEXITED(status))
                 return WEXITSTATUS(status);
         log_error("the process that was started for it was killed; run it again");
         return EXIT_FAILURE;
 }
 
+/* OPTIONS: of waitpid(2). Returns whether the child has ended, and its status in *ret. */
+static bool has_ended(const struct watch *watch, int options, int *ret) {
+        pid_t pid;
+
+        do
+                pid = waitpid(watch->pid, ret, options);
+        while (pid < 0 && errno == EINTR);
+        return pid != 0;
+}
+
+/*
+ * The child has ended if it has closed its output. A program that it started may keep that open:
+ * then this is noticed a second later.
+ */
 static int watch_child(struct watch *watch) {
         struct pollfd *ends = watch->ends;
+        int status = EXIT_FAILURE;
 
         for (;;) {
                 bool is_ended;
 
-                (void)poll(ends, 3, MILLISECONDS);
-                is_ended = ends[0].revents != 0 || (ends[1].fd < 0 && ends[2].fd < 0);
-                copy_stream(&ends[1], STDOUT_FILENO);
-                copy_stream(&ends[2], STDERR_FILENO);
-                if (is_ended)
-                        return wait_for(watch->pid);
+                (void)poll(ends, 2, MILLISECONDS);
+                is_ended = has_ended(watch, WNOHANG, &status);
+                copy_stream(&ends[0], STDOUT_FILENO);
+                copy_stream(&ends[1], STDERR_FILENO);
+                if (is_ended || (ends[0].fd < 0 && ends[1].fd < 0 && has_ended(watch, 0, &status)))
+                        return exit_status_of(status);
                 if (report_slow(watch))
                         return watch->watched->limit == LIMIT_EVENT ? EXIT_SUCCESS : EXIT_FAILURE;
         }
@@ -182,31 +191,29 @@ static bool can_wait(const struct device_set *set) {
         return false;
 }
 
-static void close_ends(struct pollfd *ends) {
-        for (unsigned i = 0; i < 3; i++)
-                fd_close(ends[i].fd);
+static void close_all(const int *fds, unsigned n) {
+        for (unsigned i = 0; i < n; i++)
+                fd_close(fds[i]);
 }
 
 static int start_child(const struct watched *watched, struct watch *ret) {
-        int output[2], error[2];
+        int pipes[4] = {-1, -1, -1, -1}, *output = pipes, *error = pipes + 2, r = 0;
 
-        if (pipe2(output, O_CLOEXEC) < 0)
-                return -errno;
-        if (pipe2(error, O_CLOEXEC) < 0)
-                return -errno;
         (void)fflush(stdout);
-        ret->pid = fork();
-        if (ret->pid < 0)
-                return -errno;
+        if (pipe2(output, O_CLOEXEC) < 0 || pipe2(error, O_CLOEXEC) < 0 || (ret->pid = fork()) < 0)
+                r = -errno;
+        if (r < 0) {
+                close_all(pipes, 4);
+                return r;
+        }
         if (ret->pid == 0)
                 run_child(watched, output, error);
         fd_close(output[1]);
         fd_close(error[1]);
         (void)fcntl(output[0], F_SETFL, O_NONBLOCK);
         (void)fcntl(error[0], F_SETFL, O_NONBLOCK);
-        ret->ends[0] = (struct pollfd){.fd = pidfd_open(ret->pid, 0), .events = POLLIN};
-        ret->ends[1] = (struct pollfd){.fd = output[0], .events = POLLIN};
-        ret->ends[2] = (struct pollfd){.fd = error[0], .events = POLLIN};
+        ret->ends[0] = (struct pollfd){.fd = output[0], .events = POLLIN};
+        ret->ends[1] = (struct pollfd){.fd = error[0], .events = POLLIN};
         return 0;
 }
 
@@ -222,6 +229,6 @@ int run_watched(const struct watched *watched) {
                 return EXIT_FAILURE;
         }
         status = watch_child(&watch);
-        close_ends(watch.ends);
+        close_all((const int[]){watch.ends[0].fd, watch.ends[1].fd}, 2);
         return status;
 }
