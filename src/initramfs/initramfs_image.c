@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The initramfs image of the running kernel: which modules it contains. */
+/* What is in an initramfs image: modules, and the tags of devices. */
 #include "initramfs_image.h"
 
 #include <errno.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "run.h"
 #include "text.h"
-
-/* Paths of images, before and after the release of the kernel. */
-static const struct {
-        const char *head, *tail;
-} places[] = {
-        {"/boot/initrd.img-", ""},      /* Debian and Ubuntu */
-        {"/boot/initramfs-", ".img"},   /* Fedora, and others with dracut */
-        {"/boot/initramfs-linux", NULL} /* Arch, without the release */
-};
 
 /*
  * Of initramfs-tools, dracut and mkinitcpio. Each takes the image as its argument, and prints a
@@ -28,28 +17,10 @@ static const struct {
 static const char *const listers[] = {"/usr/bin/lsinitramfs", "/usr/bin/lsinitrd",
                                       "/usr/bin/lsinitcpio", NULL};
 
-struct boot_module {
-        struct boot_module *next;
+struct boot_name {
+        struct boot_name *next;
         const char *name;
 };
-
-int boot_image_find(char ret[BOOT_PATH_SIZE]) {
-        char path[BOOT_PATH_SIZE];
-        struct utsname uts;
-
-        if (uname(&uts) < 0)
-                return -errno;
-        for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-                (void)snprintf(path, sizeof(path), "%s%s%s", places[i].head,
-                               places[i].tail ? uts.release : "",
-                               places[i].tail ? places[i].tail : ".img");
-                if (access(path, F_OK) < 0)
-                        continue;
-                (void)text_put(ret, BOOT_PATH_SIZE, path);
-                return 0;
-        }
-        return -ENOENT;
-}
 
 /*
  * The number of characters of NAME before ".ko", which the suffix of a compression may follow; 0 if
@@ -63,28 +34,31 @@ static size_t module_length(const char *name) {
         return name[n] && (!name[n + 3] || name[n + 3] == '.') ? n : 0;
 }
 
-static int add_module(struct boot_image *image, const char *name, size_t length) {
-        struct boot_module *module = arena_take(&image->arena, sizeof(*module));
+static int add_name(struct boot_image *image, struct boot_name **list, const char *name,
+                    size_t length) {
+        struct boot_name *entry = arena_take(&image->arena, sizeof(*entry));
         char *copy = arena_take(&image->arena, length + 1);
 
-        if (!module || !copy)
+        if (!entry || !copy)
                 return -ENOMEM;
         memcpy(copy, name, length);
-        module->name = copy;
-        module->next = image->modules;
-        image->modules = module;
+        *entry = (struct boot_name){.next = *list, .name = copy};
+        *list = entry;
         return 0;
 }
 
 /* LINE is a path, or like the output of `ls -l`: the name after the last slash is the same. */
 static int add_line(const char *line, void *userdata) {
+        static const char hwdb[] = ".hwdb";
         struct boot_image *image = userdata;
         const char *name = basename(line);
-        size_t length = module_length(name);
+        size_t length = strlen(name), module = module_length(name);
 
-        if (streq(name, "70-vfio-variant-bind.rules"))
-                image->has_rules = true;
-        return length > 0 ? add_module(image, name, length) : 0;
+        if (streq(name, "70-vfio-variant-claim.rules"))
+                image->is_claiming = true;
+        if (length >= sizeof(hwdb) && streq(name + length - (sizeof(hwdb) - 1), hwdb))
+                return add_name(image, &image->hwdb_files, name, length);
+        return module > 0 ? add_name(image, &image->modules, name, module) : 0;
 }
 
 int boot_image_read(const char *path, struct boot_image *ret) {
@@ -110,10 +84,26 @@ void boot_image_done(struct boot_image *image) {
         *image = (struct boot_image){};
 }
 
-bool boot_image_has(const struct boot_image *image, const char *module) {
-        for (const struct boot_module *at = image->modules; at; at = at->next)
+bool boot_image_has_module(const struct boot_image *image, const char *module) {
+        for (const struct boot_name *at = image->modules; at; at = at->next)
                 if (text_begins_with_name(at->name, strlen(at->name), module) &&
                     strlen(at->name) == strlen(module))
                         return true;
         return false;
+}
+
+bool boot_image_has_hwdb_file(const struct boot_image *image, const char *name) {
+        for (const struct boot_name *at = image->hwdb_files; at; at = at->next)
+                if (streq(at->name, name))
+                        return true;
+        return false;
+}
+
+int boot_image_each_hwdb_file(const struct boot_image *image,
+                              int (*on_file)(const char *name, void *userdata), void *userdata) {
+        int r = 0;
+
+        for (const struct boot_name *at = image->hwdb_files; r == 0 && at; at = at->next)
+                r = on_file(at->name, userdata);
+        return r;
 }

@@ -1,24 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The initramfs image of the running kernel: which modules it contains. */
+/* What is in an initramfs image: modules, and the tags of devices. */
 #pragma once
 
 #include <stdbool.h>
 
 #include "arena.h"
 
-/* "/boot/initramfs-" and a kernel's release, of 65 bytes: uname(2). */
-#define BOOT_PATH_SIZE 128
-
-/*
- * *ret: the path of the image. Returns 0, -ENOENT if there is none at a known path, or another
- * negative errno.
- */
-int boot_image_find(char ret[BOOT_PATH_SIZE]);
-
 struct boot_image {
         struct arena arena;
-        struct boot_module *modules;
-        bool has_rules; /* it contains 70-vfio-variant-bind.rules */
+        struct boot_name *modules;
+        struct boot_name *hwdb_files; /* source files of the hwdb */
+        bool is_claiming;             /* a hook of this project added the tags of that time */
 };
 
 /*
@@ -30,4 +22,11 @@ int boot_image_read(const char *path, struct boot_image *ret);
 void boot_image_done(struct boot_image *image);
 
 /* Is MODULE in the image? '-' and '_' are the same character. */
-bool boot_image_has(const struct boot_image *image, const char *module);
+bool boot_image_has_module(const struct boot_image *image, const char *module);
+
+/* Is there a source file NAME of the hwdb? A hook adds those that have a tag. */
+bool boot_image_has_hwdb_file(const struct boot_image *image, const char *name);
+
+/* Calls ON_FILE for each of them. Returns 0 or the first non-zero value of ON_FILE. */
+int boot_image_each_hwdb_file(const struct boot_image *image,
+                              int (*on_file)(const char *name, void *userdata), void *userdata);

@@ -140,6 +140,8 @@ static int run_check(struct vfio_variant *context, const struct options *options
                 status = worst_status(status, check_named(&check, *name));
         if (status == EXIT_USAGE) /* the last line says so */
                 return status;
+        if (!*options->devices)
+                check_untagged_image(&check);
         findings_order(&check.findings);
         print_findings(&check, options);
         return worst_status(status, status_of(&check.findings));

@@ -31,6 +31,7 @@ static const struct {
         {"modalias", OPTION_MODALIAS, required_argument, offsetof(struct options, modalias)},
         {"vfs-of", OPTION_FUNCTIONS_OF, required_argument, offsetof(struct options, functions_of)},
         {"pin", OPTION_PIN, required_argument, offsetof(struct options, pin)},
+        {"initramfs", OPTION_INITRAMFS, no_argument, offsetof(struct options, initramfs)},
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 _Static_assert(N_ROWS <= OPTIONS_MAX, "OPTIONS_MAX is the number of rows, or more");

@@ -20,7 +20,7 @@ enum json_format {
 struct options {
         bool is_given[OPTIONS_MAX]; /* by their row in the table of all options */
         bool help, version;
-        bool force, dry_run, tagged, group, now, all, no_legend;
+        bool force, dry_run, tagged, group, now, all, no_legend, initramfs;
         enum json_format json;
         const char *columns; /* NULL if it is not given, and likewise the following */
         const char *driver;
@@ -49,6 +49,7 @@ enum {
         OPTION_MODALIAS,
         OPTION_FUNCTIONS_OF,
         OPTION_PIN,
+        OPTION_INITRAMFS,
 };
 
 /* Parses the command line. Returns EXIT_SUCCESS, or EXIT_USAGE after a message. */

@@ -33,6 +33,8 @@ static const char help[] =
         "      --force          Override guards when the device is bound, and tag it\n"
         "                       although one of its block devices is in use\n"
         "      --pin=DRIVER     Bind to this driver or module instead of the choice\n"
+        "      --initramfs      Also update the initramfs image, so that no native driver\n"
+        "                       in it binds the devices at boot\n"
         "  -n, --dry-run        Print what would be done, and change nothing\n"
         "  -h, --help           Print this help\n" HELP_END;
 
@@ -272,7 +274,9 @@ static int run_tag(struct vfio_variant *context, const struct options *options) 
 
         if (options->pin && !name_is_valid(options->pin, strlen(options->pin)))
                 return report_usage("invalid value of --pin: ", options->pin);
-        status = add_all(&tagging);
+        status = tag_check_image(options);
+        if (status == EXIT_SUCCESS)
+                status = add_all(&tagging);
         if (status == EXIT_SUCCESS)
                 status = tag_list_write(&tagging.list, context, options->dry_run);
         if (status != EXIT_SUCCESS)
@@ -282,7 +286,9 @@ static int run_tag(struct vfio_variant *context, const struct options *options) 
                 tag_list_find_obstacles(&tagging.list);
         for (size_t i = 0; i < tagging.list.n; i++)
                 print_item(&tagging, &tagging.list.items[i]);
-        return options->now ? bind_all(&tagging) : EXIT_SUCCESS;
+        if (options->now)
+                status = bind_all(&tagging);
+        return worst_status(status, tag_update_image(options, tag_list_is_changed(&tagging.list)));
 }
 
 const struct command command_tag = {
@@ -290,7 +296,7 @@ const struct command command_tag = {
         .help = help,
         .argument = "DEVICE",
         .options = {OPTION_MODALIAS, OPTION_FUNCTIONS_OF, OPTION_GROUP, OPTION_NOW, OPTION_FORCE,
-                    OPTION_PIN, OPTION_DRY_RUN},
+                    OPTION_PIN, OPTION_INITRAMFS, OPTION_DRY_RUN},
         .max_arguments = ARGUMENTS_ANY,
         .run = run_tag,
 };

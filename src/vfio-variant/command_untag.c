@@ -25,6 +25,7 @@ static const char help[] =
         "      --group          Untag each DEVICE and all members of its IOMMU group\n"
         "      --modalias=GLOB  Remove the tag that `tag --modalias=GLOB` added\n"
         "      --vfs-of=DEVICE  Remove the tag that `tag --vfs-of=DEVICE` added\n"
+        "      --initramfs      Also update the initramfs image\n"
         "  -n, --dry-run        Print what would be done, and change nothing\n"
         "  -h, --help           Print this help\n" HELP_END;
 
@@ -235,18 +236,24 @@ static int report_all(struct untagging *untagging) {
 static int run_untag(struct vfio_variant *context, const struct options *options) {
         _cleanup_(untagging_done) struct untagging untagging = {.context = context,
                                                                 .dry_run = options->dry_run};
-        int status = tag_each_target(context, options, true, add_target, &untagging);
+        int status = tag_check_image(options);
 
         if (status == EXIT_SUCCESS)
+                status = tag_each_target(context, options, true, add_target, &untagging);
+        if (status == EXIT_SUCCESS)
                 status = write_all(&untagging);
-        return status == EXIT_SUCCESS ? report_all(&untagging) : status;
+        if (status != EXIT_SUCCESS)
+                return status;
+        status = report_all(&untagging);
+        return worst_status(status, tag_update_image(options, untagging.n_removed > 0));
 }
 
 const struct command command_untag = {
         .name = "untag",
         .help = help,
         .argument = "DEVICE",
-        .options = {OPTION_GROUP, OPTION_MODALIAS, OPTION_FUNCTIONS_OF, OPTION_DRY_RUN},
+        .options = {OPTION_GROUP, OPTION_MODALIAS, OPTION_FUNCTIONS_OF, OPTION_INITRAMFS,
+                    OPTION_DRY_RUN},
         .max_arguments = ARGUMENTS_ANY,
         .run = run_untag,
 };

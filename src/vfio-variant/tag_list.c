@@ -72,6 +72,13 @@ int tag_list_write(struct tag_list *list, struct vfio_variant *context, bool dry
         return r < 0 ? tag_report_error(change.subject, r) : EXIT_SUCCESS;
 }
 
+bool tag_list_is_changed(const struct tag_list *list) {
+        for (size_t i = 0; i < list->n; i++)
+                if (list->items[i].is_new)
+                        return true;
+        return false;
+}
+
 /* --- what prevents them from being bound --- */
 
 static struct tag_item *item_of(const struct tag_list *list,

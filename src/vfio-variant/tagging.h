@@ -56,6 +56,9 @@ void tag_list_add(struct tag_list *list, const char *key, struct vfio_variant_de
  * an error was reported. */
 int tag_list_write(struct tag_list *list, struct vfio_variant *context, bool dry_run);
 
+/* Was any of them added or replaced? */
+bool tag_list_is_changed(const struct tag_list *list);
+
 /* Finds what prevents devices from being bound now. */
 void tag_list_find_obstacles(struct tag_list *list);
 
@@ -71,6 +74,15 @@ int tag_guard_matched(struct vfio_variant *context, const char *key, const struc
 /* Prints a warning if the host uses DEVICE in a way that does not prevent a tag: a network
  * interface, a display. */
 void tag_warn_of_use(struct vfio_variant_device *device);
+
+/* --- tag_image.c: the initramfs image, which has the tags of the time when it was made --- */
+
+/* Checks, before a tag is changed, that --initramfs is possible. Returns the exit status. */
+int tag_check_image(const struct options *options);
+
+/* Prints the command that makes the image again, after a change of tags (IS_CHANGED); or with
+ * --initramfs runs it. Returns the exit status. */
+int tag_update_image(const struct options *options, bool is_changed);
 
 /* --- tag_messages.c --- */
 

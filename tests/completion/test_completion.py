@@ -247,7 +247,7 @@ class InZsh(Cases, WithNames, unittest.TestCase):
 
     def test_what_does_not_go_together(self):
         self.assertEqual(self.started.all_words("vfio-variant untag 0000:04:00.0 --"),
-                         ["--dry-run", "--group", "--help"])
+                         ["--dry-run", "--group", "--help", "--initramfs"])
         for by in ("--modalias=x", "--vfs-of=0000:04:00.0"):
             for verb in ("tag", "untag"):
                 with self.subTest(verb=verb, by=by):

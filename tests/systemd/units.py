@@ -44,7 +44,10 @@ EXPECTED = {
         "CapabilityBoundingSet": "",
         "SystemCallFilter": "@system-service\n~@resources @privileged",
         "RemainAfterExit": "yes",
-        "TimeoutStartSec": "60",
+        "ConditionKernelCommandLine": "!vfio_variant=off",
+        # An initramfs image that does not get on must not keep the machine from booting.
+        "TimeoutStartSec": "10",
+        "TimeoutStopSec": "1",
         "WantedBy": "sysinit.target",
     },
     "vfio-variant-bind.service": {
@@ -53,6 +56,7 @@ EXPECTED = {
         "DefaultDependencies": None,
         "After": "vfio-variant-claim.service systemd-udev-trigger.service",
         "Before": "libvirtd.service virtqemud.service libvirt-guests.service",
+        "ConditionKernelCommandLine": "!vfio_variant=off",
         "RemainAfterExit": "yes",
         "TimeoutStartSec": "180",
         # The process that a driver keeps waiting goes on

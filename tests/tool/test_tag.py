@@ -435,3 +435,61 @@ class Others(Case):
         self.done("untag", "3b:00.2")
         keys = [TAG_1.replace("00.1", f"00.{number}") for number in (1, 3)]
         self.assertEqual(self.world.tags(), {name_of(key): file_of(key) for key in keys})
+
+
+class InitramfsImage(Case):
+    """The command that makes the image again is printed, or run with --initramfs."""
+
+    TOOLS = [("usr/share/initramfs-tools/hooks/vfio-variant", "usr/sbin/update-initramfs", "-u"),
+             ("usr/lib/dracut/modules.d/99vfio-variant/module-setup.sh", "usr/bin/dracut", "--force"),
+             ("usr/lib/initcpio/install/vfio-variant", "usr/bin/mkinitcpio", "-P")]
+
+    def install(self, hook, program, status=0):
+        """A tool that makes images, and writes its arguments to a file."""
+        for name, text in ((hook, ""), (program, f"#!/bin/sh\necho ${{0##*/}} $* >/run/made\nexit {status}\n")):
+            path = self.world.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            path.chmod(0o755)
+            self.addCleanup(path.unlink)
+
+    def made(self):
+        path = self.world.root / "run/made"
+        if not path.exists():
+            return None
+        text = path.read_text(encoding="utf-8")
+        path.unlink()
+        return text
+
+    def test_tools(self):
+        for hook, program, words in self.TOOLS:
+            command = f"{program.rpartition('/')[2]} {words}"
+            with self.subTest(command=command):
+                self.doCleanups()
+                self.world.reset()
+                self.install(hook, program)
+                self.assertIn(f"initramfs image: to update it: {command}\n", self.done("tag", "0000:3b:00.1"))
+                self.assertNotIn("initramfs", self.done("tag", "0000:3b:00.1"))
+                self.assertIn(f"initramfs image: would be updated by: {command}\n",
+                              self.done("tag", "--initramfs", "-n", "0000:3b:00.1"))
+                self.assertEqual(self.made(), None)
+                self.assertIn(f"initramfs image: updated by {command}\n",
+                              self.done("tag", "--initramfs", "0000:3b:00.1"))
+                self.assertEqual(self.made(), command + "\n")
+                self.assertIn(f"initramfs image: to update it: {command}\n", self.done("untag", "0000:3b:00.1"))
+                self.assertEqual(self.made(), None)
+                self.done("untag", "--initramfs", "0000:3b:00.1", says="was not tagged\ninitramfs image: updated")
+                self.assertEqual(self.made(), command + "\n")
+
+    def test_no_tool(self):
+        for verb in ("tag", "untag"):
+            self.refused(1, "none of initramfs-tools, dracut and mkinitcpio", verb, "--initramfs", "0000:3b:00.1")
+        self.assertEqual(self.world.tags(), {})
+        self.assertNotIn("initramfs", self.done("tag", "0000:3b:00.1"))
+
+    def test_tool_that_fails(self):
+        hook, program, _ = self.TOOLS[0]
+        self.install(hook, program, status=9)
+        self.refused(1, "`update-initramfs -u` failed", "tag", "--initramfs", "0000:3b:00.1")
+        self.assertEqual(self.made(), "update-initramfs -u\n")
+        self.assertEqual(list(self.world.tags()), [name_of(TAG_1)])

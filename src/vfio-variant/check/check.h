@@ -6,6 +6,7 @@
 
 #include "findings.h"
 #include "hwdb_compile.h"
+#include "image_path.h"
 #include "initramfs_image.h"
 #include "libvirt_domains.h"
 #include "property.h"
@@ -29,8 +30,9 @@ struct check {
         bool is_group_blocked;
         /* The image that the kernel boots with, read when it is first needed */
         bool is_image_read;
-        bool has_image; /* it could be read */
-        char image_path[BOOT_PATH_SIZE];
+        bool has_image;        /* it could be read */
+        bool is_image_current; /* it has the tags of the system */
+        char image_path[IMAGE_PATH_SIZE];
         struct boot_image image;
         /* Of libvirt, read when the first device is checked */
         bool is_libvirt_read;
@@ -84,3 +86,6 @@ void check_binding(struct check *check, const struct subject *subject);
 void check_unbound_nvme(struct check *check, const struct subject *subject);
 void check_libvirt(struct check *check, const struct subject *subject);
 void check_image(struct check *check, const struct subject *subject);
+
+/* Whether the initramfs image still has a tag that was removed. After all devices. */
+void check_untagged_image(struct check *check);

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vfio-variant check: whether a native driver is in the initramfs, where it binds first. */
+/* vfio-variant check: the initramfs image, in which a native driver may bind first. */
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "identity.h"
+#include "image_path.h"
+#include "image_tool.h"
 #include "messages.h"
 #include "module_load.h"
+#include "tag_file.h"
+#include "tag_source.h"
 #include "terminal.h"
 
 /* A module's name. */
@@ -49,6 +55,70 @@ static void add_unread(struct check *check, int error) {
         findings->device = device;
 }
 
+/* --- the tags of the image --- */
+
+/* The first difference between the tags of the image and those of the system. */
+struct difference {
+        const struct boot_image *image;
+        struct timespec made;     /* when the image was made */
+        const char *what;         /* NULL: none */
+        char file[TAG_PATH_SIZE]; /* of the tag */
+};
+
+static bool is_newer(const struct timespec *a, const struct timespec *b) {
+        return a->tv_sec > b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec > b->tv_nsec);
+}
+
+static int differ(struct difference *difference, const char *what, const char *file) {
+        difference->what = what;
+        (void)snprintf(difference->file, sizeof(difference->file), "%s", file);
+        return 1;
+}
+
+static int compare_source(const struct tag_source *source, void *userdata) {
+        struct difference *difference = userdata;
+        char path[TAG_PATH_SIZE];
+        struct stat st;
+
+        if (!boot_image_has_hwdb_file(difference->image, source->name))
+                return differ(difference, "does not have", source->name);
+        (void)snprintf(path, sizeof(path), "%s/%s", source->directory, source->name);
+        if (stat(path, &st) == 0 && is_newer(&st.st_mtim, &difference->made))
+                return differ(difference, "is older than", source->name);
+        return 0;
+}
+
+/* A tag of `tag` that was removed from the system. */
+static int compare_file(const char *name, void *userdata) {
+        char key[TAG_KEY_SIZE], path[TAG_PATH_SIZE];
+
+        if (!tag_name_read(name, key) || tag_file_path(key, path) < 0 || access(path, F_OK) == 0)
+                return 0;
+        return differ(userdata, "still has", name);
+}
+
+/* Reports whether the tags of the image are those of the system. */
+static void compare_tags(struct check *check) {
+        const struct image_tool *tool = image_tool_find();
+        struct difference difference = {.image = &check->image};
+        struct findings *findings = &check->findings;
+        const char *device = findings->device;
+        struct stat st;
+
+        if (stat(check->image_path, &st) == 0)
+                difference.made = st.st_mtim;
+        if (tag_source_each_key(compare_source, &difference) == 0)
+                (void)boot_image_each_hwdb_file(&check->image, compare_file, &difference);
+        check->is_image_current = check->image.is_claiming && !difference.what;
+        if (!difference.what || (!tool && !check->image.is_claiming))
+                return;
+        findings->device = NULL; /* it is of the host */
+        findings_add(findings, check->image.is_claiming ? SEVERITY_WARNING : SEVERITY_NOTE,
+                     "initramfs", tool ? tool->advice : "make the image again", "%s %s the tag %s",
+                     check->image_path, difference.what, difference.file);
+        findings->device = device;
+}
+
 /* Once, and only if a device is tagged. Returns whether there is an image. */
 static bool has_image(struct check *check) {
         int r;
@@ -56,7 +126,7 @@ static bool has_image(struct check *check) {
         if (check->is_image_read)
                 return check->has_image;
         check->is_image_read = true;
-        r = boot_image_find(check->image_path);
+        r = image_path_find(check->image_path);
         if (r >= 0) {
                 terminal_show_progress("reading the initramfs image, which takes some seconds...");
                 r = boot_image_read(check->image_path, &check->image);
@@ -65,8 +135,12 @@ static bool has_image(struct check *check) {
         check->has_image = r >= 0;
         if (r < 0)
                 add_unread(check, r);
+        else
+                compare_tags(check);
         return check->has_image;
 }
+
+/* --- a device --- */
 
 /* The first native module that the image has. */
 struct search {
@@ -77,28 +151,61 @@ struct search {
 static int find_module(const char *module, void *userdata) {
         struct search *search = userdata;
 
-        if (!boot_image_has(search->image, module))
+        if (!boot_image_has_module(search->image, module))
                 return 0;
         (void)snprintf(search->module, sizeof(search->module), "%s", module);
         return 1;
 }
 
-void check_image(struct check *check, const struct subject *subject) {
+/* The image reserves the device, if it has the driver. */
+static void check_variant(struct check *check, const struct subject *subject) {
+        const char *module = subject->now[PROPERTY_MODULE];
+        const struct image_tool *tool = image_tool_find();
+
+        if (subject->looked_up < 0 || !*module || boot_image_has_module(&check->image, module))
+                return;
+        findings_add(&check->findings, SEVERITY_WARNING, "initramfs",
+                     tool ? tool->advice : "make the image again",
+                     "the module of its choice, %s, is not in %s, so that it is not reserved there",
+                     module, check->image_path);
+}
+
+/* The image does not reserve the device: a native driver in it comes first. */
+static void check_native(struct check *check, const struct subject *subject) {
         bool is_bound_to_native = subject->type == VFIO_VARIANT_TYPE_NATIVE;
+        const struct image_tool *tool = image_tool_find();
         struct search search = {.image = &check->image};
 
-        /* libkmod finds the native modules, and can crash on a damaged index */
-        if (!subject->is_tagged || !check->has_index || !has_image(check) || check->image.has_rules)
-                return;
         if (load_each_module(identity_modalias(subject->device), NULL, NULL, find_module,
                              &search) <= 0)
                 return;
         findings_add(&check->findings, is_bound_to_native ? SEVERITY_WARNING : SEVERITY_NOTE,
-                     "initramfs", NULL,
+                     "initramfs", tool ? tool->advice : NULL,
                      "its native driver's module %s is in %s, and binds to it before it is claimed",
                      search.module, check->image_path);
-        findings_advise(&check->findings,
-                        "if nothing else needs %s to boot, exclude it from the image, or include "
-                        "the rules and the hwdb",
-                        search.module);
+        if (!tool)
+                findings_advise(&check->findings,
+                                "if nothing else needs %s to boot, exclude it from the image",
+                                search.module);
+}
+
+void check_image(struct check *check, const struct subject *subject) {
+        /* libkmod finds the native modules, and can crash on a damaged index */
+        if (!subject->is_tagged || !check->has_index || !has_image(check))
+                return;
+        if (check->is_image_current)
+                check_variant(check, subject);
+        else
+                check_native(check, subject);
+}
+
+void check_untagged_image(struct check *check) {
+        char path[IMAGE_PATH_SIZE];
+        struct stat image, tags;
+
+        /* An image takes seconds to read: only if a tag was changed since it was made */
+        if (!check->is_image_read && image_tool_find() && image_path_find(path) == 0 &&
+            stat(path, &image) == 0 && stat(TAG_DIRECTORY, &tags) == 0 &&
+            is_newer(&tags.st_mtim, &image.st_mtim))
+                (void)has_image(check);
 }

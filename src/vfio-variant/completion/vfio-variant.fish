@@ -102,6 +102,7 @@ complete -c vfio-variant -n '__fish_vfio_variant_has_command tag untag' -l modal
 complete -c vfio-variant -n '__fish_vfio_variant_has_command tag untag' -l vfs-of -x -a '(__fish_vfio_variant_devices tag | __fish_vfio_variant_value)' -d 'The virtual functions of a device'
 complete -c vfio-variant -n '__fish_vfio_variant_has_command tag' -l force -d 'Override guards when the device is bound'
 complete -c vfio-variant -n '__fish_vfio_variant_has_command tag' -l now -d 'Also bind the devices that are present'
+complete -c vfio-variant -n '__fish_vfio_variant_has_command tag untag' -l initramfs -d 'Also update the initramfs image'
 complete -c vfio-variant -n '__fish_vfio_variant_has_command tag' -l pin -x -a '(__fish_vfio_variant_drivers | __fish_vfio_variant_value)' -d 'Bind to this driver or module instead of the choice'
 
 for name in info explain check bind unbind tag untag

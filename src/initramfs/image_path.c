@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The path of the initramfs image of the running kernel. */
+#include "image_path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "fd.h"
+#include "text.h"
+
+/*
+ * %r is the release of the kernel, %b the name of its package on Arch Linux ("linux-lts"), %m the
+ * machine ID or the entry token of kernel-install(8). Those that end in .efi are unified kernel
+ * images, which lsinitrd and lsinitcpio list as well.
+ */
+static const char *const places[] = {
+        "/boot/initrd.img-%r",         /* Debian and Ubuntu */
+        "/boot/initramfs-%r.img",      /* Fedora, and others with dracut */
+        "/boot/initrd-%r",             /* openSUSE */
+        "/boot/initramfs-%b.img",      /* Arch Linux, without the release */
+        "/efi/%m/%r/initrd",           /* kernel-install: the Boot Loader Specification */
+        "/boot/%m/%r/initrd",          /**/
+        "/boot/efi/%m/%r/initrd",      /**/
+        "/efi/EFI/Linux/%m-%r.efi",    /* kernel-install and ukify */
+        "/boot/EFI/Linux/%m-%r.efi",   /**/
+        "/efi/EFI/Linux/arch-%b.efi",  /* mkinitcpio */
+        "/boot/EFI/Linux/arch-%b.efi", /**/
+        "/lib/modules/%r/initrd",      /* dracut, if /boot is not writable */
+        "/boot/initramfs-linux.img",
+};
+
+/* *ret: the first word of the file PATH; "" if it cannot be read. */
+static void read_word(const char *path, char ret[IMAGE_PATH_SIZE]) {
+        _cleanup_close_ int fd = fd_open_file(AT_FDCWD, path);
+        ssize_t n = fd < 0 ? -1 : read(fd, ret, IMAGE_PATH_SIZE - 1);
+
+        ret[n < 0 ? 0 : n] = '\0';
+        ret[strcspn(ret, " \t\n/")] = '\0';
+}
+
+struct names {
+        char release[IMAGE_PATH_SIZE], package[IMAGE_PATH_SIZE], token[IMAGE_PATH_SIZE];
+};
+
+static int read_names(struct names *ret) {
+        char path[IMAGE_PATH_SIZE];
+        struct utsname uts;
+
+        if (uname(&uts) < 0)
+                return -errno;
+        (void)text_put(ret->release, sizeof(ret->release), uts.release);
+        (void)snprintf(path, sizeof(path), "/usr/lib/modules/%s/pkgbase", uts.release);
+        read_word(path, ret->package);
+        read_word("/etc/kernel/entry-token", ret->token);
+        if (!ret->token[0])
+                read_word("/etc/machine-id", ret->token);
+        return 0;
+}
+
+static const char *value_of(const struct names *names, char placeholder) {
+        switch (placeholder) {
+        case 'r':
+                return names->release;
+        case 'b':
+                return names->package;
+        default:
+                return names->token;
+        }
+}
+
+/* *ret: PLACE with its placeholders replaced. Returns false if one is empty, or it is too long. */
+static bool expand(const char *place, const struct names *names, char ret[IMAGE_PATH_SIZE]) {
+        size_t n = 0;
+
+        for (; *place && n < IMAGE_PATH_SIZE - 1; place++) {
+                const char *value;
+
+                if (*place != '%') {
+                        ret[n++] = *place;
+                        continue;
+                }
+                value = value_of(names, *++place);
+                if (!*value)
+                        return false;
+                n += text_put(ret + n, IMAGE_PATH_SIZE - n, value);
+        }
+        if (n >= IMAGE_PATH_SIZE)
+                return false;
+        ret[n] = '\0';
+        return !*place;
+}
+
+int image_path_find(char ret[IMAGE_PATH_SIZE]) {
+        char path[IMAGE_PATH_SIZE];
+        struct names names;
+        int r = read_names(&names);
+
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+                if (!expand(places[i], &names, path) || access(path, F_OK) < 0)
+                        continue;
+                (void)text_put(ret, IMAGE_PATH_SIZE, path);
+                return 0;
+        }
+        return -ENOENT;
+}

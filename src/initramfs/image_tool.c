@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The tool that makes the initramfs images of this system. */
+#include "image_tool.h"
+
+#include <stddef.h>
+#include <unistd.h>
+
+#include "run.h"
+
+static const struct image_tool tools[] = {
+        {"/usr/share/initramfs-tools/hooks/vfio-variant",
+         {"/usr/sbin/update-initramfs", "-u"},
+         "update-initramfs -u",
+         "run `update-initramfs -u`"},
+        {"/usr/lib/dracut/modules.d/99vfio-variant/module-setup.sh",
+         {"/usr/bin/dracut", "--force"},
+         "dracut --force",
+         "run `dracut --force`"},
+        {"/usr/lib/initcpio/install/vfio-variant",
+         {"/usr/bin/mkinitcpio", "-P"},
+         "mkinitcpio -P",
+         "add vfio-variant to HOOKS in /etc/mkinitcpio.conf if it is not there, and run "
+         "`mkinitcpio "
+         "-P`"},
+};
+
+const struct image_tool *image_tool_find(void) {
+        for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+                if (access(tools[i].hook, F_OK) == 0 && access(tools[i].program[0], X_OK) == 0)
+                        return &tools[i];
+        return NULL;
+}
+
+int image_tool_run(const struct image_tool *tool) {
+        return run_program(tool->program, RUN_SHOWN);
+}
