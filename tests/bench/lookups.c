@@ -134,8 +134,10 @@ static void open_lookups(struct lookups *lookups, const char *layer, char **dire
                 r = index_open(directory, &lookups->arena, &lookups->index);
         else if (streq(layer, "choice"))
                 r = choice_source_open(directory, modprobe_directories, &lookups->source);
-        else
+        else if (streq(layer, "libkmod"))
                 open_libkmod(lookups, directory, modprobe_directories);
+        else
+                fail(layer, -EINVAL);
         if (r < 0)
                 fail("the index", r);
         pass(lookups, 1);

@@ -169,7 +169,7 @@ class Bench:
         self.host.use(self.trees["real"])
         self.table.head("A lookup in a process that keeps the index open", "instructions", "time",
                         "at most, libkmod's")
-        for layer in ("index", "answer"):
+        for layer in ("index", "choice"):
             for device, name in ((PLAIN, "plain"), (VARIANT, "variant")):
                 self.print_lookup(layer, device, name)
 
