@@ -31,6 +31,7 @@ int guard_block(const struct guard_target *target, struct finding *ret);
 int guard_block_exclusive(const struct guard_target *target, struct finding *ret);
 int guard_input(const struct guard_target *target, struct finding *ret);
 int guard_network(const struct guard_target *target, struct finding *ret);
+int guard_root(const struct guard_target *target, struct finding *ret);
 int guard_vfio_user(const struct guard_target *target, struct finding *ret);
 int guard_open(const struct guard_target *target, struct finding *ret);
 int guard_unbinding(const struct guard_target *target, struct finding *ret);

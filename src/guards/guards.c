@@ -188,17 +188,19 @@ int guards_check_use(const struct handle *handle, struct snapshot *snapshot, str
         return guards_check_for(&target, PURPOSE_INFORM_USE, ret);
 }
 
-int guards_check_block_use(const struct handle *handle, struct snapshot *snapshot,
-                           struct finding *ret) {
+int guards_check_boot_use(const struct handle *handle, struct snapshot *snapshot,
+                          struct finding *ret) {
+        static const guard_fn needed[] = {guard_block, guard_share, guard_input, guard_root};
         const struct guard_target target = {.handle = handle, .snapshot = snapshot};
         struct finding finding = {.guard = GUARD_NONE};
-        int r = check(guard_block, &target, &finding);
+        int r = 0;
 
-        if (r == 0 || is_denied(r))
-                r = check(guard_share, &target, &finding);
-        if (is_denied(r)) {
-                finding.text[0] = '\0';
-                r = 0;
+        for (size_t i = 0; r == 0 && i < sizeof(needed) / sizeof(needed[0]); i++) {
+                r = check(needed[i], &target, &finding);
+                if (is_denied(r)) {
+                        finding.text[0] = '\0';
+                        r = 0;
+                }
         }
         if (r >= 0)
                 *ret = finding;

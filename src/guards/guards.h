@@ -55,8 +55,9 @@ int guards_check_unbinding(const struct handle *handle, struct finding *ret);
 int guards_check_use(const struct handle *handle, struct snapshot *snapshot, struct finding *ret);
 
 /*
- * As guards_check(), but only checks whether a block device of it is in use: such a device may be
- * needed by the running system, and at the next boot.
+ * As guards_check(), but only checks whether the running system needs the device, and so the next
+ * boot may: a block device or a share of it is in use, it has the only keyboard, or the root file
+ * system is on the network.
  */
-int guards_check_block_use(const struct handle *handle, struct snapshot *snapshot,
-                           struct finding *ret);
+int guards_check_boot_use(const struct handle *handle, struct snapshot *snapshot,
+                          struct finding *ret);

@@ -34,8 +34,8 @@ _public_ int vfio_variant_device_check_use(struct vfio_variant_device *device) {
         return run_check(device, guards_check_use);
 }
 
-int vfio_variant_device_check_block_use(struct vfio_variant_device *device) {
-        return run_check(device, guards_check_block_use);
+int vfio_variant_device_check_boot_use(struct vfio_variant_device *device) {
+        return run_check(device, guards_check_boot_use);
 }
 
 _public_ const char *vfio_variant_device_get_finding(const struct vfio_variant_device *device) {

@@ -4,6 +4,6 @@
 
 #include "device_object.h"
 
-/* As vfio_variant_device_check_use(), but asks only whether a block device is in use: mounted, swap
- * space, part of an array or volume. */
-int vfio_variant_device_check_block_use(struct vfio_variant_device *device);
+/* As vfio_variant_device_check_use(), but asks only whether the system may need the device at the
+ * next boot: guards_check_boot_use(). */
+int vfio_variant_device_check_boot_use(struct vfio_variant_device *device);

@@ -31,7 +31,7 @@ static const char help[] =
         "                       can be assigned to a guest\n"
         "      --now            Also bind the devices that are present\n"
         "      --force          Override guards when the device is bound, and tag it\n"
-        "                       although one of its block devices is in use\n"
+        "                       although the system needs it\n"
         "      --pin=DRIVER     Bind to this driver or module instead of the choice\n"
         "      --initramfs      Also update the initramfs image, so that no native driver\n"
         "                       in it binds the devices at boot\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Devices in use must not be tagged by mistake: the system may not boot without a disk. */
+/* Devices that the running system needs must not be tagged by mistake: the next boot needs them. */
 #include "tagging.h"
 
 #include "device_guards.h"
@@ -16,7 +16,7 @@ struct guarding {
 int tag_guard_device(struct vfio_variant_device *device, const struct options *options) {
         const char *clause;
 
-        if (vfio_variant_device_check_block_use(device) <= 0)
+        if (vfio_variant_device_check_boot_use(device) <= 0)
                 return EXIT_SUCCESS;
         clause = vfio_variant_device_get_finding(device);
         log_set_device(device);

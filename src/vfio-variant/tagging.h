@@ -62,7 +62,7 @@ bool tag_list_is_changed(const struct tag_list *list);
 /* Finds what prevents devices from being bound now. */
 void tag_list_find_obstacles(struct tag_list *list);
 
-/* --- tag_guard.c: devices in use, which must not be tagged by mistake --- */
+/* --- tag_guard.c: devices that the system needs, which must not be tagged by mistake --- */
 
 /* Prints why DEVICE must not be tagged; with --force, a warning instead. Returns EXIT_SUCCESS or
  * EXIT_REFUSED. */

@@ -143,7 +143,7 @@ static void add_in_use(struct check *check, const struct subject *subject, const
         findings_add(findings, SEVERITY_WARNING, "in-use", NULL,
                      "it is tagged, but still bound to %s, because %s",
                      *subject->driver ? subject->driver : "no driver", clause);
-        if (vfio_variant_device_check_block_use(device) > 0)
+        if (vfio_variant_device_check_boot_use(device) > 0)
                 advise_untag(check, subject);
         else if (vfio_variant_device_check_guards(device) > 0 &&
                  vfio_variant_device_can_force(device) && !check->is_group_blocked)

@@ -192,7 +192,7 @@ START_TEST(block_use_elsewhere) {
         ck_assert_str_eq(finding.text,
                          "/dev/nvme0n1p2 is mounted on /mnt in the mount namespace of "
                          "process 4711 (sleep)");
-        ck_assert_int_eq(guards_check_block_use(&handle, NULL, &finding), 1);
+        ck_assert_int_eq(guards_check_boot_use(&handle, NULL, &finding), 1);
         handle_close(&handle);
 }
 END_TEST

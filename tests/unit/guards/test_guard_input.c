@@ -58,6 +58,7 @@ START_TEST(input_is_found) {
         sys_cover("/proc");
         assert_row(guards_check_bind(&handle, NULL, false, &finding) == row->is_found, row);
         assert_row(guards_check_bind(&handle, NULL, true, &finding) == 0, row);
+        assert_row(guards_check_boot_use(&handle, NULL, &finding) == row->is_found, row);
         assert_row(finding.guard == (row->is_found ? GUARD_INPUT : GUARD_NONE), row);
         handle_close(&handle);
 }

@@ -6,6 +6,7 @@
 
 #include "check_guard.h"
 #include "fake_rtnetlink.h"
+#include "guards.h"
 #include "unit.h"
 
 static const struct link all_links[] = {LINKS};
@@ -113,6 +114,38 @@ START_TEST(network_use_is_found) {
 }
 END_TEST
 
+/* An interface in use prevents a tag only if the root file system is on the network. */
+static const struct {
+        const char *mount;
+        bool is_found;
+} root_rows[] = {
+        {"1 0 0:30 / / rw - nfs4 192.0.2.9:/root rw\n", true},
+        {"1 0 0:30 / /usr rw - nfs 192.0.2.9:/usr rw\n", true},
+        {"1 0 0:30 / /boot rw - cifs //server/boot rw\n", true},
+        {"1 0 0:30 / /home rw - nfs4 192.0.2.9:/home rw\n", false},
+        {"1 0 8:1 / / rw - ext4 /dev/sda1 rw\n", false},
+};
+
+START_TEST(network_root_is_found) {
+        static const struct address addresses[] = {{2, "192.0.2.1", 24, RT_SCOPE_UNIVERSE}, {}};
+        static const struct route routes[] = {{}};
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle;
+
+        network_enter();
+        kernel.links = all_links;
+        kernel.addresses = addresses;
+        kernel.routes = routes;
+        handle = sys_open(DEVICE);
+        sys_cover("/proc");
+        sys_file("/proc/self/mountinfo", root_rows[_i].mount);
+        ck_assert_int_eq(guards_check_boot_use(&handle, NULL, &finding), root_rows[_i].is_found);
+        ck_assert_str_eq(finding.text,
+                         root_rows[_i].is_found ? "eth0 has address 192.0.2.1/24" : "");
+        handle_close(&handle);
+}
+END_TEST
+
 START_TEST(network_reports_errors) {
         static const uint16_t requests[] = {RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE};
         const struct address no_addresses[] = {{}};
@@ -132,6 +165,7 @@ END_TEST
 
 static void add_network(TCase *tcase) {
         tcase_add_loop_test(tcase, network_use_is_found, 0, N_ROWS(use_rows));
+        tcase_add_loop_test(tcase, network_root_is_found, 0, N_ROWS(root_rows));
         tcase_add_loop_test(tcase, network_reports_errors, 0, 3);
 }
 
