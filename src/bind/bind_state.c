@@ -7,6 +7,7 @@
 
 #include "bind_step.h"
 #include "cleanup.h"
+#include "device_lock.h"
 #include "escape.h"
 #include "fd.h"
 #include "guards.h"
@@ -50,11 +51,11 @@ static bool is_stuck(const struct bind_state *state) {
                guards_check_unbinding(state->handle, &state->report->finding) > 0;
 }
 
-/* Returns -EBUSY if the device is refused. */
+/* Returns the descriptor of device_lock(), -EBUSY if the device is refused, or an error. */
 static int wait_for_lock(const struct bind_state *state) {
         const struct timespec nap = {.tv_nsec = NAP_MILLISECONDS * 1000000L};
         const struct bind_request *request = state->request;
-        int r = handle_lock(state->handle);
+        int r = device_lock(state->handle);
 
         if (r == -EWOULDBLOCK && request->on_wait)
                 request->on_wait(request->wait_userdata);
@@ -62,7 +63,7 @@ static int wait_for_lock(const struct bind_state *state) {
                 if (is_stuck(state))
                         return -EBUSY;
                 (void)nanosleep(&nap, NULL);
-                r = handle_lock(state->handle);
+                r = device_lock(state->handle);
         }
         return r;
 }
@@ -77,8 +78,9 @@ int bind_state_start(struct bind_state *state, const struct handle *handle,
                 .request = request,
                 .report = report,
                 .previous_driver_fd = -1,
+                .lock_fd = -1,
         };
-        r = wait_for_lock(state);
+        r = state->lock_fd = wait_for_lock(state);
         if (report->finding.guard != GUARD_NONE)
                 report->result = VFIO_VARIANT_RESULT_REFUSED;
         return r < 0 ? bind_state_fail(state, &report->wanted, BIND_STEP_LOCK, r)
@@ -95,6 +97,7 @@ void bind_state_get_driver(const struct bind_state *state, char ret[DRIVER_SIZE]
 void bind_state_end(struct bind_state *state) {
         bind_state_get_driver(state, state->report->current_driver);
         fd_close(take_fd(&state->previous_driver_fd));
+        fd_close(take_fd(&state->lock_fd));
 }
 
 int bind_state_fail(const struct bind_state *state, struct bind_failure *failure,

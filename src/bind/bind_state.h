@@ -10,6 +10,7 @@ struct bind_state {
         const struct handle *handle;
         const struct bind_request *request;
         struct bind_report *report;
+        int lock_fd;                       /* of device_lock() */
         char previous_driver[DRIVER_SIZE]; /* "" if it was bound to none */
         int previous_driver_fd;     /* of its directory, so that the same driver is bound again */
         char override[DRIVER_SIZE]; /* the previous driver_override, or "" */
@@ -29,7 +30,7 @@ struct bind_state {
 int bind_state_start(struct bind_state *state, const struct handle *handle,
                      const struct bind_request *request, struct bind_report *report);
 
-/* Sets the current driver in the report. */
+/* Sets the current driver in the report, and unlocks the device. */
 void bind_state_end(struct bind_state *state);
 
 /*

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -138,8 +137,4 @@ int handle_check(const struct handle *handle) {
         if (!group[0])
                 return handle->group[0] ? handle_find(handle) : 0;
         return handle->group[0] && !streq(group, handle->group) ? -ESTALE : 0;
-}
-
-int handle_lock(const struct handle *handle) {
-        return flock(handle->fd, LOCK_EX | LOCK_NB) < 0 ? -errno : 0;
 }

@@ -18,7 +18,7 @@
 #define HANDLE_MODALIAS_SIZE 512
 
 struct handle {
-        int fd;                     /* of the device's directory; carries the flock(2) lock */
+        int fd;                     /* of the device's directory */
         int bus_fd;                 /* of /sys/bus/BUS */
         char sysname[SYSNAME_SIZE]; /* 0000:3b:00.1 */
         char bus[NAME_SIZE];        /* pci */
@@ -70,9 +70,3 @@ int handle_check(const struct handle *handle);
 
 /* As handle_check(), but only compares the directory. */
 int handle_find(const struct handle *handle);
-
-/*
- * Locks the device until the handle is closed, with flock(2) on its directory, which needs no lock
- * file. Returns 0; -EWOULDBLOCK if another process has the lock; or another negative errno.
- */
-int handle_lock(const struct handle *handle);

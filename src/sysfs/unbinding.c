@@ -11,14 +11,13 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "device_lock.h"
 #include "fd.h"
 
-#define RECORDS "/run/vfio-variant"
-
-#define PATH_SIZE (sizeof(RECORDS) + NAME_SIZE + SYSNAME_SIZE)
+#define PATH_SIZE (sizeof(RUN_DIRECTORY) + NAME_SIZE + SYSNAME_SIZE)
 
 static void find_path(const struct handle *handle, char ret[PATH_SIZE]) {
-        (void)snprintf(ret, PATH_SIZE, RECORDS "/%s:%s", handle->bus, handle->sysname);
+        (void)snprintf(ret, PATH_SIZE, RUN_DIRECTORY "/%s:%s", handle->bus, handle->sysname);
 }
 
 static time_t now(void) {
@@ -31,10 +30,11 @@ static time_t now(void) {
 int unbinding_begin(const struct handle *handle, struct unbinding *unbinding) {
         _cleanup_close_ int fd = -1;
         char path[PATH_SIZE];
+        int r = run_directory_make();
 
+        if (r < 0)
+                return r;
         find_path(handle, path);
-        if (mkdir(RECORDS, 0755) < 0 && errno != EEXIST)
-                return -errno;
         fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
         if (fd < 0)
                 return -errno;

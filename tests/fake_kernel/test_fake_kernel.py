@@ -7,7 +7,6 @@ device must have then. The rules: drivers/base/{bus,dd,driver}.c, drivers/pci/pc
 """
 
 import errno
-import fcntl
 import os
 import pathlib
 import subprocess
@@ -343,18 +342,6 @@ class Gone(World):
             for _ in range(12):
                 os.path.lexists(self.path_of(NIC) / "modalias")
             self.assertGreater(self.kernel.state()[NIC].serial, old)
-
-    def test_lock(self):
-        """flock(2) works on the directory of a device, and the next one has a lock of its own."""
-        fcntl.flock(self.fd, fcntl.LOCK_EX)
-        again = os.open(self.path_of(NIC), os.O_RDONLY)
-        self.addCleanup(os.close, again)
-        with self.assertRaises(BlockingIOError):
-            fcntl.flock(again, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        self.kernel.say(f"swap {NIC}")
-        fresh = os.open(self.path_of(NIC), os.O_RDONLY)
-        self.addCleanup(os.close, fresh)
-        fcntl.flock(fresh, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class Waits(World):

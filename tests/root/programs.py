@@ -9,9 +9,11 @@ UDEV_COMMANDS = ("bind-added", "claim")
 
 
 def copy_programs(tool, root):
-    """TOOL: as it was built, and the other program beside it."""
+    """TOOL: as it was built, and the other program beside it; an example that is run as TOOL has none."""
     built = pathlib.Path(tool)
     for path, inside in ((built, TOOL), (built.parent.parent / "vfio_variant_bind/vfio_variant_bind", UDEV_PROGRAM)):
+        if path != built and not path.exists():
+            continue
         (root / inside[1:]).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, root / inside[1:])
 

@@ -48,6 +48,8 @@ EXPECTED = {
         # An initramfs image that does not get on must not keep the machine from booting.
         "TimeoutStartSec": "10",
         "TimeoutStopSec": "1",
+        "RuntimeDirectory": "vfio-variant",
+        "RuntimeDirectoryPreserve": "yes",
         "WantedBy": "sysinit.target",
     },
     "vfio-variant-bind.service": {

@@ -4,12 +4,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "device_handle.h"
+#include "device_lock.h"
 #include "fd.h"
 #include "sys.h"
 #include "unit.h"
@@ -221,7 +220,7 @@ static pid_t lock_elsewhere(int *ret_go) {
         if (pid == 0) {
                 struct handle handle;
 
-                if (handle_open(device_open(DEVICE), &handle) < 0 || handle_lock(&handle) < 0 ||
+                if (handle_open(device_open(DEVICE), &handle) < 0 || device_lock(&handle) < 0 ||
                     write(ready[1], "", 1) != 1)
                         _exit(1);
                 _exit(read(go[0], &byte, 1) == 1 ? 0 : 1);
@@ -231,23 +230,30 @@ static pid_t lock_elsewhere(int *ret_go) {
         return pid;
 }
 
-START_TEST(handle_is_locked) {
+START_TEST(device_is_locked) {
         struct handle handle;
-        int go, status;
+        struct stat status;
+        int fd, go, ended;
         pid_t pid;
 
         enter();
+        sys_cover("/run");
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(handle_lock(&handle), 0);
-        handle_close(&handle);
+        fd = device_lock(&handle);
+        ck_assert_int_ge(fd, 0);
+        ck_assert_int_eq(device_lock(&handle), -EWOULDBLOCK);
+        (void)close(fd);
         pid = lock_elsewhere(&go);
-        handle = sys_open(DEVICE);
-        ck_assert_int_eq(flock(handle.fd, LOCK_EX | LOCK_NB), -1);
-        ck_assert_int_eq(handle_lock(&handle), -EWOULDBLOCK);
+        ck_assert_int_eq(device_lock(&handle), -EWOULDBLOCK);
         ck_assert_int_eq(write(go, "", 1), 1);
-        ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-        ck_assert_int_eq(status, 0);
-        ck_assert_int_eq(handle_lock(&handle), 0);
+        ck_assert_int_eq(waitpid(pid, &ended, 0), pid);
+        ck_assert_int_eq(ended, 0);
+        fd = device_lock(&handle);
+        ck_assert_int_ge(fd, 0);
+        (void)close(fd);
+        /* No other user can open it */
+        ck_assert_int_eq(stat("/run/vfio-variant/lock", &status), 0);
+        ck_assert_int_eq(status.st_mode & 07777, 0600);
         handle_close(&handle);
 }
 END_TEST
@@ -258,7 +264,7 @@ static void add_handle(TCase *tcase) {
         tcase_add_loop_test(tcase, handle_is_opened, 0, N_ROWS(open_rows));
         tcase_add_loop_test(tcase, handle_is_checked, 0, N_ROWS(check_rows));
         tcase_add_test(tcase, handle_gets_group);
-        tcase_add_test(tcase, handle_is_locked);
+        tcase_add_test(tcase, device_is_locked);
 }
 
 int main(void) {
