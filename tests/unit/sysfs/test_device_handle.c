@@ -231,16 +231,22 @@ static pid_t lock_elsewhere(int *ret_go) {
 }
 
 START_TEST(device_is_locked) {
-        struct handle handle;
+        struct handle handle, other;
         struct stat status;
-        int fd, go, ended;
+        int fd, other_fd, go, ended;
         pid_t pid;
 
         enter();
+        sys_device("0000:00:1e.0");
+        other = sys_open("0000:00:1e.0");
         sys_cover("/run");
         handle = sys_open(DEVICE);
         fd = device_lock(&handle);
         ck_assert_int_ge(fd, 0);
+        other_fd = device_lock(&other);
+        ck_assert_int_ge(other_fd, 0);
+        (void)close(other_fd);
+        handle_close(&other);
         ck_assert_int_eq(device_lock(&handle), -EWOULDBLOCK);
         (void)close(fd);
         pid = lock_elsewhere(&go);
