@@ -15,7 +15,8 @@ from cache import LINKS, NotToBeHad, digest, make_once, packages
 PACKAGES = ("udev", "systemd", "kmod", "dash", "busybox-static", "util-linux", "libkmod2",
             "libblkid1", "libjson-c5", "libmount1", "libseccomp2", "libselinux1", "libsmartcols1")
 # What a scenario may have beside that (`# packages: libvirt`).
-MORE_PACKAGES = {"libvirt": ("libvirt-daemon-system", "libvirt-clients", "qemu-system-x86", "dbus")}
+MORE_PACKAGES = {"libvirt": ("libvirt-daemon-system", "libvirt-clients", "qemu-system-x86", "dbus"),
+                 "driverctl": ("driverctl", "bash", "coreutils")}
 SUITE_OF_UDEV = {"bookworm": 252, "bookworm-backports": 254, "trixie": 257, "sid": 262}
 # The distribution's hwdb has 10 MB that no test reads.
 LEFT_OUT = ("usr/share", "usr/lib/udev/hwdb.d", "usr/lib/x86_64-linux-gnu/gconv", "var", "usr/include")
