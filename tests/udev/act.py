@@ -113,8 +113,10 @@ def check_tagged(world):
         with check(f"tagged with {value}: override at once, the tool after it, on add alone"):
             equal(world.act("add", function)[:2],
                   ("mlx5_vfio_pci", called(function, value)), "add")
-            for action in ("change", "bind", "unbind", "online"):
+            for action in ("change", "bind", "online", "remove"):
                 equal(world.act(action, function)[:2], ("", []), action)
+            equal(world.act("add", function)[1], called(function, value), "add, again")
+            equal(world.act("unbind", function)[:2], ("", []), "unbind")
             world.forget(function)
         with check("claimed at boot: bound like any other"):
             equal(world.act("add", function, "mlx5_vfio_pci\n")[:2],
