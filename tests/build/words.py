@@ -12,7 +12,7 @@ import unittest
 
 import sources
 
-PLACES = ("README.md", "HACKING.md", "NEWS", "examples/choice.c", "examples/sessions.md", "hwdb.d/",
+PLACES = ("README.md", "HACKING.md", "NEWS", "examples/choice.c", "examples/sessions.md", "hwdb.d/", "initramfs/",
           "man/vfio", "rules.d/", "src/", "systemd/", "tests/", "tools/")
 # The words themselves, and files that are copied from other projects.
 EXCEPTIONS = ("tests/build/words.py", "tests/bench/host/")
