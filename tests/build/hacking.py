@@ -32,7 +32,8 @@ NOT_RUN = {
     "tests/vm/run units --kernel=6.12 --suite=trixie --pid1=systemd": "likewise",
     "tests/fresh/run trixie": "fetches a system; the suite fresh runs it with bookworm",
     "tests/package/run trixie --twice": "fetches a system; the suite package runs it with bookworm",
-    "tools/wide --no-vm": "likewise, for each release",
+    "tests/package/other rpm": "fetches a system; tools/wide runs it",
+    "tools/wide --no-vm": "runs these for each release",
 }
 # Of README.md. Its blocks with a prompt are run in virtual machines.
 README_NOT_RUN = {

@@ -62,7 +62,7 @@ class System:
         return self.run("apt-get", "-q", "--yes", *words)
 
     def would_install(self, *names):
-        """The packages that apt would install for these, with them."""
+        """The packages that apt would install for these, with them. A name may be an option."""
         printed = self.run("apt-get", "--simulate", "--yes", "install", *names)
         return set(re.findall(r"^Inst (\S+)", printed, re.M))
 
@@ -139,7 +139,9 @@ def dependencies(system):
         expect(found == DEPENDS[name], f"{name} depends on {sorted(found)}, not on {sorted(DEPENDS[name])}")
     system.apt("update")
     pulled = system.would_install(system.archives[TOOL]) - {TOOL}
-    print("  vfio-variant pulls in:", *sorted(pulled))
+    needed = system.would_install("--no-install-recommends", system.archives[TOOL]) - {TOOL}
+    print("  vfio-variant needs:", *sorted(needed))
+    print("  what these recommend:", *sorted(pulled - needed))
     system.apt("install", *sorted(pulled))
     system.before = system.files()
 

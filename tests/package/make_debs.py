@@ -23,8 +23,11 @@ DEBIAN = sources.ROOT / "packaging/debian"
 CLONE = "root/vfio-variant"
 # Beside the Build-Depends: tools/package reads the commit with git.
 TOOLS = ("build-essential", "git", "lintian")
+APT = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "--yes", "--no-install-recommends")
+INSTALL = (*APT, "install")
+USER = 1000
 # What no package has anything of.
-OUTSIDE = ("tests", "libvirt", ".ci")
+OUTSIDE = ("tests", "libvirt", "HACKING.md", ".ci")
 
 
 def run(root, *command):
@@ -36,24 +39,24 @@ def run(root, *command):
     return done.stdout
 
 
-def build_root(cache, suite):
+def build_root(cache, suite, tools=TOOLS):
     """A root directory with what the build needs, made once for each list of it. Its user has locked it."""
     control = (DEBIAN / "control").read_text(encoding="utf-8")
-    name = f"build-{digest(control.partition('Package:')[0], *TOOLS)}"
-    return make_once(cache / "package" / suite / name, lambda root: make_build_root(cache, suite, root))
+    name = f"build-{digest(control.partition('Package:')[0], *tools)}"
+    return make_once(cache / "package" / suite / name,
+                     lambda root: make_build_root(cache, suite, tools, root))
 
 
-def lock_build_root(cache, suite):
-    return locked(cache / "package" / f"{suite}.lock")
+def lock_build_root(cache, name):
+    return locked(cache / "package" / f"{name}.lock")
 
 
-def make_build_root(cache, suite, root):
+def make_build_root(cache, suite, tools, root):
     fill(cache, suite, root)
     shutil.copytree(DEBIAN, root / "tmp/source/debian")
-    install = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "--yes", "--no-install-recommends")
     run(root, "apt-get", "-qq", "update")
-    run(root, *install, "build-dep", "/tmp/source")
-    run(root, *install, "install", *TOOLS)
+    run(root, *APT, "build-dep", "/tmp/source")
+    run(root, *INSTALL, *tools)
     run(root, "apt-get", "clean")
 
 
@@ -67,13 +70,15 @@ def clone(target):
                        env={**os.environ, "GIT_COMMITTER_DATE": "@1700000000"})
 
 
-def build(root, name):
-    """Returns the directory with what tools/package made."""
+def build(root, name, kind="deb", by=()):
+    """Returns the directory with what tools/package made, run by the command BY, which changes to USER."""
     clone(root / name)
     (root / name / "build-package").mkdir()
     # The clone is another user's, and git refuses such repositories.
     run(root, "git", "config", "--global", "--replace-all", "safe.directory", "*")
-    run(root, f"/{name}/tools/package", "deb", f"/{name}/build-package")
+    if by:
+        run(root, "chown", "-R", f"{USER}:{USER}", f"/{name}")
+    run(root, *by, f"/{name}/tools/package", kind, f"/{name}/build-package")
     return root / name / "build-package"
 
 
@@ -89,11 +94,10 @@ def digest_of_sources():
                     for path in found))
 
 
-def provide_debs(cache, suite):
-    """The packages of the working tree, built once for each state of it."""
+def provide_build(cache, suite):
+    """The directory with what tools/package makes of the working tree, made once for each state of it."""
     def make(directory):
         with lock_build_root(cache, suite):
-            for path in debs(build(build_root(cache, suite), CLONE)):
-                shutil.copy(path, directory)
+            shutil.copytree(build(build_root(cache, suite), CLONE), directory, dirs_exist_ok=True)
 
-    return debs(make_once(cache / "package" / suite / f"debs-{digest_of_sources()}", make))
+    return make_once(cache / "package" / suite / f"debs-{digest_of_sources()}", make)
