@@ -11,7 +11,7 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "package"))
 
 # pylint: disable=wrong-import-position
 from cache import NotToBeHad
-from make_debs import provide_debs
+from make_debs import DEBIAN, debs, provide_build
 from system_root import run, system_root
 
 # An ordinary user's PATH on Debian lacks the directory of mke2fs.
@@ -33,7 +33,7 @@ class InstalledGuest:
         base = system_root(cache, suite, kernel.release, scenario.installed)
         subprocess.run(["cp", "-a", "--reflink=auto", base, root], check=True)
         add_modules(root, kernel)
-        add_ours(root, provide_debs(cache, suite))
+        add_ours(root, debs(provide_build(cache, suite)))
         for name, source in files.items():
             copy_to(source, root / name)
         run(root, "/vm/prepare")
@@ -96,6 +96,8 @@ def add_modules(root, kernel):
 
 
 def add_ours(root, archives):
+    """Our packages, and what autopkgtest reads of the source package."""
+    shutil.copytree(DEBIAN, root / "vm/source/debian")
     for path in archives:
         copy_to(path, root / "vm/debs" / path.name)
     [ours] = (path.name for path in archives if path.name.startswith("vfio-variant_"))

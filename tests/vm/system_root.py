@@ -15,7 +15,8 @@ from system import fill
 
 # libjson-c5 so that apt needs no network for our packages.
 PACKAGES = ("linux-image-{release}", "systemd-sysv", "udev", "kmod", "e2fsprogs", "zstd", "libjson-c5")
-NOT_UNPACKED = "".join(f"path-exclude=/usr/share/{name}/*\n" for name in ("doc", "man", "locale"))
+NOT_UNPACKED = ("".join(f"path-exclude=/usr/share/{name}/*\n" for name in ("doc", "man", "locale")) +
+                "path-include=/usr/share/doc/*/examples/*\n")
 # What takes seconds of each boot, and has nothing to do with devices.
 MASKED = ("apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer",
           "e2scrub_reap.service", "fstrim.timer", "getty.target", "serial-getty@ttyS0.service")

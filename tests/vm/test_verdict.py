@@ -168,6 +168,14 @@ class Scenarios(unittest.TestCase):
         self.assertFalse(find_scenario("answer").fits("5.10", "bookworm"))
         self.assertTrue(find_scenario("old").fits("5.10", "bookworm"))
 
+    def test_installed(self):
+        """A system has the kernel of its suite."""
+        scenario = find_scenario("installed")
+        scenario.must_fit("6.12", "trixie")
+        for kernel, suite in (("6.12", "bookworm"), ("6.1", "bookworm-backports"), ("small", "sid")):
+            with self.assertRaises(ValueError):
+                scenario.must_fit(kernel, suite)
+
     def test_unknown(self):
         for name in ("none", "../run"):
             with self.assertRaises(ValueError):

@@ -4,6 +4,7 @@
  * iommufd (vfio-open NODE). Prints nothing and exits 0 where the group is viable, an IOMMU is set,
  * and the device says that it is a PCI device. Source: the kernel's
  * Documentation/driver-api/vfio.rst. Static: it runs in a guest with another C library.
+ * vfio-open GROUP SYSNAME hold prints "open", and keeps the device open until a signal ends it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 /* include/uapi/linux/vfio.h and iommufd.h since Linux 6.6; the headers of a build may be older. */
 struct bind_iommufd {
@@ -97,12 +99,22 @@ static int open_by_group(const char *node, const char *sysname) {
         return device < 0 ? complain("VFIO_GROUP_GET_DEVICE_FD") : ask_device(device);
 }
 
+static int hold(const char *node, const char *sysname) {
+        if (open_by_group(node, sysname) != 0)
+                return 1;
+        if (puts("open") < 0 || fflush(stdout) != 0)
+                return complain("stdout");
+        return pause();
+}
+
 int main(int argc, char **argv) {
         switch (argc) {
         case 2:
                 return open_by_node(argv[1]);
         case 3:
                 return open_by_group(argv[1], argv[2]);
+        case 4:
+                return hold(argv[1], argv[2]);
         default:
                 return 2;
         }
