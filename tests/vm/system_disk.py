@@ -16,6 +16,7 @@ from system_root import run, system_root
 
 # An ordinary user's PATH on Debian lacks the directory of mke2fs.
 PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
+UPDATE_DONE = "usr/lib/systemd/systemd-update-done"
 SPARE_SIZE = 400 << 20
 # What the root directory has for apt alone: no script of a package may start a service there.
 FOR_APT = ("usr/sbin/policy-rc.d", "etc/apt/apt.conf.d/00machine")
@@ -43,8 +44,9 @@ class InstalledGuest:
     def write_disk(self, root):
         for name in FOR_APT:
             (root / name).unlink()
-        # Otherwise the first boot makes caches of all that was installed.
-        run(root, "/usr/lib/systemd/systemd-update-done")
+        # Otherwise the first boot makes caches of all that was installed. Debian 12 does not have it.
+        if (root / UPDATE_DONE).exists():
+            run(root, "/" + UPDATE_DONE)
         mapped = [] if os.geteuid() == 0 else ["unshare", "--map-root-user"]
         size = (size_of(root) + SPARE_SIZE) >> 10
         say("mke2fs", "-q", "-t", "ext4", "-m", "0", "-d", root, self.disk, f"{size}k", before=mapped)
