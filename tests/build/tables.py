@@ -14,6 +14,8 @@ import sources
 
 LOOK_UP = "60-vfio-variant.rules"
 BIND = "70-vfio-variant-bind.rules"
+# From the initramfs image until the first event of the system only.
+CLAIMED = "VFIO_VARIANT_CLAIMED"
 BUSES, BRIDGES, SETTERS = [], [], {}
 
 
@@ -113,7 +115,9 @@ class Properties(unittest.TestCase):
         names = set(re.findall(r"(?<!\.)\bVFIO_VARIANT_[A-Z]+\b", "\n".join(rule_lines(LOOK_UP))))
         self.assertEqual(names, set(SETTERS))
         used = set(re.findall(r"(?<!\.)\bVFIO_VARIANT_[A-Z]+\b", "\n".join(rule_lines(BIND))))
-        self.assertLess(used, set(SETTERS))
+        self.assertLess(used - {CLAIMED}, set(SETTERS))
+        for rules in "rules.d/" + BIND, "initramfs/70-vfio-variant-claim.rules":
+            self.assertIn(f'ENV{{{CLAIMED}}}', text(rules))
 
     def test_kept(self):
         """One block keeps each property from one event to the next."""

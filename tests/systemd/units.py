@@ -46,7 +46,7 @@ EXPECTED = {
         "RemainAfterExit": "yes",
         "ConditionKernelCommandLine": "!vfio_variant=off",
         # An initramfs image that does not get on must not keep the machine from booting.
-        "TimeoutStartSec": "10",
+        "TimeoutStartSec": "30",
         "TimeoutStopSec": "1",
         "RuntimeDirectory": "vfio-variant",
         "RuntimeDirectoryPreserve": "yes",

@@ -183,6 +183,32 @@ def check_claimed_without_answer(world):
         world.forget(function)
 
 
+def claimed_in_image(world, device):
+    """What an initramfs image leaves of a tagged device in the udev database."""
+    data = world.root / "run/udev/data" / f"+pci:{device.sysname}"
+    data.write_text("I:1\nE:VFIO_VARIANT_CLAIMED=1\nE:VFIO_VARIANT_DRIVER=mlx5_vfio_pci\nP:1\n", encoding="ascii")
+
+
+def check_claimed_in_image(world):
+    function = world.functions[0]
+    with check("claimed in an image, tagged: bound like any other"):
+        claimed_in_image(world, function)
+        equal(world.act("add", function, "mlx5_vfio_pci\n")[:2], ("mlx5_vfio_pci", called(function)))
+        world.forget(function)
+    world.udevd.update_hwdb("")
+    with check("claimed in an image, the tag removed since: the native driver gets it, once"):
+        claimed_in_image(world, function)
+        _, runs, event = world.act("add", function, "mlx5_vfio_pci\n")
+        equal([one.partition("|")[0] for one in runs], [f"unbind {function.sysname}"])
+        equal("VFIO_VARIANT_CLAIMED" in event, False)
+        equal(world.act("add", function, "mlx5_vfio_pci\n")[1], [])
+        world.forget(function)
+    with check("an override that driverctl wrote: kept"):
+        equal(world.act("add", function, "mlx5_vfio_pci\n")[:2], ("mlx5_vfio_pci", []))
+        world.forget(function)
+    world.udevd.update_hwdb(records((ALL, {"BIND": "1"})))
+
+
 def check_pinned(world):
     function = world.functions[0]
     world.udevd.update_hwdb(records((ALL, {"BIND": "1", "PIN": "vfio-pci"})))
@@ -327,7 +353,7 @@ def main():
     world = ActWorld(*(pathlib.Path(argument) for argument in sys.argv[1:]))
     world.udevd.start()
     for one in (check_untagged, check_tagged, check_subsystems, check_not_to_be_bound,
-                check_claimed_without_answer, check_pinned, check_held,
+                check_claimed_without_answer, check_claimed_in_image, check_pinned, check_held,
                 check_tagged_by_physfn, check_nodes, check_masked):
         one(world)
     world.udevd.stop()
