@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""check: what it finds in the initramfs image."""
+
+import os
+import re
+import shutil
+
+from check_case import ANSWER, CLAIMING, DEVICE, IMAGE, LISTED, RELEASE, CheckCase
+
+
+class Image(CheckCase):
+    def setUp(self):
+        super().setUp()
+        self.in_image = "usr/lib/modules/6.1/kernel/drivers/net/mlx5/mlx5-core.ko"
+        self.variant = "usr/lib/modules/6.1/kernel/drivers/vfio/pci/mlx5/mlx5-vfio-pci.ko.xz"
+        os.utime(self.world.root / IMAGE) # it was made after the tag
+
+    def test_native_driver(self):
+        for line in (self.in_image, self.in_image + ".xz", f"-rw-r--r-- 1 root 77 {self.in_image}.zst"):
+            self.lists(LISTED + line + "\n")
+            self.assert_found(f"note initramfs {DEVICE}: .*mlx5_core is in /{re.escape(IMAGE)}, and")
+        self.hold("mlx5_core")
+        self.assertRegex(self.found()[-1], f"warning initramfs {DEVICE}: ")
+        self.lists(LISTED + self.in_image + CLAIMING + f"etc/udev/hwdb.d/61-admin.hwdb\n{self.variant}\n")
+        self.assertFalse(any("initramfs" in one for one in self.found()))
+
+    def test_tags_of_the_image(self):
+        """They are compared by the names and the times of the hwdb files."""
+        named = CLAIMING + "etc/udev/hwdb.d/61-admin.hwdb\n"
+        self.lists(named + self.variant + "\n")
+        self.assert_found()
+        os.utime(self.world.root / IMAGE, (1, 1))
+        self.assert_found(f"warning initramfs None: /{re.escape(IMAGE)} is older than the tag 61-admin.hwdb; "
+                          "make the image again")
+        os.utime(self.world.root / IMAGE)
+        self.lists(CLAIMING + self.variant + "\n")
+        self.assert_found("warning initramfs None: .*does not have the tag 61-admin.hwdb")
+        removed = "61-vfio-variant-device:0000:04:00.0:pci:v00001234d00001111%2A.hwdb"
+        self.lists(f"{named}etc/udev/hwdb.d/{removed}\netc/udev/hwdb.d/20-other.hwdb\n{self.variant}\n")
+        self.assert_found(f"warning initramfs None: .*still has the tag {removed}")
+        self.lists(f"{CLAIMING}{self.in_image}\n")
+        self.assert_found("warning initramfs None: .*does not have the tag 61-admin.hwdb",
+                          f"note initramfs {DEVICE}: .*mlx5_core is in ")
+
+    def test_variant_is_missing(self):
+        self.lists(f"{CLAIMING}etc/udev/hwdb.d/61-admin.hwdb\n{self.in_image}\n")
+        self.assert_found(f"warning initramfs {DEVICE}: the module of its choice, mlx5_vfio_pci, is not in ")
+
+    def test_untagged(self):
+        """The image is read if a tag was changed since it was made, and a tool has our hook."""
+        (self.world.root / "etc/udev/hwdb.d/61-admin.hwdb").unlink()
+        self.world.run_inside("systemd-hwdb", "update")
+        self.know(**{**ANSWER, "VFIO_VARIANT_BIND": ""})
+        self.hold("mlx5_core")
+        self.lists(f"{CLAIMING}etc/udev/hwdb.d/61-vfio-variant-device:0000:04:00.0:pci:%2A.hwdb\n")
+        self.assertFalse(any("initramfs" in one for one in self.found()))
+        os.utime(self.world.root / IMAGE, (1, 1))
+        self.assertFalse(any("initramfs" in one for one in self.found()))
+        self.file("usr/share/initramfs-tools/hooks/vfio-variant")
+        self.file("usr/sbin/update-initramfs").chmod(0o755)
+        self.assertRegex("\n".join(self.found()), "warning initramfs None: .*still has the tag .*; "
+                                                  "run `update-initramfs -u`")
+        shutil.rmtree(self.world.root / "usr/share/initramfs-tools")
+        (self.world.root / "usr/sbin/update-initramfs").unlink()
+
+    def test_other_modules(self):
+        for line in ("mlx5_core.kob", "mlx5_core", "mlx5_core_x.ko", "x_mlx5_core.ko", ".ko"):
+            self.lists(f"{LISTED}usr/lib/modules/{line}\n")
+            self.assert_found()
+        self.lists(self.in_image + "\n")
+        self.file("etc/modprobe.d/no.conf", "blacklist mlx5_core\n")
+        self.assert_found()
+
+    def test_tools(self):
+        self.lists(self.in_image + "\n")
+        (self.world.root / "usr/bin/lsinitramfs").rename(self.world.root / "usr/bin/lsinitrd")
+        self.assert_found("note initramfs .*mlx5_core is in")
+        self.lister("lsinitrd", "exit 3")
+        self.assert_found("note initramfs None: .*cannot be listed \\(its tool failed\\).*list its files")
+        (self.world.root / "usr/bin/lsinitrd").unlink()
+        self.assert_found("note initramfs None: none of lsinitramfs, lsinitrd and lsinitcpio.*install")
+
+    def test_places(self):
+        self.lists(self.in_image + "\n")
+        image = self.world.root / IMAGE
+        machine, package = "0123456789abcdef0123456789abcdef", "linux-lts"
+        self.file("etc/machine-id", machine + "\n")
+        self.file(f"usr/lib/modules/{RELEASE}/pkgbase", package + "\n")
+        for name in (f"boot/initramfs-{RELEASE}.img", f"boot/initrd-{RELEASE}", f"boot/initramfs-{package}.img",
+                     "boot/initramfs-linux.img", f"boot/{machine}/{RELEASE}/initrd",
+                     f"efi/EFI/Linux/{machine}-{RELEASE}.efi", f"boot/EFI/Linux/arch-{package}.efi"):
+            (self.world.root / name).parent.mkdir(parents=True, exist_ok=True)
+            image = image.rename(self.world.root / name)
+            self.lister("lsinitramfs", f'[ "$1" = "/{name}" ] && echo {self.in_image}')
+            self.assert_found(f"note initramfs {DEVICE}: .*mlx5_core is in /{re.escape(name)}, ")
+        self.file("etc/kernel/entry-token", "mine\n")
+        (self.world.root / "boot/mine" / RELEASE).mkdir(parents=True)
+        image = image.rename(self.world.root / "boot/mine" / RELEASE / "initrd")
+        self.lister("lsinitramfs", f'[ "$1" = "/boot/mine/{RELEASE}/initrd" ] && echo {self.in_image}')
+        self.assert_found(f"note initramfs {DEVICE}: .*mlx5_core is in /boot/mine/")
+        for name in ("etc/machine-id", "etc/kernel/entry-token", f"usr/lib/modules/{RELEASE}/pkgbase"):
+            (self.world.root / name).unlink()
+        image.unlink()
+        self.assert_found("note initramfs None: no initramfs image.*in /boot")
+
+    def test_is_not_read_in_vain(self):
+        self.lister("lsinitramfs", ": >/run/was-run")
+        self.found("5e:00.1")
+        self.assertFalse((self.world.root / "run/was-run").exists())
+        # Nor is libkmod asked, which can die of that
+        index = self.world.root / "usr/lib/modules" / RELEASE / "modules.alias.bin"
+        whole = index.read_bytes()
+        index.write_bytes(whole[:len(whole) // 2])
+        self.assertRegex(self.found("3b:00.1")[0], "error index")
+        self.assertFalse((self.world.root / "run/was-run").exists())
+        index.write_bytes(whole)
+        self.found("3b:00.1")
+        self.assertTrue((self.world.root / "run/was-run").exists())
+        (self.world.root / "run/was-run").unlink()
