@@ -102,7 +102,9 @@ def options(place):
     programs = place / "programs"
     programs.mkdir()
     for name in BUILD_PROGRAMS:
-        found = shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin:/sbin")
+        # The python3 of PATH may be a wrapper that needs more programs.
+        found = sys.executable if name == "python3" else shutil.which(
+            name, path=os.environ["PATH"] + ":/usr/sbin:/sbin")
         if found:
             (programs / name).symlink_to(found)
     # check and fuse3 are found by pkg-config.
