@@ -187,7 +187,8 @@ class Scenarios(unittest.TestCase):
 
 
     def test_none_is_forgotten(self):
-        build = DIRECTORY.with_name("meson.build").read_text(encoding="utf-8")
+        build = "".join((DIRECTORY.parent / name).read_text(encoding="utf-8")
+                        for name in ("meson.build", "installed/meson.build"))
         for path in (*DIRECTORY.iterdir(), *PLANTED.iterdir()):
             # test_demo.py has the one, tests/vm/wide those of the kernel that takes long to build.
             if path.name != "demo" and Scenario(path).kernels != ["small"]:
