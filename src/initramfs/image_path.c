@@ -24,12 +24,12 @@ static const char *const places[] = {
         "/boot/initrd-%r",             /* openSUSE */
         "/boot/initramfs-%b.img",      /* Arch Linux, without the release */
         "/efi/%m/%r/initrd",           /* kernel-install: the Boot Loader Specification */
-        "/boot/%m/%r/initrd",          /**/
-        "/boot/efi/%m/%r/initrd",      /**/
+        "/boot/%m/%r/initrd",          /* the same */
+        "/boot/efi/%m/%r/initrd",      /* the same */
         "/efi/EFI/Linux/%m-%r.efi",    /* kernel-install and ukify */
-        "/boot/EFI/Linux/%m-%r.efi",   /**/
+        "/boot/EFI/Linux/%m-%r.efi",   /* the same */
         "/efi/EFI/Linux/arch-%b.efi",  /* mkinitcpio */
-        "/boot/EFI/Linux/arch-%b.efi", /**/
+        "/boot/EFI/Linux/arch-%b.efi", /* the same */
         "/lib/modules/%r/initrd",      /* dracut, if /boot is not writable */
         "/boot/initramfs-linux.img",
 };
@@ -37,7 +37,7 @@ static const char *const places[] = {
 /* *ret: the first word of the file PATH; "" if it cannot be read. */
 static void read_word(const char *path, char ret[IMAGE_PATH_SIZE]) {
         _cleanup_close_ int fd = fd_open_file(AT_FDCWD, path);
-        ssize_t n = fd < 0 ? -1 : read(fd, ret, IMAGE_PATH_SIZE - 1);
+        ssize_t n = fd < 0 ? -1 : fd_read_some(fd, ret, IMAGE_PATH_SIZE - 1, 0);
 
         ret[n < 0 ? 0 : n] = '\0';
         ret[strcspn(ret, " \t\n/")] = '\0';

@@ -19,9 +19,8 @@ static const struct image_tool tools[] = {
         {"/usr/lib/initcpio/install/vfio-variant",
          {"/usr/bin/mkinitcpio", "-P"},
          "mkinitcpio -P",
-         "add vfio-variant to HOOKS in /etc/mkinitcpio.conf if it is not there, and run "
-         "`mkinitcpio "
-         "-P`"},
+         "add vfio-variant to HOOKS in /etc/mkinitcpio.conf if it is not there, and "
+         "run `mkinitcpio -P`"},
 };
 
 const struct image_tool *image_tool_find(void) {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fnmatch.h>
 
+#include "dlopen_note.h"
 #include "libkmod_load.h"
 #include "text.h"
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "dlopen_note.h"
 #include "libkmod_load.h"
 #include "modalias.h"
 #include "name.h"

@@ -9,7 +9,7 @@
 #include <libudev.h>
 #include <stddef.h>
 
-#include "libkmod_load.h"
+#include "dlopen_note.h"
 
 #define LIBUDEV "libudev.so.1"
 
