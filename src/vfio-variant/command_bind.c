@@ -9,7 +9,7 @@
 #include "text.h"
 
 static const char help[] =
-        "Usage: vfio-variant bind [OPTION...] DEVICE...\n"
+        "bind [OPTION...] DEVICE...\n"
         "       vfio-variant bind --tagged [OPTION...] [DEVICE...]\n"
         "Bind each DEVICE to the VFIO driver that matches it best. Devices of one IOMMU\n"
         "group are bound together or not at all.\n"
@@ -21,7 +21,7 @@ static const char help[] =
         "      --tagged       Bind only tagged devices; without a DEVICE, all that are\n"
         "                     not bound yet\n"
         "  -n, --dry-run      Print what would be done, and change nothing\n"
-        "  -h, --help         Print this help\n" HELP_END;
+        "  -h, --help         Print this help\n";
 
 static struct bind_options options_of(const struct options *options) {
         return (struct bind_options){

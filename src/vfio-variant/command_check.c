@@ -11,7 +11,7 @@
 #include "open_device.h"
 
 static const char help[] =
-        "Usage: vfio-variant check [OPTION...] [DEVICE...]\n"
+        "check [OPTION...] [DEVICE...]\n"
         "Report what prevents devices from being bound or assigned to a guest, and what\n"
         "to do. Checks the host and each DEVICE, or without a DEVICE all devices that are\n"
         "tagged or bound to a VFIO driver.\n"
@@ -20,7 +20,7 @@ static const char help[] =
         "error.\n"
         "\n"
         "      --json[=pretty|short]  Print JSON, indented or on one line\n"
-        "  -h, --help                 Print this help\n" HELP_END;
+        "  -h, --help                 Print this help\n";
 
 /* Adds a warning of the library, unless it is reported as another finding. */
 static void add_warning(int priority, const char *message, void *userdata) {

@@ -13,14 +13,14 @@
 #include "open_device.h"
 
 static const char help[] =
-        "Usage: vfio-variant explain [OPTION...] DEVICE|MODALIAS...\n"
+        "explain [OPTION...] DEVICE|MODALIAS...\n"
         "Show all drivers that match each device, best first, and why each is the choice\n"
         "or not.\n"
         "\n" HELP_DEVICE
         "MODALIAS (pci:v000015B3d...) is that of a device that need not be present.\n"
         "\n"
         "      --json[=pretty|short]  Print JSON, indented or on one line\n"
-        "  -h, --help                 Print this help\n" HELP_END;
+        "  -h, --help                 Print this help\n";
 
 int question_each_candidate(const struct question *question, vfio_variant_candidate_fn on_candidate,
                             void *userdata) {

@@ -12,12 +12,12 @@
 #include "open_device.h"
 
 static const char help[] =
-        "Usage: vfio-variant info [OPTION...] DEVICE...\n"
+        "info [OPTION...] DEVICE...\n"
         "Show all properties of each DEVICE: its drivers, IOMMU group, tag and device\n"
         "nodes.\n"
         "\n" HELP_DEVICE "\n"
         "      --json[=pretty|short]  Print JSON, indented or on one line\n"
-        "  -h, --help                 Print this help\n" HELP_END;
+        "  -h, --help                 Print this help\n";
 
 static void print_device(struct vfio_variant_device *device, const struct device_state *state,
                          struct output *output) {

@@ -15,7 +15,7 @@
 #include "text.h"
 
 static const char help[] =
-        "Usage: vfio-variant list [OPTION...]\n"
+        "list [OPTION...]\n"
         "List the devices that can be assigned to guests, their current drivers, and the\n"
         "VFIO driver that matches each best.\n"
         "\n"
@@ -27,7 +27,7 @@ static const char help[] =
         "                             VENDOR, IDS, MODALIAS, PHYSFN\n"
         "      --no-legend            Do not print the header line\n"
         "      --json[=pretty|short]  Print JSON, indented or on one line\n"
-        "  -h, --help                 Print this help\n" HELP_END;
+        "  -h, --help                 Print this help\n";
 
 static int add_device(struct vfio_variant_device *device, void *userdata) {
         device_set_append(userdata, device);

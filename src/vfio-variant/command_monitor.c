@@ -14,12 +14,12 @@
 #include "open_device.h"
 
 static const char help[] =
-        "Usage: vfio-variant monitor [OPTION...]\n"
+        "monitor [OPTION...]\n"
         "Print a line when a device is added or removed, when its current driver changes,\n"
         "and when its choice changes. SIGINT (Ctrl-C) and SIGTERM end it.\n"
         "\n"
         "      --json[=pretty|short]  Print JSON, indented or (the default) on one line\n"
-        "  -h, --help                 Print this help\n" HELP_END;
+        "  -h, --help                 Print this help\n";
 
 /* vfio_variant_monitor_free() returns what a clean-up does not need. */
 DEFINE_CLEANUP(struct vfio_variant_monitor *, vfio_variant_monitor_free);

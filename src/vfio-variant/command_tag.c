@@ -17,7 +17,7 @@
 #include "text.h"
 
 static const char help[] =
-        "Usage: vfio-variant tag [OPTION...] DEVICE...\n"
+        "tag [OPTION...] DEVICE...\n"
         "       vfio-variant tag [OPTION...] --modalias=GLOB\n"
         "       vfio-variant tag [OPTION...] --vfs-of=DEVICE\n"
         "Tag devices, so that they are bound to their VFIO driver whenever they are\n"
@@ -36,7 +36,7 @@ static const char help[] =
         "      --initramfs      Also update the initramfs image, so that no native driver\n"
         "                       in it binds the devices at boot\n"
         "  -n, --dry-run        Print what would be done, and change nothing\n"
-        "  -h, --help           Print this help\n" HELP_END;
+        "  -h, --help           Print this help\n";
 
 /* The tags that are added. */
 struct tagging {

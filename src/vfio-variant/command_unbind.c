@@ -12,13 +12,13 @@
 #include "watch.h"
 
 static const char help[] =
-        "Usage: vfio-variant unbind [OPTION...] DEVICE...\n"
+        "unbind [OPTION...] DEVICE...\n"
         "Bind each DEVICE to its native driver again, which is loaded if necessary.\n"
         "\n" HELP_DEVICE "\n"
         "      --group    Unbind each DEVICE with all members of its IOMMU group that can\n"
         "                 be assigned to a guest; if one is in use, none is unbound\n"
         "  -n, --dry-run  Print what would be done, and change nothing\n"
-        "  -h, --help     Print this help\n" HELP_END;
+        "  -h, --help     Print this help\n";
 
 static int ignore(const struct vfio_variant_candidate *candidate, void *userdata) {
         (void)candidate;

@@ -16,7 +16,7 @@
 #include "text.h"
 
 static const char help[] =
-        "Usage: vfio-variant untag [OPTION...] DEVICE...\n"
+        "untag [OPTION...] DEVICE...\n"
         "       vfio-variant untag [OPTION...] --modalias=GLOB\n"
         "       vfio-variant untag [OPTION...] --vfs-of=DEVICE\n"
         "Remove tags that `vfio-variant tag` added. Devices that are bound remain bound.\n"
@@ -27,7 +27,7 @@ static const char help[] =
         "      --vfs-of=DEVICE  Remove the tag that `tag --vfs-of=DEVICE` added\n"
         "      --initramfs      Also update the initramfs image\n"
         "  -n, --dry-run        Print what would be done, and change nothing\n"
-        "  -h, --help           Print this help\n" HELP_END;
+        "  -h, --help           Print this help\n";
 
 /* A target, and the tags that are removed. */
 struct target {

@@ -7,7 +7,7 @@
 #include "program.h"
 
 static const char help[] =
-        "Usage: vfio-variant [OPTION...] COMMAND [DEVICE...]\n"
+        "[OPTION...] COMMAND [DEVICE...]\n"
         "Find the VFIO driver that matches each device best, and bind devices to it.\n"
         "\n"
         "Query commands:\n"
@@ -35,7 +35,7 @@ static const char help[] =
         "Commands that change something have:\n"
         "  -n, --dry-run              Print what would be done, and change nothing\n"
         "\n"
-        "`vfio-variant COMMAND --help` prints all options of a command.\n" HELP_END;
+        "`vfio-variant COMMAND --help` prints all options of a command.\n";
 
 static const struct command *const commands[] = {
         &command_list, &command_info,   &command_explain, &command_check, &command_monitor,

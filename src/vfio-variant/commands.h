@@ -10,7 +10,7 @@
 
 struct command {
         const char *name;
-        const char *help;
+        const char *help;         /* after "Usage: PROGRAM " */
         const char *argument;     /* what each argument is, for messages */
         int options[OPTIONS_MAX]; /* OPTION_..., but --help and --version; ends in 0 */
         unsigned min_arguments, max_arguments;
@@ -25,6 +25,3 @@ extern const struct command command_list, command_info, command_explain, command
 #define HELP_DEVICE                                                                                \
         "DEVICE is a sysname (0000:3b:00.1), a syspath (/sys/...), a PCI address without\n"        \
         "its domain (3b:00.1), or the name of a network interface.\n"
-
-/* The last line of each help. */
-#define HELP_END "\nSee vfio-variant(8).\n"

@@ -43,8 +43,11 @@ static int run_command(const struct command *command, const struct options *opti
         return command->run(context, options);
 }
 
-static int print_text(const char *text) {
-        return fputs(text, stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+/* Both programs have the command unbind. */
+static int print_help(const char *help) {
+        int n = printf("Usage: %s %s\nSee %s(8).\n", program.name, help, program.name);
+
+        return n < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static int run(int argc, char **argv) {
@@ -64,7 +67,7 @@ static int run(int argc, char **argv) {
         if (status != EXIT_SUCCESS)
                 return status;
         if (options.help)
-                return print_text(command ? command->help : program.help);
+                return print_help(command ? command->help : program.help);
         if (options.version)
                 return printf("%s " VERSION "\n", program.name) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
         return command ? run_command(command, &options) : report_usage("no command is given");

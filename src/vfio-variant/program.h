@@ -6,7 +6,7 @@ struct command;
 
 struct program {
         const char *name;
-        const char *help;
+        const char *help;                      /* after "Usage: NAME " */
         const struct command *const *commands; /* ends in NULL */
 };
 

@@ -22,13 +22,13 @@
 #include "udev_commands.h"
 
 static const char help[] =
-        "Usage: vfio_variant_bind bind-added [OPTION...] [SYSPATH]\n"
+        "bind-added [OPTION...] [SYSPATH]\n"
         "Bind a tagged device that was added, and the tagged members of its IOMMU group.\n"
         "Run by the udev rules, with the device in the environment, and by vfio-variant-\n"
         "bind@.service. To bind tagged devices by hand: vfio-variant bind --tagged\n"
         "\n"
         "  -n, --dry-run  Print what would be done, and change nothing\n"
-        "  -h, --help     Print this help\n" UDEV_HELP_END;
+        "  -h, --help     Print this help\n";
 
 /* --- the other members of its group --- */
 

@@ -17,12 +17,12 @@
 #include "udev_commands.h"
 
 static const char help[] =
-        "Usage: vfio_variant_bind claim [OPTION...]\n"
+        "claim [OPTION...]\n"
         "Reserve all tagged devices that are not bound to any driver, so that native\n"
         "drivers do not bind them. vfio-variant-claim.service runs it early at boot.\n"
         "\n"
         "  -n, --dry-run  Print what would be done, and change nothing\n"
-        "  -h, --help     Print this help\n" UDEV_HELP_END;
+        "  -h, --help     Print this help\n";
 
 struct claim {
         int status;

@@ -7,7 +7,7 @@
 #include "program.h"
 
 static const char help[] =
-        "Usage: vfio_variant_bind [OPTION...] COMMAND\n"
+        "[OPTION...] COMMAND\n"
         "Bind and claim tagged devices. Run by the udev rules and units of vfio-variant.\n"
         "\n"
         "Commands:\n"
@@ -17,9 +17,7 @@ static const char help[] =
         "\n"
         "Options:\n"
         "  -h, --help     Print this help, or that of COMMAND\n"
-        "  -V, --version  Print the version\n"
-        "\n"
-        "See vfio_variant_bind(8).\n";
+        "  -V, --version  Print the version\n";
 
 static const struct command *const commands[] = {&command_bind_added, &command_claim,
                                                  &command_unbind, NULL};

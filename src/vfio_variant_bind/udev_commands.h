@@ -5,6 +5,3 @@
 #include "commands.h"
 
 extern const struct command command_bind_added, command_claim;
-
-/* The last line of each help. */
-#define UDEV_HELP_END "\nSee vfio_variant_bind(8).\n"

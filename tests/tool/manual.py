@@ -66,6 +66,14 @@ class UdevProgram(unittest.TestCase):
         self.assertEqual(re.findall(r"^\.SS (.*)$", self.TEXT, re.MULTILINE), found)
         self.assertEqual(re.findall(r"^\.B vfio_variant_bind (\S+)$", self.TEXT, re.MULTILINE)[:3], found)
 
+    def test_usage(self):
+        """Also of unbind, which the tool has as well."""
+        for words in ((), ("bind-added",), ("claim",), ("unbind",)):
+            with self.subTest(words=words):
+                lines = self.help_of(*words).splitlines()
+                self.assertIn(" ".join(("Usage: vfio_variant_bind", *words, "[OPTION...]")), lines[0])
+                self.assertEqual(lines[-1], "See vfio_variant_bind(8).")
+
     def test_options(self):
         found = options_of(self.help_of()) | options_of(self.help_of("bind-added")) | \
             options_of(self.help_of("claim"))
