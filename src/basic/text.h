@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -13,6 +14,13 @@
 
 static inline bool startswith(const char *text, const char *prefix) {
         return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* Does TEXT end with SUFFIX, and is it longer? */
+static inline bool text_has_suffix(const char *text, const char *suffix) {
+        size_t n = strlen(text), n_suffix = strlen(suffix);
+
+        return n > n_suffix && streq(text + n - n_suffix, suffix);
 }
 
 /* Are the LENGTH bytes at TEXT equal to WORD? */
@@ -28,6 +36,26 @@ static inline bool text_is_digit(char c) {
 /* Does TEXT consist of digits only, at least one? */
 static inline bool text_is_number(const char *text) {
         return *text && !text[strspn(text, "0123456789")];
+}
+
+/* The value of the digit C, which may be hexadecimal; UINT_MAX if it is not a digit. */
+static inline unsigned text_digit_value(char c) {
+        if (text_is_digit(c))
+                return (unsigned)(c - '0');
+        c |= 0x20; /* lower case */
+        return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : UINT_MAX;
+}
+
+/*
+ * Returns the number at *AT, whose digits are of BASE, and moves *AT past it; 0 if there is no
+ * digit, UINT_MAX if the number is larger. strtoul(3) accepts spaces and a sign as well.
+ */
+static inline unsigned text_take_number(const char **at, unsigned base) {
+        unsigned n = 0, digit;
+
+        for (; (digit = text_digit_value(**at)) < base; (*at)++)
+                n = n > (UINT_MAX - digit) / base ? UINT_MAX : n * base + digit;
+        return n;
 }
 
 static inline bool text_is_alphanumeric(char c) {
@@ -49,6 +77,23 @@ static inline bool text_is_word(const char *text, size_t length) {
                 if (!text_is_graph(text[i]))
                         return false;
         return length > 0;
+}
+
+/*
+ * *ret: the next word, between blanks, of the LENGTH bytes at TEXT, which are moved past it.
+ * Returns the length of the word, 0 if there is none.
+ */
+static inline size_t text_next_word(const char **text, size_t *length, const char **ret) {
+        size_t begin = 0, end;
+
+        while (begin < *length && text_is_blank((*text)[begin]))
+                begin++;
+        for (end = begin; end < *length && !text_is_blank((*text)[end]);)
+                end++;
+        *ret = *text + begin;
+        *text += end;
+        *length -= end;
+        return end - begin;
 }
 
 /* kmod takes `-` and `_` in the name of a module as the same character. */

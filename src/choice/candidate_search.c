@@ -152,13 +152,6 @@ static int is_pinned(const struct candidate_search *search, const struct candida
         return r < 0 ? r : streq(info->driver, search->pin);
 }
 
-static void spell_as_module(const char *name, char ret[NAME_SIZE]) {
-        copy_name(ret, name);
-        for (; *ret; ret++)
-                if (*ret == '-')
-                        *ret = '_';
-}
-
 /* Looks for the pinned module in MATCHES; *ret is unchanged if it is not there. */
 static int find_pinned(const struct candidate_search *search, const struct matches *matches,
                        struct candidate *ret) {
@@ -189,7 +182,7 @@ static int consider_pin(struct candidate_search *search, const struct matches *m
                 return report_candidate(search, &pinned, NULL, VFIO_VARIANT_VERDICT_INVALID);
         }
         search->choice->pin = PIN_UNKNOWN; /* unless it is found below */
-        spell_as_module(search->pin, module);
+        name_normalise(search->pin, module);
         r = find_pinned(search, matches, &pinned);
         return r != 0 ? r : consider(search, &pinned);
 }

@@ -20,6 +20,14 @@ bool name_is_same_module(const char *a, const char *b) {
         return *a == *b;
 }
 
+void name_normalise(const char *module, char ret[NAME_SIZE]) {
+        size_t n = 0;
+
+        for (; module[n] && n < NAME_SIZE - 1; n++)
+                ret[n] = text_underscored(module[n]);
+        ret[n] = '\0';
+}
+
 const char *name_known_driver(const char *module) {
         if (streq(module, "vfio_pci"))
                 return "vfio-pci";

@@ -20,6 +20,10 @@ bool name_is_valid(const char *name, size_t length);
 /* Are A and B the same module? As in kmod, '-' and '_' are the same character. */
 bool name_is_same_module(const char *a, const char *b);
 
+/* *ret: MODULE, which is shorter than NAME_SIZE or is truncated, with `_` for each `-`, as depmod
+ * writes it. */
+void name_normalise(const char *module, char ret[NAME_SIZE]);
+
 /*
  * The driver of a module that is known to have a different name from its driver; NULL for all other
  * modules. Most variant drivers have the name of their module, so that '-' and '_' cannot simply be

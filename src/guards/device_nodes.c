@@ -37,17 +37,14 @@ struct walk {
 
 /* Parses "259:0". Returns false for another form. */
 static bool parse_number(const char *text, dev_t *ret) {
-        unsigned number[2] = {};
+        unsigned number;
 
-        for (int i = 0; i < 2; i++) {
-                if (!text_is_digit(*text))
-                        return false;
-                for (; text_is_digit(*text); text++)
-                        number[i] = number[i] * 10 + (unsigned)(*text - '0');
-                if (*text++ != (i == 0 ? ':' : '\0'))
-                        return false;
-        }
-        *ret = makedev(number[0], number[1]);
+        if (!text_is_digit(*text))
+                return false;
+        number = text_take_number(&text, 10);
+        if (*text++ != ':' || !text_is_number(text))
+                return false;
+        *ret = makedev(number, text_take_number(&text, 10));
         return true;
 }
 

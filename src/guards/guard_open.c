@@ -122,7 +122,6 @@ static int read_open_nodes(struct snapshot *snapshot) {
 static bool is_path_only(const struct open_file *file) {
         char name[sizeof("fdinfo/") + COMM_SIZE], text[FDINFO_SIZE];
         const char *flags;
-        unsigned number = 0;
 
         if (file->mapped || !text_join(name, sizeof(name), "fdinfo/", file->name) ||
             device_attribute(file->process->fd, name, text, sizeof(text)) < 0)
@@ -130,9 +129,8 @@ static bool is_path_only(const struct open_file *file) {
         flags = strstr(text, "flags:\t");
         if (!flags)
                 return false;
-        for (flags += sizeof("flags:\t") - 1; text_is_digit(*flags); flags++)
-                number = number * 8 + (unsigned)(*flags - '0');
-        return number & O_PATH;
+        flags += sizeof("flags:\t") - 1;
+        return text_take_number(&flags, 8) & O_PATH;
 }
 
 static bool is_node(const struct device_node *node, const struct open_node *open) {

@@ -16,24 +16,10 @@ struct rest {
         size_t length;
 };
 
-static bool ends_word(char c) {
-        return text_is_blank(c) || c == '\n';
-}
-
 /* *ret: the next field. Returns false if there is none. */
 static bool take_word(struct rest *rest, struct mounts_word *ret) {
-        size_t n = 0;
-
-        while (rest->length > 0 && text_is_blank(*rest->text)) {
-                rest->text++;
-                rest->length--;
-        }
-        while (n < rest->length && !ends_word(rest->text[n]))
-                n++;
-        *ret = (struct mounts_word){.text = rest->text, .length = n};
-        rest->text += n;
-        rest->length -= n;
-        return n > 0;
+        ret->length = text_next_word(&rest->text, &rest->length, &ret->text);
+        return ret->length > 0;
 }
 
 static bool skip_words(struct rest *rest, int n) {

@@ -22,8 +22,8 @@ struct mount {
 };
 
 /*
- * Parses a line of mountinfo, of LENGTH bytes, with or without its newline: proc_pid_mountinfo(5).
- * Returns false if it is invalid.
+ * Parses a line of mountinfo, of LENGTH bytes without its newline: proc_pid_mountinfo(5). Returns
+ * false if it is invalid.
  */
 bool mount_parse(const char *line, size_t length, struct mount *ret);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Network guard: PPPoE sessions and packet sockets, as /proc/net lists them. */
 #include <stdio.h>
-#include <string.h>
 
 #include "network.h"
 #include "text.h"
@@ -29,16 +28,6 @@ struct socket_search {
         bool is_past_heading;
 };
 
-/* Skips COLUMN fields of *LINE, which ends in a newline or NUL. Returns the length of the next. */
-static size_t find_word(const char **line, unsigned column) {
-        for (; column > 0; column--) {
-                *line += strspn(*line, " ");
-                *line += strcspn(*line, " \n");
-        }
-        *line += strspn(*line, " ");
-        return strcspn(*line, " \n");
-}
-
 static bool is_named(const struct interface *interface, const struct table *table, const char *word,
                      size_t length) {
         char index[sizeof("4294967295")];
@@ -49,15 +38,18 @@ static bool is_named(const struct interface *interface, const struct table *tabl
 
 static int check_line(const char *line, size_t length, void *userdata) {
         struct socket_search *search = userdata;
+        const char *word;
+        size_t n = 0;
 
         if (!search->is_past_heading) {
                 search->is_past_heading = true;
                 return 0;
         }
-        length = find_word(&line, search->table->column);
+        for (unsigned i = 0; i <= search->table->column; i++)
+                n = text_next_word(&line, &length, &word);
         for (const struct interface *interface = search->interfaces; interface;
              interface = interface->next)
-                if (is_named(interface, search->table, line, length))
+                if (is_named(interface, search->table, word, n))
                         return network_report(interface, search->table->what, "", search->finding);
         return 0;
 }

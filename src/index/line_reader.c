@@ -3,13 +3,11 @@
 #include "line_reader.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
 #include "fd.h"
-#include "text.h"
 
 /* Longer than any line: the longest lines of modules.dep have about 2 KiB */
 #define BUFFER_SIZE ((size_t)64 * 1024)
@@ -64,17 +62,4 @@ int lines_read(int dir_fd, const char *name, line_fn on_line, void *userdata) {
         if (!buffer)
                 return -ENOMEM;
         return read_lines(fd, buffer, on_line, userdata);
-}
-
-size_t line_next_word(const char **line, size_t *length, const char **ret) {
-        size_t begin = 0, end;
-
-        while (begin < *length && text_is_blank((*line)[begin]))
-                begin++;
-        for (end = begin; end < *length && !text_is_blank((*line)[end]);)
-                end++;
-        *ret = *line + begin;
-        *line += end;
-        *length -= end;
-        return end - begin;
 }

@@ -16,9 +16,3 @@ typedef int (*line_fn)(const char *line, size_t length, void *userdata);
  * any that they write; or another negative errno.
  */
 int lines_read(int dir_fd, const char *name, line_fn on_line, void *userdata);
-
-/*
- * *ret: the next word of the LENGTH bytes at LINE, which are moved past it. Returns the length of
- * the word, 0 if there is none.
- */
-size_t line_next_word(const char **line, size_t *length, const char **ret);

@@ -26,9 +26,9 @@ struct alias_line {
 /* Parses "alias ALIAS MODULE". Returns false if it cannot be the alias of a VFIO driver. */
 static bool alias_line_parse(const char *line, size_t length, struct alias_line *ret) {
         const char *command, *alias, *module;
-        size_t n_command = line_next_word(&line, &length, &command);
-        size_t n_alias = line_next_word(&line, &length, &alias);
-        size_t n_module = line_next_word(&line, &length, &module);
+        size_t n_command = text_next_word(&line, &length, &command);
+        size_t n_alias = text_next_word(&line, &length, &alias);
+        size_t n_module = text_next_word(&line, &length, &module);
 
         if (!text_is(command, n_command, "alias"))
                 return false;
@@ -97,7 +97,7 @@ int text_index_split_line(const char *line, size_t length, dependency_fn on_modu
         if (!colon)
                 return 0;
         line = colon + 1;
-        while (r == 0 && (n = line_next_word(&line, &left, &word)) > 0) {
+        while (r == 0 && (n = text_next_word(&line, &left, &word)) > 0) {
                 char module[NAME_SIZE];
 
                 if (module_of_path(word, n, module))

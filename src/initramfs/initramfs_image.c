@@ -49,15 +49,14 @@ static int add_name(struct boot_image *image, struct boot_name **list, const cha
 
 /* LINE is a path, or like the output of `ls -l`: the name after the last slash is the same. */
 static int add_line(const char *line, void *userdata) {
-        static const char hwdb[] = ".hwdb";
         struct boot_image *image = userdata;
         const char *name = basename(line);
-        size_t length = strlen(name), module = module_length(name);
+        size_t module = module_length(name);
 
         if (streq(name, "70-vfio-variant-claim.rules"))
                 image->is_claiming = true;
-        if (length >= sizeof(hwdb) && streq(name + length - (sizeof(hwdb) - 1), hwdb))
-                return add_name(image, &image->hwdb_files, name, length);
+        if (text_has_suffix(name, ".hwdb"))
+                return add_name(image, &image->hwdb_files, name, strlen(name));
         return module > 0 ? add_name(image, &image->modules, name, module) : 0;
 }
 

@@ -9,23 +9,14 @@
 #include "name.h"
 #include "text.h"
 
-/* The VFIO drivers with a hyphen in their names have an underscore in their modules'. */
-static bool spell_module(const char *driver, char ret[NAME_SIZE]) {
-        if (text_put(ret, NAME_SIZE, driver) == NAME_SIZE)
-                return false;
-        for (; *ret; ret++)
-                *ret = text_underscored(*ret);
-        return true;
-}
-
 /* Returns false if there is no line for DRIVER. */
 static bool find_for(const char *modalias, const char *driver, char ret[CAUSE_SIZE]) {
         char module[NAME_SIZE], ids[PLACE_SIZE], alias[PLACE_SIZE];
         bool by_ids, by_alias;
         int n = 0;
 
-        if (!spell_module(driver, module))
-                return false;
+        /* The VFIO drivers with a hyphen in their names have an underscore in their modules' */
+        name_normalise(driver, module);
         by_ids = place_of_ids(NULL, modalias, module, ids) > 0;
         by_alias = place_of_alias_for(NULL, modalias, module, alias) > 0;
         if (by_ids)

@@ -61,20 +61,14 @@ _public_ const char *vfio_variant_device_get_cdev_node(struct vfio_variant_devic
 /* Returns the number at the end of TEXT, "12" or ".../vfio3". */
 static int number_at_end(const char *text) {
         const char *at = text + strlen(text);
-        int n = 0;
+        unsigned n;
 
         while (at > text && text_is_digit(at[-1]))
                 at--;
         if (!*at)
                 return -EBADMSG;
-        for (; *at; at++) {
-                int digit = *at - '0';
-
-                if (n > (INT_MAX - digit) / 10)
-                        return -EBADMSG;
-                n = n * 10 + digit;
-        }
-        return n;
+        n = text_take_number(&at, 10);
+        return n > INT_MAX ? -EBADMSG : (int)n;
 }
 
 _public_ int vfio_variant_device_get_iommu_group(struct vfio_variant_device *device) {

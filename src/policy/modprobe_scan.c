@@ -151,16 +151,9 @@ static int collect_installs(const struct search *search, const char *text, size_
         return r;
 }
 
-/* Does FILE, of LENGTH characters, end with the literal SUFFIX, and is it longer? */
-#define HAS_SUFFIX(file, length, suffix)                                                           \
-        ((length) >= sizeof(suffix) &&                                                             \
-         memcmp((file) + (length) + 1 - sizeof(suffix), suffix, sizeof(suffix) - 1) == 0)
-
 bool modprobe_is_configuration(const char *file) {
-        size_t length = strlen(file);
-
         return file[0] != '.' &&
-               (HAS_SUFFIX(file, length, ".conf") || HAS_SUFFIX(file, length, ".alias"));
+               (text_has_suffix(file, ".conf") || text_has_suffix(file, ".alias"));
 }
 
 static int read_file(int dir_fd, const char *file, void *userdata) {

@@ -91,25 +91,12 @@ int place_of_alias_for(const char *const *directories, const char *modalias, con
         return place_each(directories, match_alias_for, &wanted);
 }
 
-static unsigned digit_of(char c) {
-        if (text_is_digit(c))
-                return (unsigned)(c - '0');
-        c |= 'a' - 'A';
-        return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
-}
-
-/*
- * Returns the hexadecimal number at *AT, as sscanf(3) reads "%x" in the kernel, and moves *AT past
- * it.
- */
+/* Returns the hexadecimal number at *AT, as sscanf(3) reads "%x" in the kernel, and moves *AT past
+ * it. */
 static unsigned take_hex(const char **at) {
-        unsigned number = 0;
-
         if ((*at)[0] == '0' && ((*at)[1] == 'x' || (*at)[1] == 'X'))
                 *at += 2;
-        for (; digit_of(**at) < 16; (*at)++)
-                number = number << 4 | digit_of(**at);
-        return number;
+        return text_take_number(at, 16);
 }
 
 /*

@@ -30,7 +30,7 @@ static int find_module_driver(const struct handle *handle, const char *driver, c
         char directory[NAME_SIZE];
         int r;
 
-        module_normalise(module, directory);
+        name_normalise(module, directory);
         r = module_has_driver(directory, handle->bus, driver);
         if (r > 0)
                 (void)text_put(ret, NAME_SIZE, driver);

@@ -60,19 +60,13 @@ int module_driver(const char *module, const char *bus, char ret[NAME_SIZE]) {
         return 0;
 }
 
-void module_normalise(const char *module, char ret[NAME_SIZE]) {
-        (void)text_put(ret, NAME_SIZE, module);
-        for (; *ret; ret++)
-                *ret = text_underscored(*ret);
-}
-
 /* A built-in module may have a directory as well, for its parameters, but no state. */
 int module_is_loaded(const char *module) {
         char name[NAME_SIZE], path[sizeof("/sys/module//initstate") + NAME_SIZE];
 
         if (!name_is_valid(module, strlen(module)))
                 return -EINVAL;
-        module_normalise(module, name);
+        name_normalise(module, name);
         (void)snprintf(path, sizeof(path), "/sys/module/%s/initstate", name);
         return link_exists(AT_FDCWD, path);
 }

@@ -16,6 +16,3 @@ int module_driver(const char *module, const char *bus, char ret[NAME_SIZE]);
  * negative errno.
  */
 int module_is_loaded(const char *module);
-
-/* *ret: MODULE as the name of its directory in /sys/module, with '_' for '-'. */
-void module_normalise(const char *module, char ret[NAME_SIZE]);

@@ -20,29 +20,17 @@
 #define HEADER_TYPE_BRIDGE   1
 #define HEADER_TYPE_CARDBUS  2
 
-static int hex_value(char c) {
-        if (text_is_digit(c))
-                return c - '0';
-        c |= 0x20; /* lower case */
-        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 int device_class(int device_fd, uint32_t *ret) {
         char text[sizeof("0x020000")];
-        uint32_t value = 0;
+        const char *end = text + 2;
         int r = device_attribute(device_fd, "class", text, sizeof(text));
 
         if (r < 0)
                 return r;
         if (!startswith(text, "0x") || !text[2])
                 return -EBADMSG;
-        for (const char *digit = text + 2; *digit; digit++) {
-                if (hex_value(*digit) < 0)
-                        return -EBADMSG;
-                value = value << 4 | (uint32_t)hex_value(*digit);
-        }
-        *ret = value;
-        return 0;
+        *ret = text_take_number(&end, 16);
+        return *end ? -EBADMSG : 0;
 }
 
 static int header_type_by_class(int device_fd) {

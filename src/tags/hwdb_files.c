@@ -37,13 +37,6 @@ struct walk {
         size_t directory; /* the one that is being read */
 };
 
-static bool is_hwdb(const char *name) {
-        static const char suffix[] = ".hwdb";
-        size_t n = strlen(name);
-
-        return n >= sizeof(suffix) && streq(name + n - (sizeof(suffix) - 1), suffix);
-}
-
 /* Is there a file NAME in a directory above the one that is being read? */
 static bool is_hidden(const struct walk *walk, const char *name) {
         for (size_t i = 0; i < walk->directory; i++) {
@@ -61,7 +54,7 @@ static bool is_hidden(const struct walk *walk, const char *name) {
 static int visit_file(int directory_fd, const char *name, void *userdata) {
         const struct walk *walk = userdata;
 
-        if (!is_hwdb(name) || is_hidden(walk, name))
+        if (!text_has_suffix(name, ".hwdb") || is_hidden(walk, name))
                 return 0;
         return walk->on_file(directory_fd, directories[walk->directory], name, walk->userdata);
 }

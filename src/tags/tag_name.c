@@ -40,19 +40,13 @@ int tag_name_of_new(const char *key, char ret[TAG_NAME_SIZE]) {
         return r < TAG_NAME_SIZE ? 0 : -ENAMETOOLONG;
 }
 
-static int hexadecimal(char c) {
-        if (text_is_digit(c))
-                return c - '0';
-        return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The character that begins at AT. *ret_end: after it. */
 static char unescape(const char *at, const char **ret_end) {
-        int high = at[0] == '%' ? hexadecimal(at[1]) : -1;
-        int low = high >= 0 ? hexadecimal(at[2]) : -1;
+        unsigned high = at[0] == '%' ? text_digit_value(at[1]) : UINT_MAX;
+        unsigned low = high < 16 ? text_digit_value(at[2]) : UINT_MAX;
 
-        *ret_end = at + (low >= 0 ? 3 : 1);
-        return low >= 0 ? (char)(high * 16 + low) : at[0];
+        *ret_end = at + (low < 16 ? 3 : 1);
+        return low < 16 ? (char)(high * 16 + low) : at[0];
 }
 
 bool tag_name_read(const char *name, char ret[TAG_KEY_SIZE]) {

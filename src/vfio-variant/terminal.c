@@ -17,13 +17,7 @@
 
 /* A decimal number; 0 if TEXT is anything else. */
 static size_t parse_width(const char *text) {
-        size_t n = 0;
-
-        if (!text || !text_is_number(text))
-                return 0;
-        for (; *text && n <= WIDTH_MAX; text++)
-                n = n * 10 + (size_t)(*text - '0');
-        return n;
+        return text && text_is_number(text) ? text_take_number(&text, 10) : 0;
 }
 
 size_t terminal_width(void) {

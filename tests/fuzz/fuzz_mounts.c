@@ -13,7 +13,7 @@ static void check_word(const struct mounts_word *word, const char *line, size_t 
         must(word->length > 0 && word->text >= line);
         must(word->text + word->length <= line + size);
         for (size_t i = 0; i < word->length; i++)
-                must(word->text[i] != ' ' && word->text[i] != '\t' && word->text[i] != '\n');
+                must(word->text[i] != ' ' && word->text[i] != '\t');
         escape_append_bytes(shown, sizeof(shown), word->text, word->length);
         must(strlen(shown) < sizeof(shown));
         for (size_t i = 0; shown[i]; i++)

@@ -29,12 +29,8 @@
 #define DOMAIN_SUFFIX     ".xml"
 
 static unsigned version_of(const char *path) {
-        unsigned version = 0;
-
         path = strstr(path, LIBRARY) + sizeof(LIBRARY) - 1;
-        for (; text_is_digit(*path) && version < 1000000; path++)
-                version = version * 10 + (unsigned)(*path - '0');
-        return version;
+        return text_take_number(&path, 10);
 }
 
 static unsigned read_version(void) {
@@ -126,12 +122,10 @@ static int read_lines(struct domain *domain, FILE *file) {
 
 static int read_domain(int dir_fd, const char *name, void *userdata) {
         struct domain domain = {.libvirt = userdata};
-        size_t n = strlen(name);
         FILE *file;
         int fd, r;
 
-        if (n < sizeof(DOMAIN_SUFFIX) ||
-            !streq(name + n - (sizeof(DOMAIN_SUFFIX) - 1), DOMAIN_SUFFIX))
+        if (!text_has_suffix(name, DOMAIN_SUFFIX))
                 return 0;
         fd = fd_open_file(dir_fd, name);
         if (fd < 0)
@@ -143,7 +137,7 @@ static int read_domain(int dir_fd, const char *name, void *userdata) {
                 return r;
         }
         (void)snprintf(domain.device.domain, sizeof(domain.device.domain), "%.*s",
-                       (int)(n - (sizeof(DOMAIN_SUFFIX) - 1)), name);
+                       (int)(strlen(name) - strlen(DOMAIN_SUFFIX)), name);
         r = read_lines(&domain, file);
         (void)fclose(file);
         return r;

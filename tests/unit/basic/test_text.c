@@ -188,6 +188,87 @@ START_TEST(text_puts) {
 }
 END_TEST
 
+static const struct {
+        const char *why, *text, *suffix;
+        bool has;
+} suffix_rows[] = {
+        {"a name before it", "60.hwdb", ".hwdb", true},
+        {"only the suffix", ".hwdb", ".hwdb", false},
+        {"another suffix", "60.rules", ".hwdb", false},
+        {"in the middle", "60.hwdb.new", ".hwdb", false},
+        {"shorter than the suffix", "db", ".hwdb", false},
+};
+
+START_TEST(text_ends) {
+        const __typeof__(*suffix_rows) *row = &suffix_rows[_i];
+
+        assert_row(text_has_suffix(row->text, row->suffix) == row->has, row);
+}
+END_TEST
+
+static const struct {
+        const char *why, *text;
+        unsigned base, number;
+        const char *rest;
+} take_rows[] = {
+        {"decimal", "1203:4", 10, 1203, ":4"},
+        {"hexadecimal", "8086d1:", 16, 0x8086d1, ":"},
+        {"both cases", "aBcDeFg", 16, 0xabcdef, "g"},
+        {"octal", "02018", 8, 0201, "8"},
+        {"no digit", "x1", 10, 0, "x1"},
+        {"a sign is no digit", "-1", 10, 0, "-1"},
+        {"nothing", "", 10, 0, ""},
+        {"the largest", "4294967295", 10, 4294967295, ""},
+        {"larger by one", "4294967296", 10, 4294967295, ""},
+        {"much larger", "99999999999999999999", 10, 4294967295, ""},
+        {"larger, and then more digits", "100000000000", 16, 0xffffffff, ""},
+};
+
+START_TEST(text_takes_numbers) {
+        const __typeof__(*take_rows) *row = &take_rows[_i];
+        const char *at = row->text;
+        unsigned number = text_take_number(&at, row->base);
+
+        assert_row(number == row->number, row);
+        assert_row(strcmp(at, row->rest) == 0, row);
+}
+END_TEST
+
+static const struct {
+        const char *why, *line, *words[4];
+} words_rows[] = {
+        {"blanks of all kinds", " a\tbc  d ", {"a", "bc", "d"}},
+        {"one word", "a", {"a"}},
+        {"no word", " \t ", {}},
+        {"nothing", "", {}},
+};
+
+START_TEST(text_has_words) {
+        const __typeof__(*words_rows) *row = &words_rows[_i];
+        const char *line = row->line, *word;
+        size_t length = strlen(line);
+
+        for (int i = 0; row->words[i]; i++) {
+                size_t n = text_next_word(&line, &length, &word);
+
+                assert_row(n == strlen(row->words[i]), row);
+                assert_row(memcmp(word, row->words[i], n) == 0, row);
+        }
+        assert_row(text_next_word(&line, &length, &word) == 0, row);
+        assert_row(text_next_word(&line, &length, &word) == 0 && length == 0, row);
+}
+END_TEST
+
+START_TEST(text_words_keep_to_length) {
+        const char *line = "ab cd", *word;
+        size_t length = 4;
+
+        ck_assert_uint_eq(text_next_word(&line, &length, &word), 2);
+        ck_assert_uint_eq(text_next_word(&line, &length, &word), 1);
+        ck_assert(*word == 'c' && length == 0);
+}
+END_TEST
+
 static void add_text(TCase *tcase) {
         tcase_add_loop_test(tcase, text_begins, 0, N_ROWS(prefix_rows));
         tcase_add_loop_test(tcase, text_recognises_characters, 0, 256);
@@ -198,6 +279,10 @@ static void add_text(TCase *tcase) {
         tcase_add_test(tcase, text_search_keeps_to_length);
         tcase_add_loop_test(tcase, text_joins, 0, N_ROWS(join_rows));
         tcase_add_test(tcase, text_puts);
+        tcase_add_loop_test(tcase, text_ends, 0, N_ROWS(suffix_rows));
+        tcase_add_loop_test(tcase, text_takes_numbers, 0, N_ROWS(take_rows));
+        tcase_add_loop_test(tcase, text_has_words, 0, N_ROWS(words_rows));
+        tcase_add_test(tcase, text_words_keep_to_length);
 }
 
 int main(void) {

@@ -85,9 +85,23 @@ START_TEST(name_of_known_driver) {
 }
 END_TEST
 
+START_TEST(name_as_depmod_writes_it) {
+        char name[NAME_SIZE], longer[NAME_SIZE + 2];
+
+        name_normalise("mlx5-vfio_pci", name);
+        ck_assert_str_eq(name, "mlx5_vfio_pci");
+        memset(longer, '-', sizeof(longer));
+        longer[sizeof(longer) - 1] = '\0';
+        name_normalise(longer, name);
+        ck_assert_uint_eq(strspn(name, "_"), NAME_SIZE - 1);
+        ck_assert_uint_eq(strlen(name), NAME_SIZE - 1);
+}
+END_TEST
+
 static void add_name(TCase *tcase) {
         tcase_add_loop_test(tcase, name_has_characters, 0, N_ROWS(name_rows));
         tcase_add_test(tcase, name_keeps_to_length);
+        tcase_add_test(tcase, name_as_depmod_writes_it);
         tcase_add_loop_test(tcase, name_of_same_module, 0, N_ROWS(same_rows));
         tcase_add_loop_test(tcase, name_of_known_driver, 0, N_ROWS(driver_rows));
 }

@@ -341,48 +341,11 @@ START_TEST(lines_report_errors) {
 }
 END_TEST
 
-static const struct {
-        const char *why, *line, *words[4];
-} words_rows[] = {
-        {"blanks of all kinds", " a\tbc  d ", {"a", "bc", "d"}},
-        {"one word", "a", {"a"}},
-        {"no word", " \t ", {}},
-        {"nothing", "", {}},
-};
-
-START_TEST(line_has_words) {
-        const __typeof__(*words_rows) *row = &words_rows[_i];
-        const char *line = row->line, *word;
-        size_t length = strlen(line);
-
-        for (int i = 0; row->words[i]; i++) {
-                size_t n = line_next_word(&line, &length, &word);
-
-                assert_row(n == strlen(row->words[i]), row);
-                assert_row(memcmp(word, row->words[i], n) == 0, row);
-        }
-        assert_row(line_next_word(&line, &length, &word) == 0, row);
-        assert_row(line_next_word(&line, &length, &word) == 0 && length == 0, row);
-}
-END_TEST
-
-START_TEST(line_words_keep_to_length) {
-        const char *line = "ab cd", *word;
-        size_t length = 4;
-
-        ck_assert_uint_eq(line_next_word(&line, &length, &word), 2);
-        ck_assert_uint_eq(line_next_word(&line, &length, &word), 1);
-        ck_assert(*word == 'c' && length == 0);
-}
-END_TEST
-
 void add_lines(TCase *tcase) {
         tcase_add_loop_test(tcase, lines_are_read, 0, N_ROWS(lines_rows));
         tcase_add_loop_test(tcase, lines_have_bounds, 0, N_ROWS(long_rows));
         tcase_add_test(tcase, lines_of_many_buffers);
         tcase_add_test(tcase, lines_report_errors);
-        tcase_add_loop_test(tcase, line_has_words, 0, N_ROWS(words_rows));
-        tcase_add_test(tcase, line_words_keep_to_length);
 }
 
 /* --- match_list.h --- */
