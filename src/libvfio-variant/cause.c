@@ -17,8 +17,8 @@ static bool find_for(const char *modalias, const char *driver, char ret[CAUSE_SI
 
         /* The VFIO drivers with a hyphen in their names have an underscore in their modules' */
         name_normalise(driver, module);
-        by_ids = place_of_ids(NULL, modalias, module, ids) > 0;
-        by_alias = place_of_alias_for(NULL, modalias, module, alias) > 0;
+        by_ids = place_of(NULL, PLACE_IDS, module, modalias, ids) > 0;
+        by_alias = place_of(NULL, PLACE_ALIAS_FOR, module, modalias, alias) > 0;
         if (by_ids)
                 n = snprintf(ret, CAUSE_SIZE, "ids= in %s names it for %s", ids, driver);
         if (by_alias)

@@ -32,7 +32,8 @@ static void write_winner(const struct reason *reason, char ret[REASON_SIZE]) {
                                *reason->pin_place ? reason->pin_place : "the hwdb");
                 break;
         case VFIO_VARIANT_CANDIDATE_ADMIN:
-                write_place(place, place_of_alias(NULL, candidate->alias, candidate->module, place),
+                write_place(place,
+                            place_of(NULL, PLACE_ALIAS, candidate->module, candidate->alias, place),
                             "modprobe.d");
                 (void)snprintf(ret, REASON_SIZE, "won: by the alias in %s", place);
                 break;
@@ -49,7 +50,7 @@ static void write_winner(const struct reason *reason, char ret[REASON_SIZE]) {
 /* Returns whether a parameter on the kernel command line blacklists the module. */
 static bool write_blacklisted(const char *module, char ret[REASON_SIZE]) {
         char place[PLACE_SIZE];
-        int r = place_of_blacklist(NULL, module, place);
+        int r = place_of(NULL, PLACE_BLACKLIST, module, NULL, place);
 
         write_place(place, r, "modprobe.blacklist= on the kernel command line");
         (void)snprintf(ret, REASON_SIZE, "out: blacklisted %s %s", r > 0 ? "in" : "by", place);
@@ -69,7 +70,8 @@ static bool write_banned(const struct reason *reason, const char *module, char r
                                *dependency ? "" : " it");
                 return true;
         }
-        write_place(place, place_of_install(NULL, *dependency ? dependency : module, place),
+        write_place(place,
+                    place_of(NULL, PLACE_INSTALL, *dependency ? dependency : module, NULL, place),
                     "modprobe.d");
         (void)snprintf(ret, REASON_SIZE, "out: %s%s%sthe install line in %s disables%s",
                        *dependency ? "it depends on " : "", dependency, which, place,

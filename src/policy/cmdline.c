@@ -51,16 +51,14 @@ static size_t parameter_length(const char *text) {
 
 /* Splits the LENGTH bytes at TEXT at their first `=`, except for one at their begin. */
 static void split(const char *text, size_t length, struct cmdline_parameter *ret) {
-        size_t equals = 1;
+        const char *equals = length > 0 ? memchr(text + 1, '=', length - 1) : NULL;
 
-        while (equals < length && text[equals] != '=')
-                equals++;
         *ret = (struct cmdline_parameter){.name = text, .name_length = length};
-        if (equals >= length)
+        if (!equals)
                 return;
-        ret->name_length = equals;
-        ret->value = text + equals + 1;
-        ret->value_length = length - equals - 1;
+        ret->name_length = (size_t)(equals - text);
+        ret->value = equals + 1;
+        ret->value_length = length - ret->name_length - 1;
 }
 
 /* Removes the quotes: one at the begin of the parameter or of the value, then one at the end. */
@@ -98,21 +96,25 @@ bool cmdline_is(const struct cmdline_parameter *parameter, const char *name) {
                text_begins_with_name(parameter->name, parameter->name_length, name);
 }
 
-/* Does the comma-separated value of PARAMETER contain NAME? */
-static bool value_has(const struct cmdline_parameter *parameter, const char *name) {
-        const char *list = parameter->value;
-        size_t left = parameter->value_length;
+/* *ret: the first of the parts that commas separate in LIST's value, from which it is removed.
+ * Returns its length. */
+static size_t take_part(struct cmdline_parameter *list, const char **ret) {
+        const char *comma = memchr(list->value, ',', list->value_length);
+        size_t n = comma ? (size_t)(comma - list->value) : list->value_length;
 
-        while (left > 0) {
-                size_t n = 0;
+        *ret = list->value;
+        list->value += comma ? n + 1 : n;
+        list->value_length -= comma ? n + 1 : n;
+        return n;
+}
 
-                while (n < left && list[n] != ',')
-                        n++;
-                if (text_is(list, n, name))
+static bool list_has(struct cmdline_parameter list, const char *name) {
+        while (list.value_length > 0) {
+                const char *part;
+                size_t n = take_part(&list, &part);
+
+                if (text_is(part, n, name))
                         return true;
-                n += n < left;
-                list += n;
-                left -= n;
         }
         return false;
 }
@@ -133,7 +135,7 @@ bool cmdline_refuses_module(const struct cmdline *cmdline, const char *module) {
         struct cmdline_parameter blacklist;
 
         find_module_blacklist(cmdline, &blacklist);
-        return value_has(&blacklist, module);
+        return list_has(blacklist, module);
 }
 
 bool cmdline_refuses_any(const struct cmdline *cmdline) {
@@ -167,23 +169,15 @@ static const struct {
  * each part. Sources: intel_iommu_setup(), parse_amd_iommu_options(), iommu_setup() of
  * arch/x86/kernel/pci-dma.c.
  */
-static bool is_off_after(const struct cmdline_parameter *parameter, bool can_be_undone,
-                         bool is_off) {
-        const char *part = parameter->value;
-        size_t left = part ? parameter->value_length : 0;
+static bool is_off_after(struct cmdline_parameter parameter, bool can_be_undone, bool is_off) {
+        while (parameter.value_length > 0) {
+                const char *part;
 
-        while (left > 0) {
-                size_t n = 0;
-
+                (void)take_part(&parameter, &part);
                 if (startswith(part, "off"))
                         is_off = true;
                 else if (can_be_undone && startswith(part, "on"))
                         is_off = false;
-                while (n < left && part[n] != ',')
-                        n++;
-                n += n < left;
-                part += n;
-                left -= n;
         }
         return is_off;
 }
@@ -196,7 +190,7 @@ static bool is_disabled_by(const struct cmdline *cmdline, const char *name, bool
 
         while (cmdline_next(&at, &parameter))
                 if (cmdline_is(&parameter, name))
-                        is_off = is_off_after(&parameter, can_be_undone, is_off);
+                        is_off = is_off_after(parameter, can_be_undone, is_off);
         return is_off;
 }
 

@@ -17,14 +17,6 @@
 /* modprobe replaces this by the options of the module, which are not commands. */
 #define OPTIONS "$CMDLINE_OPTS"
 
-static size_t span(const char *text, const char *stop) {
-        size_t n = 0;
-
-        while (text[n] && !strchr(stop, text[n]))
-                n++;
-        return n;
-}
-
 /* Are the LENGTH bytes at NAME a program, with or without its path, that runs no other? */
 static bool is_harmless(const char *name, size_t length) {
         static const char *const harmless[] = {"false", "true", ":", "exit", "echo"};
@@ -73,7 +65,7 @@ bool command_loads_nothing(const char *command) {
                 length = command_length(command);
                 if (length == 0)
                         return true;
-                name = span(command, " \t<>" SEPARATORS);
+                name = strcspn(command, " \t<>" SEPARATORS);
                 if (!is_harmless(command, name) || has_special(command + name, length - name))
                         return false;
                 command += length;

@@ -39,14 +39,18 @@ void modprobe_config_close(struct modprobe_config *config) {
                 config->lib.kmod_unref(config->context);
 }
 
-int modprobe_config_blacklists(const struct modprobe_config *config, const char *module) {
-        struct kmod_config_iter *iter = config->lib.kmod_config_get_blacklists(config->context);
+typedef int (*line_fn)(const char *key, const char *value, void *userdata);
+
+/* Calls ON_LINE for each line of ITER, and frees ITER. Returns as modprobe_config_each_alias(). */
+static int each_line(const struct modprobe_config *config, struct kmod_config_iter *iter,
+                     line_fn on_line, void *userdata) {
         int r = 0;
 
         if (!iter)
                 return -ENOMEM;
         while (r == 0 && config->lib.kmod_config_iter_next(iter))
-                r = streq(config->lib.kmod_config_iter_get_key(iter), module);
+                r = on_line(config->lib.kmod_config_iter_get_key(iter),
+                            config->lib.kmod_config_iter_get_value(iter), userdata);
         config->lib.kmod_config_iter_free_iter(iter);
         return r;
 }
@@ -55,57 +59,53 @@ int modprobe_config_each_alias(const struct modprobe_config *config,
                                int (*on_alias)(const char *alias, const char *module,
                                                void *userdata),
                                void *userdata) {
-        struct kmod_config_iter *iter = config->lib.kmod_config_get_aliases(config->context);
-        int r = 0;
-
-        if (!iter)
-                return -ENOMEM;
-        while (r == 0 && config->lib.kmod_config_iter_next(iter))
-                r = on_alias(config->lib.kmod_config_iter_get_key(iter),
-                             config->lib.kmod_config_iter_get_value(iter), userdata);
-        config->lib.kmod_config_iter_free_iter(iter);
-        return r;
+        return each_line(config, config->lib.kmod_config_get_aliases(config->context), on_alias,
+                         userdata);
 }
 
-/*
- * *ret: the value of the first line in ITER that matches MODULE. libkmod takes the names in these
- * lines as patterns. Returns 0 or -ENOMEM.
- */
-static int find_line(const struct modprobe_config *config, struct kmod_config_iter *iter,
-                     const char *module, const char **ret) {
-        *ret = NULL;
-        if (!iter)
-                return -ENOMEM;
-        while (!*ret && config->lib.kmod_config_iter_next(iter))
-                if (fnmatch(config->lib.kmod_config_iter_get_key(iter), module, 0) == 0)
-                        *ret = config->lib.kmod_config_iter_get_value(iter);
-        return 0;
+/* The line that is searched for. */
+struct wanted {
+        const char *module;
+        const char *value; /* of the first line that matches */
+        bool is_empty;     /* VALUE is "", or there is none */
+};
+
+static int match_name(const char *key, const char *value, void *userdata) {
+        const struct wanted *wanted = userdata;
+
+        (void)value;
+        return streq(key, wanted->module);
 }
 
-/* Has MODULE a `softdep` line? Returns 1, 0 or -ENOMEM. */
-static int has_softdep(const struct modprobe_config *config, const char *module) {
-        struct kmod_config_iter *iter = config->lib.kmod_config_get_softdeps(config->context);
-        const char *value; /* valid until ITER is freed */
-        int r = find_line(config, iter, module, &value);
+int modprobe_config_blacklists(const struct modprobe_config *config, const char *module) {
+        struct wanted wanted = {.module = module};
 
-        if (r < 0)
-                return r;
-        r = value && *value;
-        config->lib.kmod_config_iter_free_iter(iter);
-        return r;
+        return each_line(config, config->lib.kmod_config_get_blacklists(config->context),
+                         match_name, &wanted);
+}
+
+/* libkmod takes the names in `install` and `softdep` lines as patterns. */
+static int match_pattern(const char *key, const char *value, void *userdata) {
+        struct wanted *wanted = userdata;
+
+        if (fnmatch(key, wanted->module, 0) != 0)
+                return 0;
+        wanted->value = value;
+        wanted->is_empty = !value || !*value;
+        return 1;
 }
 
 int modprobe_config_install(const struct modprobe_config *config, const char *module,
                             const char **ret) {
-        struct kmod_config_iter *iter =
-                config->lib.kmod_config_get_install_commands(config->context);
-        int r = find_line(config, iter, module, ret);
+        struct wanted install = {.module = module}, softdep = install;
+        int r = each_line(config, config->lib.kmod_config_get_install_commands(config->context),
+                          match_pattern, &install);
 
+        if (r > 0)
+                r = each_line(config, config->lib.kmod_config_get_softdeps(config->context),
+                              match_pattern, &softdep);
         if (r < 0)
                 return r;
-        config->lib.kmod_config_iter_free_iter(iter);
-        r = *ret ? has_softdep(config, module) : 0;
-        if (r > 0)
-                *ret = NULL;
-        return r < 0 ? r : 0;
+        *ret = r > 0 && !softdep.is_empty ? NULL : install.value;
+        return 0;
 }

@@ -23,68 +23,6 @@ const char *const modprobe_system_directories[N_SYSTEM_DIRECTORIES + 1] = {
         "/usr/lib/modprobe.d", "/lib/modprobe.d", NULL,
 };
 
-/* The first word of the line in TEXT that contains PLACE. */
-static const char *first_word(const char *text, const char *place) {
-        const char *word = place;
-
-        while (word > text && word[-1] != '\n')
-                word--;
-        while (word < place && text_is_blank(*word))
-                word++;
-        return word;
-}
-
-/* Does the line in TEXT that contains PLACE begin with `alias`, `blacklist` or `install`? */
-static bool is_relevant(const char *text, const char *place) {
-        const char *word = first_word(text, place);
-        size_t length = (size_t)(place - word);
-
-        return text_begins_with_name(word, length, "alias") ||
-               text_begins_with_name(word, length, "blacklist") ||
-               text_begins_with_name(word, length, "install");
-}
-
-/*
- * Is there no space between the begin of the line and PLACE, so that the first word may continue?
- */
-static bool is_in_first_word(const char *text, const char *place) {
-        const char *word = first_word(text, place);
-
-        while (word < place && !text_is_blank(*word))
-                word++;
-        return word == place;
-}
-
-/*
- * May a line with a backslash be an `alias`, `blacklist` or `install` line? libkmod continues in
- * the next line if the backslash is the last character, and drops it elsewhere, so that a word may
- * differ from its spelling. `remove iwlwifi \` is no such line, and exists on many hosts.
- */
-static bool has_relevant_backslash(const char *text, const char *end) {
-        const char *place = text;
-
-        for (; (place = memchr(place, '\\', (size_t)(end - place))); place++)
-                if (is_relevant(text, place) || is_in_first_word(text, place))
-                        return true;
-        return false;
-}
-
-/*
- * A file without NAME is not searched for a NAME that is split by a backslash: a line break within
- * "vfio" is unlikely, and the search would take as long again on each host.
- */
-static bool text_mentions(const char *text, size_t length, const char *name) {
-        const char *end = text + length;
-        const char *place = text_find_name(text, length, name);
-
-        if (place && has_relevant_backslash(text, end))
-                return true;
-        for (; place; place = text_find_name(place + 1, (size_t)(end - place - 1), name))
-                if (is_relevant(text, place))
-                        return true;
-        return false;
-}
-
 /* A search of modprobe.d. */
 struct search {
         const char *name;
@@ -106,47 +44,48 @@ static int add_install(const struct search *search, const char *name, size_t len
         return 0;
 }
 
-/* The length of the word at TEXT, which does not extend past END. */
-static size_t word_length(const char *text, const char *end) {
-        size_t n = 0;
-
-        while (text + n < end && !text_is_blank(text[n]))
-                n++;
-        return n;
+static bool is_relevant(const char *command, size_t length) {
+        return text_begins_with_name(command, length, "alias") ||
+               text_begins_with_name(command, length, "blacklist") ||
+               text_begins_with_name(command, length, "install");
 }
 
-/* Adds the name of an `install` line. A backslash in its words is left to libkmod. */
-static int scan_install(const struct search *search, const char *line, const char *end) {
-        size_t length;
+/*
+ * May the line be an `alias`, `blacklist` or `install` line with the name? libkmod continues in the
+ * next line if a backslash is the last character, and drops it elsewhere, so that a word may differ
+ * from its spelling. `remove iwlwifi \` is no such line, and exists on many hosts. Returns 1, or 0
+ * and adds the name of an `install` line, or -ENOMEM. IS_NAMED: the file contains the name.
+ */
+static int scan_line(const struct search *search, const char *line, size_t length, bool is_named) {
+        const char *rest = line, *command, *name;
+        size_t left = length, n = text_next_word(&rest, &left, &command);
+        bool is_split = memchr(command, '\\', n);
 
-        while (line < end && text_is_blank(*line))
-                line++;
-        /* Most lines are comments, blacklists or options */
-        if (line == end || (*line != 'i' && *line != '\\'))
+        if (!is_split && !is_relevant(command, n))
                 return 0;
-        length = word_length(line, end);
-        if (memchr(line, '\\', length))
-                return add_install(search, "*", 1);
-        if (!text_is(line, length, "install"))
+        if (is_named && (memchr(line, '\\', length) || text_find_name(line, length, search->name)))
+                return 1;
+        if (!search->installs || !(is_split || text_is(command, n, "install")))
                 return 0;
-        for (line += length; line < end && text_is_blank(*line);)
-                line++;
-        length = word_length(line, end);
-        return memchr(line, '\\', length) ? add_install(search, "*", 1)
-                                          : add_install(search, line, length);
+        n = text_next_word(&rest, &left, &name);
+        return is_split || memchr(name, '\\', n) ? add_install(search, "*", 1)
+                                                 : add_install(search, name, n);
 }
 
-static int collect_installs(const struct search *search, const char *text, size_t length) {
-        const char *end = text + length;
+/*
+ * A file without the name is not searched for a name that is split by a backslash: a line break
+ * within "vfio" is unlikely.
+ */
+static int scan_text(const struct search *search, const char *text, size_t length) {
+        const char *end = text + length, *line_end;
+        bool is_named = text_find_name(text, length, search->name);
         int r = 0;
 
-        while (r == 0 && text < end) {
-                const char *line_end = memchr(text, '\n', (size_t)(end - text));
-
+        for (; r == 0 && text < end; text = line_end + 1) {
+                line_end = memchr(text, '\n', (size_t)(end - text));
                 if (!line_end)
                         line_end = end;
-                r = scan_install(search, text, line_end);
-                text = line_end + 1;
+                r = scan_line(search, text, (size_t)(line_end - text), is_named);
         }
         return r;
 }
@@ -167,9 +106,7 @@ static int read_file(int dir_fd, const char *file, void *userdata) {
         n = fd < 0 ? fd : fd_read_some(fd, search->text, FILE_SIZE_MAX, 0);
         if (n < 0) /* a dangling link or a directory: libkmod skips it as well */
                 return n == -ENOENT || n == -EISDIR ? 0 : (int)n;
-        if (n == FILE_SIZE_MAX || text_mentions(search->text, (size_t)n, search->name))
-                return 1;
-        return search->installs ? collect_installs(search, search->text, (size_t)n) : 0;
+        return n == FILE_SIZE_MAX ? 1 : scan_text(search, search->text, (size_t)n);
 }
 
 /* On most hosts /lib is a link to /usr/lib, which is in the list as well */

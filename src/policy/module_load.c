@@ -45,23 +45,41 @@ static int insert_all(const struct libkmod *lib, const struct kmod_list *list, u
         return any ? 0 : r;
 }
 
-static int load_matching(const char *name, unsigned flags, const char *directory,
-                         const char *const *modprobe_directories) {
+/* The modules that match a name, by their own names or by an alias. */
+struct lookup {
         struct libkmod lib;
         struct kmod_ctx *context;
-        struct kmod_list *list = NULL;
-        int r = libkmod_load(&lib);
+        struct kmod_list *list;
+};
+
+/* The caller ends it with lookup_end(), also on failure. */
+static int lookup_begin(struct lookup *lookup, const char *name, const char *directory,
+                        const char *const *modprobe_directories) {
+        int r = libkmod_load(&lookup->lib);
 
         if (r < 0)
                 return r;
-        context = lib.kmod_new(directory, modprobe_directories);
-        if (!context)
+        lookup->context = lookup->lib.kmod_new(directory, modprobe_directories);
+        if (!lookup->context)
                 return -ENOMEM;
-        r = lib.kmod_module_new_from_lookup(context, name, &list);
+        return lookup->lib.kmod_module_new_from_lookup(lookup->context, name, &lookup->list);
+}
+
+static void lookup_end(const struct lookup *lookup) {
+        if (!lookup->context)
+                return;
+        (void)lookup->lib.kmod_module_unref_list(lookup->list);
+        (void)lookup->lib.kmod_unref(lookup->context);
+}
+
+static int load_matching(const char *name, unsigned flags, const char *directory,
+                         const char *const *modprobe_directories) {
+        struct lookup lookup = {};
+        int r = lookup_begin(&lookup, name, directory, modprobe_directories);
+
         if (r >= 0)
-                r = insert_all(&lib, list, flags);
-        (void)lib.kmod_module_unref_list(list);
-        (void)lib.kmod_unref(context);
+                r = insert_all(&lookup.lib, lookup.list, flags);
+        lookup_end(&lookup);
         return r;
 }
 
@@ -103,23 +121,19 @@ static int each_module_name(const struct libkmod *lib, const struct kmod_list *l
 int load_each_module(const char *modalias, const char *directory,
                      const char *const *modprobe_directories,
                      int (*on_module)(const char *module, void *userdata), void *userdata) {
-        struct libkmod lib;
-        struct kmod_ctx *context;
-        struct kmod_list *all = NULL, *list = NULL;
-        int r = is_modalias(modalias) ? libkmod_load(&lib) : -EINVAL;
+        struct lookup lookup = {};
+        struct kmod_list *list = NULL;
+        int r = is_modalias(modalias)
+                        ? lookup_begin(&lookup, modalias, directory, modprobe_directories)
+                        : -EINVAL;
 
-        if (r < 0)
-                return r;
-        context = lib.kmod_new(directory, modprobe_directories);
-        if (!context)
-                return -ENOMEM;
-        r = lib.kmod_module_new_from_lookup(context, modalias, &all);
-        if (r >= 0 && all)
-                r = lib.kmod_module_apply_filter(context, KMOD_FILTER_BLACKLIST, all, &list);
+        if (r >= 0 && lookup.list)
+                r = lookup.lib.kmod_module_apply_filter(lookup.context, KMOD_FILTER_BLACKLIST,
+                                                        lookup.list, &list);
         if (r >= 0)
-                r = each_module_name(&lib, list, on_module, userdata);
-        (void)lib.kmod_module_unref_list(list);
-        (void)lib.kmod_module_unref_list(all);
-        (void)lib.kmod_unref(context);
+                r = each_module_name(&lookup.lib, list, on_module, userdata);
+        if (list)
+                (void)lookup.lib.kmod_module_unref_list(list);
+        lookup_end(&lookup);
         return r;
 }

@@ -26,22 +26,19 @@ typedef int (*place_fn)(const struct place *place, void *userdata);
  */
 int place_each(const char *const *directories, place_fn on_place, void *userdata);
 
-/*
- * *ret: the place of the line that blacklists MODULE, of its `install` line, or of the line `alias
- * ALIAS MODULE`, with ALIAS as alias_normalise() writes it. Return 1, 0 if there is no such line,
- * or -ENOMEM.
- */
-int place_of_blacklist(const char *const *directories, const char *module, char ret[PLACE_SIZE]);
-int place_of_install(const char *const *directories, const char *module, char ret[PLACE_SIZE]);
-int place_of_alias(const char *const *directories, const char *alias, const char *module,
-                   char ret[PLACE_SIZE]);
+/* A line that decides about a module. */
+enum place_kind {
+        PLACE_BLACKLIST,
+        PLACE_INSTALL,
+        PLACE_ALIAS,     /* `alias NAME MODULE`, with NAME as alias_normalise() writes it */
+        PLACE_ALIAS_FOR, /* `alias PATTERN MODULE` that matches the modalias NAME */
+        PLACE_IDS, /* `options MODULE ids=` that names vendor and device of the modalias NAME; or
+                      the parameter `MODULE.ids=` on the kernel command line */
+};
 
 /*
- * *ret: the place of the line `alias PATTERN MODULE` that matches MODALIAS; or of the line `options
- * MODULE ids=` that names the vendor and device of MODALIAS, or the parameter `MODULE.ids=` on the
- * kernel command line. Return as place_of_blacklist().
+ * *ret: the place of the first line of this kind for MODULE. NAME: NULL unless the kind has one.
+ * Returns 1, 0 if there is no such line, or -ENOMEM.
  */
-int place_of_alias_for(const char *const *directories, const char *modalias, const char *module,
-                       char ret[PLACE_SIZE]);
-int place_of_ids(const char *const *directories, const char *modalias, const char *module,
-                 char ret[PLACE_SIZE]);
+int place_of(const char *const *directories, enum place_kind kind, const char *module,
+             const char *name, char ret[PLACE_SIZE]);

@@ -12,83 +12,17 @@
 
 /* The line to find. */
 struct wanted {
-        const char *name, *module;
+        enum place_kind kind;
+        const char *module, *name;
         unsigned vendor, device;
         char *ret;
 };
-
-static int copy_place(const struct place *place, const struct wanted *wanted) {
-        (void)text_put(wanted->ret, PLACE_SIZE, place->text);
-        return 1;
-}
-
-static int match_blacklist(const struct place *place, void *userdata) {
-        const struct wanted *wanted = userdata;
-
-        return streq(place->command, "blacklist") && streq(place->argument, wanted->module)
-                       ? copy_place(place, wanted)
-                       : 0;
-}
-
-int place_of_blacklist(const char *const *directories, const char *module, char ret[PLACE_SIZE]) {
-        struct wanted wanted = {.module = module, .ret = ret};
-
-        return place_each(directories, match_blacklist, &wanted);
-}
-
-/* libkmod takes the name as a pattern, and uses the first line that matches. */
-static int match_install(const struct place *place, void *userdata) {
-        const struct wanted *wanted = userdata;
-
-        return streq(place->command, "install") && *place->rest &&
-                               fnmatch(place->argument, wanted->module, 0) == 0
-                       ? copy_place(place, wanted)
-                       : 0;
-}
-
-int place_of_install(const char *const *directories, const char *module, char ret[PLACE_SIZE]) {
-        struct wanted wanted = {.module = module, .ret = ret};
-
-        return place_each(directories, match_install, &wanted);
-}
 
 /* Is MODULE the first word of REST? `-` and `_` are the same character. */
 static bool names_module(const char *rest, const char *module) {
         size_t length = strcspn(rest, "\t ");
 
         return length == strlen(module) && text_begins_with_name(rest, length, module);
-}
-
-static int match_alias(const struct place *place, void *userdata) {
-        const struct wanted *wanted = userdata;
-
-        return streq(place->command, "alias") && streq(place->argument, wanted->name) &&
-                               names_module(place->rest, wanted->module)
-                       ? copy_place(place, wanted)
-                       : 0;
-}
-
-int place_of_alias(const char *const *directories, const char *alias, const char *module,
-                   char ret[PLACE_SIZE]) {
-        struct wanted wanted = {.name = alias, .module = module, .ret = ret};
-
-        return place_each(directories, match_alias, &wanted);
-}
-
-static int match_alias_for(const struct place *place, void *userdata) {
-        const struct wanted *wanted = userdata;
-
-        return streq(place->command, "alias") && fnmatch(place->argument, wanted->name, 0) == 0 &&
-                               names_module(place->rest, wanted->module)
-                       ? copy_place(place, wanted)
-                       : 0;
-}
-
-int place_of_alias_for(const char *const *directories, const char *modalias, const char *module,
-                       char ret[PLACE_SIZE]) {
-        struct wanted wanted = {.name = modalias, .module = module, .ret = ret};
-
-        return place_each(directories, match_alias_for, &wanted);
 }
 
 /* Returns the hexadecimal number at *AT, as sscanf(3) reads "%x" in the kernel, and moves *AT past
@@ -118,19 +52,50 @@ static bool has_id(const char *ids, unsigned vendor, unsigned device) {
         return false;
 }
 
-static int match_ids(const struct place *place, void *userdata) {
-        const struct wanted *wanted = userdata;
-        const char *word = place->rest;
-
-        if (!streq(place->command, "options") || !streq(place->argument, wanted->module))
-                return 0;
-        for (; *word; word += strspn(word, "\t ")) {
-                if (startswith(word, "ids=") &&
-                    has_id(word + strlen("ids="), wanted->vendor, wanted->device))
-                        return copy_place(place, wanted);
-                word += strcspn(word, "\t ");
+/* Is there a word `ids=` with the device in OPTIONS? */
+static bool have_id(const char *options, const struct wanted *wanted) {
+        for (; *options; options += strspn(options, "\t ")) {
+                if (startswith(options, "ids=") &&
+                    has_id(options + strlen("ids="), wanted->vendor, wanted->device))
+                        return true;
+                options += strcspn(options, "\t ");
         }
-        return 0;
+        return false;
+}
+
+static bool is_wanted(const struct place *place, const struct wanted *wanted) {
+        static const char *const commands[] = {
+                [PLACE_BLACKLIST] = "blacklist", [PLACE_INSTALL] = "install",
+                [PLACE_ALIAS] = "alias",         [PLACE_ALIAS_FOR] = "alias",
+                [PLACE_IDS] = "options",
+        };
+
+        if (!streq(place->command, commands[wanted->kind]))
+                return false;
+        switch (wanted->kind) {
+        case PLACE_INSTALL: /* libkmod uses the first line whose pattern matches */
+                return *place->rest && fnmatch(place->argument, wanted->module, 0) == 0;
+        case PLACE_ALIAS:
+                return streq(place->argument, wanted->name) &&
+                       names_module(place->rest, wanted->module);
+        case PLACE_ALIAS_FOR:
+                return fnmatch(place->argument, wanted->name, 0) == 0 &&
+                       names_module(place->rest, wanted->module);
+        case PLACE_IDS:
+                return streq(place->argument, wanted->module) && have_id(place->rest, wanted);
+        case PLACE_BLACKLIST:
+        default:
+                return streq(place->argument, wanted->module);
+        }
+}
+
+static int match_place(const struct place *place, void *userdata) {
+        const struct wanted *wanted = userdata;
+
+        if (!is_wanted(place, wanted))
+                return 0;
+        (void)text_put(wanted->ret, PLACE_SIZE, place->text);
+        return 1;
 }
 
 /* do_pci_entry() in scripts/mod/file2alias.c of the kernel: "v%08X" and "d%08X" */
@@ -175,13 +140,13 @@ static int match_cmdline(const struct wanted *wanted) {
         return 0;
 }
 
-int place_of_ids(const char *const *directories, const char *modalias, const char *module,
-                 char ret[PLACE_SIZE]) {
-        struct wanted wanted = {.module = module, .ret = ret};
+int place_of(const char *const *directories, enum place_kind kind, const char *module,
+             const char *name, char ret[PLACE_SIZE]) {
+        struct wanted wanted = {.kind = kind, .module = module, .name = name, .ret = ret};
         int r;
 
-        if (!read_id(modalias, &wanted))
+        if (kind == PLACE_IDS && !read_id(name, &wanted))
                 return 0;
-        r = place_each(directories, match_ids, &wanted);
-        return r != 0 ? r : match_cmdline(&wanted);
+        r = place_each(directories, match_place, &wanted);
+        return r == 0 && kind == PLACE_IDS ? match_cmdline(&wanted) : r;
 }

@@ -70,12 +70,6 @@ static int consult(struct policy *policy, const char *name,
         return open_config(policy);
 }
 
-static bool has_vfio(const char *name) {
-        while (*name && !startswith(name, VFIO))
-                name++;
-        return *name;
-}
-
 /* As consult(), once for all names that contain VFIO. */
 static int consult_for_vfio(struct policy *policy) {
         int r;
@@ -91,7 +85,7 @@ static int consult_for_vfio(struct policy *policy) {
 static int consult_for(struct policy *policy, const char *name) {
         int r = consult_for_vfio(policy);
 
-        if (r < 0 || policy->config || has_vfio(name))
+        if (r < 0 || policy->config || text_find_name(name, strlen(name), VFIO))
                 return r;
         return consult(policy, name, NULL);
 }

@@ -87,15 +87,15 @@ static const struct {
 
 static int find(const char *kind, const char *const *directories, char ret[PLACE_SIZE]) {
         if (!strcmp(kind, "blacklist"))
-                return place_of_blacklist(directories, "m_x", ret);
+                return place_of(directories, PLACE_BLACKLIST, "m_x", NULL, ret);
         if (!strcmp(kind, "install"))
-                return place_of_install(directories, "m_x", ret);
+                return place_of(directories, PLACE_INSTALL, "m_x", NULL, ret);
         if (!strcmp(kind, "alias"))
-                return place_of_alias(directories, "vfio_pci:v*", "m_x", ret);
+                return place_of(directories, PLACE_ALIAS, "m_x", "vfio_pci:v*", ret);
         if (!strcmp(kind, "alias-for"))
-                return place_of_alias_for(directories, MODALIAS, "m_x", ret);
+                return place_of(directories, PLACE_ALIAS_FOR, "m_x", MODALIAS, ret);
         ck_assert_str_eq(kind, "ids");
-        return place_of_ids(directories, MODALIAS, "m_x", ret);
+        return place_of(directories, PLACE_IDS, "m_x", MODALIAS, ret);
 }
 
 START_TEST(place_is_found) {
@@ -132,9 +132,9 @@ START_TEST(place_skips_odd_files) {
         ck_assert_int_eq(symlinkat("nowhere", directory.fd, "b.conf"), 0);
         ck_assert_int_eq(symlinkat("/dev/null", directory.fd, "c.conf"), 0);
         temp_file(&other, "c.conf", "blacklist m_x\n");
-        ck_assert_int_eq(place_of_blacklist(directories, "m_x", place), 0);
+        ck_assert_int_eq(place_of(directories, PLACE_BLACKLIST, "m_x", NULL, place), 0);
         temp_file(&directory, "d.conf", "blacklist m_x\n");
-        ck_assert_int_eq(place_of_blacklist(directories, "m_x", place), 1);
+        ck_assert_int_eq(place_of(directories, PLACE_BLACKLIST, "m_x", NULL, place), 1);
         ck_assert_ptr_nonnull(strstr(place, "/d.conf:1"));
         fd_close(directory.fd);
         fd_close(other.fd);
@@ -151,7 +151,7 @@ START_TEST(place_counts_long_lines) {
         memset(text, 'x', sizeof(text));
         (void)stpcpy(text + sizeof(text) - 32, "\nblacklist m_x\n");
         temp_file(&directory, "a.conf", text);
-        ck_assert_int_eq(place_of_blacklist(directories, "m_x", place), 1);
+        ck_assert_int_eq(place_of(directories, PLACE_BLACKLIST, "m_x", NULL, place), 1);
         ck_assert_ptr_nonnull(strstr(place, "/a.conf:2"));
         fd_close(directory.fd);
 }
