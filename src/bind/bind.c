@@ -48,7 +48,7 @@ static bool is_bound_to_wanted(const struct bind_state *state) {
         if (bus_find_driver(state->handle, wanted->driver, wanted->module, name) < 0 ||
             !streq(name, state->previous_driver))
                 return false;
-        escape(state->report->driver, sizeof(state->report->driver), name);
+        escape(state->report->attempts[0].driver, DRIVER_SIZE, name);
         return true;
 }
 
@@ -62,7 +62,7 @@ static int keep_bound(const struct bind_state *state) {
                 report->changed = r >= 0;
         }
         if (r < 0)
-                return bind_state_fail(state, &report->wanted, BIND_STEP_OVERRIDE, r);
+                return bind_state_fail(state, report->attempts, BIND_STEP_OVERRIDE, r);
         report->result = VFIO_VARIANT_RESULT_ALREADY;
         return 0;
 }
@@ -84,17 +84,13 @@ static int check_guards(const struct bind_state *state, const struct companions 
         r = (state->request->dry_run ? guards_check_dry_run : guards_check_bind)(
                 state->handle, companions, state->request->force, &report->finding);
         if (r < 0)
-                return bind_state_fail(state, &report->wanted, BIND_STEP_GUARDS, r);
+                return bind_state_fail(state, report->attempts, BIND_STEP_GUARDS, r);
         if (r > 0)
                 report->result = VFIO_VARIANT_RESULT_REFUSED;
         return r > 0 ? -EBUSY : 0;
 }
 
 static int member_prepare(struct bind_state *state, const struct companions *companions) {
-        const char *driver = state->request->wanted.driver;
-
-        /* Until the name on the bus is known */
-        escape(state->report->driver, sizeof(state->report->driver), driver ? driver : "");
         state->is_done = is_bound_to_wanted(state);
         return member_fail(state,
                            state->is_done ? keep_bound(state) : check_guards(state, companions));
@@ -148,7 +144,7 @@ static int member_probe(struct bind_state *state) {
 static int member_error(const struct bind_state *state, int r) {
         if (bind_state_loss(state))
                 return bind_state_loss(state);
-        return state->report->wanted.error < 0 ? state->report->wanted.error : r;
+        return state->report->attempts[0].error < 0 ? state->report->attempts[0].error : r;
 }
 
 /* Runs STEP for each device that is not bound yet, until one fails. */
@@ -312,7 +308,7 @@ static int end_all(struct transaction *transaction, struct bind_member **order) 
 /* Fails all members with R, before any was locked. Returns R. */
 static int fail_all(struct bind_member *members, size_t n, int r) {
         for (size_t i = 0; i < n; i++) {
-                *members[i].report = (struct bind_report){};
+                bind_report_begin(members[i].request, members[i].report);
                 members[i].error = r;
         }
         return r;

@@ -13,64 +13,36 @@
 #define FIRST_MORE 2
 
 /* What is noted of the driver that is tried now. */
-static struct bind_failure *attempt_failure(const struct bind_state *state) {
-        struct bind_report *report = state->report;
-
-        if (state->place < FIRST_MORE)
-                return state->place == 0 ? &report->wanted : &report->fallback;
-        return &report->more[state->place - FIRST_MORE].failure;
+static struct vfio_variant_attempt *current_attempt(const struct bind_state *state) {
+        return &state->report->attempts[state->place];
 }
 
 /* *ret: the driver at state->place. Returns 1, 0 if there is none, or a negative errno. */
 static int find_driver(const struct bind_state *state, struct bind_driver *ret) {
         const struct bind_request *request = state->request;
-        struct bind_report *report = state->report;
-        unsigned number = state->place - FIRST_MORE;
-        int r;
 
         if (state->place < FIRST_MORE) {
                 *ret = state->place == 0 ? request->wanted : request->fallback;
-                if (state->place == 1 && ret->driver)
-                        escape(report->fallback_driver, sizeof(report->fallback_driver),
-                               ret->driver);
                 return state->place == 0 || ret->driver;
         }
-        if (!request->next || number >= BIND_ATTEMPTS)
+        if (!request->next || state->place >= BIND_ATTEMPTS)
                 return 0;
-        r = request->next(number, ret, request->next_userdata);
-        if (r > 0) {
-                report->n_more = number + 1;
-                escape(report->more[number].driver, sizeof(report->more[number].driver),
-                       ret->driver);
-        }
-        return r;
+        return request->next(state->place - FIRST_MORE, ret, request->next_userdata);
 }
 
 /* Finds the name of DRIVER on the bus, and loads its module if it is not there yet. */
 static int load_and_find(struct bind_state *state, const struct bind_driver *driver) {
-        struct bind_failure *failure = attempt_failure(state);
+        struct vfio_variant_attempt *attempt = current_attempt(state);
         const struct bind_loader *loader = &state->request->loader;
         int r = bus_find_driver(state->handle, driver->driver, driver->module, state->name);
 
         if (r == -ENOENT && driver->module) {
                 r = loader->load_module(driver->module, loader->userdata);
                 if (r < 0)
-                        return bind_state_fail(state, failure, BIND_STEP_LOAD, r);
+                        return bind_state_fail(state, attempt, BIND_STEP_LOAD, r);
                 r = bus_find_driver(state->handle, driver->driver, driver->module, state->name);
         }
-        return r < 0 ? bind_state_fail(state, failure, BIND_STEP_DRIVER, r) : 0;
-}
-
-/* The report contains drivers by their names on the bus. */
-static void report_name(const struct bind_state *state) {
-        struct bind_report *report = state->report;
-
-        if (state->place == 0)
-                escape(report->driver, sizeof(report->driver), state->name);
-        else if (state->place == 1)
-                escape(report->fallback_driver, sizeof(report->fallback_driver), state->name);
-        else
-                escape(report->more[state->place - FIRST_MORE].driver, DRIVER_SIZE, state->name);
+        return r < 0 ? bind_state_fail(state, attempt, BIND_STEP_DRIVER, r) : 0;
 }
 
 int attempt_load(struct bind_state *state) {
@@ -80,9 +52,12 @@ int attempt_load(struct bind_state *state) {
 
                 if (r <= 0)
                         return r < 0 ? r : -ENOENT;
+                state->report->n_lower = state->place;
+                if (driver.driver)
+                        escape(current_attempt(state)->driver, DRIVER_SIZE, driver.driver);
                 r = load_and_find(state, &driver);
                 if (r >= 0) {
-                        report_name(state);
+                        escape(current_attempt(state)->driver, DRIVER_SIZE, state->name);
                         return 0;
                 }
                 if (bind_state_loss(state))
@@ -102,30 +77,30 @@ static bool attempt_is_bound(const struct bind_state *state) {
 }
 
 int attempt_unbind(const struct bind_state *state) {
-        struct bind_failure *failure = attempt_failure(state);
+        struct vfio_variant_attempt *attempt = current_attempt(state);
         int r = step_override(state->handle, state->name);
 
         if (r < 0)
-                return bind_state_fail(state, failure, BIND_STEP_OVERRIDE, r);
+                return bind_state_fail(state, attempt, BIND_STEP_OVERRIDE, r);
         state->report->changed = true;
         /* A driver probes matching devices when its module is loaded */
         if (attempt_is_bound(state))
                 return 0;
         r = step_unbind(state->handle);
-        return r < 0 ? bind_state_fail(state, failure, BIND_STEP_UNBIND, r) : 0;
+        return r < 0 ? bind_state_fail(state, attempt, BIND_STEP_UNBIND, r) : 0;
 }
 
 /* The writes may succeed although the device is bound to another driver, or to none. */
 static int read_back(const struct bind_state *state) {
-        struct bind_failure *failure = attempt_failure(state);
+        struct vfio_variant_attempt *attempt = current_attempt(state);
         int r = bind_state_is_bound_to(state, state->name);
 
         if (r > 0)
                 return 0;
-        bind_state_get_driver(state, failure->other_driver);
+        bind_state_get_driver(state, attempt->other_driver);
         if (r == 0)
-                r = failure->other_driver[0] ? -EBUSY : -ENXIO;
-        return bind_state_fail(state, failure, BIND_STEP_READ_BACK, r);
+                r = attempt->other_driver[0] ? -EBUSY : -ENXIO;
+        return bind_state_fail(state, attempt, BIND_STEP_READ_BACK, r);
 }
 
 /* The number of probes once it is certain that the kernel has enabled them */
@@ -137,7 +112,7 @@ static int read_back(const struct bind_state *state) {
  * succeeds.
  */
 static int probe_until_bound(const struct bind_state *state) {
-        struct bind_failure *failure = attempt_failure(state);
+        struct vfio_variant_attempt *attempt = current_attempt(state);
         bool is_hotplugged = state->request->hotplug && !state->previous_driver[0];
         unsigned n_enabled = 0;
 
@@ -147,7 +122,7 @@ static int probe_until_bound(const struct bind_state *state) {
                 n_enabled += hotplug_is_over(state->handle);
                 r = step_probe(state->handle);
                 if (r < 0)
-                        return bind_state_fail(state, failure, BIND_STEP_PROBE, r);
+                        return bind_state_fail(state, attempt, BIND_STEP_PROBE, r);
                 if (!is_hotplugged || n_enabled >= PROBES_WHEN_ENABLED ||
                     bind_state_is_bound_to(state, "") <= 0)
                         break;
@@ -164,13 +139,13 @@ static int probe_until_bound(const struct bind_state *state) {
  * Linux 6.1 does. The device is therefore probed again if it lost its driver.
  */
 static int recheck(const struct bind_state *state) {
-        struct bind_failure *failure = attempt_failure(state);
+        struct vfio_variant_attempt *attempt = current_attempt(state);
 
         for (unsigned n = 1; n <= N_RECHECKS && hotplug_wait(n); n++) {
                 int r = bind_state_is_bound_to(state, "") > 0 ? step_probe(state->handle) : 0;
 
                 if (r < 0)
-                        return bind_state_fail(state, failure, BIND_STEP_PROBE, r);
+                        return bind_state_fail(state, attempt, BIND_STEP_PROBE, r);
         }
         return read_back(state);
 }

@@ -57,34 +57,26 @@ enum bind_step {
                                 `other_driver` */
 };
 
-struct bind_failure {
-        enum bind_step step; /* BIND_STEP_NONE: not tried, or succeeded */
-        int error;           /* negative errno; -ENXIO or -EBUSY for BIND_STEP_READ_BACK */
-        char other_driver[DRIVER_SIZE]; /* BIND_STEP_READ_BACK: the driver that was bound instead,
-                                         * or ""
-                                         */
+/* An attempt to bind the device to one driver. The library passes it on to its callers. */
+struct vfio_variant_attempt {
+        char driver[DRIVER_SIZE]; /* by its name on the bus, once that is known */
+        enum bind_step step;      /* BIND_STEP_NONE: not tried, or succeeded */
+        int error;                /* negative errno; -ENXIO or -EBUSY for BIND_STEP_READ_BACK */
+        char other_driver[DRIVER_SIZE]; /* BIND_STEP_READ_BACK: the driver that was bound instead */
 };
 
-/* A driver ranked below the fallback that was tried, by its name on the bus. */
-struct bind_attempt {
-        char driver[DRIVER_SIZE];
-        struct bind_failure failure;
-};
-
-/* The maximum number of candidates that are tried; no device has half as many. */
-#define BIND_ATTEMPTS 12
+/* The maximum number of drivers that are tried; no device has half as many candidates. */
+#define BIND_ATTEMPTS 14
 
 /* All strings are printable ASCII, other bytes are escaped. They are "" if there is none. */
 struct bind_report {
         enum vfio_variant_result result;
-        bool changed;                            /* something was written to the device */
-        struct bind_failure wanted, fallback;    /* why they failed; unbind uses `wanted` */
-        struct bind_attempt more[BIND_ATTEMPTS]; /* failed drivers ranked below the fallback */
-        unsigned n_more;
-        struct bind_failure
-                roll_back; /* VFIO_VARIANT_RESULT_NO_DRIVER: why no driver could be restored */
-        char driver[DRIVER_SIZE];          /* the wanted driver, by its name on the bus */
-        char fallback_driver[DRIVER_SIZE]; /* the fallback, if it was tried */
+        bool changed; /* something was written to the device */
+        /* The wanted driver first, also if it was not tried yet; unbind uses only that */
+        struct vfio_variant_attempt attempts[BIND_ATTEMPTS];
+        unsigned n_lower; /* the attempts after the first */
+        /* VFIO_VARIANT_RESULT_NO_DRIVER: why the previous driver could not be restored */
+        struct vfio_variant_attempt roll_back;
         char previous_driver[DRIVER_SIZE]; /* the driver that it was bound to before */
         char current_driver[DRIVER_SIZE];  /* the driver that it is bound to now */
         struct finding finding; /* what a guard found; or what force overrode; or GUARD_NONE */

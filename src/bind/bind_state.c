@@ -29,13 +29,13 @@ static int read_state(struct bind_state *state) {
         if (r >= 0)
                 r = read_driver(state, state->previous_driver);
         if (r < 0)
-                return bind_state_fail(state, &state->report->wanted, BIND_STEP_IDENTITY, r);
+                return bind_state_fail(state, state->report->attempts, BIND_STEP_IDENTITY, r);
         if (state->previous_driver[0])
                 state->previous_driver_fd = fd_open_directory(state->handle->fd, "driver");
         escape(state->report->previous_driver, sizeof(state->report->previous_driver),
                state->previous_driver);
         r = device_override(state->handle->fd, state->override);
-        return r < 0 ? bind_state_fail(state, &state->report->wanted, BIND_STEP_OVERRIDE, r) : 0;
+        return r < 0 ? bind_state_fail(state, state->report->attempts, BIND_STEP_OVERRIDE, r) : 0;
 }
 
 /* A normal unbind is over by then. A process that waits in vain does not let others wait, too. */
@@ -68,11 +68,17 @@ static int wait_for_lock(const struct bind_state *state) {
         return r;
 }
 
+void bind_report_begin(const struct bind_request *request, struct bind_report *ret) {
+        *ret = (struct bind_report){};
+        if (request->wanted.driver)
+                escape(ret->attempts[0].driver, DRIVER_SIZE, request->wanted.driver);
+}
+
 int bind_state_start(struct bind_state *state, const struct handle *handle,
                      const struct bind_request *request, struct bind_report *report) {
         int r;
 
-        *report = (struct bind_report){};
+        bind_report_begin(request, report);
         *state = (struct bind_state){
                 .handle = handle,
                 .request = request,
@@ -83,7 +89,7 @@ int bind_state_start(struct bind_state *state, const struct handle *handle,
         r = state->lock_fd = wait_for_lock(state);
         if (report->finding.guard != GUARD_NONE)
                 report->result = VFIO_VARIANT_RESULT_REFUSED;
-        return r < 0 ? bind_state_fail(state, &report->wanted, BIND_STEP_LOCK, r)
+        return r < 0 ? bind_state_fail(state, report->attempts, BIND_STEP_LOCK, r)
                      : read_state(state);
 }
 
@@ -100,25 +106,21 @@ void bind_state_end(struct bind_state *state) {
         fd_close(take_fd(&state->lock_fd));
 }
 
-int bind_state_fail(const struct bind_state *state, struct bind_failure *failure,
+int bind_state_fail(const struct bind_state *state, struct vfio_variant_attempt *attempt,
                     enum bind_step step, int error) {
         int r = handle_check(state->handle);
 
-        failure->step = r < 0 ? BIND_STEP_IDENTITY : step;
-        failure->error = r < 0 ? r : error;
-        return failure->error;
+        attempt->step = r < 0 ? BIND_STEP_IDENTITY : step;
+        attempt->error = r < 0 ? r : error;
+        return attempt->error;
 }
 
 int bind_state_loss(const struct bind_state *state) {
         const struct bind_report *report = state->report;
 
-        if (report->wanted.step == BIND_STEP_IDENTITY)
-                return report->wanted.error;
-        if (report->fallback.step == BIND_STEP_IDENTITY)
-                return report->fallback.error;
-        for (unsigned i = 0; i < report->n_more; i++)
-                if (report->more[i].failure.step == BIND_STEP_IDENTITY)
-                        return report->more[i].failure.error;
+        for (unsigned i = 0; i <= report->n_lower; i++)
+                if (report->attempts[i].step == BIND_STEP_IDENTITY)
+                        return report->attempts[i].error;
         return report->roll_back.step == BIND_STEP_IDENTITY ? report->roll_back.error : 0;
 }
 
@@ -129,16 +131,16 @@ int bind_state_is_bound_to(const struct bind_state *state, const char *name) {
         return r < 0 ? r : streq(driver, name);
 }
 
-int bind_state_probe_native(const struct bind_state *state, struct bind_failure *failure) {
+int bind_state_probe_native(const struct bind_state *state, struct vfio_variant_attempt *attempt) {
         const struct bind_loader *loader = &state->request->loader;
         const char *modalias = state->handle->modalias;
         int r_load = *modalias ? loader->load_modalias(modalias, loader->userdata) : 0;
         int r = step_probe(state->handle);
 
         if (r < 0)
-                return bind_state_fail(state, failure, BIND_STEP_PROBE, r);
+                return bind_state_fail(state, attempt, BIND_STEP_PROBE, r);
         /* If no module matches, the native driver is built in, or there is none */
         if (r_load < 0 && r_load != -ENOENT)
-                return bind_state_fail(state, failure, BIND_STEP_LOAD, r_load);
+                return bind_state_fail(state, attempt, BIND_STEP_LOAD, r_load);
         return 0;
 }

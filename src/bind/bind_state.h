@@ -23,8 +23,11 @@ struct bind_state {
         int error;
 };
 
+/* Clears the report, except for the wanted driver. */
+void bind_report_begin(const struct bind_request *request, struct bind_report *ret);
+
 /*
- * Clears the report, locks the device, and reads its current driver. Returns 0, or a negative
+ * Begins the report, locks the device, and reads its current driver. Returns 0, or a negative
  * errno, which is in the report as well. bind_state_end() must be called in either case.
  */
 int bind_state_start(struct bind_state *state, const struct handle *handle,
@@ -34,10 +37,10 @@ int bind_state_start(struct bind_state *state, const struct handle *handle,
 void bind_state_end(struct bind_state *state);
 
 /*
- * Records in FAILURE that STEP failed with ERROR; or, if the device was removed or is another, that
+ * Records in ATTEMPT that STEP failed with ERROR; or, if the device was removed or is another, that
  * instead. Returns the recorded negative errno.
  */
-int bind_state_fail(const struct bind_state *state, struct bind_failure *failure,
+int bind_state_fail(const struct bind_state *state, struct vfio_variant_attempt *attempt,
                     enum bind_step step, int error);
 
 /*
@@ -54,7 +57,7 @@ int bind_state_is_bound_to(const struct bind_state *state, const char *name);
 
 /*
  * Loads the modules for the device's modalias, and probes the device with the drivers of its bus.
- * Returns 0, or a negative errno, which is recorded in FAILURE: of the probe, or else of the
+ * Returns 0, or a negative errno, which is recorded in ATTEMPT: of the probe, or else of the
  * loading.
  */
-int bind_state_probe_native(const struct bind_state *state, struct bind_failure *failure);
+int bind_state_probe_native(const struct bind_state *state, struct vfio_variant_attempt *attempt);

@@ -23,7 +23,7 @@ bool roll_back_override_is_ours(const struct bind_state *state) {
                (is_equal(override, request->wanted.driver) ||
                 is_equal(override, request->wanted.module) ||
                 is_equal(override, request->fallback.driver) ||
-                is_equal(override, state->report->driver));
+                is_equal(override, state->report->attempts[0].driver));
 }
 
 /*
@@ -90,7 +90,7 @@ static int restore_override(const struct bind_state *state, const char *override
 
 /* Restores driver and driver_override as far as possible. */
 static void restore_state(const struct bind_state *state) {
-        struct bind_failure *failure = &state->report->roll_back;
+        struct vfio_variant_attempt *attempt = &state->report->roll_back;
         const char *keep = roll_back_override_is_ours(state) ? "" : state->override;
         int r;
 
@@ -98,7 +98,7 @@ static void restore_state(const struct bind_state *state) {
             !state->previous_driver[0]) {
                 r = step_unbind(state->handle);
                 if (r < 0) {
-                        (void)bind_state_fail(state, failure, BIND_STEP_UNBIND, r);
+                        (void)bind_state_fail(state, attempt, BIND_STEP_UNBIND, r);
                         return;
                 }
                 (void)restore_driver(state, &keep);
@@ -107,13 +107,14 @@ static void restore_state(const struct bind_state *state) {
         }
         r = restore_override(state, keep);
         if (r < 0)
-                (void)bind_state_fail(state, failure, BIND_STEP_OVERRIDE, r);
+                (void)bind_state_fail(state, attempt, BIND_STEP_OVERRIDE, r);
 }
 
 void roll_back(const struct bind_state *state) {
         struct bind_report *report = state->report;
 
         report->changed = true;
+        (void)text_put(report->roll_back.driver, DRIVER_SIZE, report->previous_driver);
         restore_state(state);
         if (bind_state_loss(state))
                 return;
@@ -122,7 +123,7 @@ void roll_back(const struct bind_state *state) {
              device_is_bound_to_vfio(state->handle->fd) == 0)) {
                 report->result = VFIO_VARIANT_RESULT_ROLLED_BACK;
                 if (report->roll_back.step != BIND_STEP_OVERRIDE)
-                        report->roll_back = (struct bind_failure){};
+                        report->roll_back.step = BIND_STEP_NONE;
         } else if (bind_state_is_bound_to(state, "") > 0)
                 report->result = VFIO_VARIANT_RESULT_NO_DRIVER;
 }

@@ -155,7 +155,7 @@ static int parts_begin(struct part *parts, struct vfio_variant_device *const *de
 /* Makes the reports, for the caller to release: all, or none. */
 static int make_reports(struct part *parts, unsigned n, struct vfio_variant_report **ret) {
         for (unsigned i = 0; i < n; i++) {
-                ret[i] = report_new(parts[i].operation.device, parts[i].properties.driver);
+                ret[i] = report_new(parts[i].operation.device);
                 if (ret[i])
                         continue;
                 while (i-- > 0)
@@ -182,10 +182,7 @@ static int parts_bind(struct part *parts, struct bind_member *members, unsigned 
                         .report = &ret[i]->report,
                 };
         }
-        r = bind_devices(members, n);
-        for (unsigned i = 0; i < n; i++)
-                report_list_attempts(ret[i]);
-        return r;
+        return bind_devices(members, n);
 }
 
 _public_ int vfio_variant_bind_devices(struct vfio_variant_device *const *devices, unsigned n,
@@ -217,14 +214,13 @@ _public_ int vfio_variant_device_unbind(struct vfio_variant_device *device, unsi
                 .flags = flags,
         };
         struct bind_request request = request_of(&operation);
-        struct vfio_variant_report *report = report_new(device, device->properties.driver);
+        struct vfio_variant_report *report = report_new(device);
         int r;
 
         if (!report)
                 return -ENOMEM;
         *ret = report;
         r = unbind_device(&device->handle, &request, &report->report);
-        report_list_attempts(report);
         report_find_cause(report, device->handle.modalias, r);
         return r;
 }
@@ -232,15 +228,12 @@ _public_ int vfio_variant_device_unbind(struct vfio_variant_device *device, unsi
 int vfio_variant_device_claim(struct vfio_variant_device *device,
                               struct vfio_variant_report **ret) {
         struct vfio_variant_report *report;
-        int r;
 
         if (!device->properties.driver[0])
                 return -ENODATA;
-        report = report_new(device, device->properties.driver);
+        report = report_new(device);
         if (!report)
                 return -ENOMEM;
         *ret = report;
-        r = claim_device(&device->handle, device->properties.driver, &report->report);
-        report_list_attempts(report);
-        return r;
+        return claim_device(&device->handle, device->properties.driver, &report->report);
 }

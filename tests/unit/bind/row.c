@@ -62,10 +62,10 @@ void row_check(const struct row *row, int i, const struct bind_report *report, i
         ck_assert_msg(r == row->r, "row %d: %s: returned %d", i, row->why, r);
         ck_assert_msg(report->result == row->result, "row %d: %s: result %d", i, row->why,
                       (int)report->result);
-        ck_assert_msg(report->wanted.step == row->step, "row %d: %s: step %d", i, row->why,
-                      (int)report->wanted.step);
-        ck_assert_msg(report->fallback.step == row->fallback_step, "row %d: %s: fallback %d", i,
-                      row->why, (int)report->fallback.step);
+        ck_assert_msg(report->attempts[0].step == row->step, "row %d: %s: step %d", i, row->why,
+                      (int)report->attempts[0].step);
+        ck_assert_msg(report->attempts[1].step == row->fallback_step, "row %d: %s: fallback %d", i,
+                      row->why, (int)report->attempts[1].step);
         ck_assert_msg(strcmp(report->current_driver, row->current_driver) == 0,
                       "row %d: %s: bound to '%s'", i, row->why, report->current_driver);
         ck_assert_msg(strcmp(report->previous_driver, row->previous_driver) == 0,

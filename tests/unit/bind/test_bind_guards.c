@@ -166,7 +166,7 @@ START_TEST(bind_runs_dry) {
         request.dry_run = true;
         ck_assert_int_eq(bind_device(&handle, &request, &report), 0);
         ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_POSSIBLE);
-        ck_assert_str_eq(report.driver, "good_vfio");
+        ck_assert_str_eq(report.attempts[0].driver, "good_vfio");
         ck_assert_str_eq(report.previous_driver, "e1000e");
         ck_assert_int_eq(unbind_device(&handle, &request, &report), 0);
         ck_assert_int_eq(report.result, VFIO_VARIANT_RESULT_ALREADY);

@@ -105,7 +105,7 @@ START_TEST(unbind_without_loader) {
         ck_assert_int_eq(unbind_device(&handle, &request, &report), _i ? -EOPNOTSUPP : 0);
         ck_assert_int_eq(report.result,
                          _i ? VFIO_VARIANT_RESULT_NO_DRIVER : VFIO_VARIANT_RESULT_DONE);
-        ck_assert_int_eq(report.wanted.step, _i ? BIND_STEP_LOAD : BIND_STEP_NONE);
+        ck_assert_int_eq(report.attempts[0].step, _i ? BIND_STEP_LOAD : BIND_STEP_NONE);
         handle_close(&handle);
 }
 END_TEST
