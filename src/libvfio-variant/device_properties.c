@@ -70,21 +70,36 @@ static int read_record(struct vfio_variant_device *device, const struct database
         return database_read(device->context->udev, device->handle.syspath, wanted);
 }
 
-int properties_read(struct vfio_variant_device *device, struct udev_device *udev_device) {
-        struct database_property wanted[N_CHOICE_PROPERTIES + 1] = {};
-        struct properties properties = {};
+static int read_all(struct vfio_variant_device *device, struct udev_device *udev_device,
+                    struct properties *ret) {
+        struct database_property wanted[N_CHOICE_PROPERTIES + 2] = {};
+        char claimed[sizeof("1")] = "";
         int r = 0;
 
         for (enum property i = 0; i < N_CHOICE_PROPERTIES; i++)
                 wanted[i] = (struct database_property){
                         .key = property_name(i),
-                        .ret = value_of(&properties, i),
+                        .ret = value_of(ret, i),
                         .size = fields[i].size,
                 };
+        wanted[N_CHOICE_PROPERTIES] = (struct database_property){
+                .key = "VFIO_VARIANT_CLAIMED", .ret = claimed, .size = sizeof(claimed)};
         if (udev_device)
                 database_read_device(udev_device, wanted);
         else
                 r = read_record(device, wanted);
+        if (r < 0 || !*claimed)
+                return r;
+        /* 70-vfio-variant-claim.rules wrote the record, in an initramfs image, which may have other
+         * tags. udevd has not processed the device since. */
+        *ret = (struct properties){};
+        return 0;
+}
+
+int properties_read(struct vfio_variant_device *device, struct udev_device *udev_device) {
+        struct properties properties = {};
+        int r = read_all(device, udev_device, &properties);
+
         if (r < 0)
                 return r;
         /* The database is read by the name of the device, which may be another device's now */

@@ -280,6 +280,7 @@ static const struct {
          "nic_vfio_pci", 1},
         {"undone", "VFIO_VARIANT_DRIVER=vfio-pci\nVFIO_VARIANT_BIND=0\n", "0", NONE, 0},
         {"invalid", "VFIO_VARIANT_DRIVER=vfio-pci\nVFIO_VARIANT_BIND=yes\n", NONE, NONE, 0},
+        {"by an initramfs image", "VFIO_VARIANT_CLAIMED=1\nVFIO_VARIANT_BIND=1\n", NONE, NONE, 0},
 };
 
 START_TEST(tag) {

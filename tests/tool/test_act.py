@@ -315,6 +315,13 @@ class Now(NoIommu):
         self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
         self.refused(3, "no IOMMU group", *words)
 
+    def test_claimed_by_an_image(self):
+        """The image left a record without a tag, and udevd has not processed the device since."""
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
+        self.world.set_group("0000:3b:00.1", 7)
+        self.world.write_database("0000:3b:00.1", {"VFIO_VARIANT_CLAIMED": "1", "VFIO_VARIANT_DRIVER": "vfio-pci"})
+        self.done("bind", "--tagged", "--dry-run", says="0000:3b:00.1: would be bound to mlx5_vfio_pci")
+
     def test_bound_already(self):
         self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
         self.world.set_group("0000:3b:00.1", 7)
