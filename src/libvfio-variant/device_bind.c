@@ -12,11 +12,18 @@
 #include "report.h"
 #include "text.h"
 
-/* An operation on a device, with its drivers. */
+/* An operation on a device, with all that its request refers to. */
 struct operation {
         struct vfio_variant_device *device;
-        const struct properties *properties;
         unsigned flags;
+        struct properties properties; /* by which it is bound */
+        struct bind_request request;
+        /* The drivers ranked below the fallback, looked up if the probes of both failed */
+        bool is_looked_up;
+        unsigned n_others;
+        struct {
+                char driver[NAME_SIZE], module[NAME_SIZE];
+        } others[BIND_ATTEMPTS];
 };
 
 static int load_by_name(const char *module, void *userdata) {
@@ -25,7 +32,7 @@ static int load_by_name(const char *module, void *userdata) {
 
         /* Only the driver's name of the fallback is known. If no module has that name, the driver
          * is built in or missing, which the next step finds out */
-        if (r == -ENOENT && streq(module, operation->properties->fallback))
+        if (r == -ENOENT && streq(module, operation->properties.fallback))
                 return 0;
         return r;
 }
@@ -52,10 +59,10 @@ static bool is_forced(const struct operation *operation) {
                 streq(operation->device->properties.bind, "force"));
 }
 
-static struct bind_request request_of(struct operation *operation) {
-        const struct properties *properties = operation->properties;
+static void set_request(struct operation *operation) {
+        const struct properties *properties = &operation->properties;
 
-        return (struct bind_request){
+        operation->request = (struct bind_request){
                 .wanted = {or_null(properties->driver), or_null(properties->module)},
                 .fallback = {or_null(properties->fallback), or_null(properties->fallback)},
                 .force = is_forced(operation),
@@ -80,82 +87,61 @@ static int choose_properties(struct vfio_variant_device *device, const char *dri
         return r;
 }
 
-/* The drivers ranked below the fallback, looked up if the probes of both failed. */
-struct others {
-        bool is_known;
-        unsigned n;
-        struct {
-                char driver[NAME_SIZE], module[NAME_SIZE];
-        } drivers[BIND_ATTEMPTS];
-};
-
-/* A device of a transaction, with all that its bind request refers to. */
-struct part {
-        struct operation operation;
-        struct properties properties;
-        struct others others;
-        struct bind_request request;
-};
-
 static int add_other(const struct choice_candidate *candidate, void *userdata) {
-        struct part *part = userdata;
-        struct others *others = &part->others;
+        struct operation *operation = userdata;
+        unsigned n = operation->n_others;
 
-        if (!choice_is_usable(candidate->verdict) || others->n == BIND_ATTEMPTS ||
-            streq(candidate->driver, part->properties.driver) ||
-            streq(candidate->driver, part->properties.fallback))
+        if (!choice_is_usable(candidate->verdict) || n == BIND_ATTEMPTS ||
+            streq(candidate->driver, operation->properties.driver) ||
+            streq(candidate->driver, operation->properties.fallback))
                 return 0;
-        (void)text_put(others->drivers[others->n].driver, NAME_SIZE, candidate->driver);
-        (void)text_put(others->drivers[others->n].module, NAME_SIZE, candidate->module);
-        others->n++;
+        (void)text_put(operation->others[n].driver, NAME_SIZE, candidate->driver);
+        (void)text_put(operation->others[n].module, NAME_SIZE, candidate->module);
+        operation->n_others++;
         return 0;
 }
 
-static int find_others(struct part *part) {
-        struct vfio_variant *context = part->operation.device->context;
+static int find_others(struct operation *operation) {
+        struct vfio_variant *context = operation->device->context;
         int r = context_open_source(context);
 
         if (r < 0)
                 return r;
-        part->others.is_known = true;
-        return choice_explain(context->source, part->operation.device->handle.modalias,
-                              or_null(part->properties.pin), add_other, part);
+        operation->is_looked_up = true;
+        return choice_explain(context->source, operation->device->handle.modalias,
+                              or_null(operation->properties.pin), add_other, operation);
 }
 
 static int next_driver(unsigned number, struct bind_driver *ret, void *userdata) {
-        struct part *part = userdata;
-        int r = part->others.is_known ? 0 : find_others(part);
+        struct operation *operation = userdata;
+        int r = operation->is_looked_up ? 0 : find_others(operation);
 
         if (r < 0)
                 return r;
-        if (number >= part->others.n)
+        if (number >= operation->n_others)
                 return 0;
-        *ret = (struct bind_driver){part->others.drivers[number].driver,
-                                    or_null(part->others.drivers[number].module)};
+        *ret = (struct bind_driver){operation->others[number].driver,
+                                    or_null(operation->others[number].module)};
         return 1;
 }
 
-static int part_begin(struct part *part, struct vfio_variant_device *device, const char *driver,
-                      unsigned flags) {
-        part->operation = (struct operation){device, &part->properties, flags};
-        return choose_properties(device, driver, &part->properties);
-}
+static int begin_all(struct operation *operations, struct vfio_variant_device *const *devices,
+                     unsigned n, const char *driver, unsigned flags) {
+        int r = 0;
 
-static int parts_begin(struct part *parts, struct vfio_variant_device *const *devices, unsigned n,
-                       const char *driver, unsigned flags) {
-        for (unsigned i = 0; i < n; i++) {
-                int r = part_begin(&parts[i], devices[i], driver, flags);
-
-                if (r < 0)
-                        return r;
+        for (unsigned i = 0; i < n && r >= 0; i++) {
+                operations[i].device = devices[i];
+                operations[i].flags = flags;
+                r = choose_properties(devices[i], driver, &operations[i].properties);
         }
-        return 0;
+        return r;
 }
 
 /* Makes the reports, for the caller to release: all, or none. */
-static int make_reports(struct part *parts, unsigned n, struct vfio_variant_report **ret) {
+static int make_reports(const struct operation *operations, unsigned n,
+                        struct vfio_variant_report **ret) {
         for (unsigned i = 0; i < n; i++) {
-                ret[i] = report_new(parts[i].operation.device);
+                ret[i] = report_new(operations[i].device);
                 if (ret[i])
                         continue;
                 while (i-- > 0)
@@ -166,19 +152,19 @@ static int make_reports(struct part *parts, unsigned n, struct vfio_variant_repo
 }
 
 /* If the caller named a driver, there is no fallback, and no other driver is tried. */
-static int parts_bind(struct part *parts, struct bind_member *members, unsigned n,
-                      struct vfio_variant_report **ret) {
-        int r = make_reports(parts, n, ret);
+static int bind_all(struct operation *operations, struct bind_member *members, unsigned n,
+                    struct vfio_variant_report **ret) {
+        int r = make_reports(operations, n, ret);
 
         if (r < 0)
                 return r;
         for (unsigned i = 0; i < n; i++) {
-                parts[i].request = request_of(&parts[i].operation);
-                parts[i].request.next = next_driver;
-                parts[i].request.next_userdata = &parts[i];
+                set_request(&operations[i]);
+                operations[i].request.next = next_driver;
+                operations[i].request.next_userdata = &operations[i];
                 members[i] = (struct bind_member){
-                        .handle = &parts[i].operation.device->handle,
-                        .request = &parts[i].request,
+                        .handle = &operations[i].device->handle,
+                        .request = &operations[i].request,
                         .report = &ret[i]->report,
                 };
         }
@@ -189,16 +175,16 @@ _public_ int vfio_variant_bind_devices(struct vfio_variant_device *const *device
                                        const char *driver, unsigned flags,
                                        struct vfio_variant_report **ret) {
         _cleanup_(arena_done) struct arena arena = {};
-        struct part *parts = arena_take(&arena, n * sizeof(*parts));
+        struct operation *operations = arena_take(&arena, n * sizeof(*operations));
         struct bind_member *members = arena_take(&arena, n * sizeof(*members));
         int r;
 
         if (n == 0)
                 return 0;
-        if (!parts || !members)
+        if (!operations || !members)
                 return -ENOMEM;
-        r = parts_begin(parts, devices, n, driver, flags);
-        return r < 0 ? r : parts_bind(parts, members, n, ret);
+        r = begin_all(operations, devices, n, driver, flags);
+        return r < 0 ? r : bind_all(operations, members, n, ret);
 }
 
 _public_ int vfio_variant_device_bind(struct vfio_variant_device *device, const char *driver,
@@ -210,17 +196,17 @@ _public_ int vfio_variant_device_unbind(struct vfio_variant_device *device, unsi
                                         struct vfio_variant_report **ret) {
         struct operation operation = {
                 .device = device,
-                .properties = &device->properties,
                 .flags = flags,
+                .properties = device->properties,
         };
-        struct bind_request request = request_of(&operation);
         struct vfio_variant_report *report = report_new(device);
         int r;
 
         if (!report)
                 return -ENOMEM;
         *ret = report;
-        r = unbind_device(&device->handle, &request, &report->report);
+        set_request(&operation);
+        r = unbind_device(&device->handle, &operation.request, &report->report);
         report_find_cause(report, device->handle.modalias, r);
         return r;
 }

@@ -87,27 +87,23 @@ _public_ int vfio_variant_device_choose(struct vfio_variant_device *device, cons
 }
 
 _public_ const char *vfio_variant_device_get_variant_driver(struct vfio_variant_device *device) {
-        int r = vfio_variant_device_choose(device, NULL);
-
-        return device_keep(device, KEPT_VARIANT_DRIVER, r, device->properties.driver);
+        return device_keep(device, KEPT_VARIANT_DRIVER, vfio_variant_device_choose(device, NULL),
+                           device->properties.driver);
 }
 
 _public_ const char *vfio_variant_device_get_variant_module(struct vfio_variant_device *device) {
-        int r = vfio_variant_device_choose(device, NULL);
-
-        return device_keep(device, KEPT_VARIANT_MODULE, r, device->properties.module);
+        return device_keep(device, KEPT_VARIANT_MODULE, vfio_variant_device_choose(device, NULL),
+                           device->properties.module);
 }
 
 _public_ const char *vfio_variant_device_get_variant_alias(struct vfio_variant_device *device) {
-        int r = vfio_variant_device_choose(device, NULL);
-
-        return device_keep(device, KEPT_VARIANT_ALIAS, r, device->properties.alias);
+        return device_keep(device, KEPT_VARIANT_ALIAS, vfio_variant_device_choose(device, NULL),
+                           device->properties.alias);
 }
 
 _public_ const char *vfio_variant_device_get_fallback_driver(struct vfio_variant_device *device) {
-        int r = vfio_variant_device_choose(device, NULL);
-
-        return device_keep(device, KEPT_FALLBACK_DRIVER, r, device->properties.fallback);
+        return device_keep(device, KEPT_FALLBACK_DRIVER, vfio_variant_device_choose(device, NULL),
+                           device->properties.fallback);
 }
 
 _public_ int vfio_variant_device_get_variant_origin(struct vfio_variant_device *device) {

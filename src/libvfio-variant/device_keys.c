@@ -91,23 +91,20 @@ static void put_place(const struct tag_source *source, char ret[TAG_KEY_SIZE]) {
                        source->line);
 }
 
-static void put_match(const struct tag_source *source, char ret[TAG_KEY_SIZE]) {
-        (void)snprintf(ret, TAG_KEY_SIZE, "%.*s", (int)source->match->length, source->match->bytes);
-}
-
 struct tag_visit {
         vfio_variant_tag_fn on_source;
         void *userdata;
 };
 
 static int visit_tag(const struct tag_source *source, void *userdata) {
-        char place[TAG_KEY_SIZE], match[TAG_KEY_SIZE], shown[TAG_KEY_SIZE];
+        char place[TAG_KEY_SIZE], match[TAG_KEY_SIZE];
         const struct tag_visit *tag_visit = userdata;
 
         put_place(source, place);
-        put_match(source, match);
-        copy_printable(shown, sizeof(shown), match);
-        tag_visit->on_source(place, shown, tag_visit->userdata);
+        (void)snprintf(match, sizeof(match), "%.*s", (int)source->match->length,
+                       source->match->bytes);
+        copy_printable(match, sizeof(match), match);
+        tag_visit->on_source(place, match, tag_visit->userdata);
         return 0;
 }
 
@@ -119,34 +116,6 @@ _public_ int vfio_variant_device_each_tag(const struct vfio_variant_device *devi
         if (!lookups_of(device, &lookups))
                 return 0;
         return tag_source_each(&lookups, PROPERTY_BIND, visit_tag, &tag_visit);
-}
-
-struct old_visit {
-        void (*on_old)(const char *place, const char *old, const char *key, void *userdata);
-        void *userdata;
-};
-
-static int visit_old(const struct tag_source *source, void *userdata) {
-        char place[TAG_KEY_SIZE], match[TAG_KEY_SIZE], key[TAG_KEY_SIZE];
-        char shown_match[TAG_KEY_SIZE], shown_key[TAG_KEY_SIZE];
-        const struct old_visit *old_visit = userdata;
-
-        put_match(source, match);
-        if (!tag_key_is_old(match, key))
-                return 0;
-        put_place(source, place);
-        copy_printable(shown_match, sizeof(shown_match), match);
-        copy_printable(shown_key, sizeof(shown_key), key);
-        old_visit->on_old(place, shown_match, shown_key, old_visit->userdata);
-        return 0;
-}
-
-int vfio_variant_each_old_key(void (*on_old)(const char *place, const char *old, const char *key,
-                                             void *userdata),
-                              void *userdata) {
-        struct old_visit old_visit = {.on_old = on_old, .userdata = userdata};
-
-        return tag_source_each_key(visit_old, &old_visit);
 }
 
 struct pin_visit {

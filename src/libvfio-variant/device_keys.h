@@ -25,14 +25,6 @@ int vfio_variant_device_is_matched(const struct vfio_variant_device *device, con
  */
 int vfio_variant_device_read_tag(struct vfio_variant_device *device);
 
-/*
- * Calls ON_OLD for each match key of the form before 0.1 in any hwdb file, with its file and line,
- * "/etc/udev/hwdb.d/70-local.hwdb:12", and the key to write instead. Returns 0 or -ENOMEM.
- */
-int vfio_variant_each_old_key(void (*on_old)(const char *place, const char *old, const char *key,
-                                             void *userdata),
-                              void *userdata);
-
 /* The place in the hwdb files that pins PIN for DEVICE, or "". */
 void tags_find_pin(const struct vfio_variant_device *device, const char *pin,
                    char ret[TAG_KEY_SIZE]);

@@ -13,13 +13,9 @@ _public_ int vfio_variant_device_is_tagged(struct vfio_variant_device *device) {
 }
 
 _public_ const char *vfio_variant_device_get_tag(struct vfio_variant_device *device) {
-        int r = choice_need_pin(device);
-
-        return device_keep(device, KEPT_TAG, r, device->properties.bind);
+        return device_keep(device, KEPT_TAG, choice_need_pin(device), device->properties.bind);
 }
 
 _public_ const char *vfio_variant_device_get_pin(struct vfio_variant_device *device) {
-        int r = choice_need_pin(device);
-
-        return device_keep(device, KEPT_PIN, r, device->properties.pin);
+        return device_keep(device, KEPT_PIN, choice_need_pin(device), device->properties.pin);
 }

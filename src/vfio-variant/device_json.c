@@ -38,14 +38,6 @@ json_object *device_json(struct vfio_variant_device *device, const struct device
         return object;
 }
 
-/* NUMBER: 1 or 0; or an error, for null: it does not apply to the device. */
-static void put_flag(json_object *object, const char *key, int number) {
-        if (number < 0)
-                json_put(object, key, NULL);
-        else
-                json_put_flag(object, key, number > 0);
-}
-
 static void add_source(const char *location, const char *match_key, void *userdata) {
         json_object *source = json_new_object();
 
@@ -68,7 +60,7 @@ static int add_member(struct vfio_variant_device *member, void *userdata) {
         json_put_string(object, "driver", vfio_variant_device_get_driver(member));
         json_put_string(object, "type",
                         vfio_variant_type_name(vfio_variant_device_get_type(member)));
-        put_flag(object, "blocking", vfio_variant_device_is_blocking(member));
+        json_put_flag(object, "blocking", vfio_variant_device_is_blocking(member));
         json_append(userdata, object);
         return 0;
 }
@@ -87,11 +79,11 @@ json_object *info_json(struct vfio_variant_device *device, const struct device_s
         json_put_string(object, "type_evidence",
                         vfio_variant_evidence_name(vfio_variant_device_get_type_evidence(device)));
         json_put(object, "tag_sources", sources_json(device));
-        put_flag(object, "ready_unmanaged", vfio_variant_device_is_ready(device));
-        put_flag(object, "must_reset", vfio_variant_device_must_reset(device));
-        put_flag(object, "unusable_nvme", vfio_variant_device_is_unusable_nvme(device));
-        put_flag(object, "no_iommu", vfio_variant_device_has_no_iommu(device));
-        put_flag(object, "group_viable", vfio_variant_device_is_group_viable(device));
+        json_put_flag(object, "ready_unmanaged", vfio_variant_device_is_ready(device));
+        json_put_flag(object, "must_reset", vfio_variant_device_must_reset(device));
+        json_put_flag(object, "unusable_nvme", vfio_variant_device_is_unusable_nvme(device));
+        json_put_flag(object, "no_iommu", vfio_variant_device_has_no_iommu(device));
+        json_put_flag(object, "group_viable", vfio_variant_device_is_group_viable(device));
         json_put_string(object, "blocking_member", vfio_variant_device_get_blocking_member(device));
         json_put(object, "group_members", members_json(device));
         json_put_string(object, "group_node", vfio_variant_device_get_group_node(device));

@@ -29,8 +29,8 @@ void json_put_string(json_object *object, const char *key, const char *value) {
         json_put(object, key, value ? checked(json_object_new_string(value)) : NULL);
 }
 
-void json_put_flag(json_object *object, const char *key, bool value) {
-        json_put(object, key, checked(json_object_new_boolean(value)));
+void json_put_flag(json_object *object, const char *key, int value) {
+        json_put(object, key, value < 0 ? NULL : checked(json_object_new_boolean(value > 0)));
 }
 
 void json_put_number(json_object *object, const char *key, int value) {

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <json-c/json.h>
-#include <stdbool.h>
 
 #include "cleanup.h"
 #include "command_options.h"
@@ -20,9 +19,9 @@ json_object *json_new_array(void);
 /* Sets KEY, a static string. VALUE, or NULL for null, is owned by OBJECT. */
 void json_put(json_object *object, const char *key, json_object *value);
 void json_put_string(json_object *object, const char *key, const char *value);
-void json_put_flag(json_object *object, const char *key, bool value);
 
-/* A number below 0 is null. */
+/* A value below 0, an error, is null: it does not apply. */
+void json_put_flag(json_object *object, const char *key, int value);
 void json_put_number(json_object *object, const char *key, int value);
 
 /* VALUE is owned by ARRAY. */

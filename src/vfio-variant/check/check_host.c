@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vfio-variant check: the host itself. */
 #include <errno.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "check.h"
 #include "choose_driver.h"
 #include "context.h"
 #include "database.h"
-#include "device_keys.h"
 #include "hwdb_files.h"
 #include "messages.h"
 #include "rules.h"
+#include "tag_source.h"
 
 /* Space for the path of a file of rules or of the hwdb. */
 #define PATH_SIZE 512
@@ -121,13 +122,23 @@ static void check_hidden_hwdb(struct check *check) {
                                 found.in_effect);
 }
 
-static void add_old_key(const char *place, const char *old, const char *key, void *userdata) {
+/* A match key of the form before 0.1. */
+static int check_key(const struct tag_source *source, void *userdata) {
+        char match[TAG_KEY_SIZE], key[TAG_KEY_SIZE];
         struct check *check = userdata;
 
+        (void)snprintf(match, sizeof(match), "%.*s", (int)source->match->length,
+                       source->match->bytes);
+        if (!tag_key_is_old(match, key))
+                return 0;
+        copy_printable(match, sizeof(match), match);
+        copy_printable(key, sizeof(key), key);
         findings_add(&check->findings, SEVERITY_WARNING, "hwdb", NULL,
-                     "%s: the match key %s has an old form, which is not looked up", place, old);
+                     "%s/%s:%u: the match key %s has an old form, which is not looked up",
+                     source->directory, source->name, source->line, match);
         findings_advise(&check->findings, "write %s instead, and " CHECK_COMPILE, key,
                         hwdb_compile_command());
+        return 0;
 }
 
 /* Returns whether there is a database. */
@@ -157,7 +168,7 @@ void check_host(struct check *check) {
         check->has_choices = check->has_database && check_rules(check);
         check_hwdb(check);
         check_hidden_hwdb(check);
-        (void)vfio_variant_each_old_key(add_old_key, check);
+        (void)tag_source_each_key(check_key, check);
         if (geteuid() == 0)
                 return;
         findings_add(&check->findings, SEVERITY_NOTE, "in-use", "run it as root to check this",
