@@ -6,7 +6,6 @@
 #include "bind.h"
 #include "bind_state.h"
 #include "bind_step.h"
-#include "escape.h"
 #include "guards.h"
 #include "text.h"
 

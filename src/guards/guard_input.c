@@ -2,7 +2,6 @@
 /* Guard: the only keyboard of a machine with a console is connected to the device. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 

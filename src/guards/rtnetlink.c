@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <linux/net_namespace.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>

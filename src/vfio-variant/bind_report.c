@@ -16,6 +16,7 @@
 struct outcome {
         struct vfio_variant_device *device;
         const struct vfio_variant_report *report; /* may be NULL */
+        enum vfio_variant_result result;          /* without a report it failed */
         int error;
         const char *sysname, *wanted, *current, *previous;
         const char *as_before; /* ", as before" if the current driver is the previous one */
@@ -34,23 +35,19 @@ static struct outcome outcome_of(struct vfio_variant_device *device,
         struct outcome outcome = {
                 .device = device,
                 .report = report,
+                .result = VFIO_VARIANT_RESULT_FAILED,
                 .error = error,
                 .sysname = vfio_variant_device_get_sysname(device),
         };
 
         if (!report)
                 return outcome;
+        outcome.result = vfio_variant_report_get_result(report);
         outcome.wanted = or_empty(vfio_variant_report_get_wanted_driver(report));
         outcome.current = or_empty(vfio_variant_report_get_current_driver(report));
         outcome.previous = or_empty(vfio_variant_report_get_previous_driver(report));
         outcome.as_before = streq(outcome.current, outcome.previous) ? ", as before" : "";
         return outcome;
-}
-
-/* Without a report it failed. */
-static enum vfio_variant_result result_of(const struct outcome *outcome) {
-        return outcome->report ? vfio_variant_report_get_result(outcome->report)
-                               : VFIO_VARIANT_RESULT_FAILED;
 }
 
 /* --- why attempts failed --- */
@@ -187,7 +184,7 @@ static int print_bound(const struct outcome *outcome) {
         bool is_other = *outcome->previous && !*outcome->as_before;
 
         report_overridden(outcome);
-        if (result_of(outcome) == VFIO_VARIANT_RESULT_FALLBACK)
+        if (outcome->result == VFIO_VARIANT_RESULT_FALLBACK)
                 report_fallback(outcome);
         (void)printf("%s: bound to %s%s%s\n", outcome->sysname, outcome->current,
                      is_other ? ", previous driver: " : "", is_other ? outcome->previous : "");
@@ -218,7 +215,7 @@ int outcome_of_bind(struct vfio_variant_device *device, const struct vfio_varian
                     int error, const struct bind_options *options) {
         const struct outcome outcome = outcome_of(device, report, error);
 
-        switch (result_of(&outcome)) {
+        switch (outcome.result) {
         case VFIO_VARIANT_RESULT_DONE:
         case VFIO_VARIANT_RESULT_FALLBACK:
                 return print_bound(&outcome);
@@ -286,7 +283,7 @@ int outcome_of_unbind(struct vfio_variant_device *device, const struct vfio_vari
                       int error) {
         const struct outcome outcome = outcome_of(device, report, error);
 
-        switch (result_of(&outcome)) {
+        switch (outcome.result) {
         case VFIO_VARIANT_RESULT_DONE:
                 return print_unbound(&outcome);
         case VFIO_VARIANT_RESULT_ALREADY:
@@ -315,7 +312,7 @@ int outcome_of_claim(struct vfio_variant_device *device, const struct vfio_varia
 
         if (!report || error < 0)
                 return report_failed(&outcome, "claim");
-        if (result_of(&outcome) != VFIO_VARIANT_RESULT_ALREADY)
+        if (outcome.result != VFIO_VARIANT_RESULT_ALREADY)
                 (void)printf("%s: claimed for %s\n  to undo: vfio-variant unbind %s\n",
                              outcome.sysname, outcome.wanted, outcome.sysname);
         return EXIT_SUCCESS;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vfio-variant bind: binds devices to their VFIO driver. */
-#include <errno.h>
-
 #include "bind_set.h"
 #include "commands.h"
 #include "messages.h"
@@ -67,7 +65,7 @@ static int bind_named(struct vfio_variant *context, const struct options *option
 /* --- all tagged devices --- */
 
 struct search {
-        struct device_set set;
+        struct device_set *set;
         unsigned n_tagged;
 };
 
@@ -88,25 +86,22 @@ static int add_if_tagged(struct vfio_variant_device *device, void *userdata) {
                 return 0;
         search->n_tagged++;
         if (!is_bound(device))
-                device_set_add(&search->set, device);
+                device_set_add(search->set, device);
         return 0;
-}
-
-static void search_done(struct search *search) {
-        device_set_done(&search->set);
 }
 
 static int bind_tagged(struct vfio_variant *context, const struct options *options) {
         const struct bind_options bind_options = options_of(options);
-        _cleanup_(search_done) struct search search = {};
+        _cleanup_(device_set_done) struct device_set set = {};
+        struct search search = {.set = &set};
         int status = each_device(context, add_if_tagged, &search);
 
         if (status != EXIT_SUCCESS)
                 return status;
-        if (search.set.n == 0)
+        if (set.n == 0)
                 print_notice("%s\n", search.n_tagged > 0 ? "All tagged devices are bound."
                                                          : "No device is tagged.");
-        return bind_set(&search.set, &bind_options);
+        return bind_set(&set, &bind_options);
 }
 
 static int run_bind(struct vfio_variant *context, const struct options *options) {

@@ -2,7 +2,6 @@
 /* vfio-variant check: reports problems of the host and of devices, and remedies. */
 #include "check.h"
 
-#include <errno.h>
 #include <stdio.h>
 
 #include "commands.h"
@@ -66,34 +65,32 @@ static void check_subject(struct check *check, const struct subject *subject) {
         check_image(check, subject);
 }
 
-static int check_named(struct check *check, const char *name) {
-        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
-        int status = open_named(check->context, name, &device);
-        struct subject subject;
-
-        if (status == EXIT_SUCCESS) {
-                check->findings.device = vfio_variant_device_get_sysname(device);
-                subject_read(check, device, &subject);
-                check_subject(check, &subject);
-                check->findings.device = NULL;
-        }
-        log_set_device(NULL);
-        return status;
-}
-
-static int check_one(struct vfio_variant_device *device, void *userdata) {
-        struct check *check = userdata;
+static void check_device(struct check *check, struct vfio_variant_device *device, bool is_named) {
         struct subject subject;
 
         check->findings.device = vfio_variant_device_get_sysname(device);
         subject_read(check, device, &subject);
         /* A device that is not for a guest may have been left without a driver after use by a guest
          */
-        if (subject_is_for_guest(&subject))
+        if (is_named || subject_is_for_guest(&subject))
                 check_subject(check, &subject);
         else
                 check_unbound_nvme(check, &subject);
         check->findings.device = NULL;
+}
+
+static int check_named(struct check *check, const char *name) {
+        _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
+        int status = open_named(check->context, name, &device);
+
+        if (status == EXIT_SUCCESS)
+                check_device(check, device, true);
+        log_set_device(NULL);
+        return status;
+}
+
+static int check_one(struct vfio_variant_device *device, void *userdata) {
+        check_device(userdata, device, false);
         return 0;
 }
 

@@ -2,7 +2,6 @@
 /* The table of `list`: a line for each device, and on a terminal the reason on lines of its own. */
 #include "list_table.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "terminal.h"

@@ -9,13 +9,10 @@
 #include "choose_driver.h"
 #include "cleanup.h"
 #include "context.h"
-#include "device_keys.h"
 #include "device_set.h"
 #include "messages.h"
 #include "terminal.h"
 #include "text.h"
-
-DEFINE_CLEANUP(void *, free);
 
 void tag_list_done(struct tag_list *list) {
         while (list->n > 0)
@@ -107,8 +104,8 @@ static const char *describe(const struct vfio_variant_report *report, int error)
 }
 
 static void find_in_group(const struct tag_list *list, const struct device_set *group) {
-        _cleanup_(freep) void *memory = calloc(group->n, sizeof(struct vfio_variant_report *));
-        struct vfio_variant_report **reports = memory;
+        _cleanup_free_ struct vfio_variant_report **reports =
+                calloc(group->n, sizeof(struct vfio_variant_report *));
         int r;
 
         check_memory(reports);

@@ -18,15 +18,6 @@ struct targets {
         void *userdata;
 };
 
-static int visit_absent(const struct targets *targets, const char *name, bool functions) {
-        const struct tag_target target = {
-                .kind = functions ? TARGET_FUNCTIONS : TARGET_DEVICE,
-                .name = name,
-        };
-
-        return targets->on_target(&target, targets->userdata);
-}
-
 static bool is_absent(const struct targets *targets, const char *name) {
         _cleanup_(vfio_variant_device_unrefp) struct vfio_variant_device *device = NULL;
 
@@ -35,18 +26,23 @@ static bool is_absent(const struct targets *targets, const char *name) {
                vfio_variant_device_new(targets->context, name, &device) == -ENODEV;
 }
 
-static int add_named(struct targets *targets, const char *name, bool functions) {
+static int add_named(struct targets *targets, const char *name) {
+        const struct tag_target absent = {
+                .kind = targets->options->functions_of ? TARGET_FUNCTIONS : TARGET_DEVICE,
+                .name = name,
+        };
+
         if (is_absent(targets, name))
-                return visit_absent(targets, name, functions);
+                return targets->on_target(&absent, targets->userdata);
         return device_set_add_named(&targets->set, targets->context, name, targets->options->group);
 }
 
-static int visit_present(const struct targets *targets, bool functions) {
+static int visit_present(const struct targets *targets) {
         int status = EXIT_SUCCESS;
 
         for (unsigned i = 0; i < targets->set.n; i++) {
                 const struct tag_target target = {
-                        .kind = functions ? TARGET_FUNCTIONS : TARGET_DEVICE,
+                        .kind = targets->options->functions_of ? TARGET_FUNCTIONS : TARGET_DEVICE,
                         .name = vfio_variant_device_get_sysname(targets->set.devices[i]),
                         .device = targets->set.devices[i],
                 };
@@ -66,10 +62,10 @@ static int each_target(struct targets *targets) {
         if (options->modalias)
                 return targets->on_target(&kind, targets->userdata);
         if (options->functions_of)
-                status = add_named(targets, options->functions_of, true);
+                status = add_named(targets, options->functions_of);
         for (char **name = options->devices; *name; name++)
-                status = worst_status(status, add_named(targets, *name, false));
-        return worst_status(status, visit_present(targets, options->functions_of));
+                status = worst_status(status, add_named(targets, *name));
+        return worst_status(status, visit_present(targets));
 }
 
 static int check_options(const struct options *options) {

@@ -3,7 +3,6 @@
  * vfio_variant_bind bind-added: binds the device of an "add" event to its VFIO driver. Run by
  * 70-vfio-variant-bind.rules and vfio-variant-bind@.service only; see vfio-variant.rules(7).
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

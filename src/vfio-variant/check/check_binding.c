@@ -6,7 +6,6 @@
 
 #include "check.h"
 #include "device_guards.h"
-#include "device_keys.h"
 #include "driver.h"
 #include "module.h"
 #include "text.h"

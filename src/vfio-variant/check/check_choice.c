@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vfio-variant check: the choice of a device, and what is excluded. */
 #include <errno.h>
-#include <stdio.h>
 
 #include "check.h"
 #include "choose_driver.h"

@@ -34,28 +34,22 @@ static void compare(struct check *check, const struct subject *subject, const ch
                 }
 }
 
-/* The place of the last record that tags the device. */
-struct source {
-        char place[TAG_KEY_SIZE];
-};
-
+/* Keeps the place of the last record that tags the device. */
 static void keep_place(const char *place, const char *match, void *userdata) {
-        struct source *source = userdata;
-
         (void)match;
-        (void)text_put(source->place, sizeof(source->place), place);
+        (void)text_put(userdata, TAG_KEY_SIZE, place);
 }
 
 /* The compiled hwdb against its files. */
 static void check_source(struct check *check, const struct subject *subject) {
-        struct source source = {};
+        char place[TAG_KEY_SIZE] = "";
 
-        if (vfio_variant_device_each_tag(subject->device, keep_place, &source) < 0)
+        if (vfio_variant_device_each_tag(subject->device, keep_place, place) < 0)
                 return;
-        if (source.place[0] && !subject->now[PROPERTY_BIND][0])
+        if (place[0] && !subject->now[PROPERTY_BIND][0])
                 findings_add(&check->findings, SEVERITY_WARNING, "tag", NULL,
-                             "%s tags it, but is not in the compiled hwdb", source.place);
-        else if (!source.place[0] && subject->is_tagged)
+                             "%s tags it, but is not in the compiled hwdb", place);
+        else if (!place[0] && subject->is_tagged)
                 findings_add(&check->findings, SEVERITY_WARNING, "tag", NULL,
                              "the compiled hwdb tags it, but no hwdb file does");
         else

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A device that `check` checks, and its properties. */
-#include <errno.h>
-
 #include "check.h"
 #include "device_choice.h"
 #include "device_keys.h"

@@ -18,12 +18,10 @@
 /* A module's name. */
 #define MODULE_SIZE 64
 
-/* Reports why the image was not read. */
+/* Adds why the image was not read, a finding of the host. */
 static void add_unread(struct check *check, int error) {
         struct findings *findings = &check->findings;
-        const char *device = findings->device;
 
-        findings->device = NULL; /* it is of the host */
         switch (error) {
         case -ENOENT:
                 findings_add(findings, SEVERITY_NOTE, "initramfs",
@@ -52,7 +50,6 @@ static void add_unread(struct check *check, int error) {
                              check->image_path,
                              error == -ECANCELED ? "its tool failed" : log_errno(error));
         }
-        findings->device = device;
 }
 
 /* --- the tags of the image --- */
@@ -97,12 +94,10 @@ static int compare_file(const char *name, void *userdata) {
         return differ(userdata, "still has", name);
 }
 
-/* Reports whether the tags of the image are those of the system. */
+/* Adds, as a finding of the host, whether the tags of the image are not those of the system. */
 static void compare_tags(struct check *check) {
         const struct image_tool *tool = image_tool_find();
         struct difference difference = {.image = &check->image};
-        struct findings *findings = &check->findings;
-        const char *device = findings->device;
         struct stat st;
 
         if (stat(check->image_path, &st) == 0)
@@ -112,15 +107,14 @@ static void compare_tags(struct check *check) {
         check->is_image_current = check->image.is_claiming && !difference.what;
         if (!difference.what || (!tool && !check->image.is_claiming))
                 return;
-        findings->device = NULL; /* it is of the host */
-        findings_add(findings, check->image.is_claiming ? SEVERITY_WARNING : SEVERITY_NOTE,
+        findings_add(&check->findings, check->image.is_claiming ? SEVERITY_WARNING : SEVERITY_NOTE,
                      "initramfs", tool ? tool->advice : "make the image again", "%s %s the tag %s",
                      check->image_path, difference.what, difference.file);
-        findings->device = device;
 }
 
 /* Once, and only if a device is tagged. Returns whether there is an image. */
 static bool has_image(struct check *check) {
+        const char *device = check->findings.device;
         int r;
 
         if (check->is_image_read)
@@ -133,10 +127,12 @@ static bool has_image(struct check *check) {
                 terminal_show_progress(NULL);
         }
         check->has_image = r >= 0;
+        check->findings.device = NULL;
         if (r < 0)
                 add_unread(check, r);
         else
                 compare_tags(check);
+        check->findings.device = device;
         return check->has_image;
 }
 

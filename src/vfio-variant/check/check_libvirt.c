@@ -4,7 +4,6 @@
 
 #include "check.h"
 #include "context.h"
-#include "device_keys.h"
 #include "messages.h"
 #include "text.h"
 
