@@ -26,7 +26,8 @@ static void unmap(void *chunk, size_t size) {
         free(chunk);
 }
 #else
-/* A lookup takes about 40 KiB, for pages of the index. Pages that are not used cost nothing. */
+/* A lookup takes about 40 KiB, most of it for a file of modprobe.d. Pages that are not used cost
+ * nothing. */
 #define CHUNK_SIZE ((size_t)64 * 1024)
 
 static void *map(size_t size) {

@@ -61,9 +61,8 @@ static int scan_line(const struct search *search, const char *line, size_t lengt
         size_t left = length, n = text_next_word(&rest, &left, &command);
         bool is_split = memchr(command, '\\', n);
 
-        if (!is_split && !is_relevant(command, n))
-                return 0;
-        if (is_named && (memchr(line, '\\', length) || text_find_name(line, length, search->name)))
+        if (is_named && (is_split || is_relevant(command, n)) &&
+            (memchr(line, '\\', length) || text_find_name(line, length, search->name)))
                 return 1;
         if (!search->installs || !(is_split || text_is(command, n, "install")))
                 return 0;

@@ -16,8 +16,8 @@ from table import Table, percent, ratio
 # DESIGN, "Numbers". Faults and system calls are those beyond the empty program's; they are limited
 # to what they are.
 MOST_TIME = 1.12
-MOST_FAULTS = 13
-MOST_CALLS = 68
+MOST_FAULTS = 12
+MOST_CALLS = 69
 MOST_GROWTH = 0.01
 MOST_KIB = 256
 # How many pages a fault maps hangs on the addresses: the usual number is that of many runs.
