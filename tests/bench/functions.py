@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What `vfio-variant list --json` costs for each function of a host:
 
-    functions.py TOOL [--guard]
+    functions.py TOOL [BEFORE] [--guard]
 
 The host is a made /sys of virtual functions on their native driver, each in an IOMMU group of its
 own, half of them with a network interface, all known to udev. Prints the CPU time for each of 8,000
-functions. With --guard it counts system calls instead, as the difference of two hosts, and fails if
-they are above the limit.
+functions, in turn with the tool of another commit, BEFORE. With --guard it counts system calls
+instead, as the difference of two hosts, and fails if they are above the limit.
 """
 
 import os
@@ -93,12 +93,12 @@ def count_calls(tool):
     return cost.system_calls([str(tool), "list", "--json"], {**os.environ, **VERIFY_SYSFS})
 
 
-def on_host(n_functions, measure, tool):
+def on_host(n_functions, measure, *tools):
     """What MEASURE finds on a host of so many functions."""
     with tempfile.TemporaryDirectory(prefix="functions-") as directory:
         make(pathlib.Path(directory), n_functions)
         try:
-            return measure(tool)
+            return measure(*tools)
         finally:
             for place in ("/sys", "/run"):
                 cost.run([cost.find("umount"), place])
@@ -111,11 +111,16 @@ def guard(tool):
     return 0 < calls <= MOST_CALLS
 
 
-def measure(tool):
-    took = on_host(N_FUNCTIONS, lambda tool: statistics.median(run_list(tool) for _ in range(PASSES)),
-                   tool) / N_FUNCTIONS
-    print(f"list of {N_FUNCTIONS:,} functions: {took:.0f} us of CPU time for each, at most "
-          f"{MOST_MICROSECONDS} wanted")
+def run_in_turn(*tools):
+    """The microseconds of CPU time of each tool, for each of all functions."""
+    runs = [[run_list(tool) for tool in tools] for _ in range(PASSES)]
+    return [statistics.median(times) / N_FUNCTIONS for times in zip(*runs)]
+
+
+def measure(*tools):
+    now, *before = on_host(N_FUNCTIONS, run_in_turn, *tools)
+    print(f"list of {N_FUNCTIONS:,} functions: {now:.0f} us of CPU time for each, at most "
+          f"{MOST_MICROSECONDS} wanted", *(f"(before: {one:.0f})" for one in before))
     return True
 
 
@@ -123,8 +128,8 @@ def main():
     if "--inside" not in sys.argv:
         command = enter(pathlib.Path(__file__).resolve(), "--inside", *sys.argv[1:])
         os.execvp(command[0], command)
-    tool = pathlib.Path(sys.argv[2]).resolve()
-    sys.exit(not (guard if "--guard" in sys.argv else measure)(tool))
+    tools = [pathlib.Path(tool).resolve() for tool in sys.argv[2:] if tool != "--guard"]
+    sys.exit(not (guard if "--guard" in sys.argv else measure)(*tools))
 
 
 if __name__ == "__main__":

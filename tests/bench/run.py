@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The benchmark: makes the indexes to measure in, then calls measure.py.
 
-    run.py BUILD_DIR [--quick] [--kernel DIR] [--json FILE]
+    run.py BUILD_DIR [--quick] [--kernel DIR] [--before BUILD_DIR] [--json FILE]
     run.py BUILD_DIR --guard
 
 tools/bench calls it. It prints each number beside its limit. Without --guard it asserts nothing;
@@ -61,6 +61,8 @@ def parse_arguments():
     parser.add_argument("--quick", action="store_true", help="fewer runs, smaller indexes")
     parser.add_argument("--kernel", type=pathlib.Path, metavar="DIR",
                         help="measure in the index of this directory, .../lib/modules/VERSION")
+    parser.add_argument("--before", type=pathlib.Path, metavar="DIR",
+                        help="also measure the build of another commit in DIR, in turn")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write each line there")
     parser.add_argument("--guard", action="store_true", help="fail where a limit is passed")
     return parser.parse_args()
@@ -87,6 +89,7 @@ def main():
     except (Missing, RuntimeError) as error:
         sys.exit(f"bench: {error}")
     plan = {"build": build, "quick": arguments.quick, "guard": arguments.guard,
+            "before": arguments.before and arguments.before.resolve(),
             "json": arguments.json and arguments.json.resolve(), "trees": indexes.directories,
             "sizes": indexes.sizes}
     # Of this process, which has none of the other's mounts, and can delete it when they are gone.
@@ -95,7 +98,9 @@ def main():
         file.write_text(json.dumps(plan, default=str), encoding="utf-8")
         status = run_inside(HERE / "measure.py", scratch, file)
     if not arguments.guard and not arguments.quick:
-        subprocess.run([HERE / "functions.py", build / "src/vfio-variant/vfio-variant"], check=False)
+        builds = [build, arguments.before.resolve()] if arguments.before else [build]
+        subprocess.run([HERE / "functions.py", *(one / "src/vfio-variant/vfio-variant" for one in builds)],
+                       check=False)
     return status
 
 
