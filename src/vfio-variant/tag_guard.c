@@ -4,8 +4,10 @@
 
 #include "device_guards.h"
 #include "device_keys.h"
+#include "device_properties.h"
 #include "messages.h"
 #include "open_device.h"
+#include "text.h"
 
 struct guarding {
         const char *key;
@@ -48,8 +50,12 @@ int tag_guard_matched(struct vfio_variant *context, const char *key,
         return worst_status(status, guarding.status);
 }
 
+/* The rule that binds the device checks the guards again, and overrides only with `force`. */
 void tag_warn_of_use(struct vfio_variant_device *device) {
+        const char *bind = vfio_variant_device_get_property(device, PROPERTY_BIND);
+
         if (vfio_variant_device_check_use(device) > 0 && vfio_variant_device_can_force(device))
                 log_warning("device is in use: ", vfio_variant_device_get_finding(device),
-                            "; the device is unbound from its driver when it is next added");
+                            "; the device is unbound from its driver when it is next added",
+                            bind && streq(bind, "force") ? "" : ", if it is not in use then");
 }
