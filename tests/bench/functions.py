@@ -72,7 +72,8 @@ class MadeHost:
 
 
 def make(directory, n_functions):
-    """Mounts a host of so many functions over this one."""
+    """Mounts a host of so many functions over this one, in memory as sysfs is."""
+    mount("-t", "tmpfs", "tmpfs", directory)
     host = MadeHost(directory)
     for number in range(n_functions):
         host.add(number)
@@ -100,7 +101,7 @@ def on_host(n_functions, measure, *tools):
         try:
             return measure(*tools)
         finally:
-            for place in ("/sys", "/run"):
+            for place in ("/sys", "/run", directory):
                 cost.run([cost.find("umount"), place])
 
 
