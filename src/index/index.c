@@ -7,10 +7,10 @@
 #include <sys/utsname.h>
 
 #include "arena.h"
+#include "bus.h"
 #include "cleanup.h"
 #include "fd.h"
 #include "index_file.h"
-#include "index_verify.h"
 #include "text.h"
 
 enum {
@@ -187,7 +187,7 @@ static int is_built_in(struct index *index, const char *module, bool named_built
                 if (r <= 0)
                         return r < 0 ? r : 1;
         }
-        return index_file_has_module(file, index->dir_fd, module);
+        return index_file_find_module(file, index->dir_fd, module, NULL, 0);
 }
 
 int index_find_module(struct index *index, const char *module, bool named_built_in,
@@ -195,7 +195,8 @@ int index_find_module(struct index *index, const char *module, bool named_built_
         int r = 0;
 
         if (!named_built_in)
-                r = index_file_has_module(&index->files[LOADABLE_MODULES], index->dir_fd, module);
+                r = index_file_find_module(&index->files[LOADABLE_MODULES], index->dir_fd, module,
+                                           NULL, 0);
         if (r < 0)
                 return r;
         if (r > 0) {
@@ -209,10 +210,16 @@ int index_find_module(struct index *index, const char *module, bool named_built_
         return 0;
 }
 
+/* About thirty paths; modules of the kernel depend on a dozen at most */
+#define DEPENDENCIES_SIZE 2048
+
 int index_each_dependency(struct index *index, const char *module,
                           int (*on_module)(const char *module, void *userdata), void *userdata) {
-        return index_file_each_dependency(&index->files[LOADABLE_MODULES], index->dir_fd, module,
-                                          on_module, userdata);
+        _uninitialized_ char line[DEPENDENCIES_SIZE];
+        int r = index_file_find_module(&index->files[LOADABLE_MODULES], index->dir_fd, module, line,
+                                       sizeof(line));
+
+        return r > 0 ? text_index_split_line(line, on_module, userdata) : r;
 }
 
 const char *index_damaged_file(const struct index *index) {
@@ -222,19 +229,65 @@ const char *index_damaged_file(const struct index *index) {
         return NULL;
 }
 
+/* --- a check for damage: a lookup only reads the part that it needs --- */
+
+struct verification {
+        struct index *index;
+        const char *damaged; /* the name of a damaged file, or NULL */
+};
+
+/*
+ * Records that FILE is damaged, if it is; R: the result of reading it. Returns 0 or the negative
+ * errno of a read.
+ */
+static int note_damage(struct verification *verification, const struct index_file *file, int r) {
+        if (r == -EBADMSG || file->damaged)
+                verification->damaged = file->bin;
+        return r == -EBADMSG || r > 0 ? 0 : r;
+}
+
+static int check_module(const char *alias, const char *module, uint32_t priority, void *userdata) {
+        struct verification *verification = userdata;
+        struct index *index = verification->index;
+        int r = 0;
+
+        (void)alias;
+        (void)priority;
+        for (size_t i = LOADABLE_MODULES; r == 0 && i < N_FILES; i++)
+                r = note_damage(
+                        verification, &index->files[i],
+                        index_file_find_module(&index->files[i], index->dir_fd, module, NULL, 0));
+        return r;
+}
+
+/* Reads each VFIO alias of a bus in core/bus.c in FILE, and looks up its module. */
+static int check_aliases(struct verification *verification, struct index_file *file) {
+        int r = 0;
+
+        for (const struct bus *bus = buses; r >= 0 && bus->subsystem; bus++) {
+                _uninitialized_ struct modalias key, begin;
+
+                r = modalias_parse(bus->prefix, &key);
+                if (r < 0)
+                        return r;
+                modalias_bus_prefix(&key, &begin);
+                r = index_file_lookup(file, verification->index->dir_fd, &begin, check_module, NULL,
+                                      verification);
+                r = note_damage(verification, file, r);
+        }
+        return r;
+}
+
 int index_check(struct index *index, const char **ret) {
-        struct index_verification verification = {
-                .dir_fd = index->dir_fd,
-                .lists = {&index->files[LOADABLE_MODULES], &index->files[BUILT_IN_MODULES]},
-        };
+        struct verification verification = {.index = index};
         int r = index_file_exists(&index->files[LOADABLE_ALIASES], index->dir_fd);
 
         if (r == 0)
                 return -ENOENT;
         if (r >= 0 || r == -EBADMSG)
-                r = index_verify_aliases(&verification, &index->files[LOADABLE_ALIASES]);
+                r = check_aliases(&verification, &index->files[LOADABLE_ALIASES]);
         if (r >= 0)
-                r = index_verify_aliases(&verification, &index->files[BUILT_IN_ALIASES]);
+                r = check_aliases(&verification, &index->files[BUILT_IN_ALIASES]);
         if (r < 0)
                 return r;
         if (verification.damaged)

@@ -120,37 +120,17 @@ int index_file_lookup(struct index_file *file, int dir_fd, const struct modalias
         return text_index_lookup(dir_fd, file->text, key, on_match, userdata);
 }
 
-int index_file_has_module(struct index_file *file, int dir_fd, const char *module) {
+int index_file_find_module(struct index_file *file, int dir_fd, const char *module, char *ret,
+                           size_t size) {
         int r = index_file_open(file, dir_fd);
 
         if (r >= 0 && file->state == INDEX_FILE_TRIE) {
-                r = trie_has(&file->trie, module);
+                r = trie_find(&file->trie, module, ret, size);
                 if (r != -EBADMSG)
                         return r;
                 r = use_text_file(file, dir_fd);
         }
         if (r < 0 || file->state != INDEX_FILE_TEXT)
                 return r;
-        return text_index_has_module(dir_fd, file->text, module);
-}
-
-/* About thirty paths; modules of the kernel depend on a dozen at most */
-#define DEPENDENCIES_SIZE 2048
-
-int index_file_each_dependency(struct index_file *file, int dir_fd, const char *module,
-                               dependency_fn on_module, void *userdata) {
-        _uninitialized_ char line[DEPENDENCIES_SIZE];
-        int r = index_file_open(file, dir_fd);
-
-        if (r >= 0 && file->state == INDEX_FILE_TRIE) {
-                r = trie_read(&file->trie, module, line, sizeof(line));
-                if (r > 0)
-                        return text_index_split_line(line, strlen(line), on_module, userdata);
-                if (r != -EBADMSG)
-                        return r;
-                r = use_text_file(file, dir_fd);
-        }
-        if (r < 0 || file->state != INDEX_FILE_TEXT)
-                return r;
-        return text_index_each_dependency(dir_fd, file->text, module, on_module, userdata);
+        return text_index_find_module(dir_fd, file->text, module, ret, size);
 }

@@ -40,11 +40,5 @@ int index_file_exists(struct index_file *file, int dir_fd);
  */
 int index_file_lookup(struct index_file *file, int dir_fd, const struct modalias *key,
                       trie_match_fn on_match, void (*restart)(void *userdata), void *userdata);
-int index_file_has_module(struct index_file *file, int dir_fd, const char *module);
-
-/*
- * Calls ON_MODULE for each module that MODULE, of the list of loadable modules, depends on. Returns
- * 0, the first non-zero value of ON_MODULE, or a negative errno as index_file_lookup().
- */
-int index_file_each_dependency(struct index_file *file, int dir_fd, const char *module,
-                               dependency_fn on_module, void *userdata);
+int index_file_find_module(struct index_file *file, int dir_fd, const char *module, char *ret,
+                           size_t size);

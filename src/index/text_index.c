@@ -2,6 +2,7 @@
 /* The text files of the index. */
 #include "text_index.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "alias.h"
@@ -15,6 +16,8 @@ struct text_search {
         trie_match_fn on_match;
         void *userdata;
         const char *module; /* the module to find */
+        char *ret;          /* its line, of SIZE bytes; NULL: not copied */
+        size_t size;
         uint32_t line;
 };
 
@@ -79,57 +82,34 @@ static int module_line(const char *line, size_t length, void *userdata) {
         const struct text_search *search = userdata;
         char module[NAME_SIZE];
 
-        return module_of_path(line, length, module) && name_is_same_module(module, search->module);
+        if (!module_of_path(line, length, module) || !name_is_same_module(module, search->module))
+                return 0;
+        if (!search->ret)
+                return 1;
+        if (length >= search->size)
+                return -EBADMSG;
+        memcpy(search->ret, line, length);
+        search->ret[length] = '\0';
+        return 1;
 }
 
-int text_index_has_module(int dir_fd, const char *name, const char *module) {
-        struct text_search search = {.module = module};
+int text_index_find_module(int dir_fd, const char *name, const char *module, char *ret,
+                           size_t size) {
+        struct text_search search = {.module = module, .ret = ret, .size = size};
 
         return lines_read(dir_fd, name, module_line, &search);
 }
 
-int text_index_split_line(const char *line, size_t length, dependency_fn on_module,
-                          void *userdata) {
-        const char *colon = memchr(line, ':', length), *word;
-        size_t left = colon ? length - (size_t)(colon + 1 - line) : 0, n;
+int text_index_split_line(const char *line, dependency_fn on_module, void *userdata) {
+        const char *colon = strchr(line, ':'), *rest = colon ? colon + 1 : "", *word;
+        size_t left = strlen(rest), n;
         int r = 0;
 
-        if (!colon)
-                return 0;
-        line = colon + 1;
-        while (r == 0 && (n = text_next_word(&line, &left, &word)) > 0) {
+        while (r == 0 && (n = text_next_word(&rest, &left, &word)) > 0) {
                 char module[NAME_SIZE];
 
                 if (module_of_path(word, n, module))
                         r = on_module(module, userdata);
         }
         return r;
-}
-
-/* A search for the dependencies of a module. */
-struct dependent {
-        const char *module;
-        dependency_fn on_module;
-        void *userdata;
-        int r;
-};
-
-static int dependent_line(const char *line, size_t length, void *userdata) {
-        struct dependent *dependent = userdata;
-        char module[NAME_SIZE];
-
-        if (!module_of_path(line, length, module) ||
-            !name_is_same_module(module, dependent->module))
-                return 0;
-        dependent->r =
-                text_index_split_line(line, length, dependent->on_module, dependent->userdata);
-        return 1;
-}
-
-int text_index_each_dependency(int dir_fd, const char *name, const char *module,
-                               dependency_fn on_module, void *userdata) {
-        struct dependent dependent = {module, on_module, userdata, 0};
-        int r = lines_read(dir_fd, name, dependent_line, &dependent);
-
-        return r > 0 ? dependent.r : r;
 }

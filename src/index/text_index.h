@@ -17,17 +17,14 @@ int text_index_lookup(int dir_fd, const char *name, const struct modalias *key,
 typedef int (*dependency_fn)(const char *module, void *userdata);
 
 /*
- * Calls ON_MODULE for each module after the colon in LINE, a line of modules.dep of LENGTH bytes;
- * the name is as depmod writes it. Returns 0, or the non-zero value of ON_MODULE.
+ * Calls ON_MODULE for each module after the colon in LINE, a line of modules.dep; the name is as
+ * depmod writes it. Returns 0, or the non-zero value of ON_MODULE.
  */
-int text_index_split_line(const char *line, size_t length, dependency_fn on_module, void *userdata);
+int text_index_split_line(const char *line, dependency_fn on_module, void *userdata);
 
 /*
- * As text_index_split_line(), for the line of MODULE in the file NAME (modules.dep). Errors as
- * text_index_lookup().
+ * Does the file NAME (modules.dep, modules.builtin) list MODULE? *ret, unless RET is NULL: its
+ * line, which must be shorter than SIZE. Returns 1, 0 or an error as text_index_lookup().
  */
-int text_index_each_dependency(int dir_fd, const char *name, const char *module,
-                               dependency_fn on_module, void *userdata);
-
-/* Does the file NAME (modules.dep, modules.builtin) list MODULE? Returns 1, 0 or an error. */
-int text_index_has_module(int dir_fd, const char *name, const char *module);
+int text_index_find_module(int dir_fd, const char *name, const char *module, char *ret,
+                           size_t size);

@@ -307,16 +307,7 @@ static int find_node(struct trie *trie, const char *key, struct node *ret) {
         }
 }
 
-int trie_has(struct trie *trie, const char *key) {
-        struct node node;
-        int r = find_node(trie, key, &node);
-
-        if (r == -ENOENT)
-                return 0;
-        return r > 0 ? (node.parts & NODE_HAS_VALUES) != 0 : r;
-}
-
-int trie_read(struct trie *trie, const char *key, char *ret, size_t size) {
+int trie_find(struct trie *trie, const char *key, char *ret, size_t size) {
         struct node node;
         uint32_t count, at;
         int r = find_node(trie, key, &node);
@@ -325,6 +316,8 @@ int trie_read(struct trie *trie, const char *key, char *ret, size_t size) {
                 return 0;
         if (r <= 0 || !(node.parts & NODE_HAS_VALUES))
                 return r < 0 ? r : 0;
+        if (!ret)
+                return 1;
         r = page_cache_read_u32(&trie->cache, node.values, &count);
         if (r < 0)
                 return r;

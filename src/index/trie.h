@@ -39,11 +39,8 @@ typedef int (*trie_match_fn)(const char *alias, const char *module, uint32_t pri
 int trie_lookup(struct trie *trie, const struct modalias *key, trie_match_fn on_match,
                 void *userdata);
 
-/* Does TRIE contain KEY, with a value? Returns 1, 0 or an error as trie_lookup(). */
-int trie_has(struct trie *trie, const char *key);
-
 /*
- * *ret: the first value of KEY, which must be shorter than SIZE. Returns 1, 0 if KEY does not
- * exist, or an error as trie_lookup().
+ * Does TRIE contain KEY, with a value? *ret, unless RET is NULL: the first value, which must be
+ * shorter than SIZE. Returns 1, 0 or an error as trie_lookup().
  */
-int trie_read(struct trie *trie, const char *key, char *ret, size_t size);
+int trie_find(struct trie *trie, const char *key, char *ret, size_t size);

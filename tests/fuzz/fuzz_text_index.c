@@ -37,7 +37,7 @@ static void check_file(const struct input *input, const struct modalias *key) {
         input_file(input, &dir_fd, name);
         r = text_index_lookup(dir_fd, name, key, check_match, &report);
         must(r == (is_whole(input) ? 0 : -EBADMSG));
-        r = text_index_has_module(dir_fd, name, key->generic);
+        r = text_index_find_module(dir_fd, name, key->generic, NULL, 0);
         must(r == 1 || r == (is_whole(input) ? 0 : -EBADMSG));
 }
 

@@ -209,7 +209,8 @@ START_TEST(source_answers_questions) {
 
         make_files(&directory, &(struct files){.bin = row->bin, .text = row->text});
         index_file_init(&file, "x.bin", "x", NULL, &arena);
-        assert_row(index_file_has_module(&file, directory.fd, row->module) == row->r, row);
+        assert_row(index_file_find_module(&file, directory.fd, row->module, NULL, 0) == row->r,
+                   row);
         index_file_done(&file);
         arena_done(&arena);
         fd_close(directory.fd);
@@ -228,7 +229,7 @@ START_TEST(source_question_meets_damage) {
         bin_save(&bin, &directory, "x.bin");
         temp_file(&directory, "x", "kernel/vfio-pci.ko:\n");
         index_file_init(&file, "x.bin", "x", NULL, &arena);
-        ck_assert_int_eq(index_file_has_module(&file, directory.fd, "vfio_pci"), 1);
+        ck_assert_int_eq(index_file_find_module(&file, directory.fd, "vfio_pci", NULL, 0), 1);
         ck_assert(file.damaged);
         index_file_done(&file);
         arena_done(&arena);
@@ -251,7 +252,7 @@ START_TEST(index_file_reports_other_errors) {
         ck_assert_int_eq(
                 index_file_lookup(&file, directory.fd, &a, found_add, found_restart, &found),
                 -ELOOP);
-        ck_assert_int_eq(index_file_has_module(&file, directory.fd, "vfio_p"), -ELOOP);
+        ck_assert_int_eq(index_file_find_module(&file, directory.fd, "vfio_p", NULL, 0), -ELOOP);
         ck_assert_int_eq(unlinkat(directory.fd, "x.bin", 0), 0);
         ck_assert_int_eq(unlinkat(directory.fd, "x", 0), 0);
         ck_assert_int_eq(symlinkat("x", directory.fd, "x"), 0);

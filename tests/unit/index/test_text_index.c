@@ -93,7 +93,7 @@ START_TEST(text_index_answers) {
         struct temp_directory directory = temp_directory_new();
 
         temp_file(&directory, "x", row->text);
-        assert_row(text_index_has_module(directory.fd, "x", "vfio_pci") == row->r, row);
+        assert_row(text_index_find_module(directory.fd, "x", "vfio_pci", NULL, 0) == row->r, row);
         fd_close(directory.fd);
 }
 END_TEST
@@ -124,12 +124,14 @@ static int gather_module(const char *module, void *userdata) {
 START_TEST(text_index_has_dependencies) {
         const __typeof__(*dependency_rows) *row = &dependency_rows[_i];
         struct temp_directory directory = temp_directory_new();
-        char modules[256] = "";
+        char modules[256] = "", line[256];
+        int r;
 
         temp_file(&directory, "x", row->text);
-        assert_row(text_index_each_dependency(directory.fd, "x", "vfio_pci", gather_module,
-                                              modules) == row->r,
-                   row);
+        r = text_index_find_module(directory.fd, "x", "vfio_pci", line, sizeof(line));
+        if (r > 0)
+                r = text_index_split_line(line, gather_module, modules);
+        assert_row(r == row->r, row);
         ck_assert_str_eq(modules, row->modules);
         fd_close(directory.fd);
 }
@@ -141,11 +143,28 @@ START_TEST(text_index_reports_errors) {
         struct found found = {.stop_at = 2, .r = -EXDEV};
 
         ck_assert_int_eq(text_index_lookup(directory.fd, "x", &key, found_add, &found), -ENOENT);
-        ck_assert_int_eq(text_index_has_module(directory.fd, "x", "vfio_pci"), -ENOENT);
+        ck_assert_int_eq(text_index_find_module(directory.fd, "x", "vfio_pci", NULL, 0), -ENOENT);
         temp_file(&directory, "x", "alias vfio_p:a m\nalias vfio_p");
         ck_assert_int_eq(text_index_lookup(directory.fd, "x", &key, found_add, &found), -EBADMSG);
         temp_file(&directory, "x", "alias vfio_p:a m\nalias vfio_p:a n\n");
         ck_assert_int_eq(text_index_lookup(directory.fd, "x", &key, found_add, &found), -EXDEV);
+        fd_close(directory.fd);
+}
+END_TEST
+
+/* The line must fit with its NUL. */
+START_TEST(text_index_bounds_line) {
+        static const char dependencies[] = "vfio-pci.ko: a.ko";
+        struct temp_directory directory = temp_directory_new();
+        char line[sizeof(dependencies)];
+
+        temp_file(&directory, "x", "vfio-pci.ko: a.ko\n");
+        ck_assert_int_eq(text_index_find_module(directory.fd, "x", "vfio_pci", line, sizeof(line)),
+                         1);
+        ck_assert_str_eq(line, dependencies);
+        ck_assert_int_eq(
+                text_index_find_module(directory.fd, "x", "vfio_pci", line, sizeof(line) - 1),
+                -EBADMSG);
         fd_close(directory.fd);
 }
 END_TEST
@@ -156,4 +175,5 @@ void add_text_index(TCase *tcase) {
         tcase_add_loop_test(tcase, text_index_has_dependencies, 0, N_ROWS(dependency_rows));
         tcase_add_loop_test(tcase, text_index_answers, 0, N_ROWS(ask_rows));
         tcase_add_test(tcase, text_index_reports_errors);
+        tcase_add_test(tcase, text_index_bounds_line);
 }

@@ -117,15 +117,15 @@ static const struct {
         {"another first character", "x", 0},
 };
 
-/* trie_read() finds the same keys, and their first values. */
+/* trie_find() finds the same keys, and their first values. */
 static void check_value(struct trie *trie, const char *key, int has) {
         const char *wanted = strcmp(key, "vfio_p:a") == 0 ? "m" : "n";
         char value[8] = "#";
 
-        ck_assert_int_eq(trie_read(trie, key, value, sizeof(value)), has);
+        ck_assert_int_eq(trie_find(trie, key, value, sizeof(value)), has);
         ck_assert_str_eq(value, has ? wanted : "#");
         if (has) /* "m" and its NUL need two bytes */
-                ck_assert_int_eq(trie_read(trie, key, value, 1), -EBADMSG);
+                ck_assert_int_eq(trie_find(trie, key, value, 1), -EBADMSG);
 }
 
 START_TEST(trie_has_keys) {
@@ -135,7 +135,7 @@ START_TEST(trie_has_keys) {
                 struct opened opened;
 
                 ck_assert_int_eq(open_bytes(&opened, small_bytes[order], SMALL_SIZE), 0);
-                assert_row(trie_has(&opened.trie, row->key) == row->has, row);
+                assert_row(trie_find(&opened.trie, row->key, NULL, 0) == row->has, row);
                 check_value(&opened.trie, row->key, row->has);
                 close_opened(&opened, 0);
         }
@@ -201,8 +201,8 @@ START_TEST(trie_finds_in_large) {
                                       "%s, pad %u: %s: %s", order_names[order], pad,
                                       large_rows[i].why, found_text(&found));
                 }
-                ck_assert_int_eq(trie_has(&opened.trie, "vfio_p:v1d2"), 1);
-                ck_assert_int_eq(trie_has(&opened.trie, "vfio_p:v2"), 0);
+                ck_assert_int_eq(trie_find(&opened.trie, "vfio_p:v1d2", NULL, 0), 1);
+                ck_assert_int_eq(trie_find(&opened.trie, "vfio_p:v2", NULL, 0), 0);
                 close_opened(&opened, 0);
         }
 }

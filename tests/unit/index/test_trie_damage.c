@@ -83,13 +83,14 @@ START_TEST(trie_reports_damage) {
         if (r == 0) {
                 assert_row(look_up(&opened.trie, "p:bx", &found) == row->r, row);
                 assert_row(row->r < 0 || strcmp(found_text(&found), row->found) == 0, row);
-                assert_row(row->r == 0 || trie_has(&opened.trie, "vfio_p:b*") != -ENOENT, row);
+                assert_row(row->r == 0 || trie_find(&opened.trie, "vfio_p:b*", NULL, 0) != -ENOENT,
+                           row);
         }
         close_opened(&opened, r);
 }
 END_TEST
 
-/* trie_has() and trie_read() check what they walk through, too. */
+/* trie_find() checks what it walks through, too. */
 static const struct {
         const char *why;
         enum bin_order order;
@@ -113,8 +114,8 @@ START_TEST(trie_reports_damage_of_keys) {
         memcpy(bytes, small_bytes[row->order], SMALL_SIZE);
         bytes[row->offset] = row->byte;
         ck_assert_int_eq(open_bytes(&opened, bytes, SMALL_SIZE), 0);
-        assert_row(trie_has(&opened.trie, "vfio_p:b*") == -EBADMSG, row);
-        assert_row(trie_read(&opened.trie, "vfio_p:b*", value, sizeof(value)) == -EBADMSG, row);
+        assert_row(trie_find(&opened.trie, "vfio_p:b*", NULL, 0) == -EBADMSG, row);
+        assert_row(trie_find(&opened.trie, "vfio_p:b*", value, sizeof(value)) == -EBADMSG, row);
         close_opened(&opened, 0);
 }
 END_TEST
@@ -150,7 +151,7 @@ START_TEST(trie_of_file_that_shrinks) {
         ck_assert_int_eq(truncate(opened.directory.path, 0), -1);
         ck_assert_int_eq(ftruncate(openat(opened.directory.fd, "x.bin", O_WRONLY), 100), 0);
         ck_assert_int_eq(look_up(&opened.trie, "p:bx", &found), -EBADMSG);
-        ck_assert_int_eq(trie_has(&opened.trie, "vfio_p:b*"), -EBADMSG);
+        ck_assert_int_eq(trie_find(&opened.trie, "vfio_p:b*", NULL, 0), -EBADMSG);
         close_opened(&opened, 0);
 }
 END_TEST

@@ -64,7 +64,7 @@ START_TEST(trie_of_nothing) {
         ck_assert_int_eq(open_bytes(&opened, bin.bytes, bin.size), 0);
         ck_assert_int_eq(look_up(&opened.trie, "p:a", &found), 0);
         ck_assert_int_eq(found.n, 0);
-        ck_assert_int_eq(trie_has(&opened.trie, ""), 0);
+        ck_assert_int_eq(trie_find(&opened.trie, "", NULL, 0), 0);
         close_opened(&opened, 0);
 }
 END_TEST
