@@ -81,8 +81,10 @@ static int check_guards(const struct bind_state *state, const struct companions 
         int r;
 
         load_vfio(state);
-        r = (state->request->dry_run ? guards_check_dry_run : guards_check_bind)(
-                state->handle, companions, state->request->force, &report->finding);
+        r = guards_check_bind(state->handle, companions,
+                              (state->request->force ? GUARDS_FORCE : 0U) |
+                                      (state->request->dry_run ? GUARDS_DRY_RUN : 0U),
+                              &report->finding);
         if (r < 0)
                 return bind_state_fail(state, report->attempts, BIND_STEP_GUARDS, r);
         if (r > 0)

@@ -158,22 +158,15 @@ static int guards_check_for(const struct guard_target *target, enum purpose purp
         return r;
 }
 
-static int check_before_bind(const struct handle *handle, const struct companions *companions,
-                             bool force, enum purpose purpose, struct finding *ret) {
+int guards_check_bind(const struct handle *handle, const struct companions *companions,
+                      unsigned flags, struct finding *ret) {
         const struct guard_target target = {.handle = handle, .companions = companions};
-        int r = guards_check_for(&target, purpose, ret);
+        int r = guards_check_for(&target, flags & GUARDS_DRY_RUN ? PURPOSE_DRY_RUN : PURPOSE_BIND,
+                                 ret);
 
-        return r > 0 ? !(force && guard_can_be_forced(ret->guard)) : r;
-}
-
-int guards_check_bind(const struct handle *handle, const struct companions *companions, bool force,
-                      struct finding *ret) {
-        return check_before_bind(handle, companions, force, PURPOSE_BIND, ret);
-}
-
-int guards_check_dry_run(const struct handle *handle, const struct companions *companions,
-                         bool force, struct finding *ret) {
-        return check_before_bind(handle, companions, force, PURPOSE_DRY_RUN, ret);
+        if (r > 0 && (flags & GUARDS_FORCE))
+                r = !guard_can_be_forced(ret->guard);
+        return r;
 }
 
 int guards_check(const struct handle *handle, struct snapshot *snapshot, struct finding *ret) {

@@ -11,24 +11,23 @@
 #include "finding.h"
 #include "snapshot.h"
 
+/* Of guards_check_bind(). */
+enum { GUARDS_FORCE = 1, GUARDS_DRY_RUN = 2 };
+
 /*
  * Checks the guards that apply to the device: if it is bound to no driver it cannot be in use, and
  * only header, group and boot display are checked. Guards that force does not override are checked
- * first; one that finds something is enough. With FORCE the other guards are overridden, and *ret
- * is what they found. COMPANIONS may be NULL.
+ * first; one that finds something is enough, but with GUARDS_DRY_RUN all findings are in *ret. With
+ * GUARDS_FORCE the other guards are overridden, and *ret is what they found. COMPANIONS may be
+ * NULL.
  *
  * Returns 1 if a guard refuses, 0 if none does, and sets *ret (GUARD_NONE if nothing was found); or
  * a negative errno if a guard could not be checked. *ret is unchanged then, unless the caller has
  * no right to examine some processes: -EACCES, and *ret has their number. The caller must treat an
  * error as a refusal: the device may be in use.
  */
-int guards_check_bind(const struct handle *handle, const struct companions *companions, bool force,
-                      struct finding *ret);
-
-/* As guards_check_bind(), but *ret has the findings of all guards, also if one of them is enough.
- */
-int guards_check_dry_run(const struct handle *handle, const struct companions *companions,
-                         bool force, struct finding *ret);
+int guards_check_bind(const struct handle *handle, const struct companions *companions,
+                      unsigned flags, struct finding *ret);
 
 /*
  * Checks, before a device is unbound from a VFIO driver, whether a process has its group or its

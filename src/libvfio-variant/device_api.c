@@ -4,7 +4,6 @@
 #include <stddef.h>
 
 #include "device_object.h"
-#include "device_type.h"
 #include "vfio_open.h"
 
 /* VFIO_DEVICE_FLAGS_* of linux/vfio.h; the last one came with Linux 6.6. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Binding, unbinding and claiming devices. */
-#include "device_bind.h"
+#include "device_object.h"
 
 #include <errno.h>
 #include <syslog.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Kinds of devices that no guest can have. */
-#include "device_class.h"
+#include "device_object.h"
 
 #include <fnmatch.h>
 

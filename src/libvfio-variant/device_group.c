@@ -5,7 +5,6 @@
 
 #include "cleanup.h"
 #include "device_object.h"
-#include "device_type.h"
 #include "directory.h"
 #include "driver.h"
 #include "iommu_group.h"

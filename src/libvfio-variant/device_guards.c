@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What prevents a device from being bound. */
-#include "device_guards.h"
+#include "device_object.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <syslog.h>
 
-#include "device_class.h"
 #include "device_keys.h"
+#include "device_object.h"
 #include "device_properties.h"
 #include "hwdb.h"
 #include "tag_source.h"

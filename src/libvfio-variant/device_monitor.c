@@ -5,8 +5,8 @@
 
 #include "cleanup.h"
 #include "database.h"
+#include "device_object.h"
 #include "device_properties.h"
-#include "device_type.h"
 #include "driver.h"
 #include "event.h"
 #include "text.h"

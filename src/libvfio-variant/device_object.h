@@ -67,3 +67,26 @@ int device_map_error(const struct vfio_variant_device *device, int r);
  */
 const char *device_keep(struct vfio_variant_device *device, enum kept which, int r,
                         const char *text);
+
+/*
+ * As vfio_variant_device_new(), for DEVPATH, a syspath without its /sys, as in the environment of
+ * udev's programs.
+ */
+int vfio_variant_device_new_from_devpath(struct vfio_variant *context, const char *devpath,
+                                         struct vfio_variant_device **ret);
+
+/* Is it a bridge by the class in its modalias? The rules skip bridges by that. */
+bool device_is_of_bridge_class(const struct vfio_variant_device *device);
+
+/* Returns the enum vfio_variant_type, or a negative errno. *ret, if not NULL: the evidence. */
+int device_type(struct vfio_variant_device *device, enum vfio_variant_evidence *ret);
+
+/* As vfio_variant_device_check_use(), but asks only whether the system may need the device at the
+ * next boot: guards_check_boot_use(). */
+int vfio_variant_device_check_boot_use(struct vfio_variant_device *device);
+
+/*
+ * Reserves DEVICE for its VFIO_VARIANT_DRIVER by writing driver_override, unless it is bound to a
+ * driver (VFIO_VARIANT_RESULT_ALREADY). Returns as vfio_variant_device_bind().
+ */
+int vfio_variant_device_claim(struct vfio_variant_device *device, struct vfio_variant_report **ret);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The device: opened by any of its names. */
-#include "device_open.h"
+#include "device_object.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The type of a device's current driver, its evidence, and what depends on it. */
-#include "device_type.h"
+#include "device_object.h"
 
 #include <errno.h>
 

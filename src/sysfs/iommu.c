@@ -52,18 +52,13 @@ int iommu_is_on(void) {
         return r;
 }
 
-/* Is the content of the file PATH equal to WANTED? A file that does not exist is not. */
-static int attribute_is(const char *path, const char *wanted) {
-        char value[8];
-        int r = device_attribute(AT_FDCWD, path, value, sizeof(value));
+int iommu_is_owned_by_xen(void) {
+        char type[8];
+        int r = device_attribute(AT_FDCWD, "/sys/hypervisor/type", type, sizeof(type));
 
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
-        return streq(value, wanted);
-}
-
-int iommu_is_owned_by_xen(void) {
-        return attribute_is("/sys/hypervisor/type", "xen");
+        return streq(type, "xen");
 }
 
 #define VFIO_MODULE "/sys/module/vfio"

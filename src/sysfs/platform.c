@@ -3,6 +3,7 @@
 #include "platform.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cleanup.h"
@@ -37,25 +38,17 @@ static const char *find_value(const char *cpuinfo, const char *key) {
 }
 
 static void copy_line(char ret[PLATFORM_NAME_SIZE], const char *line) {
-        size_t n = strcspn(line, "\n");
-
-        if (n >= PLATFORM_NAME_SIZE)
-                n = PLATFORM_NAME_SIZE - 1;
-        memcpy(ret, line, n);
-        ret[n] = '\0';
+        (void)snprintf(ret, PLATFORM_NAME_SIZE, "%.*s", (int)strcspn(line, "\n"), line);
 }
 
 /* "flags : fpu vme ... hypervisor ...". Source: x86_cap_flags of the kernel. */
 static bool has_flag(const char *flags, const char *flag) {
-        size_t n = strlen(flag);
+        size_t length = strcspn(flags, "\n"), n;
+        const char *word;
 
-        for (const char *word = flags; *word && *word != '\n'; word += strspn(word, " ")) {
-                size_t length = strcspn(word, " \n");
-
-                if (length == n && memcmp(word, flag, n) == 0)
+        while ((n = text_next_word(&flags, &length, &word)) > 0)
+                if (text_is(word, n, flag))
                         return true;
-                word += length;
-        }
         return false;
 }
 

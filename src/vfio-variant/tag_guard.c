@@ -2,7 +2,7 @@
 /* Devices that the running system needs must not be tagged by mistake: the next boot needs them. */
 #include "tagging.h"
 
-#include "device_guards.h"
+#include "device_object.h"
 #include "device_keys.h"
 #include "device_properties.h"
 #include "messages.h"

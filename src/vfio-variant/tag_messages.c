@@ -10,7 +10,7 @@
 #include "identity.h"
 #include "messages.h"
 #include "open_device.h"
-#include "uevent.h"
+#include "sysfs_link.h"
 
 /* What prevents a change of the file SUBJECT. */
 static void report_file(const char *subject, int error) {
@@ -86,7 +86,7 @@ void tag_print_command(const struct tag *tag) {
 }
 
 void tag_trigger(struct vfio_variant_device *device) {
-        int r = device_trigger(device->handle.fd);
+        int r = attribute_write(device->handle.fd, "uevent", "change");
 
         if (r < 0)
                 log_warning(

@@ -11,7 +11,7 @@
 #include "bind_set.h"
 #include "device_choice.h"
 #include "device_keys.h"
-#include "device_open.h"
+#include "device_object.h"
 #include "device_properties.h"
 #include "identity.h"
 #include "messages.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "device_guards.h"
+#include "device_object.h"
 #include "driver.h"
 #include "module.h"
 #include "text.h"

@@ -288,7 +288,7 @@ START_TEST(block_use_is_exclusive) {
         ck_assert_str_eq(finding.text, _i ? "" : in_use);
         ck_assert_int_eq(guards_check(&handle, NULL, &finding) > 0 && finding.guard == GUARD_BLOCK,
                          0);
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding) > 0 &&
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, GUARDS_FORCE, &finding) > 0 &&
                                  finding.guard == GUARD_BLOCK,
                          !_i);
         handle_close(&handle);

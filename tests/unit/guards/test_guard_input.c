@@ -56,8 +56,8 @@ START_TEST(input_is_found) {
                                  ? "the only keyboard of this machine is connected to it (input5)"
                                  : "");
         sys_cover("/proc");
-        assert_row(guards_check_bind(&handle, NULL, false, &finding) == row->is_found, row);
-        assert_row(guards_check_bind(&handle, NULL, true, &finding) == 0, row);
+        assert_row(guards_check_bind(&handle, NULL, 0, &finding) == row->is_found, row);
+        assert_row(guards_check_bind(&handle, NULL, GUARDS_FORCE, &finding) == 0, row);
         assert_row(guards_check_boot_use(&handle, NULL, &finding) == row->is_found, row);
         assert_row(finding.guard == (row->is_found ? GUARD_INPUT : GUARD_NONE), row);
         handle_close(&handle);

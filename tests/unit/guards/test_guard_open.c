@@ -290,18 +290,18 @@ START_TEST(open_node_is_checked) {
         struct handle handle = open_with_node(sound_node);
 
         sys_link("/proc/4711/fd/3", "/dev/null");
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), 1);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, 0, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_OPEN);
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), 0);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, GUARDS_FORCE, &finding), 0);
         ck_assert_int_eq(guards_check(&handle, NULL, &finding), 1);
         ck_assert_int_eq(guards_check_use(&handle, NULL, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_OPEN);
         node(DIRECTORY "/vfio-dev/vfio3", "vfio-dev", "1:5", NULL);
         sys_link("/proc/4711/fd/4", "/dev/zero");
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), 1);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, GUARDS_FORCE, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_VFIO_USER);
         sys_hold(DEVICE, NULL);
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), 0);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, 0, &finding), 0);
         handle_close(&handle);
 }
 END_TEST
@@ -313,7 +313,7 @@ START_TEST(open_node_is_not_hidden) {
 
         sys_link("/proc/4711/fd/3", "/dev/null");
         sys_file(DIRECTORY "/sriov_numvfs", "2\n");
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), 1);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, GUARDS_FORCE, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_FUNCTIONS);
         handle_close(&handle);
 }
@@ -330,14 +330,16 @@ START_TEST(all_findings_are_listed) {
 
         sys_link("/proc/4711/fd/3", "/dev/null");
         sys_file(DIRECTORY "/boot_vga", "1\n");
-        ck_assert_int_eq(guards_check_dry_run(&handle, NULL, true, &finding), 0);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, GUARDS_DRY_RUN | GUARDS_FORCE, &finding),
+                         0);
         ck_assert_int_eq(finding.guard, GUARD_OPEN);
         sys_file(DIRECTORY "/sriov_numvfs", "2\n");
-        ck_assert_int_eq(guards_check_dry_run(&handle, NULL, true, &finding), 1);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, GUARDS_DRY_RUN | GUARDS_FORCE, &finding),
+                         1);
         ck_assert_int_eq(finding.guard, GUARD_FUNCTIONS);
         ck_assert_str_eq(finding.text, all);
         sys_file(DIRECTORY "/class", "0x060400\n");
-        ck_assert_int_eq(guards_check_dry_run(&handle, NULL, false, &finding), 1);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, GUARDS_DRY_RUN, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_HEADER);
         ck_assert_str_eq(finding.text, "it is a PCI bridge");
         handle_close(&handle);
@@ -354,10 +356,10 @@ START_TEST(open_node_among_others) {
         ck_assert_int_eq(chmod("/proc/4710/fd", 0), 0);
         ck_assert_int_eq(chmod("/proc/4713/fd", 0), 0);
         drop_capabilities();
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), -EACCES);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, GUARDS_FORCE, &finding), -EACCES);
         ck_assert_int_eq(guards_check(&handle, NULL, &finding), 0);
         sys_link("/proc/4711/fd/3", "/dev/null");
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), 1);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, 0, &finding), 1);
         ck_assert_int_eq(guards_check(&handle, NULL, &finding), 1);
         ck_assert_str_eq(finding.text, "process 4711 () has /dev/snd/controlC0 open");
         handle_close(&handle);
@@ -421,7 +423,7 @@ START_TEST(open_node_is_closed) {
                 (void)usleep(300000);
                 _exit(unlink("/proc/4711/fd/3"));
         }
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), 0);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, 0, &finding), 0);
         ck_assert_int_eq(access("/proc/4711/fd/3", F_OK), -1);
         handle_close(&handle);
 }
@@ -464,7 +466,7 @@ START_TEST(open_node_of_unbinding) {
         sys_link("/proc/4711/fd/3", "/dev/null");
         ck_assert_int_eq(guards_check_use(&handle, NULL, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_UNBINDING);
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), 1);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, GUARDS_FORCE, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_UNBINDING);
         ck_assert_str_eq(finding.text, "being unbound from snd_hda_intel for 0 s: process 4711 () "
                                        "has /dev/snd/controlC0 open");

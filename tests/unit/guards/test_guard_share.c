@@ -76,7 +76,8 @@ START_TEST(share_is_found) {
         sys_file("/proc/self/mountinfo", row->mounts);
         assert_row(check_guard(guard_share, &handle, &finding) == (row->text != NULL), row);
         ck_assert_str_eq(finding.text, row->text ? row->text : "");
-        assert_row(guards_check_bind(&handle, NULL, true, &finding) == (row->text != NULL), row);
+        assert_row(guards_check_bind(&handle, NULL, GUARDS_FORCE, &finding) == (row->text != NULL),
+                   row);
         assert_row(guards_check_boot_use(&handle, NULL, &finding) == (row->text != NULL), row);
         assert_row(finding.guard == (row->text ? GUARD_SHARE : GUARD_NONE), row);
         handle_close(&handle);

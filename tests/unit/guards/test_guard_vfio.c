@@ -88,7 +88,7 @@ START_TEST(vfio_user_among_others) {
         ck_assert_int_eq(chmod("/proc/4710/fd", 0), 0);
         ck_assert_int_eq(chmod("/proc/4713/fd", 0), 0);
         drop_capabilities();
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), -EACCES);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, 0, &finding), -EACCES);
         ck_assert_uint_eq(finding.unexamined, 2);
         ck_assert_str_eq(finding.text, "2 processes could not be examined");
         ck_assert_int_eq(guards_check_unbind(&handle, &finding), -EACCES);
@@ -97,7 +97,7 @@ START_TEST(vfio_user_among_others) {
         ck_assert_uint_eq(finding.unexamined, 2);
         ck_assert_str_eq(finding.text, "");
         sys_link("/proc/4711/fd/3", "/dev/null");
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, false, &finding), 1);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, 0, &finding), 1);
         ck_assert_int_eq(guards_check(&handle, NULL, &finding), 1);
         ck_assert_str_eq(finding.text, "process 4711 () has /dev/vfio/12 open");
         handle_close(&handle);

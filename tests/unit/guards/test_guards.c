@@ -226,11 +226,11 @@ START_TEST(guards_find) {
         scene_enter();
         row->make();
         handle = sys_open(DEVICE);
-        assert_row(guards_check_bind(&handle, NULL, false, &finding) == (row->guard != GUARD_NONE),
+        assert_row(guards_check_bind(&handle, NULL, 0, &finding) == (row->guard != GUARD_NONE),
                    row);
         assert_row(finding.guard == row->guard, row);
         ck_assert_str_eq(finding.text, row->text);
-        assert_row(guards_check_bind(&handle, NULL, true, &finding) == row->forced, row);
+        assert_row(guards_check_bind(&handle, NULL, GUARDS_FORCE, &finding) == row->forced, row);
         assert_row(finding.guard == row->guard, row);
         ck_assert_str_eq(finding.text, row->text);
         assert_row(guards_check(&handle, NULL, &finding) == (row->guard != GUARD_NONE), row);
@@ -248,7 +248,7 @@ START_TEST(guards_report_errors) {
         scene_enter();
         bad_class();
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), -EBADMSG);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, GUARDS_FORCE, &finding), -EBADMSG);
         ck_assert_int_eq(guards_check(&handle, NULL, &finding), -EBADMSG);
         ck_assert_int_eq(finding.guard, GUARD_DISPLAY);
         handle_close(&handle);
@@ -266,12 +266,14 @@ START_TEST(guards_have_order) {
         display();
         handle = sys_open(DEVICE);
         for (int force = 0; force <= 1; force++) {
-                ck_assert_int_eq(guards_check_bind(&handle, NULL, force, &finding), !force);
+                ck_assert_int_eq(
+                        guards_check_bind(&handle, NULL, force ? GUARDS_FORCE : 0, &finding),
+                        !force);
                 ck_assert_int_eq(finding.guard, GUARD_NO_GROUP);
                 ck_assert_str_eq(finding.text, all);
         }
         bridge();
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, true, &finding), 1);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, GUARDS_FORCE, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_HEADER);
         ck_assert_str_eq(finding.text, "it is a PCI bridge");
         handle_close(&handle);
