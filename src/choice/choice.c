@@ -54,8 +54,8 @@ void choice_source_close(struct choice_source *source) {
         arena_done(&arena);
 }
 
-const char *choice_source_damaged_file(const struct choice_source *source) {
-        return index_damaged_file(source->index);
+struct index *choice_source_index(const struct choice_source *source) {
+        return source->index;
 }
 
 static void choice_clear(struct choice *choice) {
@@ -104,8 +104,4 @@ int choice_module_has_alias(struct choice_source *source, const char *modalias,
         int r = modalias_parse(modalias, &key);
 
         return r < 0 ? r : index_module_has_alias(source->index, &key, module);
-}
-
-int choice_source_check(struct choice_source *source, const char **ret) {
-        return index_check(source->index, ret);
 }

@@ -5,6 +5,7 @@
 #include "choice_result.h"
 
 struct choice_source;
+struct index;
 
 /*
  * Opens what choices are made from. DIRECTORY: the directory of modules.alias.bin, NULL for the
@@ -18,10 +19,8 @@ int choice_source_open(const char *directory, const char *const *modprobe_direct
                        struct choice_source **ret);
 void choice_source_close(struct choice_source *source);
 
-/*
- * Returns the name of a damaged file of the index for which a text file was read instead, or NULL.
- */
-const char *choice_source_damaged_file(const struct choice_source *source);
+/* Returns the module index, which SOURCE owns. */
+struct index *choice_source_index(const struct choice_source *source);
 
 /*
  * Finds the driver for a device with MODALIAS. PIN is the driver or module that an administrator
@@ -46,10 +45,3 @@ int choice_explain(struct choice_source *source, const char *modalias, const cha
  * error as choice_find().
  */
 int choice_module_has_alias(struct choice_source *source, const char *modalias, const char *module);
-
-/*
- * Checks the module index for damage, as far as a lookup may read it. Returns 0; 1 and *ret, the
- * name of a damaged file, also if a text file can be read instead; -ENOENT if there is no index; or
- * the negative errno of a read.
- */
-int choice_source_check(struct choice_source *source, const char **ret);

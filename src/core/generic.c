@@ -2,8 +2,6 @@
 /* The generic VFIO module of a bus as a candidate. */
 #include "generic.h"
 
-#include <stddef.h>
-
 #include "alias.h"
 #include "bus.h"
 

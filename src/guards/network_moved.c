@@ -11,7 +11,6 @@
 
 #include "cleanup.h"
 #include "directory.h"
-#include "guard.h"
 #include "network.h"
 #include "network_namespaces.h"
 #include "text.h"

@@ -71,7 +71,7 @@ const char *index_damaged_file(const struct index *index);
 
 /*
  * Reads everything that a lookup may need: each VFIO alias of a bus in core/bus.c, and the lists of
- * modules. Returns 0; 1 and *ret, the name of a damaged file; -ENOENT if there is no index of
- * aliases; or the negative errno of a read.
+ * modules. Returns 0; 1 and *ret, the name of a damaged file, also if a text file can be read
+ * instead; -ENOENT if there is no index of aliases; or the negative errno of a read.
  */
 int index_check(struct index *index, const char **ret);

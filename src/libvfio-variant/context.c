@@ -107,7 +107,7 @@ int context_open_source(struct vfio_variant *context) {
 }
 
 void context_log_damage(struct vfio_variant *context) {
-        const char *file = choice_source_damaged_file(context->source);
+        const char *file = index_damaged_file(choice_source_index(context->source));
 
         if (!file || context->is_damage_logged)
                 return;

@@ -10,18 +10,11 @@
 #include "text.h"
 
 /* Why the driver that the caller named is not the choice. */
-static int pin_error(enum choice_pin pin) {
-        switch (pin) {
-        case PIN_INVALID:
-                return -EINVAL;
-        case PIN_UNKNOWN:
-                return -ENXIO;
-        case PIN_REFUSED:
-                return -EPERM;
-        default:
-                return 0;
-        }
-}
+static const int pin_errors[] = {
+        [PIN_INVALID] = -EINVAL,
+        [PIN_UNKNOWN] = -ENXIO,
+        [PIN_REFUSED] = -EPERM,
+};
 
 /* An administrator's pin that is not available is ignored, with a warning. */
 static void log_pin(const struct vfio_variant_device *device, const char *pin) {
@@ -43,7 +36,7 @@ int choice_look_up(struct vfio_variant_device *device, const char *pin, struct p
         if (r < 0)
                 return r;
         context_log_damage(context);
-        r_pin = pin_error(choice.pin);
+        r_pin = pin_errors[choice.pin];
         if (r_pin < 0 && pin)
                 return r_pin;
         if (r_pin < 0)

@@ -111,7 +111,3 @@ int properties_read(struct vfio_variant_device *device, struct udev_device *udev
         device->has_properties = true;
         return r;
 }
-
-int vfio_variant_device_read_database(struct vfio_variant_device *device) {
-        return properties_read(device, NULL);
-}

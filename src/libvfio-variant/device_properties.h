@@ -7,14 +7,11 @@
 
 struct udev_device;
 
-/* Reads the properties from UDEV_DEVICE; NULL: as vfio_variant_device_read_database(). */
-int properties_read(struct vfio_variant_device *device, struct udev_device *udev_device);
-
 /*
- * Reads the properties from the udev database. Returns 1; 0 if it has no record of the device,
- * which has no properties then; or a negative errno.
+ * Reads the properties from UDEV_DEVICE; NULL: from the udev database. Returns 1; 0 if that has no
+ * record of the device, which has no properties then; or a negative errno.
  */
-int vfio_variant_device_read_database(struct vfio_variant_device *device);
+int properties_read(struct vfio_variant_device *device, struct udev_device *udev_device);
 
 /*
  * Sets a property, as from the environment of a program that udev started. NULL or "" unsets it.

@@ -5,7 +5,7 @@
 #include "device_properties.h"
 
 _public_ int vfio_variant_device_is_tagged(struct vfio_variant_device *device) {
-        int r = vfio_variant_device_read_database(device);
+        int r = properties_read(device, NULL);
 
         if (r > 0)
                 return property_is_tag(device->properties.bind);

@@ -2,8 +2,6 @@
 /* The configuration in modprobe.d and `modprobe.blacklist=`, as libkmod reads it. */
 #pragma once
 
-#include <stdbool.h>
-
 #include "arena.h"
 
 struct modprobe_config;

@@ -7,7 +7,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "dlopen_note.h"
 #include "libkmod_load.h"
 #include "modalias.h"

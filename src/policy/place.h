@@ -2,8 +2,6 @@
 /* The place of a line in modprobe.d: file and line. libkmod returns lines without their place. */
 #pragma once
 
-#include <stddef.h>
-
 /* "/etc/modprobe.d/FILE:LINE" */
 #define PLACE_SIZE 512
 

@@ -14,7 +14,6 @@
 #include <sys/stat.h>
 
 #include "cleanup.h"
-#include "fd.h"
 
 int run_directory_make(void) {
         return mkdir(RUN_DIRECTORY, 0755) < 0 && errno != EEXIST ? -errno : 0;

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "fd.h"
 #include "text.h"
 
 int link_name(int dir_fd, const char *path, char *ret, size_t size) {

@@ -2,7 +2,6 @@
 /* The source files of the hardware database, and the compiled one. */
 #include "hwdb_files.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -12,8 +12,6 @@
 #include "hwdb_files.h"
 #include "text.h"
 
-DEFINE_CLEANUP(void *, free);
-
 /* Twice the size of the largest file of systemd, 20-OUI.hwdb. */
 #define FILE_SIZE_MAX ((uint64_t)16 * 1024 * 1024)
 
@@ -73,7 +71,7 @@ static int visit_text(struct source_search *search, const struct hwdb_text *text
 /* Returns 1; 0 if the file cannot be read; or -ENOMEM. */
 static int read_file(int directory_fd, const char *name, void **ret, size_t *ret_size) {
         _cleanup_close_ int fd = fd_open_file(directory_fd, name);
-        _cleanup_(freep) void *bytes = NULL;
+        _cleanup_free_ void *bytes = NULL;
         uint64_t size;
 
         if (fd < 0 || fd_size(fd, &size) < 0 || size > FILE_SIZE_MAX)
@@ -90,7 +88,7 @@ static int read_file(int directory_fd, const char *name, void **ret, size_t *ret
 
 static int visit_file(int directory_fd, const char *directory, const char *name, void *userdata) {
         struct source_search *search = userdata;
-        _cleanup_(freep) void *bytes = NULL;
+        _cleanup_free_ void *bytes = NULL;
         struct hwdb_text text = {};
         int r = read_file(directory_fd, name, &bytes, &text.length);
 

@@ -7,8 +7,9 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "device_ref.h"
 #include "text.h"
+
+DEFINE_CLEANUP(struct udev_device *, udev_device_unref);
 
 int database_open(struct udev **ret) {
         struct udev *udev = udev_new();

@@ -7,8 +7,6 @@
 #include <stdbool.h>
 
 #include "bus.h"
-#include "cleanup.h"
-#include "device_ref.h"
 
 /* libudev sets errno when it returns NULL, but not in each version. */
 static int error_or(int error) {

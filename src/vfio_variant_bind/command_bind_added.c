@@ -37,7 +37,7 @@ static bool is_due(struct vfio_variant_device *member) {
         if (identity_not_for_guests(member) ||
             vfio_variant_device_get_type(member) == VFIO_VARIANT_TYPE_VFIO)
                 return false;
-        (void)vfio_variant_device_read_database(member);
+        (void)properties_read(member, NULL);
         return vfio_variant_device_read_tag(member) > 0 &&
                vfio_variant_device_choose(member, NULL) >= 0;
 }

@@ -182,7 +182,7 @@ static int run_helper(char **argv) {
                 return print_properties(&question, &(struct choice){});
         if (r < 0)
                 return log_lookup_error(&question, &options, r);
-        log_warnings(&question, &choice, choice_source_damaged_file(source));
+        log_warnings(&question, &choice, index_damaged_file(choice_source_index(source)));
         log_empty(&question, &options, choice.driver);
         return print_properties(&question, &choice);
 }

@@ -32,7 +32,7 @@ void subject_read(struct check *check, struct vfio_variant_device *device, struc
                 .driver = driver ? driver : "",
                 .type = vfio_variant_device_get_type(device),
         };
-        ret->known = vfio_variant_device_read_database(device);
+        ret->known = properties_read(device, NULL);
         if (ret->known > 0)
                 keep_properties(device, ret->database);
         remove_properties(device);

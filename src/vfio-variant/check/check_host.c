@@ -25,11 +25,11 @@ static void add_no_index(struct check *check) {
                      is_there ? "has no module index" : "does not exist");
 }
 
-/* As choice_source_check(). */
+/* As index_check(). */
 static int read_index(struct vfio_variant *context, const char **ret) {
         int r = context_open_source(context);
 
-        return r < 0 ? r : choice_source_check(context->source, ret);
+        return r < 0 ? r : index_check(choice_source_index(context->source), ret);
 }
 
 static void check_index(struct check *check) {

@@ -94,17 +94,11 @@ size_t findings_count(const struct findings *findings, enum severity severity) {
         return n;
 }
 
-static const char *severity_name(enum severity severity) {
-        switch (severity) {
-        case SEVERITY_ERROR:
-                return "error";
-        case SEVERITY_WARNING:
-                return "warning";
-        case SEVERITY_NOTE:
-        default:
-                return "note";
-        }
-}
+static const char *const severity_names[] = {
+        [SEVERITY_NOTE] = "note",
+        [SEVERITY_WARNING] = "warning",
+        [SEVERITY_ERROR] = "error",
+};
 
 /* NULL differs from everything. */
 static bool is_equal(const char *a, const char *b) {
@@ -219,7 +213,7 @@ static void print_finding(const struct findings *findings, size_t at) {
                             *advice = advise(findings, at, &devices);
         char first[sizeof("warning: ")];
 
-        (void)snprintf(first, sizeof(first), "%s: ", severity_name(finding->severity));
+        (void)snprintf(first, sizeof(first), "%s: ", severity_names[finding->severity]);
         check_memory(asprintf(&text, "%s%s%s; %s", names, *names ? ": " : "", finding->message,
                               advice) >= 0);
         terminal_print_wrapped(first, INDENT, text);
@@ -234,7 +228,7 @@ static void print_counts(const struct findings *findings) {
 
                 if (n == 0)
                         continue;
-                (void)printf("%s%zu %s%s", separator, n, severity_name((enum severity)severity),
+                (void)printf("%s%zu %s%s", separator, n, severity_names[severity],
                              n == 1 ? "" : "s");
                 separator = ", ";
         }
@@ -253,7 +247,7 @@ static json_object *finding_json(const struct check_finding *finding) {
         json_object *json = json_new_object();
         _cleanup_free_ char *advice = fill_in(finding->advice, finding->device);
 
-        json_put_string(json, "severity", severity_name(finding->severity));
+        json_put_string(json, "severity", severity_names[finding->severity]);
         json_put_string(json, "device", finding->device);
         json_put_string(json, "topic", finding->topic);
         json_put_string(json, "message", finding->message);

@@ -10,6 +10,7 @@
 
 #include "choice.h"
 #include "fd.h"
+#include "index.h"
 #include "test_choice.h"
 #include "text.h"
 
@@ -203,7 +204,7 @@ START_TEST(choice_is_found) {
                               row->why, shown(r, &choice));
                 assert_row(choice.pin == row->became, row);
         }
-        ck_assert_ptr_null(choice_source_damaged_file(opened.source));
+        ck_assert_ptr_null(index_damaged_file(choice_source_index(opened.source)));
         close_source(&opened);
 }
 END_TEST
@@ -393,7 +394,7 @@ START_TEST(choice_of_damaged_tree) {
         r = choice_find(opened.source, row->modalias, row->pin, &choice);
         assert_row(r == row->r, row);
         assert_row(r < 0 || strcmp(shown(r, &choice), row->choice) == 0, row);
-        damaged = choice_source_damaged_file(opened.source);
+        damaged = index_damaged_file(choice_source_index(opened.source));
         assert_row(row->damaged ? damaged && !strcmp(damaged, row->damaged) : !damaged, row);
         close_source(&opened);
         fd_close(directory.fd);

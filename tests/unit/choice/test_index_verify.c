@@ -7,6 +7,7 @@
 
 #include "choice.h"
 #include "fd.h"
+#include "index.h"
 #include "test_choice.h"
 
 /* Opens and asks. */
@@ -15,7 +16,7 @@ static int check(const struct temp_directory *directory, const char **ret) {
         int r;
 
         ck_assert_int_eq(choice_source_open(directory->path, NULL, &source), 0);
-        r = choice_source_check(source, ret);
+        r = index_check(choice_source_index(source), ret);
         choice_source_close(source);
         return r;
 }
