@@ -2,8 +2,8 @@
 /* Devices that the running system needs must not be tagged by mistake: the next boot needs them. */
 #include "tagging.h"
 
-#include "device_object.h"
 #include "device_keys.h"
+#include "device_object.h"
 #include "device_properties.h"
 #include "messages.h"
 #include "open_device.h"
