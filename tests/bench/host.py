@@ -176,7 +176,16 @@ class Host:
         """The same for lookups.c, which takes but one directory of modprobe.d."""
         return [] if self.is_own else [self.tree, ETC]
 
+    @staticmethod
+    def configuration():
+        return sorted([*ETC.iterdir(), *LIB.iterdir()])
+
+    def files(self):
+        """That the helper reads."""
+        index = ("modules.alias.bin", "modules.builtin.alias.bin", "modules.dep.bin")
+        return [*self.configuration(), "/proc/cmdline", *(os.path.join(self.tree, name) for name in index)]
+
     def describe(self):
-        files = sorted([*ETC.iterdir(), *LIB.iterdir()])
+        files = self.configuration()
         size = sum(path.stat().st_size for path in files)
         return f"modprobe.d: {len(files)} files, {size:,} bytes"

@@ -42,7 +42,7 @@ class Programs:
         self.empty = [self.copy(bench / "empty", host.scratch / "b")]
         self.before = self.copy(pathlib.Path(before, HELPER), host.scratch / "c") if before else None
         self.spawn, self.scan = bench / "spawn", bench / "scan"
-        self.lookups = bench / "lookups"
+        self.lookups, self.reads = bench / "lookups", bench / "reads"
 
     @staticmethod
     def copy(program, directory):
@@ -203,6 +203,7 @@ class Bench:
         return {
             "empty program": self.programs.empty,
             "vfio_variant_id": self.programs.ask(),
+            "reading the same files": [self.programs.reads, *self.host.files()],
             "modprobe -R": [cost.find("modprobe"), "-d", root, "-S", tree.name, "-R",
                             f"vfio_{modalias}"],
             "scan of the text, as libvirt": [self.programs.scan, text, modalias],
