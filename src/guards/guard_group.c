@@ -24,28 +24,12 @@ int guard_header(const struct guard_target *target, struct finding *ret) {
                                     : "its PCI header type is unknown");
 }
 
-/* What all other devices depend on. An NVSwitch (0680) can be assigned to a guest, if its header is
- * ordinary: core/bus.c and the rules have the same classes. Source: PCI Code and ID Assignment, 1.7
- * and 1.9. */
-static const struct {
-        uint32_t class, mask; /* base and sub-class */
-        const char *clause;
-} host_classes[] = {
-        {.class = 0x0600, .mask = 0xffff, .clause = "it is a host bridge"},
-        {.class = 0x0601, .mask = 0xffff, .clause = "it is an ISA bridge"},
-        {.class = 0x0600, .mask = 0xfff0, .clause = "it is a bridge"},
-        {.class = 0x0806, .mask = 0xffff, .clause = "it is an IOMMU"},
-};
-
+/* Other bridges and an IOMMU have an ordinary header, but all other devices depend on them. */
 int guard_class(const struct guard_target *target, struct finding *ret) {
-        uint32_t class;
-        int r = device_class(target->handle->fd, &class);
-
-        if (r < 0)
-                return r == -ENOENT ? 0 : r; /* not PCI */
-        for (size_t i = 0; i < sizeof(host_classes) / sizeof(host_classes[0]); i++)
-                if ((class >> 8 & host_classes[i].mask) == host_classes[i].class)
-                        return finding_set(ret, GUARD_HEADER, host_classes[i].clause);
+        if (modalias_is_bridge(target->handle->modalias))
+                return finding_set(ret, GUARD_HEADER, "it is a bridge");
+        if (modalias_is_iommu(target->handle->modalias))
+                return finding_set(ret, GUARD_HEADER, "it is an IOMMU");
         return 0;
 }
 

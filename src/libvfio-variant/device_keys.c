@@ -8,18 +8,20 @@
 #include "device_object.h"
 #include "device_properties.h"
 #include "hwdb.h"
+#include "pci.h"
 #include "tag_source.h"
 #include "text.h"
 
 /* Returns false if the rules do not look up the device. */
 static bool lookups_of(const struct vfio_variant_device *device, struct tag_lookups *ret) {
-        return !device_is_of_bridge_class(device) &&
+        return !modalias_is_bridge(device->handle.modalias) &&
                tag_lookups_of(device->handle.sysname, device->handle.modalias, device->physfn,
                               ret) == 0;
 }
 
 int vfio_variant_device_key(const struct vfio_variant_device *device, char ret[TAG_KEY_SIZE]) {
-        if (device_is_of_bridge_class(device) || vfio_variant_device_is_iommu(device))
+        if (modalias_is_bridge(device->handle.modalias) ||
+            modalias_is_iommu(device->handle.modalias))
                 return -ENOTSUP;
         return tag_key_of_device(device->handle.sysname, device->handle.modalias, ret);
 }

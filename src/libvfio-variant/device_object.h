@@ -75,9 +75,6 @@ const char *device_keep(struct vfio_variant_device *device, enum kept which, int
 int vfio_variant_device_new_from_devpath(struct vfio_variant *context, const char *devpath,
                                          struct vfio_variant_device **ret);
 
-/* Is it a bridge by the class in its modalias? The rules skip bridges by that. */
-bool device_is_of_bridge_class(const struct vfio_variant_device *device);
-
 /* Returns the enum vfio_variant_type, or a negative errno. *ret, if not NULL: the evidence. */
 int device_type(struct vfio_variant_device *device, enum vfio_variant_evidence *ret);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The type of a device's current driver, its evidence, and what depends on it. */
+/* The type of a device and of its current driver, its evidence, and what depends on it. */
 #include "device_object.h"
 
 #include <errno.h>
@@ -121,6 +121,16 @@ _public_ int vfio_variant_device_must_reset(struct vfio_variant_device *device) 
         int type = device_type(device, NULL);
 
         return type < 0 ? type : type != VFIO_VARIANT_TYPE_VFIO;
+}
+
+_public_ int vfio_variant_device_is_iommu(const struct vfio_variant_device *device) {
+        return modalias_is_iommu(device->handle.modalias);
+}
+
+/* The rules skip bridges by their class only. */
+_public_ int vfio_variant_device_is_bridge(const struct vfio_variant_device *device) {
+        return modalias_is_bridge(device->handle.modalias) ||
+               device_header_type(device->handle.fd) > 0;
 }
 
 _public_ int vfio_variant_device_is_unusable_nvme(struct vfio_variant_device *device) {

@@ -3,7 +3,9 @@
 #include "pci.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 
+#include "bus.h"
 #include "cleanup.h"
 #include "device.h"
 #include "fd.h"
@@ -58,6 +60,18 @@ int device_header_type(int device_fd) {
         if (fd < 0 || fd_read_at(fd, &type, sizeof(type), HEADER_TYPE_OFFSET) < 0 || type == 0xff)
                 return header_type_by_class(device_fd);
         return type & HEADER_TYPE_MASK;
+}
+
+bool modalias_is_bridge(const char *modalias) {
+        const struct bus *bus = bus_of_modalias(modalias);
+
+        return bus && bus->bridges && fnmatch(bus->bridges, modalias, 0) == 0;
+}
+
+bool modalias_is_iommu(const char *modalias) {
+        const struct bus *bus = bus_of_modalias(modalias);
+
+        return bus && bus->iommus && fnmatch(bus->iommus, modalias, 0) == 0;
 }
 
 int device_is_boot_display(int device_fd) {

@@ -2,6 +2,7 @@
 /* The kind of a PCI function. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -17,6 +18,11 @@ int device_class(int device_fd, uint32_t *ret);
  * function.
  */
 int device_header_type(int device_fd);
+
+/* Is the device a bridge, or an IOMMU, by the class in its MODALIAS? It cannot be assigned to a
+ * guest then. */
+bool modalias_is_bridge(const char *modalias);
+bool modalias_is_iommu(const char *modalias);
 
 /*
  * Is it the display that the firmware booted on? Returns 1, 0 (also if it is not a display), or a

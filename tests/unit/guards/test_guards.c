@@ -23,24 +23,32 @@ static void cardbus(void) {
         sys_file(DIRECTORY "/class", "0x060700\n");
 }
 
+static void of_class(const char *class, const char *part) {
+        char modalias[128];
+
+        (void)snprintf(modalias, sizeof(modalias), "pci:v00008086d000010D3sv0sd0%si00\n", part);
+        sys_file(DIRECTORY "/class", class);
+        sys_file(DIRECTORY "/modalias", modalias);
+}
+
 static void iommu(void) {
-        sys_file(DIRECTORY "/class", "0x080600\n");
+        of_class("0x080600\n", "bc08sc06");
 }
 
 static void host_bridge(void) {
-        sys_file(DIRECTORY "/class", "0x060000\n");
+        of_class("0x060000\n", "bc06sc00");
 }
 
 static void eisa_bridge(void) {
-        sys_file(DIRECTORY "/class", "0x060200\n");
+        of_class("0x060200\n", "bc06sc02");
 }
 
 static void isa_bridge(void) {
-        sys_file(DIRECTORY "/class", "0x060100\n");
+        of_class("0x060100\n", "bc06sc01");
 }
 
 static void other_bridge(void) {
-        sys_file(DIRECTORY "/class", "0x068000\n");
+        of_class("0x068000\n", "bc06sc80");
 }
 
 static void no_pci(void) {
@@ -170,8 +178,8 @@ static const struct {
         {"a bridge", bridge, "it is a PCI bridge", GUARD_HEADER, 1},
         {"a CardBus bridge", cardbus, "it is a CardBus bridge", GUARD_HEADER, 1},
         {"an IOMMU", iommu, "it is an IOMMU", GUARD_HEADER, 1},
-        {"a host bridge", host_bridge, "it is a host bridge", GUARD_HEADER, 1},
-        {"an ISA bridge", isa_bridge, "it is an ISA bridge", GUARD_HEADER, 1},
+        {"a host bridge", host_bridge, "it is a bridge", GUARD_HEADER, 1},
+        {"an ISA bridge", isa_bridge, "it is a bridge", GUARD_HEADER, 1},
         {"an EISA bridge", eisa_bridge, "it is a bridge", GUARD_HEADER, 1},
         {"another bridge, as an NVSwitch", other_bridge, "", GUARD_NONE, 0},
         {"a device of another bus", no_pci, "", GUARD_NONE, 0},

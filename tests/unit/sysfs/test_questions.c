@@ -310,7 +310,32 @@ START_TEST(pci_is_boot_display) {
 }
 END_TEST
 
+#define ONE "pci:v00008086d00002020sv00000000sd00000000"
+
+static const struct {
+        const char *why, *modalias;
+        bool bridge, iommu;
+} kind_rows[] = {
+        {"an Ethernet controller", ONE "bc02sc00i00", false, false},
+        {"a host bridge", ONE "bc06sc00i00", true, false},
+        {"a PCI bridge that decodes", ONE "bc06sc04i01", true, false},
+        {"an NVSwitch", ONE "bc06sc80i00", false, false},
+        {"an IOMMU", ONE "bc08sc06i00", false, true},
+        {"another system peripheral", ONE "bc08sc80i00", false, false},
+        {"a bus without classes", "cdx:v10EEd8084sv10EEsd0001c060000", false, false},
+        {"another bus", "usb:v1D6Bp0002bc06sc00i00", false, false},
+};
+
+START_TEST(class_of_modalias) {
+        const __typeof__(*kind_rows) *row = &kind_rows[_i];
+
+        assert_row(modalias_is_bridge(row->modalias) == row->bridge, row);
+        assert_row(modalias_is_iommu(row->modalias) == row->iommu, row);
+}
+END_TEST
+
 static void add_pci(TCase *tcase) {
+        tcase_add_loop_test(tcase, class_of_modalias, 0, N_ROWS(kind_rows));
         tcase_add_loop_test(tcase, pci_has_header_type, 0, N_ROWS(header_rows));
         tcase_add_test(tcase, pci_has_class);
         tcase_add_test(tcase, pci_is_boot_display);
