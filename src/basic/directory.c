@@ -59,6 +59,12 @@ int directory_read(int dir_fd, directory_fn on_name, void *userdata) {
         return read_names(dir_fd, false, on_name, userdata);
 }
 
+int directory_read_at(int dir_fd, const char *path, directory_fn on_name, void *userdata) {
+        _cleanup_close_ int fd = fd_open_directory(dir_fd, path);
+
+        return fd < 0 ? fd : directory_read(fd, on_name, userdata);
+}
+
 int directory_read_subdirectories(int dir_fd, directory_fn on_name, void *userdata) {
         return read_names(dir_fd, true, on_name, userdata);
 }

@@ -11,7 +11,10 @@ typedef int (*directory_fn)(int dir_fd, const char *name, void *userdata);
  */
 int directory_read(int dir_fd, directory_fn on_name, void *userdata);
 
-/* The same, but skips names that are not those of directories. */
+/* The same for the directory PATH, relative to DIR_FD. */
+int directory_read_at(int dir_fd, const char *path, directory_fn on_name, void *userdata);
+
+/* As directory_read(), but skips names that are not those of directories. */
 int directory_read_subdirectories(int dir_fd, directory_fn on_name, void *userdata);
 
 /* The same for the directory PATH, relative to DIR_FD, in the order of the bytes of the names. */

@@ -177,16 +177,14 @@ static int add_loop(int dir_fd, const char *name, void *userdata) {
 }
 
 static int block_list_add_loops(struct block_list *blocks) {
-        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, "/sys/class/block");
+        int r = directory_read_at(AT_FDCWD, "/sys/class/block", add_loop, blocks);
 
-        if (fd < 0)
-                return fd == -ENOENT ? 0 : fd;
-        return directory_read(fd, add_loop, blocks);
+        return r == -ENOENT ? 0 : r;
 }
 
 /* Adds the partitions of DEVICE, which have the same device below, and its holders. */
 static int block_list_add_upper(struct block_list *blocks, const struct block_device *device) {
-        _cleanup_close_ int fd = open_block(device->name), holders_fd = -1;
+        _cleanup_close_ int fd = open_block(device->name);
         int r;
 
         if (fd < 0)
@@ -199,10 +197,8 @@ static int block_list_add_upper(struct block_list *blocks, const struct block_de
                 r = block_list_add_loops(blocks);
         if (r < 0)
                 return r;
-        holders_fd = fd_open_directory(fd, "holders");
-        if (holders_fd < 0) /* a hidden NVMe path has no such directory */
-                return holders_fd == -ENOENT ? 0 : holders_fd;
-        return directory_read(holders_fd, add_holder, blocks);
+        r = directory_read_at(fd, "holders", add_holder, blocks);
+        return r == -ENOENT ? 0 : r; /* a hidden NVMe path has no such directory */
 }
 
 int block_devices_find(const struct handle *handle, struct snapshot *snapshot, struct arena *arena,

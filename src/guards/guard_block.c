@@ -102,20 +102,17 @@ static int check_file_system(int dir_fd, const char *name, void *userdata) {
 
 static int check_type(int dir_fd, const char *name, void *userdata) {
         struct search *search = userdata;
-        _cleanup_close_ int fd = fd_open_directory(dir_fd, name);
+        int r;
 
         search->type = name;
-        if (fd < 0)
-                return is_missing(fd) ? 0 : fd;
-        return directory_read(fd, check_file_system, search);
+        r = directory_read_at(dir_fd, name, check_file_system, search);
+        return is_missing(r) ? 0 : r;
 }
 
 static int check_file_systems(struct search *search) {
-        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, "/sys/fs");
+        int r = directory_read_at(AT_FDCWD, "/sys/fs", check_type, search);
 
-        if (fd < 0)
-                return fd == -ENOENT ? 0 : fd;
-        return directory_read(fd, check_type, search);
+        return r == -ENOENT ? 0 : r;
 }
 
 /* --- uses by the kernel --- */

@@ -5,10 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "device.h"
 #include "directory.h"
-#include "fd.h"
 #include "guard.h"
 #include "text.h"
 
@@ -68,12 +66,6 @@ static int count_any(int dir_fd, const char *name, void *userdata) {
         return count_keyboard(name, userdata);
 }
 
-static int count_all(struct count *ret) {
-        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, "/sys/class/input");
-
-        return fd < 0 ? fd : directory_read(fd, count_any, ret);
-}
-
 int guard_input(const struct guard_target *target, struct finding *ret) {
         struct count own = {}, all = {};
         int r = snapshot_each_input(target->snapshot, target->handle, count_keyboard, &own);
@@ -82,7 +74,7 @@ int guard_input(const struct guard_target *target, struct finding *ret) {
                 r = has_console();
         if (r <= 0)
                 return r;
-        r = count_all(&all);
+        r = directory_read_at(AT_FDCWD, "/sys/class/input", count_any, &all);
         if (r < 0 || all.n > own.n)
                 return r;
         return finding_set(ret, GUARD_INPUT,

@@ -158,7 +158,6 @@ static int add_named(int dir_fd, const char *name, void *userdata) {
 /* The caller's own namespace is listed without its interfaces: they were not moved. */
 void network_namespaces_read(struct snapshot *snapshot) {
         _cleanup_close_ int own_fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-        _cleanup_close_ int named_fd = -1;
         struct reader reader = {snapshot, own_fd};
         unsigned unexamined = 0;
         struct stat own;
@@ -167,9 +166,7 @@ void network_namespaces_read(struct snapshot *snapshot) {
             !add_entry(snapshot, own.st_ino))
                 return;
         (void)processes_each(add_of_process, &reader, &unexamined);
-        named_fd = fd_open_directory(AT_FDCWD, NAMED);
-        if (named_fd >= 0)
-                (void)directory_read(named_fd, add_named, &reader);
+        (void)directory_read_at(AT_FDCWD, NAMED, add_named, &reader);
 }
 
 static int copy_name(const char *name, void *userdata) {

@@ -39,9 +39,7 @@ static int check_descriptor(int dir_fd, const char *name, void *userdata) {
 }
 
 static int check_descriptors(struct walk *walk, int dir_fd) {
-        _cleanup_close_ int fd = fd_open_directory(dir_fd, "fd");
-
-        return fd < 0 ? fd : directory_read(fd, check_descriptor, walk);
+        return directory_read_at(dir_fd, "fd", check_descriptor, walk);
 }
 
 static int check_thread(int dir_fd, const char *name, void *userdata) {
@@ -53,11 +51,9 @@ static int check_thread(int dir_fd, const char *name, void *userdata) {
 
 /* If the main thread has ended, only the other threads have descriptors. */
 static int check_threads(struct walk *walk, int process_fd) {
-        _cleanup_close_ int fd = fd_open_directory(process_fd, "task");
+        int r = directory_read_at(process_fd, "task", check_thread, walk);
 
-        if (fd < 0)
-                return fd == -ENOENT ? 0 : fd;
-        return directory_read(fd, check_thread, walk);
+        return r == -ENOENT ? 0 : r;
 }
 
 /* --- mappings: proc_pid_maps(5) --- */

@@ -42,9 +42,8 @@ static int check_entry(int dir_fd, const char *name, void *userdata) {
 
 int processes_each(process_fn on_process, void *userdata, unsigned *unexamined) {
         struct walk walk = {on_process, userdata, unexamined};
-        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, "/proc");
 
-        return fd < 0 ? fd : directory_read(fd, check_entry, &walk);
+        return directory_read_at(AT_FDCWD, "/proc", check_entry, &walk);
 }
 
 void process_comm(const struct process *process, char ret[COMM_SIZE]) {

@@ -10,18 +10,6 @@
 #include "device_keys.h"
 #include "reason.h"
 
-struct vfio_variant_candidate {
-        struct vfio_variant_candidate *next;
-        struct candidate candidate; /* its strings are in the list's arena, printable */
-        const char *driver;
-        const char *banned;
-        enum policy_ban ban;
-        enum vfio_variant_verdict verdict;
-        enum vfio_variant_rule rule;
-        bool is_by_cmdline;
-        char reason[REASON_SIZE];
-};
-
 /* All are collected first: the callback may look up others. */
 struct candidates {
         struct arena arena;
@@ -66,20 +54,6 @@ static int candidates_add(const struct choice_candidate *choice, void *userdata)
         return 0;
 }
 
-static void candidate_set_reason(const struct candidates *candidates,
-                                 struct vfio_variant_candidate *candidate) {
-        const struct reason reason = {
-                .candidate = &candidate->candidate,
-                .verdict = candidate->verdict,
-                .rule = candidate->rule,
-                .banned = candidate->banned,
-                .ban = candidate->ban,
-                .pin_place = candidates->pin_place,
-        };
-
-        candidate->is_by_cmdline = reason_write(&reason, candidate->reason);
-}
-
 static void candidates_finish(struct candidates *candidates, const char *modalias) {
         _uninitialized_ struct modalias key;
 
@@ -89,7 +63,7 @@ static void candidates_finish(struct candidates *candidates, const char *modalia
                 at->rule =
                         at->next ? candidate_rule(&at->candidate, &at->next->candidate, key.generic)
                                  : VFIO_VARIANT_RULE_LAST;
-                candidate_set_reason(candidates, at);
+                reason_write(at, candidates->pin_place);
         }
 }
 

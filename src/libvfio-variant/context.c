@@ -72,15 +72,11 @@ void context_log_parts(const struct vfio_variant *context, int priority, const c
         context->on_log(priority, message, context->log_userdata);
 }
 
-static char printable(char c) {
-        return c >= ' ' && c <= '~' ? c : '?';
-}
-
 void copy_printable(char *ret, size_t size, const char *text) {
         size_t n = 0;
 
         for (; text[n] && n < size - 1; n++)
-                ret[n] = printable(text[n]);
+                ret[n] = text[n] >= ' ' && text[n] <= '~' ? text[n] : '?';
         ret[n] = '\0';
 }
 

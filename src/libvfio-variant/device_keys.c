@@ -103,9 +103,7 @@ static int visit_tag(const struct tag_source *source, void *userdata) {
         const struct tag_visit *tag_visit = userdata;
 
         put_place(source, place);
-        (void)snprintf(match, sizeof(match), "%.*s", (int)source->match->length,
-                       source->match->bytes);
-        copy_printable(match, sizeof(match), match);
+        copy_printable(match, sizeof(match), source->match);
         tag_visit->on_source(place, match, tag_visit->userdata);
         return 0;
 }

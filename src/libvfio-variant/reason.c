@@ -12,24 +12,17 @@
 
 /* "FILE:LINE", printable, or MISSING if the line is not found. */
 static void write_place(char ret[PLACE_SIZE], int found, const char *missing) {
-        char place[PLACE_SIZE];
-
-        if (found <= 0) {
-                (void)snprintf(ret, PLACE_SIZE, "%s", missing);
-                return;
-        }
-        (void)snprintf(place, sizeof(place), "%s", ret);
-        copy_printable(ret, PLACE_SIZE, place);
+        copy_printable(ret, PLACE_SIZE, found > 0 ? ret : missing);
 }
 
-static void write_winner(const struct reason *reason, char ret[REASON_SIZE]) {
-        const struct candidate *candidate = reason->candidate;
-        char place[PLACE_SIZE];
+static void write_winner(struct vfio_variant_candidate *winner, const char *pin_place) {
+        const struct candidate *candidate = &winner->candidate;
+        char *ret = winner->reason, place[PLACE_SIZE];
 
         switch (candidate->origin) {
         case VFIO_VARIANT_CANDIDATE_PIN:
                 (void)snprintf(ret, REASON_SIZE, "won: pinned in %s",
-                               *reason->pin_place ? reason->pin_place : "the hwdb");
+                               *pin_place ? pin_place : "the hwdb");
                 break;
         case VFIO_VARIANT_CANDIDATE_ADMIN:
                 write_place(place,
@@ -43,57 +36,58 @@ static void write_winner(const struct reason *reason, char ret[REASON_SIZE]) {
                 break;
         case VFIO_VARIANT_CANDIDATE_INDEX:
         default:
-                (void)snprintf(ret, REASON_SIZE, "won: %s", rule_clause(reason->rule));
+                (void)snprintf(ret, REASON_SIZE, "won: %s", rule_clause(winner->rule));
         }
 }
 
-/* Returns whether a parameter on the kernel command line blacklists the module. */
-static bool write_blacklisted(const char *module, char ret[REASON_SIZE]) {
+static void write_blacklisted(struct vfio_variant_candidate *candidate) {
         char place[PLACE_SIZE];
-        int r = place_of(NULL, PLACE_BLACKLIST, module, NULL, place);
+        int r = place_of(NULL, PLACE_BLACKLIST, candidate->candidate.module, NULL, place);
 
         write_place(place, r, "modprobe.blacklist= on the kernel command line");
-        (void)snprintf(ret, REASON_SIZE, "out: blacklisted %s %s", r > 0 ? "in" : "by", place);
-        return r <= 0;
+        (void)snprintf(candidate->reason, REASON_SIZE, "out: blacklisted %s %s",
+                       r > 0 ? "in" : "by", place);
+        candidate->is_by_cmdline = r <= 0;
 }
 
-/* Returns as write_blacklisted(). */
-static bool write_banned(const struct reason *reason, const char *module, char ret[REASON_SIZE]) {
+static void write_banned(struct vfio_variant_candidate *candidate) {
         const char *dependency =
-                reason->verdict == VFIO_VARIANT_VERDICT_DEPENDENCY ? reason->banned : "";
+                candidate->verdict == VFIO_VARIANT_VERDICT_DEPENDENCY ? candidate->banned : "";
         const char *which = *dependency ? ", which " : "";
         char place[PLACE_SIZE];
 
-        if (reason->ban == POLICY_KERNEL) {
-                (void)snprintf(ret, REASON_SIZE, "out: %s%s%s" BY_KERNEL " forbids%s",
+        candidate->is_by_cmdline = candidate->ban == POLICY_KERNEL;
+        if (candidate->is_by_cmdline) {
+                (void)snprintf(candidate->reason, REASON_SIZE, "out: %s%s%s" BY_KERNEL " forbids%s",
                                *dependency ? "it depends on " : "", dependency, which,
                                *dependency ? "" : " it");
-                return true;
+                return;
         }
         write_place(place,
-                    place_of(NULL, PLACE_INSTALL, *dependency ? dependency : module, NULL, place),
+                    place_of(NULL, PLACE_INSTALL,
+                             *dependency ? dependency : candidate->candidate.module, NULL, place),
                     "modprobe.d");
-        (void)snprintf(ret, REASON_SIZE, "out: %s%s%sthe install line in %s disables%s",
+        (void)snprintf(candidate->reason, REASON_SIZE,
+                       "out: %s%s%sthe install line in %s disables%s",
                        *dependency ? "it depends on " : "", dependency, which, place,
                        *dependency ? "" : " it");
-        return false;
 }
 
-bool reason_write(const struct reason *reason, char ret[REASON_SIZE]) {
-        const char *module = reason->candidate->module;
-
-        switch (reason->verdict) {
+void reason_write(struct vfio_variant_candidate *candidate, const char *pin_place) {
+        switch (candidate->verdict) {
         case VFIO_VARIANT_VERDICT_WON:
-                write_winner(reason, ret);
-                return false;
+                write_winner(candidate, pin_place);
+                break;
         case VFIO_VARIANT_VERDICT_BLACKLISTED:
-                return write_blacklisted(module, ret);
+                write_blacklisted(candidate);
+                break;
         case VFIO_VARIANT_VERDICT_REFUSED:
         case VFIO_VARIANT_VERDICT_DISABLED:
         case VFIO_VARIANT_VERDICT_DEPENDENCY:
-                return write_banned(reason, module, ret);
+                write_banned(candidate);
+                break;
         default:
-                (void)snprintf(ret, REASON_SIZE, "%s", verdict_clause(reason->verdict));
-                return false;
+                (void)snprintf(candidate->reason, REASON_SIZE, "%s",
+                               verdict_clause(candidate->verdict));
         }
 }

@@ -10,18 +10,18 @@
 /* The size of a reason: a clause, with up to three names and the place of a line. */
 #define REASON_SIZE 768
 
-/* What the reason of a candidate is made of. */
-struct reason {
-        const struct candidate *candidate;
-        enum vfio_variant_verdict verdict;
-        enum vfio_variant_rule rule;
-        const char *banned; /* as in struct choice_candidate */
+/* A candidate for a device. Strings are printable. */
+struct vfio_variant_candidate {
+        struct vfio_variant_candidate *next;
+        struct candidate candidate;
+        const char *driver, *banned; /* as in struct choice_candidate, and the following */
         enum policy_ban ban;
-        const char *pin_place; /* of the line in the hwdb that pins it; "" if unknown */
+        enum vfio_variant_verdict verdict;
+        enum vfio_variant_rule rule; /* by which it ranks above the next */
+        /* Set by reason_write() */
+        bool is_by_cmdline;       /* a parameter on the kernel command line excludes it */
+        char reason[REASON_SIZE]; /* "won: ...", "out: ...", with the line or parameter */
 };
 
-/*
- * Writes the reason: "won: ...", "out: ...", with FILE:LINE or the kernel parameter that causes it.
- * Returns whether a parameter on the kernel command line excludes the candidate.
- */
-bool reason_write(const struct reason *reason, char ret[REASON_SIZE]);
+/* PIN_PLACE: of the line in the hwdb that pins it; "" if unknown. */
+void reason_write(struct vfio_variant_candidate *candidate, const char *pin_place);

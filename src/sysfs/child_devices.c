@@ -9,7 +9,6 @@
 
 #include "cleanup.h"
 #include "directory.h"
-#include "fd.h"
 #include "text.h"
 
 /* PATH: the target of the link, "../../devices/pci0000:00/...". */
@@ -48,14 +47,10 @@ static int compare_paths(const void *a, const void *b) {
 
 int child_devices_read(int dir_fd, const char *class, struct child_devices *ret) {
         _cleanup_(child_devices_done) struct child_devices children = {};
-        _cleanup_close_ int fd = fd_open_directory(dir_fd, class);
-        int r;
+        int r = directory_read_at(dir_fd, class, read_link, &children);
 
-        if (fd < 0) /* the kernel has no such class */
-                return fd == -ENOENT ? 0 : fd;
-        r = directory_read(fd, read_link, &children);
-        if (r < 0)
-                return r;
+        if (r < 0) /* -ENOENT: the kernel has no such class */
+                return r == -ENOENT ? 0 : r;
         if (children.n > 0)
                 qsort(children.list, children.n, sizeof(*children.list), compare_paths);
         *ret = children;

@@ -34,11 +34,9 @@ static int is_real_group(int dir_fd, const char *name, void *userdata) {
 
 /* Is there an entry in the directory PATH for which IS_WANTED returns 1? */
 static int has_any(const char *path, directory_fn is_wanted) {
-        _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, path);
+        int r = directory_read_at(AT_FDCWD, path, is_wanted, NULL);
 
-        if (fd < 0)
-                return fd == -ENOENT ? 0 : fd;
-        return directory_read(fd, is_wanted, NULL);
+        return r == -ENOENT ? 0 : r;
 }
 
 int iommu_is_on(void) {

@@ -7,9 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "directory.h"
-#include "fd.h"
 #include "sysfs_link.h"
 #include "text.h"
 
@@ -40,17 +38,13 @@ int module_driver(const char *module, const char *bus, char ret[NAME_SIZE]) {
         struct wanted wanted = {.driver = driver};
         char head[sizeof("/sys/module/") + NAME_SIZE];
         char path[sizeof(head) + sizeof("/drivers")];
-        _cleanup_close_ int fd = -1;
         int r;
 
         if (!text_join(wanted.prefix, sizeof(wanted.prefix), bus, ":") ||
             !text_join(head, sizeof(head), "/sys/module/", module) ||
             !text_join(path, sizeof(path), head, "/drivers"))
                 return -ENAMETOOLONG;
-        fd = fd_open_directory(AT_FDCWD, path);
-        if (fd < 0)
-                return fd;
-        r = directory_read(fd, check_driver, &wanted);
+        r = directory_read_at(AT_FDCWD, path, check_driver, &wanted);
         if (r < 0)
                 return r;
         if (!driver[0])

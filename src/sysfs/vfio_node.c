@@ -4,10 +4,8 @@
 
 #include <errno.h>
 
-#include "cleanup.h"
 #include "device.h"
 #include "directory.h"
-#include "fd.h"
 #include "iommu_group.h"
 #include "sysfs_link.h"
 #include "text.h"
@@ -29,13 +27,9 @@ static int check_cdev(int dir_fd, const char *name, void *userdata) {
 }
 
 int device_cdev(int device_fd, char ret[NODE_SIZE]) {
-        _cleanup_close_ int fd = fd_open_directory(device_fd, "vfio-dev");
         char node[NODE_SIZE];
-        int r;
+        int r = directory_read_at(device_fd, "vfio-dev", check_cdev, node);
 
-        if (fd < 0)
-                return fd;
-        r = directory_read(fd, check_cdev, node);
         if (r <= 0)
                 return r < 0 ? r : -ENOENT;
         (void)text_put(ret, NODE_SIZE, node);

@@ -108,13 +108,6 @@ static int remove_left(int directory_fd, const char *name, void *userdata) {
         return 0;
 }
 
-/* Opens the directory again, because a descriptor is read to its end only once. */
-static int read_directory(int directory_fd, directory_fn on_name, void *userdata) {
-        _cleanup_close_ int fd = fd_open_directory(directory_fd, ".");
-
-        return fd < 0 ? fd : directory_read(fd, on_name, userdata);
-}
-
 int tag_directory_open(void (*on_wait)(void)) {
         _cleanup_close_ int fd = open_directory();
         int r;
@@ -124,7 +117,8 @@ int tag_directory_open(void (*on_wait)(void)) {
         r = lock_directory(fd, on_wait);
         if (r < 0)
                 return r;
-        r = read_directory(fd, remove_left, NULL);
+        /* Opened again, because a descriptor is read to its end only once */
+        r = directory_read_at(fd, ".", remove_left, NULL);
         return r < 0 ? r : take_fd(&fd);
 }
 
@@ -194,7 +188,7 @@ int tag_file_each(int directory_fd, const char *prefix,
                   int (*on_key)(const char *key, void *userdata), void *userdata) {
         struct key_search search = {.prefix = prefix, .on_key = on_key, .userdata = userdata};
 
-        return directory_fd < 0 ? 0 : read_directory(directory_fd, visit_name, &search);
+        return directory_fd < 0 ? 0 : directory_read_at(directory_fd, ".", visit_name, &search);
 }
 
 /* The text is on disk before the name is: a file is complete even after a power failure. */

@@ -24,28 +24,24 @@ struct source_search {
         struct hwdb_text value;       /* of the current record */
 };
 
-static bool is_wanted(const struct source_search *search, const struct hwdb_text *match) {
-        char pattern[TAG_KEY_SIZE];
-
-        if (match->length >= sizeof(pattern) || match->length < sizeof(TAG_KEY) - 1)
-                return false;
-        memcpy(pattern, match->bytes, match->length);
-        pattern[match->length] = '\0';
-        return search->lookups ? tag_lookups_match(search->lookups, pattern)
-                               : startswith(pattern, TAG_KEY);
-}
-
 static int visit_match(const struct hwdb_text *match, unsigned line, void *userdata) {
         const struct source_search *search = userdata;
+        char key[TAG_KEY_SIZE];
         const struct tag_source source = {
                 .directory = search->directory,
                 .name = search->name,
                 .line = line,
-                .match = match,
+                .match = key,
                 .value = search->lookups ? &search->value : NULL,
         };
 
-        return is_wanted(search, match) ? search->on_source(&source, search->userdata) : 0;
+        if (match->length >= sizeof(key))
+                return 0;
+        memcpy(key, match->bytes, match->length);
+        key[match->length] = '\0';
+        if (search->lookups ? !tag_lookups_match(search->lookups, key) : !startswith(key, TAG_KEY))
+                return 0;
+        return search->on_source(&source, search->userdata);
 }
 
 /* Does RECORD set the property that is searched for? */

@@ -10,7 +10,8 @@
 struct tag_source {
         const char *directory, *name;
         unsigned line;
-        const struct hwdb_text *match, *value; /* VALUE is NULL if no property was searched for */
+        const char *match;
+        const struct hwdb_text *value; /* NULL if no property was searched for */
 };
 
 typedef int (*tag_source_fn)(const struct tag_source *source, void *userdata);

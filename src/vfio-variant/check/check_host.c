@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vfio-variant check: the host itself. */
 #include <errno.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -127,11 +126,9 @@ static int check_key(const struct tag_source *source, void *userdata) {
         char match[TAG_KEY_SIZE], key[TAG_KEY_SIZE];
         struct check *check = userdata;
 
-        (void)snprintf(match, sizeof(match), "%.*s", (int)source->match->length,
-                       source->match->bytes);
-        if (!tag_key_is_old(match, key))
+        if (!tag_key_is_old(source->match, key))
                 return 0;
-        copy_printable(match, sizeof(match), match);
+        copy_printable(match, sizeof(match), source->match);
         copy_printable(key, sizeof(key), key);
         findings_add(&check->findings, SEVERITY_WARNING, "hwdb", NULL,
                      "%s/%s:%u: the match key %s has an old form, which is not looked up",

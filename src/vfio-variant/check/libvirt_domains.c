@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cleanup.h"
 #include "directory.h"
@@ -144,13 +143,10 @@ static int read_domain(int dir_fd, const char *name, void *userdata) {
 }
 
 int libvirt_read(struct libvirt *ret) {
-        _cleanup_close_ int fd = -1;
+        int r = directory_read_at(AT_FDCWD, DOMAINS_DIRECTORY, read_domain, ret);
 
         ret->version = read_version();
-        fd = fd_open_directory(AT_FDCWD, DOMAINS_DIRECTORY);
-        if (fd < 0)
-                return fd == -ENOENT ? 0 : fd;
-        return directory_read(fd, read_domain, ret);
+        return r == -ENOENT ? 0 : r;
 }
 
 void libvirt_done(struct libvirt *libvirt) {
