@@ -85,14 +85,11 @@ int run_program(const char *const *arguments, enum run_output output) {
         return r != 0 ? r : wait_for(pid);
 }
 
-static void close_file(FILE **file) {
-        if (*file)
-                (void)fclose(*file);
-}
+DEFINE_CLEANUP(FILE *, fclose);
 
 /* Reads FD to its end, because a program may fail if its output is not read, and closes it. */
 static int read_lines(int fd, run_line_fn on_line, void *userdata) {
-        _cleanup_(close_file) FILE *file = fdopen(fd, "r");
+        _cleanup_(fclosep) FILE *file = fdopen(fd, "r");
         _cleanup_free_ char *line = NULL;
         size_t size = 0;
         ssize_t n;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Uses of a device's network interfaces. Used by guard_network.c only. Each function returns 1 and
- * sets *ret if it finds a use, 0 if not (*ret is unchanged), or a negative errno.
+ * Uses of a device's network interfaces. Used by the network guard only. Each function returns 1
+ * and sets *ret if it finds a use, 0 if not (*ret is unchanged), or a negative errno.
  */
 #pragma once
 
@@ -31,3 +31,17 @@ int network_check_sockets(struct snapshot *snapshot, const struct interface *int
 /* An interface of the device is in another network namespace. */
 int network_check_moved(struct snapshot *snapshot, const struct handle *handle,
                         struct finding *ret);
+
+/*
+ * Reads snapshot->network_namespaces and ->foreign once. What cannot be read is missing: without
+ * CAP_SYS_ADMIN, all.
+ */
+void network_namespaces_read(struct snapshot *snapshot);
+
+/*
+ * Sets *ret to "its interface NAME is in the network namespace of process PID (COMM)" and returns
+ * true. Returns false if none is found: without CAP_SYS_ADMIN, before Linux 5.2, or if the
+ * namespace has neither a process nor a name.
+ */
+bool network_namespaces_find(struct snapshot *snapshot, const struct handle *handle,
+                             struct finding *ret);

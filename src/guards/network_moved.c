@@ -12,7 +12,6 @@
 #include "cleanup.h"
 #include "directory.h"
 #include "network.h"
-#include "network_namespaces.h"
 #include "text.h"
 
 /*

@@ -6,7 +6,7 @@
  * without mounting it on a directory. ethtool(8) has the device of an interface as well, but wakes
  * it from runtime suspend. A socket of rtnetlink(7) belongs to the namespace of the thread, too.
  */
-#include "network_namespaces.h"
+#include "network.h"
 
 #include <errno.h>
 #include <fcntl.h>

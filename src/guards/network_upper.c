@@ -7,7 +7,6 @@
 
 #include "escape.h"
 #include "network.h"
-#include "network_namespaces.h"
 
 static const struct interface *find_index(const struct interface *list, uint32_t index) {
         while (list && list->index != index)

@@ -9,15 +9,12 @@
 #include "cleanup.h"
 #include "fd.h"
 
-static void close_file(FILE **file) {
-        if (*file)
-                (void)fclose(*file);
-}
+DEFINE_CLEANUP(FILE *, fclose);
 
 /* No file of /proc has a NUL. */
 int proc_text_read(struct arena *arena, int dir_fd, const char *path, const char **ret) {
         int fd = fd_open_file(dir_fd, path), r;
-        _cleanup_(close_file) FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+        _cleanup_(fclosep) FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
         _cleanup_free_ char *text = NULL;
         size_t size = 0;
         ssize_t n;

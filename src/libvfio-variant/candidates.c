@@ -6,8 +6,8 @@
 
 #include "arena.h"
 #include "cleanup.h"
-#include "device_choice.h"
 #include "device_keys.h"
+#include "device_properties.h"
 #include "reason.h"
 
 /* All are collected first: the callback may look up others. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Why a VFIO driver binds a device whose driver_override does not name it. */
-#include "cause.h"
+#include "report.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 
 #include "arena.h"
 #include "cleanup.h"
-#include "device_choice.h"
+#include "device_properties.h"
 #include "module_load.h"
 #include "report.h"
 #include "text.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The choice: which VFIO driver a device should be bound to. */
-#include "device_choice.h"
 
 #include <errno.h>
 #include <syslog.h>

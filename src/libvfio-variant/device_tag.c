@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether a device is tagged, as a caller sees it. */
-#include "device_choice.h"
 #include "device_keys.h"
 #include "device_properties.h"
 

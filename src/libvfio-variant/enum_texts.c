@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Texts of the enums of the public header. */
-#include "enum_texts.h"
+#include "reason.h"
 
 #include "public.h"
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "context.h"
-#include "enum_texts.h"
 #include "place.h"
 
 #define BY_KERNEL "module_blacklist= on the kernel command line"

@@ -25,3 +25,9 @@ struct vfio_variant_candidate {
 
 /* PIN_PLACE: of the line in the hwdb that pins it; "" if unknown. */
 void reason_write(struct vfio_variant_candidate *candidate, const char *pin_place);
+
+/* Returns the verdict with its reason; "" if the reason depends on the candidate. */
+const char *verdict_clause(enum vfio_variant_verdict verdict);
+
+/* Why a candidate ranks above the next. */
+const char *rule_clause(enum vfio_variant_rule rule);

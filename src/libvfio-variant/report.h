@@ -5,8 +5,11 @@
 #include <stdbool.h>
 
 #include "bind.h"
-#include "cause.h"
 #include "device_object.h"
+#include "place.h"
+
+/* The size of two places and the text around them. */
+#define CAUSE_SIZE (2 * PLACE_SIZE + 512)
 
 struct vfio_variant_report {
         struct bind_report report;
@@ -21,3 +24,9 @@ struct vfio_variant_report *report_new(const struct vfio_variant_device *device)
  * Finds the cause, if unbind returned R and the device is bound to a VFIO driver again, or to none.
  */
 void report_find_cause(struct vfio_variant_report *report, const char *modalias, int r);
+
+/*
+ * *ret: a clause with the lines that make DRIVER, a VFIO driver, or vfio-pci bind a device with
+ * MODALIAS; "" if none is found.
+ */
+void cause_find(const char *modalias, const char *driver, char ret[CAUSE_SIZE]);

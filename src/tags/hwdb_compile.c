@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Compiles the hardware database, and makes udevd read it. */
-#include "hwdb_compile.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "fd.h"
-#include "hwdb_compile.h"
+#include "hwdb_files.h"
 #include "text.h"
 
 struct tag_changed {

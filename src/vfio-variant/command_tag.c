@@ -8,7 +8,6 @@
 #include "choose_driver.h"
 #include "cleanup.h"
 #include "commands.h"
-#include "device_choice.h"
 #include "device_keys.h"
 #include "device_properties.h"
 #include "messages.h"

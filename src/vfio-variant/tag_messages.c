@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "device_object.h"
-#include "hwdb_compile.h"
+#include "hwdb_files.h"
 #include "identity.h"
 #include "messages.h"
 #include "open_device.h"

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "bind_set.h"
-#include "device_choice.h"
 #include "device_keys.h"
 #include "device_object.h"
 #include "device_properties.h"

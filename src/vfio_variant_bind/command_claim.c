@@ -5,7 +5,6 @@
 
 #include "bind_report.h"
 #include "choose_driver.h"
-#include "device_choice.h"
 #include "device_keys.h"
 #include "device_object.h"
 #include "device_properties.h"

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "findings.h"
-#include "hwdb_compile.h"
+#include "hwdb_files.h"
 #include "image_path.h"
 #include "initramfs_image.h"
 #include "libvirt_domains.h"

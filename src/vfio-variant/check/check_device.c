@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A device that `check` checks, and its properties. */
 #include "check.h"
-#include "device_choice.h"
 #include "device_keys.h"
 #include "device_properties.h"
 #include "text.h"

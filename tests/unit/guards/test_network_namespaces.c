@@ -15,7 +15,7 @@
 
 #include "check_guard.h"
 #include "fake_rtnetlink.h"
-#include "network_namespaces.h"
+#include "network.h"
 #include "unit.h"
 
 #define CHILD "../../devices/pci0000:00/" DEVICE
