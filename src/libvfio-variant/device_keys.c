@@ -41,21 +41,17 @@ int vfio_variant_device_is_matched(const struct vfio_variant_device *device, con
         return lookups_of(device, &lookups) && tag_lookups_match(&lookups, key);
 }
 
-/* A longer value is invalid, and is represented by "?". */
-#define VALUE_SIZE 256
-
 /*
- * *ret: the value of PROPERTY for the closest key that sets it; "" if none does, or if it is set to
- * nothing, as in 60-vfio-variant.rules.
+ * Returns the value of PROPERTY for the closest key that sets it; NULL if none does. It may be set
+ * to nothing, as in 60-vfio-variant.rules.
  */
-static void look_up(struct udev_hwdb *hwdb, const struct tag_lookups *lookups,
-                    enum property property, char ret[VALUE_SIZE]) {
-        int r = 0;
+static const char *look_up(struct udev_hwdb *hwdb, const struct tag_lookups *lookups,
+                           enum property property) {
+        const char *value = NULL;
 
-        for (unsigned i = 0; r == 0 && i < lookups->n; i++)
-                r = hwdb_value(hwdb, lookups->keys[i], property_name(property), ret, VALUE_SIZE);
-        if (r < 0)
-                (void)text_put(ret, VALUE_SIZE, "?");
+        for (unsigned i = 0; !value && i < lookups->n; i++)
+                value = hwdb_value(hwdb, lookups->keys[i], property_name(property));
+        return value;
 }
 
 /* Ignores an invalid value, with a warning, because a user wrote it. */
@@ -77,14 +73,9 @@ int vfio_variant_device_read_tag(struct vfio_variant_device *device) {
                 return r;
         if (!lookups_of(device, &lookups))
                 lookups.n = 0;
-        for (enum property i = 0; i < N_CHOICE_PROPERTIES; i++) {
-                char value[VALUE_SIZE] = "";
-
-                if (property_rows[i].setter != PROPERTY_SET_BY_ADMIN)
-                        continue;
-                look_up(context->hwdb, &lookups, i, value);
-                set_or_unset(device, i, value);
-        }
+        for (enum property i = 0; i < N_CHOICE_PROPERTIES; i++)
+                if (property_rows[i].setter == PROPERTY_SET_BY_ADMIN)
+                        set_or_unset(device, i, look_up(context->hwdb, &lookups, i));
         return property_is_tag(device->properties.bind);
 }
 

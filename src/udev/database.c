@@ -25,7 +25,7 @@ void database_close(struct udev *udev) {
                 udev_unref(udev);
 }
 
-static void copy_value(const struct database_property *wanted, const char *value) {
+void database_copy_value(const struct database_property *wanted, const char *value) {
         /* A truncated value is not used */
         if (!value || text_put(wanted->ret, wanted->size, value) == wanted->size)
                 wanted->ret[0] = '\0';
@@ -37,8 +37,9 @@ const char *database_syspath(struct udev_device *udev_device) {
 
 void database_read_device(struct udev_device *device, const struct database_property *wanted) {
         for (; wanted->key; wanted++)
-                copy_value(wanted,
-                           device ? udev_device_get_property_value(device, wanted->key) : NULL);
+                database_copy_value(wanted,
+                                    device ? udev_device_get_property_value(device, wanted->key)
+                                           : NULL);
 }
 
 int database_read(struct udev *udev, const char *syspath, const struct database_property *wanted) {

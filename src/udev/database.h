@@ -18,6 +18,9 @@ struct database_property {
         size_t size;
 };
 
+/* Sets wanted->ret to VALUE, which may be NULL. */
+void database_copy_value(const struct database_property *wanted, const char *value);
+
 /* Returns the syspath of UDEV_DEVICE, which owns the string, or NULL. */
 const char *database_syspath(struct udev_device *udev_device);
 

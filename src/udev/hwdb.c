@@ -22,36 +22,23 @@ void hwdb_close(struct udev_hwdb *hwdb) {
                 udev_hwdb_unref(hwdb);
 }
 
-int hwdb_value(struct udev_hwdb *hwdb, const char *match, const char *property, char *ret,
-               size_t size) {
-        struct udev_list_entry *entry = NULL;
-        const char *value;
+static struct udev_list_entry *find_all(struct udev_hwdb *hwdb, const char *match) {
+        return hwdb ? udev_hwdb_get_properties_list_entry(hwdb, match, 0) : NULL;
+}
 
-        if (hwdb)
-                entry = udev_hwdb_get_properties_list_entry(hwdb, match, 0);
-        if (entry)
-                entry = udev_list_entry_get_by_name(entry, property);
-        value = entry ? udev_list_entry_get_value(entry) : NULL;
-        if (!value) {
-                ret[0] = '\0';
-                return 0;
-        }
-        if (strlen(value) >= size)
-                return -EMSGSIZE;
-        (void)text_put(ret, size, value);
-        return 1;
+static const char *value_of(struct udev_list_entry *all, const char *property) {
+        struct udev_list_entry *entry = all ? udev_list_entry_get_by_name(all, property) : NULL;
+
+        return entry ? udev_list_entry_get_value(entry) : NULL;
+}
+
+const char *hwdb_value(struct udev_hwdb *hwdb, const char *match, const char *property) {
+        return value_of(find_all(hwdb, match), property);
 }
 
 void hwdb_read(struct udev_hwdb *hwdb, const char *match, const struct database_property *wanted) {
-        struct udev_list_entry *all =
-                hwdb ? udev_hwdb_get_properties_list_entry(hwdb, match, 0) : NULL;
+        struct udev_list_entry *all = find_all(hwdb, match);
 
-        for (; wanted->key; wanted++) {
-                struct udev_list_entry *entry =
-                        all ? udev_list_entry_get_by_name(all, wanted->key) : NULL;
-                const char *value = entry ? udev_list_entry_get_value(entry) : NULL;
-
-                if (!value || text_put(wanted->ret, wanted->size, value) == wanted->size)
-                        wanted->ret[0] = '\0';
-        }
+        for (; wanted->key; wanted++)
+                database_copy_value(wanted, value_of(all, wanted->key));
 }

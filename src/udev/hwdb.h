@@ -16,11 +16,10 @@ int hwdb_open(struct udev *udev, struct udev_hwdb **ret);
 void hwdb_close(struct udev_hwdb *hwdb);
 
 /*
- * *ret, of SIZE bytes: the value of PROPERTY for the key MATCH, which may be "". Returns 1; 0 if
- * it is not set, or HWDB is NULL, with "" in *ret; -EMSGSIZE if it is longer.
+ * Returns the value of PROPERTY for the key MATCH, which may be "", and is valid until the next
+ * lookup; NULL if it is not set, or HWDB is NULL.
  */
-int hwdb_value(struct udev_hwdb *hwdb, const char *match, const char *property, char *ret,
-               size_t size);
+const char *hwdb_value(struct udev_hwdb *hwdb, const char *match, const char *property);
 
 /*
  * Reads the properties WANTED (ends in a NULL key) for the key MATCH, all at one time: libudev

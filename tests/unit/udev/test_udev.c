@@ -29,11 +29,7 @@ START_TEST(no_such_device) {
 END_TEST
 
 START_TEST(no_hwdb) {
-        char value[8] = "x";
-
-        ck_assert_int_eq(hwdb_value(NULL, "vfio-variant:none:pci:v1", "X", value, sizeof(value)),
-                         0);
-        ck_assert_str_eq(value, "");
+        ck_assert_ptr_null(hwdb_value(NULL, "vfio-variant:none:pci:v1", "X"));
         hwdb_close(NULL);
 }
 END_TEST
