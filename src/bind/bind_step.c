@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "bus_driver.h"
 #include "cleanup.h"
 #include "device_nodes.h"
 #include "sysfs_link.h"
@@ -33,9 +34,10 @@ int step_override(const struct handle *handle, const char *driver) {
  */
 static int check_after(const struct handle *handle) {
         int r = handle_check(handle);
+        _cleanup_close_ int fd = r == -ESTALE ? bus_open_probe(handle) : -1;
 
-        if (r == -ESTALE)
-                (void)attribute_write(handle->bus_fd, "drivers_probe", handle->sysname);
+        if (fd >= 0)
+                (void)attribute_write_fd(fd, handle->sysname);
         return r;
 }
 
@@ -86,8 +88,7 @@ int step_unbind(const struct handle *handle) {
 }
 
 int step_probe(const struct handle *handle) {
-        return write_checked(handle, attribute_open(handle->bus_fd, "drivers_probe"),
-                             handle->sysname);
+        return write_checked(handle, bus_open_probe(handle), handle->sysname);
 }
 
 int step_bind(const struct handle *handle, int driver_fd) {

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "driver.h"
+#include "fd.h"
 #include "guard.h"
 #include "iommu.h"
 #include "pci.h"
@@ -12,16 +14,14 @@
 
 /* The kernel's VFIO drivers refuse it as well: vfio_pci_core_register_device(). */
 int guard_header(const struct guard_target *target, struct finding *ret) {
-        int r = device_header_type(target->handle->fd);
+        int type = target->handle->header_type;
 
-        if (r == -ENOENT) /* not PCI, which has no such header */
+        if (type == 0)
                 return 0;
-        if (r <= 0)
-                return r;
         return finding_set(ret, GUARD_HEADER,
-                           r == 1   ? "it is a PCI bridge"
-                           : r == 2 ? "it is a CardBus bridge"
-                                    : "its PCI header type is unknown");
+                           type == 1   ? "it is a PCI bridge"
+                           : type == 2 ? "it is a CardBus bridge"
+                                       : "its PCI header type is unknown");
 }
 
 /* Other bridges and an IOMMU have an ordinary header, but all other devices depend on them. */
@@ -103,19 +103,21 @@ static void add_member(struct member_search *search, const char *sysname, const 
         (void)text_put(search->driver, sizeof(search->driver), driver);
 }
 
-static int check_member(int member_fd, const char *sysname, void *userdata) {
+static int check_member(int dir_fd, const char *sysname, void *userdata) {
         struct member_search *search = userdata;
+        _cleanup_close_ int fd = -1;
         char driver[DRIVER_SIZE];
         int r;
 
         if (streq(sysname, search->handle->sysname) || is_companion(search->companions, sysname))
                 return 0;
-        r = device_driver(member_fd, driver);
+        fd = fd_open_directory(dir_fd, sysname);
+        r = fd < 0 ? fd : device_driver(fd, driver);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
         if (driver_keeps_group_viable(driver))
                 return 0;
-        r = device_is_bound_to_vfio(member_fd);
+        r = device_is_bound_to_vfio(fd);
         if (r == 0)
                 add_member(search, sysname, driver);
         return r < 0 ? r : 0;

@@ -99,16 +99,13 @@ static int check_virtiofs(int fd, struct search *search) {
         return directory_read(instances_fd, check_virtiofs_instance, search);
 }
 
-static int check_child(int dir_fd, const char *name, void *userdata) {
+static int check_virtio(const char *name, void *userdata) {
         struct search *search = userdata;
-        _cleanup_close_ int fd = -1;
+        _cleanup_close_ int fd = device_open_on("virtio", name);
         int r;
 
-        if (!startswith(name, "virtio"))
-                return 0;
-        fd = fd_open_directory(dir_fd, name);
         if (fd < 0)
-                return fd == -ENOENT ? 0 : fd;
+                return fd == -ENODEV ? 0 : fd;
         search->device = name;
         r = check_9p(fd, search);
         return r == 0 ? check_virtiofs(fd, search) : r;
@@ -116,8 +113,7 @@ static int check_child(int dir_fd, const char *name, void *userdata) {
 
 int guard_share(const struct guard_target *target, struct finding *ret) {
         struct search search = {.snapshot = target->snapshot, .finding = ret};
-        _cleanup_close_ int fd = fd_open_directory(target->handle->fd, ".");
-        int r = fd < 0 ? fd : directory_read_subdirectories(fd, check_child, &search);
+        int r = snapshot_each_virtio(target->snapshot, target->handle, check_virtio, &search);
 
         return r == 0 ? finding_set_unexamined(ret, target->snapshot->unexamined) : r;
 }

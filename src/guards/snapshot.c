@@ -18,6 +18,7 @@ void snapshot_done(struct snapshot *snapshot) {
         child_devices_done(&snapshot->block.devices);
         child_devices_done(&snapshot->net.devices);
         child_devices_done(&snapshot->input.devices);
+        child_devices_done(&snapshot->virtio.devices);
         for (struct network_namespace *namespace = snapshot->network_namespaces; namespace;
              namespace = namespace->next)
                 child_devices_done(&namespace->interfaces);
@@ -48,6 +49,11 @@ int snapshot_each_net(struct snapshot *snapshot, const struct handle *handle,
 int snapshot_each_input(struct snapshot *snapshot, const struct handle *handle,
                         child_device_fn on_name, void *userdata) {
         return each_child(&snapshot->input, "/sys/class/input", handle, on_name, userdata);
+}
+
+int snapshot_each_virtio(struct snapshot *snapshot, const struct handle *handle,
+                         child_device_fn on_name, void *userdata) {
+        return each_child(&snapshot->virtio, "/sys/bus/virtio/devices", handle, on_name, userdata);
 }
 
 /* "" if there is no such file. */

@@ -32,7 +32,7 @@ struct snapshot {
         struct snapshot_class {
                 struct child_devices devices;
                 bool is_read;
-        } block, net, input;
+        } block, net, input, virtio;
         struct snapshot_file *files;
         struct interface *interfaces; /* network_interfaces.c */
         bool has_interfaces;
@@ -49,14 +49,17 @@ struct snapshot {
 
 void snapshot_done(struct snapshot *snapshot);
 
-/* Each calls ON_NAME for the block devices, network interfaces or input devices below the device,
- * as child_devices_each(), and may also return an error as child_devices_read(). */
+/* Each calls ON_NAME for the block devices, network interfaces, input devices or virtio devices
+ * below the device, as child_devices_each(), and may also return an error as child_devices_read().
+ */
 int snapshot_each_block(struct snapshot *snapshot, const struct handle *handle,
                         child_device_fn on_name, void *userdata);
 int snapshot_each_net(struct snapshot *snapshot, const struct handle *handle,
                       child_device_fn on_name, void *userdata);
 int snapshot_each_input(struct snapshot *snapshot, const struct handle *handle,
                         child_device_fn on_name, void *userdata);
+int snapshot_each_virtio(struct snapshot *snapshot, const struct handle *handle,
+                         child_device_fn on_name, void *userdata);
 
 /*
  * Calls ON_LINE for each line of the file PATH of /proc, a constant. Returns 0, also if there is no

@@ -3,13 +3,14 @@
 #include "device_object.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 
 #include "driver.h"
 #include "pci.h"
 #include "text.h"
 
-/* Base class, sub-class and interface of an NVM Express controller: PCI Code and ID Assignment. */
-#define CLASS_NVME 0x010802
+/* The class of an NVM Express controller: PCI Code and ID Assignment. */
+#define NVME "pci:*bc01sc08i02"
 
 /*
  * VFIO drivers by name, which is a better evidence than any name that contains "vfio". Source:
@@ -129,24 +130,19 @@ _public_ int vfio_variant_device_is_iommu(const struct vfio_variant_device *devi
 
 /* The rules skip bridges by their class only. */
 _public_ int vfio_variant_device_is_bridge(const struct vfio_variant_device *device) {
-        return modalias_is_bridge(device->handle.modalias) ||
-               device_header_type(device->handle.fd) > 0;
+        return modalias_is_bridge(device->handle.modalias) || device->handle.header_type > 0;
 }
 
 _public_ int vfio_variant_device_is_unusable_nvme(struct vfio_variant_device *device) {
-        uint32_t class;
         char driver[DRIVER_SIZE] = "";
-        int r = device_class(device->handle.fd, &class);
+        int r = device_type(device, NULL);
 
-        if (r == -ENOENT) /* not PCI, or removed */
-                return device_map_error(device, r) == -ENODATA ? 0 : -ENODEV;
-        if (r < 0 || class != CLASS_NVME)
-                return r < 0 ? r : 0;
+        if (r < 0)
+                return r;
+        if (r == VFIO_VARIANT_TYPE_VFIO || fnmatch(NVME, device->handle.modalias, 0) != 0)
+                return 0;
         r = device_driver(device->handle.fd, driver);
         if (r < 0 && r != -ENOENT)
                 return r;
-        r = device_type(device, NULL);
-        if (r < 0)
-                return r;
-        return r != VFIO_VARIANT_TYPE_VFIO && !streq(driver, "nvme");
+        return !streq(driver, "nvme");
 }

@@ -38,10 +38,10 @@ static int find_module_driver(const struct handle *handle, const char *driver, c
 }
 
 static int bus_has_driver(const struct handle *handle, const char *name) {
-        char path[sizeof("drivers/") + NAME_SIZE];
+        char path[sizeof("/sys/bus//drivers/") + 2 * (size_t)NAME_SIZE];
 
-        (void)text_join(path, sizeof(path), "drivers/", name);
-        return link_exists(handle->bus_fd, path);
+        (void)snprintf(path, sizeof(path), "/sys/bus/%s/drivers/%s", handle->bus, name);
+        return link_exists(AT_FDCWD, path);
 }
 
 int bus_find_driver(const struct handle *handle, const char *driver, const char *module,
@@ -62,4 +62,11 @@ int bus_find_driver(const struct handle *handle, const char *driver, const char 
                 return r < 0 ? r : -ENOENT;
         (void)text_put(ret, NAME_SIZE, name);
         return 0;
+}
+
+int bus_open_probe(const struct handle *handle) {
+        char path[sizeof("/sys/bus//drivers_probe") + NAME_SIZE];
+
+        (void)snprintf(path, sizeof(path), "/sys/bus/%s/drivers_probe", handle->bus);
+        return attribute_open(AT_FDCWD, path);
 }

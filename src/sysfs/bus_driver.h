@@ -5,6 +5,9 @@
 #include "device_handle.h"
 #include "name.h"
 
+/* Opens the attribute `drivers_probe` of the device's bus. Returns as attribute_open(). */
+int bus_open_probe(const struct handle *handle);
+
 /*
  * *ret: the name of a driver on the device's bus. DRIVER is the expected name, MODULE its module
  * ('-' and '_' are the same character) or NULL. The driver that the module has registered on the

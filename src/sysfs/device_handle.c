@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "fd.h"
+#include "pci.h"
 #include "sysfs_link.h"
 #include "text.h"
 
@@ -27,22 +28,11 @@ static int find_syspath(int fd, char ret[PATH_MAX]) {
         return startswith(ret, "/sys/devices/") ? 0 : -ENODEV;
 }
 
-/*
- * A kernel object that is not a device has no subsystem; the subsystem of a device may be a class
- * (net) instead of a bus.
- */
-static int open_bus(struct handle *handle) {
-        char path[sizeof("/sys/bus/") + sizeof(handle->bus)];
-        int fd, r = link_name(handle->fd, "subsystem", handle->bus, sizeof(handle->bus));
+/* A kernel object that is not a device has no subsystem. */
+static int read_bus(struct handle *handle) {
+        int r = link_name(handle->fd, "subsystem", handle->bus, sizeof(handle->bus));
 
-        if (r < 0)
-                return r == -ENOENT ? -ENODEV : r;
-        (void)text_join(path, sizeof(path), "/sys/bus/", handle->bus);
-        fd = fd_open_directory(AT_FDCWD, path);
-        if (fd < 0)
-                return fd == -ENOENT ? -ENODEV : fd;
-        handle->bus_fd = fd;
-        return 0;
+        return r == -ENOENT ? -ENODEV : r;
 }
 
 static int read_modalias(int fd, char ret[HANDLE_MODALIAS_SIZE]) {
@@ -82,15 +72,16 @@ static int handle_fill(struct handle *handle) {
         sysname = basename(handle->syspath);
         if (text_put(handle->sysname, sizeof(handle->sysname), sysname) == sizeof(handle->sysname))
                 return -EMSGSIZE;
-        r = open_bus(handle);
+        r = read_bus(handle);
         if (r < 0)
                 return r;
         r = read_identity(handle);
+        handle->header_type = device_header_type(handle->fd, handle->modalias);
         return r < 0 ? r : handle_find(handle);
 }
 
 int handle_open(int device_fd, struct handle *ret) {
-        struct handle handle = {.fd = device_fd, .bus_fd = -1};
+        struct handle handle = {.fd = device_fd};
         int r = device_fd;
 
         if (r >= 0)
@@ -105,15 +96,15 @@ int handle_open(int device_fd, struct handle *ret) {
 
 void handle_close(struct handle *handle) {
         fd_close(take_fd(&handle->fd));
-        fd_close(take_fd(&handle->bus_fd));
 }
 
+/* The subsystem of a device may be a class (net), which has no such directory. */
 int handle_find(const struct handle *handle) {
-        char path[sizeof("devices/") + sizeof(handle->sysname)];
+        char path[sizeof("/sys/bus//devices/") + sizeof(handle->bus) + sizeof(handle->sysname)];
         struct stat status;
 
-        (void)text_join(path, sizeof(path), "devices/", handle->sysname);
-        if (fstatat(handle->bus_fd, path, &status, 0) < 0)
+        (void)snprintf(path, sizeof(path), "/sys/bus/%s/devices/%s", handle->bus, handle->sysname);
+        if (stat(path, &status) < 0)
                 return errno == ENOENT || errno == ENOTDIR ? -ENODEV : -errno;
         return status.st_dev == handle->device && status.st_ino == handle->inode ? 0 : -ESTALE;
 }

@@ -19,7 +19,6 @@
 
 struct handle {
         int fd;                     /* of the device's directory */
-        int bus_fd;                 /* of /sys/bus/BUS */
         char sysname[SYSNAME_SIZE]; /* 0000:3b:00.1 */
         char bus[NAME_SIZE];        /* pci */
         char syspath[PATH_MAX];     /* /sys/devices/pci0000:3a/0000:3a:00.0/0000:3b:00.1 */
@@ -28,6 +27,7 @@ struct handle {
         ino_t inode;                         /* never reused in sysfs: kernfs_get_inode() */
         char modalias[HANDLE_MODALIAS_SIZE]; /* "" if it has none */
         char group[GROUP_SIZE];              /* of its IOMMU group; "" if it has none */
+        int header_type;                     /* as device_header_type() */
 };
 
 /*
@@ -50,7 +50,7 @@ int device_find(const char *device);
 int handle_open(int device_fd, struct handle *ret);
 
 /*
- * Closes the handle, which releases the lock. A handle that is zero except for descriptors of -1
+ * Closes the handle, which releases the lock. A handle that is zero except for a descriptor of -1
  * may be closed.
  */
 void handle_close(struct handle *handle);
@@ -58,7 +58,7 @@ void handle_close(struct handle *handle);
 /* The initial value of a handle that may be closed before it is opened. */
 #define HANDLE_NONE                                                                                \
         (struct handle) {                                                                          \
-                .fd = -1, .bus_fd = -1                                                             \
+                .fd = -1                                                                           \
         }
 
 /*

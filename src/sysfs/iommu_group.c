@@ -4,9 +4,7 @@
 
 #include <errno.h>
 
-#include "cleanup.h"
 #include "device.h"
-#include "directory.h"
 #include "fd.h"
 #include "sysfs_link.h"
 #include "text.h"
@@ -40,23 +38,8 @@ bool driver_keeps_group_viable(const char *driver) {
         return streq(driver, "pci-stub") || streq(driver, "pcieport");
 }
 
-struct walk {
-        group_fn on_member;
-        void *userdata;
-};
-
-static int visit_member(int dir_fd, const char *name, void *userdata) {
-        const struct walk *walk = userdata;
-        _cleanup_close_ int fd = fd_open_directory(dir_fd, name);
-
-        if (fd < 0)
-                return fd == -ENOENT ? 0 : fd;
-        return walk->on_member(fd, name, walk->userdata);
-}
-
-int group_each_member(int device_fd, group_fn on_member, void *userdata) {
-        struct walk walk = {.on_member = on_member, .userdata = userdata};
+int group_each_member(int device_fd, directory_fn on_member, void *userdata) {
         _cleanup_close_ int fd = fd_open_directory(device_fd, "iommu_group/devices");
 
-        return fd < 0 ? fd : directory_read(fd, visit_member, &walk);
+        return fd < 0 ? fd : directory_read(fd, on_member, userdata);
 }

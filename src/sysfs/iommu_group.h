@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "directory.h"
+
 /* Its name in /sys/kernel/iommu_groups is an int in decimal: drivers/iommu/iommu.c. */
 #define GROUP_SIZE 16
 
@@ -23,14 +25,8 @@ int group_open_member(int device_fd, const char *sysname);
 bool driver_keeps_group_viable(const char *driver);
 
 /*
- * Called for each member of a group, including the device itself, with its directory, which is
- * closed after the call. A non-zero return value stops the iteration.
- */
-typedef int (*group_fn)(int member_fd, const char *sysname, void *userdata);
-
-/*
- * Calls ON_MEMBER for each member of the device's group, in no order. A member that is removed
- * meanwhile is skipped. Returns 0, the first non-zero value of ON_MEMBER, -ENOENT if the device has
+ * Calls ON_MEMBER with the sysname of each member of the device's group, including the device
+ * itself, in no order. Returns 0, the first non-zero value of ON_MEMBER, -ENOENT if the device has
  * no group, or another negative errno.
  */
-int group_each_member(int device_fd, group_fn on_member, void *userdata);
+int group_each_member(int device_fd, directory_fn on_member, void *userdata);

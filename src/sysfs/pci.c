@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fnmatch.h>
+#include <stdint.h>
 
 #include "bus.h"
 #include "cleanup.h"
@@ -15,50 +16,23 @@
 #define HEADER_TYPE_OFFSET 0x0e
 #define HEADER_TYPE_MASK   0x7f
 
-/* Base class and sub-class of functions with another header: PCI Code and ID Assignment, 1.7 */
-#define CLASS_BRIDGE_PCI     0x0604
-#define CLASS_BRIDGE_SEMI    0x0609
-#define CLASS_BRIDGE_CARDBUS 0x0607
-#define HEADER_TYPE_BRIDGE   1
-#define HEADER_TYPE_CARDBUS  2
+#define HEADER_TYPE_BRIDGE  1
+#define HEADER_TYPE_CARDBUS 2
 
-int device_class(int device_fd, uint32_t *ret) {
-        char text[sizeof("0x020000")];
-        const char *end = text + 2;
-        int r = device_attribute(device_fd, "class", text, sizeof(text));
-
-        if (r < 0)
-                return r;
-        if (!startswith(text, "0x") || !text[2])
-                return -EBADMSG;
-        *ret = text_take_number(&end, 16);
-        return *end ? -EBADMSG : 0;
-}
-
-static int header_type_by_class(int device_fd) {
-        uint32_t class;
-        int r = device_class(device_fd, &class);
-
-        if (r < 0)
-                return r;
-        switch (class >> 8) {
-        case CLASS_BRIDGE_PCI:
-        case CLASS_BRIDGE_SEMI:
+/* Bridges to PCI, the half transparent ones too, and CardBus: PCI Code and ID Assignment, 1.7 */
+static int header_type_by_class(const char *modalias) {
+        if (fnmatch("pci:*bc06sc0[49]i??", modalias, 0) == 0)
                 return HEADER_TYPE_BRIDGE;
-        case CLASS_BRIDGE_CARDBUS:
-                return HEADER_TYPE_CARDBUS;
-        default:
-                return 0;
-        }
+        return fnmatch("pci:*bc06sc07i??", modalias, 0) == 0 ? HEADER_TYPE_CARDBUS : 0;
 }
 
-int device_header_type(int device_fd) {
+int device_header_type(int device_fd, const char *modalias) {
         _cleanup_close_ int fd = fd_open_file(device_fd, "config");
         uint8_t type;
 
         /* All ones: the device does not respond, because it is suspended or removed */
         if (fd < 0 || fd_read_at(fd, &type, sizeof(type), HEADER_TYPE_OFFSET) < 0 || type == 0xff)
-                return header_type_by_class(device_fd);
+                return header_type_by_class(modalias);
         return type & HEADER_TYPE_MASK;
 }
 

@@ -3,21 +3,13 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
-
-/*
- * *ret: the class, 0x020000 for an Ethernet controller. Returns 0, -ENOENT if the device is not a
- * PCI function, or another negative errno.
- */
-int device_class(int device_fd, uint32_t *ret);
 
 /*
  * The header type, without the multi-function bit: 0 for an ordinary function, 1 for a PCI bridge,
- * 2 for a CardBus bridge. It is read from the configuration space, or derived from the class if
- * that cannot be read. Returns it, or a negative errno: -ENOENT if the device is not a PCI
- * function.
+ * 2 for a CardBus bridge; 0 also if the device is not a PCI function. It is read from the
+ * configuration space, or derived from the class in MODALIAS if that cannot be read.
  */
-int device_header_type(int device_fd);
+int device_header_type(int device_fd, const char *modalias);
 
 /* Is the device a bridge, or an IOMMU, by the class in its MODALIAS? It cannot be assigned to a
  * guest then. */

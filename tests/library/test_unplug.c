@@ -202,18 +202,17 @@ START_TEST(from_udev) {
 }
 END_TEST
 
-/* At this call of fstatat(2) (from 1; 0: never), by which the library looks whether the device is
+/* At this call of stat(2) (from 1; 0: never), by which the library looks whether the device is
  * still there, it is removed. */
 static int removed_at;
 
-__attribute__((visibility("default"))) int fstatat(int fd, const char *path, struct stat *status,
-                                                   int flags) {
-        int (*real)(int fd, const char *path, struct stat *status, int flags);
+__attribute__((visibility("default"))) int stat(const char *path, struct stat *status) {
+        int (*real)(const char *path, struct stat *status);
 
-        *(void **)&real = dlsym(RTLD_NEXT, "fstatat");
+        *(void **)&real = dlsym(RTLD_NEXT, "stat");
         if (removed_at > 0 && --removed_at == 0)
                 scene_remove(DEVICE);
-        return real(fd, path, status, flags);
+        return real(path, status);
 }
 
 /* The device is removed after it was opened, and before its properties are read. */

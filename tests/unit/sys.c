@@ -118,12 +118,16 @@ const char *sys_text(const char *path) {
 void sys_device(const char *sysname) {
         const char *directory = sys_path(SYS_ROOT "%s", sysname);
 
-        sys_file(sys_path("%s/modalias", directory), "pci:v00008086d000010D3sv0sd0bc02sc00i00\n");
-        sys_file(sys_path("%s/class", directory), "0x020000\n");
+        sys_class(sysname, "bc02sc00i00");
         sys_file(sys_path("%s/driver_override", directory), "(null)\n");
         sys_link(sys_path("%s/subsystem", directory), "../../../bus/pci");
         sys_link(sys_path("/sys/bus/pci/devices/%s", sysname),
                  sys_path("../../../devices/pci0000:00/%s", sysname));
+}
+
+void sys_class(const char *sysname, const char *class) {
+        sys_file(sys_path(SYS_ROOT "%s/modalias", sysname),
+                 sys_path("pci:v00008086d000010D3sv0sd0%s\n", class));
 }
 
 void sys_group(const char *sysname, const char *group) {

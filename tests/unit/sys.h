@@ -30,6 +30,9 @@ const char *sys_text(const char *path);
 /* Makes the PCI device SYSNAME, an Ethernet controller that is bound to no driver. */
 void sys_device(const char *sysname);
 
+/* Changes its class, which is in its modalias: "bc06sc04i00". */
+void sys_class(const char *sysname, const char *class);
+
 /* The IOMMU group of the device is GROUP. */
 void sys_group(const char *sysname, const char *group);
 

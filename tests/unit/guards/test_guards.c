@@ -16,47 +16,35 @@ static void nothing(void) {
 }
 
 static void bridge(void) {
-        sys_file(DIRECTORY "/class", "0x060400\n");
+        sys_class(DEVICE, "bc06sc04i00");
 }
 
 static void cardbus(void) {
-        sys_file(DIRECTORY "/class", "0x060700\n");
-}
-
-static void of_class(const char *class, const char *part) {
-        char modalias[128];
-
-        (void)snprintf(modalias, sizeof(modalias), "pci:v00008086d000010D3sv0sd0%si00\n", part);
-        sys_file(DIRECTORY "/class", class);
-        sys_file(DIRECTORY "/modalias", modalias);
+        sys_class(DEVICE, "bc06sc07i00");
 }
 
 static void iommu(void) {
-        of_class("0x080600\n", "bc08sc06");
+        sys_class(DEVICE, "bc08sc06i00");
 }
 
 static void host_bridge(void) {
-        of_class("0x060000\n", "bc06sc00");
+        sys_class(DEVICE, "bc06sc00i00");
 }
 
 static void eisa_bridge(void) {
-        of_class("0x060200\n", "bc06sc02");
+        sys_class(DEVICE, "bc06sc02i00");
 }
 
 static void isa_bridge(void) {
-        of_class("0x060100\n", "bc06sc01");
+        sys_class(DEVICE, "bc06sc01i00");
 }
 
 static void other_bridge(void) {
-        of_class("0x068000\n", "bc06sc80");
+        sys_class(DEVICE, "bc06sc80i00");
 }
 
 static void no_pci(void) {
-        ck_assert_int_eq(unlink(DIRECTORY "/class"), 0);
-}
-
-static void bad_class(void) {
-        sys_file(DIRECTORY "/class", "bad\n");
+        sys_file(DIRECTORY "/modalias", "cdx:v00001AF4d00001000sv0sd0c000000\n");
 }
 
 #define NO_GROUP  "it has no IOMMU group (the IOMMU is off, or there is none)"
@@ -118,6 +106,10 @@ static void leaving_member(void) {
 static void kept_member(void) {
         member("snd_hda_intel", NULL);
         sys_file(SYS_ROOT "0000:00:01.1/driver_override", "snd_hda_intel\n");
+}
+
+static void removed_member(void) {
+        sys_link("/sys/kernel/iommu_groups/12/devices/0000:00:01.1", "nowhere");
 }
 
 static void free_member(void) {
@@ -209,6 +201,7 @@ static const struct {
         {"another member, kept by its override", kept_member,
          "0000:00:01.1 is bound to snd_hda_intel", GUARD_GROUP, 0},
         {"another member without a driver", free_member, "", GUARD_NONE, 0},
+        {"another member that was just removed", removed_member, "", GUARD_NONE, 0},
         {"another member on VFIO", vfio_member, "", GUARD_NONE, 0},
         {"another member on VFIO, by its directory", odd_vfio_member, "", GUARD_NONE, 0},
         {"another member on pci-stub", stub_member, "", GUARD_NONE, 0},
@@ -254,10 +247,10 @@ START_TEST(guards_report_errors) {
         struct handle handle;
 
         scene_enter();
-        bad_class();
+        sys_file(DIRECTORY "/boot_vga", "too long\n");
         handle = sys_open(DEVICE);
-        ck_assert_int_eq(guards_check_bind(&handle, NULL, GUARDS_FORCE, &finding), -EBADMSG);
-        ck_assert_int_eq(guards_check(&handle, NULL, &finding), -EBADMSG);
+        ck_assert_int_eq(guards_check_bind(&handle, NULL, GUARDS_FORCE, &finding), -EMSGSIZE);
+        ck_assert_int_eq(guards_check(&handle, NULL, &finding), -EMSGSIZE);
         ck_assert_int_eq(finding.guard, GUARD_DISPLAY);
         handle_close(&handle);
 }
@@ -280,7 +273,9 @@ START_TEST(guards_have_order) {
                 ck_assert_int_eq(finding.guard, GUARD_NO_GROUP);
                 ck_assert_str_eq(finding.text, all);
         }
+        handle_close(&handle);
         bridge();
+        handle = sys_open(DEVICE);
         ck_assert_int_eq(guards_check_bind(&handle, NULL, GUARDS_FORCE, &finding), 1);
         ck_assert_int_eq(finding.guard, GUARD_HEADER);
         ck_assert_str_eq(finding.text, "it is a PCI bridge");

@@ -99,7 +99,7 @@ START_TEST(use_is_looked_for) {
 
         sys_enter();
         sys_device("0000:00:01.0");
-        sys_file(SYS_ROOT "0000:00:01.0/class", "0x060400\n");
+        sys_class("0000:00:01.0", "bc06sc04i00");
         handle = sys_open("0000:00:01.0");
         ck_assert_int_eq(guards_check(&handle, NULL, &finding), 1);
         ck_assert_int_eq(guards_check_use(&handle, NULL, &finding), 0);
