@@ -7,7 +7,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/types.h>
 
@@ -18,21 +17,20 @@
 #define BUFFER_SIZE 2048
 
 /* Of most file systems, /sys among them, the entry says what it is. */
-static bool may_be_directory(const struct dirent64 *entry) {
+static bool is_maybe_directory(const struct dirent64 *entry) {
         return entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
 }
 
-static int each_name(int dir_fd, const char *buffer, size_t n, bool only_directories,
-                     directory_fn on_name, void *userdata) {
+static int each_entry(int dir_fd, const char *buffer, size_t n, directory_entry_fn on_entry,
+                      void *userdata) {
         size_t done = 0;
 
         while (done < n) {
                 const struct dirent64 *entry = (const void *)(buffer + done);
                 int r = 0;
 
-                if (!streq(entry->d_name, ".") && !streq(entry->d_name, "..") &&
-                    (!only_directories || may_be_directory(entry)))
-                        r = on_name(dir_fd, entry->d_name, userdata);
+                if (!streq(entry->d_name, ".") && !streq(entry->d_name, ".."))
+                        r = on_entry(dir_fd, entry->d_name, is_maybe_directory(entry), userdata);
                 if (r != 0)
                         return r;
                 done += entry->d_reclen;
@@ -40,7 +38,7 @@ static int each_name(int dir_fd, const char *buffer, size_t n, bool only_directo
         return 0;
 }
 
-static int read_names(int dir_fd, bool only_directories, directory_fn on_name, void *userdata) {
+int directory_read_entries(int dir_fd, directory_entry_fn on_entry, void *userdata) {
         _uninitialized_ _Alignas(struct dirent64) char buffer[BUFFER_SIZE];
 
         for (;;) {
@@ -49,24 +47,32 @@ static int read_names(int dir_fd, bool only_directories, directory_fn on_name, v
 
                 if (n <= 0)
                         return n < 0 ? -errno : 0;
-                r = each_name(dir_fd, buffer, (size_t)n, only_directories, on_name, userdata);
+                r = each_entry(dir_fd, buffer, (size_t)n, on_entry, userdata);
                 if (r != 0)
                         return r;
         }
 }
 
+struct name_reader {
+        directory_fn on_name;
+        void *userdata;
+};
+
+static int pass_name(int dir_fd, const char *name, bool may_be_directory, void *userdata) {
+        const struct name_reader *reader = userdata;
+
+        (void)may_be_directory;
+        return reader->on_name(dir_fd, name, reader->userdata);
+}
+
 int directory_read(int dir_fd, directory_fn on_name, void *userdata) {
-        return read_names(dir_fd, false, on_name, userdata);
+        return directory_read_entries(dir_fd, pass_name, &(struct name_reader){on_name, userdata});
 }
 
 int directory_read_at(int dir_fd, const char *path, directory_fn on_name, void *userdata) {
         _cleanup_close_ int fd = fd_open_directory(dir_fd, path);
 
         return fd < 0 ? fd : directory_read(fd, on_name, userdata);
-}
-
-int directory_read_subdirectories(int dir_fd, directory_fn on_name, void *userdata) {
-        return read_names(dir_fd, true, on_name, userdata);
 }
 
 static int is_visible(const struct dirent *entry) {

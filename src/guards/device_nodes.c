@@ -32,6 +32,12 @@
 struct walk {
         struct arena *arena;
         struct device_node *nodes;
+};
+
+/* A directory that is read. */
+struct level {
+        struct walk *walk;
+        const char *name;
         unsigned depth;
 };
 
@@ -78,7 +84,7 @@ static int node_list_add(struct walk *walk, const struct device_node *node) {
         return 0;
 }
 
-/* Adds the node of the directory FD, if it has one. */
+/* Adds the node of the directory FD, which has the attribute "dev". */
 static int add_node(struct walk *walk, int fd, const char *name) {
         struct device_node node = {};
         char number[BLOCK_NUMBER_SIZE], subsystem[NAME_SIZE];
@@ -129,24 +135,30 @@ static int add_group(struct walk *walk, int fd) {
         return add_of_attribute(walk, (struct device_node){.is_vfio = true}, attribute, path);
 }
 
-static int visit_directory(int dir_fd, const char *name, void *userdata) {
-        struct walk *walk = userdata;
+static int visit_entry(int dir_fd, const char *name, bool may_be_directory, void *userdata);
+
+static int visit_directory(const struct level *above, int dir_fd, const char *name) {
         _cleanup_close_ int fd =
                 openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        struct level level = {above->walk, name, above->depth + 1};
         int r;
 
         if (fd < 0) /* an attribute or a link; or it was removed meanwhile */
                 return errno == ENOTDIR || errno == ELOOP || errno == ENOENT ? 0 : -errno;
-        if (walk->depth == DEPTH_MAX)
+        if (level.depth > DEPTH_MAX)
                 return -ELOOP;
-        r = add_node(walk, fd, name);
-        if (r == 0)
-                r = add_group(walk, fd);
-        walk->depth++;
-        if (r == 0)
-                r = directory_read_subdirectories(fd, visit_directory, walk);
-        walk->depth--;
+        r = directory_read_entries(fd, visit_entry, &level);
         return r == -ENOENT ? 0 : r;
+}
+
+static int visit_entry(int dir_fd, const char *name, bool may_be_directory, void *userdata) {
+        const struct level *level = userdata;
+
+        if (streq(name, "dev"))
+                return add_node(level->walk, dir_fd, level->name);
+        if (streq(name, "iommu_group"))
+                return add_group(level->walk, dir_fd);
+        return may_be_directory ? visit_directory(level, dir_fd, name) : 0;
 }
 
 /*
@@ -210,11 +222,10 @@ static int add_nvidia(struct walk *walk, const struct handle *handle) {
 int device_nodes_find(const struct handle *handle, struct snapshot *snapshot, struct arena *arena,
                       struct device_node **ret) {
         struct walk walk = {.arena = arena};
+        struct level level = {.walk = &walk, .name = handle->sysname};
         _cleanup_close_ int fd = fd_open_directory(handle->fd, ".");
-        int r = fd < 0 ? fd : directory_read_subdirectories(fd, visit_directory, &walk);
+        int r = fd < 0 ? fd : directory_read_entries(fd, visit_entry, &level);
 
-        if (r == 0)
-                r = add_group(&walk, fd);
         if (r == 0)
                 r = add_nvidia(&walk, handle);
         if (r == 0)

@@ -30,28 +30,30 @@ static int count_directories(int fd) {
         return fstat(fd, &status) < 0 ? -errno : (int)status.st_nlink - 2;
 }
 
-static int count_name(int dir_fd, const char *name, void *userdata) {
+static int count_entry(int dir_fd, const char *name, bool may_be_directory, void *userdata) {
         (void)dir_fd;
         (void)name;
-        (*(int *)userdata)++;
+        *(int *)userdata += may_be_directory;
         return 0;
 }
 
 /* The link count is read before and after: an interface can be removed in between. */
 static int check_net(int fd) {
         int before = count_directories(fd), listed = 0;
-        int r = directory_read_subdirectories(fd, count_name, &listed);
+        int r = directory_read_entries(fd, count_entry, &listed);
 
         return r < 0 ? r : before > listed && count_directories(fd) > listed;
 }
 
 /* USERDATA: the depth. */
-static int visit_directory(int dir_fd, const char *name, void *userdata) {
-        _cleanup_close_ int fd =
-                openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+static int visit_entry(int dir_fd, const char *name, bool may_be_directory, void *userdata) {
+        _cleanup_close_ int fd = -1;
         unsigned *depth = userdata;
         int r;
 
+        if (!may_be_directory)
+                return 0;
+        fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (fd < 0)
                 return errno == ENOENT ? 0 : -errno; /* removed in the meantime */
         if (streq(name, "net"))
@@ -59,7 +61,7 @@ static int visit_directory(int dir_fd, const char *name, void *userdata) {
         if (*depth == DEPTH_MAX || count_directories(fd) == 0)
                 return 0;
         (*depth)++;
-        r = directory_read_subdirectories(fd, visit_directory, depth);
+        r = directory_read_entries(fd, visit_entry, depth);
         (*depth)--;
         return r;
 }
@@ -67,7 +69,7 @@ static int visit_directory(int dir_fd, const char *name, void *userdata) {
 int network_check_moved(struct snapshot *snapshot, const struct handle *handle,
                         struct finding *ret) {
         unsigned depth = 0;
-        int r = visit_directory(handle->fd, ".", &depth);
+        int r = visit_entry(handle->fd, ".", true, &depth);
 
         if (r <= 0 || network_namespaces_find(snapshot, handle, ret))
                 return r;

@@ -39,7 +39,5 @@ bool driver_keeps_group_viable(const char *driver) {
 }
 
 int group_each_member(int device_fd, directory_fn on_member, void *userdata) {
-        _cleanup_close_ int fd = fd_open_directory(device_fd, "iommu_group/devices");
-
-        return fd < 0 ? fd : directory_read(fd, on_member, userdata);
+        return directory_read_at(device_fd, "iommu_group/devices", on_member, userdata);
 }
