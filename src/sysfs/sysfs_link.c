@@ -38,7 +38,7 @@ int attribute_open(int dir_fd, const char *path) {
         return fd < 0 ? -errno : fd;
 }
 
-int attribute_write(int fd, const char *value) {
+int attribute_write_fd(int fd, const char *value) {
         size_t length = strlen(value);
         ssize_t n;
 
@@ -48,4 +48,10 @@ int attribute_write(int fd, const char *value) {
         if (n < 0)
                 return -errno;
         return (size_t)n == length ? 0 : -EIO;
+}
+
+int attribute_write(int dir_fd, const char *path, const char *value) {
+        _cleanup_close_ int fd = attribute_open(dir_fd, path);
+
+        return fd < 0 ? fd : attribute_write_fd(fd, value);
 }

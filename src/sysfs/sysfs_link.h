@@ -15,10 +15,13 @@ int link_name(int dir_fd, const char *path, char *ret, size_t size);
 int link_exists(int dir_fd, const char *path);
 
 /*
- * Writes VALUE to the open attribute FD with one write(2), because the kernel takes each write as a
- * value of its own. Returns 0 or the negative errno of the kernel.
+ * Writes VALUE to the attribute PATH, relative to DIR_FD, with one write(2), because the kernel
+ * takes each write as a value of its own. Returns 0 or the negative errno of the kernel.
  */
-int attribute_write(int fd, const char *value);
+int attribute_write(int dir_fd, const char *path, const char *value);
+
+/* As attribute_write(), to an open attribute. */
+int attribute_write_fd(int fd, const char *value);
 
 /*
  * Opens the attribute PATH, relative to DIR_FD, for writing. Returns a descriptor or a negative

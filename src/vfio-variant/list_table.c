@@ -24,12 +24,12 @@ struct table *list_table_new(const struct list_columns *columns, bool has_headin
 #define WIDE 110
 
 /* Only the default columns are fitted to the terminal. */
-static bool is_fitted(const struct list_table *table) {
-        return !table->columns.is_given && terminal_width() > 0;
+static bool is_fitted(const struct list_columns *columns) {
+        return !columns->is_given && terminal_width() > 0;
 }
 
-static bool is_narrow(const struct list_table *table) {
-        return is_fitted(table) && terminal_width() < WIDE;
+bool list_is_narrow(const struct list_columns *columns) {
+        return is_fitted(columns) && terminal_width() < WIDE;
 }
 
 /* The longest name of a kernel's driver has 20 characters. A longer one must not push the other
@@ -47,17 +47,12 @@ static void fit_cell(const struct list_table *table, enum list_column column,
         bool is_choice = streq(cell, state->driver);
 
         switch (column) {
-        case LIST_ADDRESS: /* without the domain it is still a DEVICE */
-                if (is_narrow(table) && table->is_in_one_domain)
-                        memmove(cell, cell + sizeof("0000:") - 1,
-                                strlen(cell) - sizeof("0000:") + 2);
-                break;
         case LIST_DRIVER:
                 truncate_driver(cell);
                 break;
         case LIST_VARIANT:
                 truncate_driver(cell);
-                if (is_narrow(table) && *cell && is_choice)
+                if (list_is_narrow(&table->columns) && *cell && is_choice)
                         (void)text_put(cell, LIST_CELL_SIZE, "=");
                 break;
         case LIST_STATE:
@@ -77,7 +72,7 @@ static bool is_without_choice(struct vfio_variant_device *device,
 /* The reason why an untagged device is not ready is printed by `info`. */
 static bool has_note(const struct list_table *table, struct vfio_variant_device *device,
                      const struct device_state *state) {
-        if (!is_fitted(table) || !state->reason[0])
+        if (!is_fitted(&table->columns) || !state->reason[0])
                 return false;
         return state->is_tagged ||
                (state->state != STATE_NOT_READY && !is_without_choice(device, state));
@@ -90,7 +85,7 @@ void list_table_add(const struct list_table *table, struct vfio_variant_device *
 
         for (unsigned i = 0; i < table->columns.n; i++) {
                 list_cell(table->columns.list[i], device, state, cells[i]);
-                if (is_fitted(table))
+                if (is_fitted(&table->columns))
                         fit_cell(table, table->columns.list[i], state, cells[i]);
                 pointers[i] = *cells[i] ? cells[i] : NULL;
         }

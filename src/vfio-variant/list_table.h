@@ -46,8 +46,10 @@ void list_cell(enum list_column column, struct vfio_variant_device *device,
 struct list_table {
         struct table *table;
         struct list_columns columns;
-        bool is_in_one_domain; /* all devices are PCI's, and in domain 0 */
 };
+
+/* Has the terminal fewer columns than the whole table needs? No if its columns are given. */
+bool list_is_narrow(const struct list_columns *columns);
 
 /* Creates the table, which is freed with table_free(). */
 struct table *list_table_new(const struct list_columns *columns, bool has_headings);

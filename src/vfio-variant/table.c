@@ -65,16 +65,23 @@ void table_add(struct table *table, const char *const *cells, const char *colour
                                                   colour) == 0);
 }
 
-static const char *get_note(const struct table *table, size_t row) {
+static const char *get_cell(const struct table *table, size_t row, size_t column) {
         struct libscols_line *line = scols_table_get_line(table->scols, row);
 
-        return scols_cell_get_data(scols_line_get_cell(line, table->n_columns));
+        return scols_cell_get_data(scols_line_get_cell(line, column));
+}
+
+void table_cut(struct table *table, size_t column, size_t length) {
+        for (size_t row = 0; row < scols_table_get_nlines(table->scols); row++)
+                check_memory(scols_line_set_data(scols_table_get_line(table->scols, row), column,
+                                                 get_cell(table, row, column) + length) == 0);
 }
 
 /* libsmartcols puts each row on one line, since no column of ours is wrapped. */
 void table_print(struct table *table) {
         size_t n = scols_table_get_nlines(table->scols);
         char *text = NULL, *at;
+        const char *note;
 
         check_memory(scols_print_table_to_string(table->scols, &text) == 0 && text);
         at = text;
@@ -82,8 +89,9 @@ void table_print(struct table *table) {
                 (void)puts(strsep(&at, "\n"));
         for (size_t row = 0; row < n; row++) {
                 (void)puts(strsep(&at, "\n"));
-                if (get_note(table, row))
-                        terminal_print_wrapped("  ", 2, get_note(table, row));
+                note = get_cell(table, row, table->n_columns);
+                if (note)
+                        terminal_print_wrapped("  ", 2, note);
         }
         free(text);
 }

@@ -30,4 +30,7 @@ DEFINE_CLEANUP(struct table *, table_free);
  */
 void table_add(struct table *table, const char *const *cells, const char *colour, const char *note);
 
+/* Removes the first LENGTH characters of each cell of COLUMN. */
+void table_cut(struct table *table, size_t column, size_t length);
+
 void table_print(struct table *table);
