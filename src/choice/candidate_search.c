@@ -209,13 +209,13 @@ static int consider_all(struct candidate_search *search, const struct matches *m
 }
 
 static int consider_admin(struct candidate_search *search) {
-        struct admin admin = {.arena = &search->source->matches};
+        struct admin admin = {
+                .arena = &search->source->matches,
+                .matches.generic = search->key->generic,
+        };
         int r = policy_lookup(search->source->policy, search->key, add_admin_alias, &admin);
 
-        if (r < 0)
-                return r;
-        matches_sort(&admin.matches, search->key->generic);
-        return consider_all(search, &admin.matches);
+        return r < 0 ? r : consider_all(search, &admin.matches);
 }
 
 static bool has_module(const struct matches *matches, const char *module) {
@@ -232,14 +232,10 @@ static bool has_module(const struct matches *matches, const char *module) {
 static int add_generic(const struct candidate_search *search, struct matches *matches) {
         const struct modalias *key = search->key;
         struct candidate generic;
-        int r;
 
         if (has_module(matches, key->generic) || !generic_candidate(key, &generic))
                 return 0;
-        r = matches_add_candidate(matches, &search->source->matches, &generic);
-        if (r == 0)
-                candidate_insert(matches->list, matches->n - 1, &generic, key->generic);
-        return r;
+        return matches_add_candidate(matches, &search->source->matches, &generic);
 }
 
 int candidate_search_run(struct candidate_search *search) {

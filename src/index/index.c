@@ -138,11 +138,10 @@ int index_lookup(struct index *index, const struct modalias *key, struct arena *
         struct collection collection = {.matches = matches, .arena = arena};
         int r;
 
-        *matches = (struct matches){};
+        *matches = (struct matches){.generic = key->generic};
         r = collect(index, key, &collection);
         if (r < 0)
                 matches->n = 0;
-        matches_sort(matches, key->generic);
         return r;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A list of candidates that grows. */
+/* A sorted list of candidates that grows. */
 #include "match_list.h"
 
 #include <errno.h>
@@ -29,7 +29,7 @@ int matches_add_candidate(struct matches *matches, struct arena *arena,
                           const struct candidate *candidate) {
         if (!make_room(matches, arena))
                 return -ENOMEM;
-        matches->list[matches->n++] = *candidate;
+        candidate_insert(matches->list, matches->n++, candidate, matches->generic);
         return 0;
 }
 
@@ -43,12 +43,4 @@ int matches_add(struct matches *matches, struct arena *arena, const char *alias,
                 return -ENOMEM;
         alias_count(alias, &candidate.wildcards, &candidate.literals);
         return matches_add_candidate(matches, arena, &candidate);
-}
-
-void matches_sort(struct matches *matches, const char *generic) {
-        for (size_t i = 1; i < matches->n; i++) {
-                struct candidate candidate = matches->list[i];
-
-                candidate_insert(matches->list, i, &candidate, generic);
-        }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A list of candidates that grows. */
+/* A sorted list of candidates that grows. */
 #pragma once
 
 #include <stddef.h>
@@ -7,8 +7,9 @@
 #include "arena.h"
 #include "rank.h"
 
-/* Zero-initialised: empty. All memory is taken from one arena. */
+/* In rank order. Zero-initialised, but for GENERIC: empty. All memory is taken from one arena. */
 struct matches {
+        const char *generic; /* the generic module of the bus */
         struct candidate *list;
         size_t n, allocated;
 };
@@ -23,6 +24,3 @@ int matches_add(struct matches *matches, struct arena *arena, const char *alias,
 /* Adds CANDIDATE; its strings are not copied. Returns 0 or -ENOMEM. */
 int matches_add_candidate(struct matches *matches, struct arena *arena,
                           const struct candidate *candidate);
-
-/* Sorts MATCHES by rank. GENERIC is the generic module of the bus. */
-void matches_sort(struct matches *matches, const char *generic);

@@ -7,20 +7,17 @@
 
 #include "run.h"
 
+/* BEFORE: what the user does before running NAME OPTION. */
+#define TOOL(hook, directory, name, option, before)                                                \
+        { hook, {directory name, option}, name " " option, before "run `" name " " option "`" }
+
 static const struct image_tool tools[] = {
-        {"/usr/share/initramfs-tools/hooks/vfio-variant",
-         {"/usr/sbin/update-initramfs", "-u"},
-         "update-initramfs -u",
-         "run `update-initramfs -u`"},
-        {"/usr/lib/dracut/modules.d/99vfio-variant/module-setup.sh",
-         {"/usr/bin/dracut", "--force"},
-         "dracut --force",
-         "run `dracut --force`"},
-        {"/usr/lib/initcpio/install/vfio-variant",
-         {"/usr/bin/mkinitcpio", "-P"},
-         "mkinitcpio -P",
-         "add vfio-variant to HOOKS in /etc/mkinitcpio.conf if it is not there, and "
-         "run `mkinitcpio -P`"},
+        TOOL("/usr/share/initramfs-tools/hooks/vfio-variant", "/usr/sbin/", "update-initramfs",
+             "-u", ""),
+        TOOL("/usr/lib/dracut/modules.d/99vfio-variant/module-setup.sh", "/usr/bin/", "dracut",
+             "--force", ""),
+        TOOL("/usr/lib/initcpio/install/vfio-variant", "/usr/bin/", "mkinitcpio", "-P",
+             "add vfio-variant to HOOKS in /etc/mkinitcpio.conf if it is not there, and "),
 };
 
 const struct image_tool *image_tool_find(void) {
