@@ -13,8 +13,8 @@ import enter
 from cache import NotToBeHad, digest, make_once
 from system import fill
 
-# libjson-c5 so that apt needs no network for our packages.
-PACKAGES = ("linux-image-{release}", "systemd-sysv", "udev", "kmod", "e2fsprogs", "zstd", "libjson-c5")
+# libjson-c5 so that apt needs no network for our packages. systemd of sid does not depend on mount.
+PACKAGES = ("linux-image-{release}", "systemd-sysv", "udev", "kmod", "mount", "e2fsprogs", "zstd", "libjson-c5")
 NOT_UNPACKED = ("".join(f"path-exclude=/usr/share/{name}/*\n" for name in ("doc", "man", "locale")) +
                 "path-include=/usr/share/doc/*/examples/*\n")
 # What takes seconds of each boot, and has nothing to do with devices.
