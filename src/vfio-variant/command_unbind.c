@@ -7,7 +7,6 @@
 #include "commands.h"
 #include "device_set.h"
 #include "messages.h"
-#include "open_device.h"
 #include "terminal.h"
 #include "watch.h"
 

@@ -9,7 +9,6 @@
 #include "context.h"
 #include "device_keys.h"
 #include "messages.h"
-#include "open_device.h"
 #include "tagging.h"
 #include "terminal.h"
 #include "text.h"
