@@ -19,10 +19,13 @@ int run_directory_make(void) {
         return mkdir(RUN_DIRECTORY, 0755) < 0 && errno != EEXIST ? -errno : 0;
 }
 
+/* Offsets have 63 bits. One less leaves room for the end of the lock. */
+#define OFFSET_MASK (INT64_MAX >> 1)
+
 int device_lock(const struct handle *handle) {
         struct flock lock = {.l_type = F_WRLCK,
                              .l_whence = SEEK_SET,
-                             .l_start = (off_t)(handle->inode & (INT64_MAX >> 1)),
+                             .l_start = (off_t)(handle->inode & OFFSET_MASK),
                              .l_len = 1};
         _cleanup_close_ int fd = -1;
         int r = run_directory_make();
