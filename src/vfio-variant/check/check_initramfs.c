@@ -18,17 +18,18 @@
 /* A module's name. */
 #define MODULE_SIZE 64
 
+static void add_no_image(struct check *check) {
+        findings_add(&check->findings, SEVERITY_NOTE, "initramfs",
+                     "if there is one elsewhere, list its files",
+                     "no initramfs image of the running kernel is in /boot, so that it was not "
+                     "checked for native drivers");
+}
+
 /* Adds why the image was not read, a finding of the host. */
 static void add_unread(struct check *check, int error) {
         struct findings *findings = &check->findings;
 
         switch (error) {
-        case -ENOENT:
-                findings_add(findings, SEVERITY_NOTE, "initramfs",
-                             "if there is one elsewhere, list its files",
-                             "no initramfs image of the running kernel is in /boot, so that it was "
-                             "not checked for native drivers");
-                break;
         case -ENOEXEC:
                 findings_add(findings, SEVERITY_NOTE, "initramfs",
                              "install the one of your distribution",
@@ -128,7 +129,9 @@ static bool has_image(struct check *check) {
         }
         check->has_image = r >= 0;
         check->findings.device = NULL;
-        if (r < 0)
+        if (r == -ENOENT)
+                add_no_image(check);
+        else if (r < 0)
                 add_unread(check, r);
         else
                 compare_tags(check);
