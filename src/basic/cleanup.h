@@ -13,7 +13,7 @@
 #define DEFINE_CLEANUP(type, function)                                                             \
         static inline void function##p(type *variable) {                                           \
                 if (*variable)                                                                     \
-                        function(*variable);                                                       \
+                        (void)function(*variable);                                                 \
         }                                                                                          \
         struct cleanup_##function##_wants_a_semicolon
 
