@@ -7,17 +7,23 @@
 
 #include "run.h"
 
-/* BEFORE: what the user does before running NAME OPTION. */
-#define TOOL(hook, directory, name, option, before)                                                \
-        { hook, {directory name, option}, name " " option, before "run `" name " " option "`" }
+/* OPTIONS: the arguments that follow, as a user types them. BEFORE: what the user does before. */
+#define TOOL(hook, directory, name, before, options, ...)                                          \
+        {                                                                                          \
+                hook, {directory name, __VA_ARGS__}, name " " options,                             \
+                        before "run `" name " " options "`"                                        \
+        }
 
+/* The images of all kernels: the newest kernel, which update-initramfs(8) would choose, may not be
+ * the running one, whose image dracut(8) would make. */
 static const struct image_tool tools[] = {
-        TOOL("/usr/share/initramfs-tools/hooks/vfio-variant", "/usr/sbin/", "update-initramfs",
-             "-u", ""),
-        TOOL("/usr/lib/dracut/modules.d/99vfio-variant/module-setup.sh", "/usr/bin/", "dracut",
-             "--force", ""),
-        TOOL("/usr/lib/initcpio/install/vfio-variant", "/usr/bin/", "mkinitcpio", "-P",
-             "add vfio-variant to HOOKS in /etc/mkinitcpio.conf if it is not there, and "),
+        TOOL("/usr/share/initramfs-tools/hooks/vfio-variant", "/usr/sbin/", "update-initramfs", "",
+             "-u -k all", "-u", "-k", "all"),
+        TOOL("/usr/lib/dracut/modules.d/99vfio-variant/module-setup.sh", "/usr/bin/", "dracut", "",
+             "--force --regenerate-all", "--force", "--regenerate-all"),
+        TOOL("/usr/lib/initcpio/install/vfio-variant", "/usr/bin/", "mkinitcpio",
+             "add vfio-variant to HOOKS in /etc/mkinitcpio.conf if it is not there, and ", "-P",
+             "-P"),
 };
 
 const struct image_tool *image_tool_find(void) {

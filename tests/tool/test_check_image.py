@@ -59,7 +59,7 @@ class Image(CheckCase):
         self.file("usr/share/initramfs-tools/hooks/vfio-variant")
         self.file("usr/sbin/update-initramfs").chmod(0o755)
         self.assertRegex("\n".join(self.found()), "warning initramfs None: .*still has the tag .*; "
-                                                  "run `update-initramfs -u`")
+                                                  "run `update-initramfs -u -k all`")
         shutil.rmtree(self.world.root / "usr/share/initramfs-tools")
         (self.world.root / "usr/sbin/update-initramfs").unlink()
 

@@ -440,8 +440,8 @@ class Others(Case):
 class InitramfsImage(Case):
     """The command that makes the image again is printed, or run with --initramfs."""
 
-    TOOLS = [("usr/share/initramfs-tools/hooks/vfio-variant", "usr/sbin/update-initramfs", "-u"),
-             ("usr/lib/dracut/modules.d/99vfio-variant/module-setup.sh", "usr/bin/dracut", "--force"),
+    TOOLS = [("usr/share/initramfs-tools/hooks/vfio-variant", "usr/sbin/update-initramfs", "-u -k all"),
+             ("usr/lib/dracut/modules.d/99vfio-variant/module-setup.sh", "usr/bin/dracut", "--force --regenerate-all"),
              ("usr/lib/initcpio/install/vfio-variant", "usr/bin/mkinitcpio", "-P")]
 
     def install(self, hook, program, status=0):
@@ -490,6 +490,6 @@ class InitramfsImage(Case):
     def test_tool_that_fails(self):
         hook, program, _ = self.TOOLS[0]
         self.install(hook, program, status=9)
-        self.refused(1, "`update-initramfs -u` failed", "tag", "--initramfs", "0000:3b:00.1")
-        self.assertEqual(self.made(), "update-initramfs -u\n")
+        self.refused(1, "`update-initramfs -u -k all` failed", "tag", "--initramfs", "0000:3b:00.1")
+        self.assertEqual(self.made(), "update-initramfs -u -k all\n")
         self.assertEqual(list(self.world.tags()), [name_of(TAG_1)])
