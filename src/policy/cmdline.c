@@ -145,6 +145,17 @@ bool cmdline_refuses_any(const struct cmdline *cmdline) {
         return blacklist.value_length > 0;
 }
 
+bool cmdline_is_off(const struct cmdline *cmdline) {
+        struct cmdline_parameter parameter;
+        const char *at = cmdline->text;
+        bool is_off = false;
+
+        while (cmdline_next(&at, &parameter))
+                if (cmdline_is(&parameter, "vfio_variant"))
+                        is_off = text_is(parameter.value, parameter.value_length, "off");
+        return is_off;
+}
+
 bool cmdline_mentions(const struct cmdline *cmdline, const char *name) {
         return cmdline->blacklists &&
                text_find_name(cmdline->text, cmdline->length, "modprobe.blacklist=") &&

@@ -40,6 +40,9 @@ bool cmdline_is(const struct cmdline_parameter *parameter, const char *name);
  */
 bool cmdline_refuses_module(const struct cmdline *cmdline, const char *module);
 
+/* Does `vfio_variant=off` disable the rules and units of this project? */
+bool cmdline_is_off(const struct cmdline *cmdline);
+
 /* Does any `module_blacklist=` name a module? */
 bool cmdline_refuses_any(const struct cmdline *cmdline);
 

@@ -137,6 +137,14 @@ class Host(CheckCase):
                 self.assert_found(f"error rules None: {name} is not installed.*{without}")
                 self.file(f"usr/lib/udev/rules.d/{name}", "# rules\n")
 
+    def test_disabled_by_parameter(self):
+        """The choices that udev does not have then are not reported for each device."""
+        self.know(VFIO_VARIANT_BIND="")
+        with self.command_line("quiet vfio_variant=off\n"):
+            self.assert_found("warning rules None: vfio_variant=off on the kernel command line disables.*"
+                              "remove the parameter if it is not intended, and reboot")
+        self.assertRegex(self.found()[0], f"warning tag {DEVICE}: the udev database has no VFIO_VARIANT_BIND")
+
     def test_old_keys(self):
         """Keys that are not looked up any more, each with its line and the key to write."""
         new = {"vfio-variant:*:pci:v1*": "vfio-variant:pci:v1*",

@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "choose_driver.h"
+#include "cmdline.h"
 #include "context.h"
 #include "database.h"
 #include "hwdb_files.h"
@@ -72,6 +73,13 @@ static bool check_file_of_rules(struct check *check, const char *name, const cha
         return state == RULES_SHIPPED || state == RULES_OWN;
 }
 
+/* For a tag that keeps the machine from booting. The commands work nevertheless. */
+static bool is_off(void) {
+        struct cmdline cmdline;
+
+        return cmdline_read(&cmdline) >= 0 && cmdline_is_off(&cmdline);
+}
+
 /* Returns whether the rules look up a choice for added devices. */
 static bool check_rules(struct check *check) {
         bool choice = check_file_of_rules(check, "60-vfio-variant.rules",
@@ -79,7 +87,13 @@ static bool check_rules(struct check *check) {
 
         (void)check_file_of_rules(check, "70-vfio-variant-bind.rules",
                                   "no tagged device is bound automatically");
-        return choice;
+        if (!is_off())
+                return choice;
+        findings_add(&check->findings, SEVERITY_WARNING, "rules",
+                     "remove the parameter if it is not intended, and reboot",
+                     "vfio_variant=off on the kernel command line disables these rules, so that no "
+                     "tagged device is reserved or bound automatically");
+        return false;
 }
 
 static void check_hwdb(struct check *check) {

@@ -111,6 +111,28 @@ START_TEST(cmdline_has_iommu) {
 }
 END_TEST
 
+static const struct {
+        const char *why, *text;
+        bool is_off;
+} off_rows[] = {
+        {"nothing", "ro quiet", false},
+        {"off", "ro vfio_variant=off quiet\n", true},
+        {"with a hyphen", "vfio-variant=off", true},
+        {"without a value", "vfio_variant", false},
+        {"another value", "vfio_variant=offline", false},
+        {"a longer name", "my_vfio_variant=off vfio_variant_x=off", false},
+        {"the last one counts, as for udev", "vfio_variant=off vfio_variant=on", false},
+        {"the last one is off", "vfio_variant=on vfio_variant=off", true},
+};
+
+START_TEST(cmdline_disables_us) {
+        const __typeof__(*off_rows) *row = &off_rows[_i];
+        struct cmdline cmdline = cmdline_of(row->text);
+
+        assert_row(cmdline_is_off(&cmdline) == row->is_off, row);
+}
+END_TEST
+
 /* This machine's: as /proc has it. */
 START_TEST(cmdline_is_read) {
         struct cmdline cmdline;
@@ -141,6 +163,7 @@ END_TEST
 static void add_cmdline(TCase *tcase) {
         tcase_add_loop_test(tcase, cmdline_has_lists, 0, N_ROWS(cmdline_rows));
         tcase_add_loop_test(tcase, cmdline_has_iommu, 0, N_ROWS(iommu_rows));
+        tcase_add_loop_test(tcase, cmdline_disables_us, 0, N_ROWS(off_rows));
         tcase_add_test(tcase, cmdline_is_read);
         tcase_add_test(tcase, cmdline_reports_errors);
 }
