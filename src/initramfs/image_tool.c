@@ -2,9 +2,13 @@
 /* The tool that makes the initramfs images of this system. */
 #include "image_tool.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "image_path.h"
 #include "run.h"
 
 /* OPTIONS: the arguments that follow, as a user types them. BEFORE: what the user does before. */
@@ -33,6 +37,27 @@ const struct image_tool *image_tool_find(void) {
         return NULL;
 }
 
+/* *ret: of the image of the running kernel; zero if it is not at a known path. */
+static void read_status(struct stat *ret) {
+        char path[IMAGE_PATH_SIZE];
+
+        if (image_path_find(path) < 0 || stat(path, ret) < 0)
+                *ret = (struct stat){};
+}
+
+static bool is_same_file(const struct stat *a, const struct stat *b) {
+        return a->st_ino == b->st_ino && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+               a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
 int image_tool_run(const struct image_tool *tool) {
-        return run_program(tool->program, RUN_SHOWN);
+        struct stat before, after;
+        int r;
+
+        read_status(&before);
+        r = run_program(tool->program, RUN_SHOWN);
+        read_status(&after);
+        if (r != 0 || before.st_ino == 0)
+                return r;
+        return is_same_file(&before, &after) ? -ESTALE : 0;
 }

@@ -12,5 +12,9 @@ struct image_tool {
 /* Returns the tool; NULL if none is installed that has a hook. */
 const struct image_tool *image_tool_find(void);
 
-/* Makes the images again. Returns as run_program(). */
+/*
+ * Makes the images again. Returns as run_program(); -ESTALE if the tool succeeded and the image of
+ * the running kernel is the one of before: update-initramfs(8) does that if its configuration
+ * disables it, or /boot is read-only.
+ */
 int image_tool_run(const struct image_tool *tool);

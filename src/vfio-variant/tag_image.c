@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The initramfs image has the tags of the time when it was made. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "image_tool.h"
@@ -26,7 +27,10 @@ static int make_image(const struct image_tool *tool) {
                 return EXIT_SUCCESS;
         }
         log_error("cannot update the initramfs image: `", tool->command,
-                  "` failed; it has the tags of before. Correct that, and run the command again");
+                  r == -ESTALE ? "` succeeded, but did not write it (its configuration may disable "
+                                 "that, or /boot is read-only)"
+                               : "` failed",
+                  "; it has the tags of before. Correct that, and run the command again");
         return EXIT_FAILURE;
 }
 

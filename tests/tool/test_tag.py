@@ -444,14 +444,14 @@ class InitramfsImage(Case):
              ("usr/lib/dracut/modules.d/99vfio-variant/module-setup.sh", "usr/bin/dracut", "--force --regenerate-all"),
              ("usr/lib/initcpio/install/vfio-variant", "usr/bin/mkinitcpio", "-P")]
 
-    def install(self, hook, program, status=0):
+    def install(self, hook, program, status=0, last=""):
         """A tool that makes images, and writes its arguments to a file."""
-        for name, text in ((hook, ""), (program, f"#!/bin/sh\necho ${{0##*/}} $* >/run/made\nexit {status}\n")):
+        for name, text in ((hook, ""), (program, f"#!/bin/sh\necho ${{0##*/}} $* >/run/made\n{last}\nexit {status}\n")):
             path = self.world.root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             path.chmod(0o755)
-            self.addCleanup(path.unlink)
+            self.addCleanup(path.unlink, missing_ok=True)
 
     def made(self):
         path = self.world.root / "run/made"
@@ -493,3 +493,16 @@ class InitramfsImage(Case):
         self.refused(1, "`update-initramfs -u -k all` failed", "tag", "--initramfs", "0000:3b:00.1")
         self.assertEqual(self.made(), "update-initramfs -u -k all\n")
         self.assertEqual(list(self.world.tags()), [name_of(TAG_1)])
+
+    def test_tool_that_does_nothing(self):
+        """update_initramfs=no in /etc/initramfs-tools/update-initramfs.conf."""
+        image = self.world.root / "boot" / f"initrd.img-{os.uname().release}"
+        image.parent.mkdir(exist_ok=True)
+        image.write_text("before", encoding="ascii")
+        self.addCleanup(image.unlink)
+        hook, program, _ = self.TOOLS[0]
+        self.install(hook, program)
+        self.refused(1, "succeeded, but did not write it", "tag", "--initramfs", "0000:3b:00.1")
+        self.assertEqual(list(self.world.tags()), [name_of(TAG_1)])
+        self.install(hook, program, last=f"echo after >/boot/{image.name}")
+        self.done("tag", "--initramfs", "0000:3b:00.1", says="updated by")
