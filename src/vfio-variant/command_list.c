@@ -2,6 +2,7 @@
 /* vfio-variant list: all devices, and whether they can be bound. */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "choose_driver.h"
 #include "commands.h"
@@ -79,6 +80,11 @@ static int add_device(struct vfio_variant_device *device, void *userdata) {
 }
 
 static int read_devices(struct vfio_variant *context, struct listing *listing) {
+        if (access("/sys/bus", F_OK) < 0) {
+                log_error("cannot list the devices: there is no /sys/bus; mount /sys, or run this "
+                          "outside of the container");
+                return EXIT_FAILURE;
+        }
         /* Without it the host is read for each device */
         (void)vfio_variant_set_snapshot(context, true);
         return each_device(context, add_device, listing);
