@@ -91,7 +91,7 @@ static enum vfio_variant_verdict candidate_verdict(const struct candidate_search
 
 /* Adds the module of INFO to the usable ones. Returns 0 or -ENOMEM. */
 static int add_usable(struct candidate_search *search, const struct module_info *info) {
-        struct usable *usable = arena_take(&search->source->matches, sizeof(*usable));
+        struct usable *usable = arena_take(search->arena, sizeof(*usable));
 
         if (!usable)
                 return -ENOMEM;
@@ -210,7 +210,7 @@ static int consider_all(struct candidate_search *search, const struct matches *m
 
 static int consider_admin(struct candidate_search *search) {
         struct admin admin = {
-                .arena = &search->source->matches,
+                .arena = search->arena,
                 .matches.generic = search->key->generic,
         };
         int r = policy_lookup(search->source->policy, search->key, add_admin_alias, &admin);
@@ -235,13 +235,13 @@ static int add_generic(const struct candidate_search *search, struct matches *ma
 
         if (has_module(matches, key->generic) || !generic_candidate(key, &generic))
                 return 0;
-        return matches_add_candidate(matches, &search->source->matches, &generic);
+        return matches_add_candidate(matches, search->arena, &generic);
 }
 
 int candidate_search_run(struct candidate_search *search) {
         struct choice_source *source = search->source;
         struct matches matches;
-        int r = index_lookup(source->index, search->key, &search->source->matches, &matches);
+        int r = index_lookup(source->index, search->key, search->arena, &matches);
 
         if (r != 0)
                 return r;

@@ -13,7 +13,8 @@ struct choice_source {
         struct index *index;
         struct policy *policy;
         struct module_info_cache info;
-        struct arena matches; /* memory of the current search */
+        bool is_used;         /* there was a search */
+        struct arena matches; /* memory of the current search, unless it is the first */
 };
 
 /* A usable module, in a list of all that were usable before it. */
@@ -25,6 +26,7 @@ struct usable {
 /* A search for a choice. Candidates are considered in rank order. */
 struct candidate_search {
         struct choice_source *source;
+        struct arena *arena; /* memory until the next search */
         const struct modalias *key;
         const char *pin;
         struct choice *choice;

@@ -65,13 +65,25 @@ static void choice_clear(struct choice *choice) {
         choice->pin_banned[0] = '\0';
 }
 
+/*
+ * Returns the memory for the next search. That of the first one is kept with the source, so that a
+ * process with one search maps memory once.
+ */
+static struct arena *start_search(struct choice_source *source) {
+        bool is_first = !source->is_used;
+
+        source->is_used = true;
+        arena_rewind(&source->matches);
+        return is_first ? &source->arena : &source->matches;
+}
+
 static int choice_run(struct candidate_search *search, const char *modalias) {
         _uninitialized_ struct modalias key;
         int r = modalias_parse(modalias, &key);
 
         if (r < 0)
                 return r;
-        arena_rewind(&search->source->matches);
+        search->arena = start_search(search->source);
         search->key = &key;
         choice_clear(search->choice);
         return candidate_search_run(search);

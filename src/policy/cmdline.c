@@ -15,18 +15,19 @@
 /* param_set_charp() rejects a longer value, and keeps the one before */
 #define VALUE_LENGTH_MAX 1024
 
-int cmdline_read(struct cmdline *ret) {
+int cmdline_read(char buffer[CMDLINE_SIZE], struct cmdline *ret) {
         _cleanup_close_ int fd = -1;
         ssize_t n = 0;
 
         fd = fd_open_file(AT_FDCWD, "/proc/cmdline");
         if (fd >= 0)
-                n = fd_read_some(fd, ret->text, sizeof(ret->text) - 1, 0);
+                n = fd_read_some(fd, buffer, CMDLINE_SIZE - 1, 0);
         else if (fd != -ENOENT)
                 n = fd;
         if (n < 0)
                 return (int)n;
-        ret->text[n] = '\0';
+        buffer[n] = '\0';
+        ret->text = buffer;
         ret->length = (size_t)n;
         /* On most hosts the answer is no, and nothing else is read */
         ret->blacklists = text_find_name(ret->text, ret->length, "blacklist=");

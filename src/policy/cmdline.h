@@ -9,13 +9,16 @@
 #define CMDLINE_SIZE 8192
 
 struct cmdline {
+        const char *text;
         size_t length;
         bool blacklists; /* it has `modprobe.blacklist=` or `module_blacklist=` */
-        char text[CMDLINE_SIZE];
 };
 
-/* Reads /proc/cmdline; empty if /proc is not mounted. Returns 0 or a negative errno. */
-int cmdline_read(struct cmdline *ret);
+/*
+ * Reads /proc/cmdline into BUFFER, which *ret refers to; empty if /proc is not mounted. Returns 0
+ * or a negative errno.
+ */
+int cmdline_read(char buffer[CMDLINE_SIZE], struct cmdline *ret);
 
 /* A parameter, as the kernel splits them: NAME or NAME=VALUE, without quotes. */
 struct cmdline_parameter {

@@ -13,9 +13,6 @@
 #include "fd.h"
 #include "text.h"
 
-/* Files of distributions have a few KiB at most; a longer file is left to libkmod */
-#define FILE_SIZE_MAX ((size_t)16 * 1024)
-
 #define N_SYSTEM_DIRECTORIES 5
 
 const char *const modprobe_system_directories[N_SYSTEM_DIRECTORIES + 1] = {
@@ -26,9 +23,9 @@ const char *const modprobe_system_directories[N_SYSTEM_DIRECTORIES + 1] = {
 /* A search of modprobe.d. */
 struct search {
         const char *name;
+        char *text; /* of a file, MODPROBE_FILE_SIZE_MAX bytes */
         struct arena *arena;
         const struct modprobe_install **installs; /* NULL: not collected */
-        char *text;                               /* of a file, FILE_SIZE_MAX bytes */
 };
 
 static int add_install(const struct search *search, const char *name, size_t length) {
@@ -102,10 +99,10 @@ static int read_file(int dir_fd, const char *file, void *userdata) {
         if (!modprobe_is_configuration(file))
                 return 0;
         fd = fd_open_file(dir_fd, file);
-        n = fd < 0 ? fd : fd_read_some(fd, search->text, FILE_SIZE_MAX, 0);
+        n = fd < 0 ? fd : fd_read_some(fd, search->text, MODPROBE_FILE_SIZE_MAX, 0);
         if (n < 0) /* a dangling link or a directory: libkmod skips it as well */
                 return n == -ENOENT || n == -EISDIR ? 0 : (int)n;
-        return n == FILE_SIZE_MAX ? 1 : scan_text(search, search->text, (size_t)n);
+        return n == MODPROBE_FILE_SIZE_MAX ? 1 : scan_text(search, search->text, (size_t)n);
 }
 
 /* On most hosts /lib is a link to /usr/lib, which is in the list as well */
@@ -116,15 +113,11 @@ static bool is_seen_elsewhere(const char *directory) {
                readlinkat(AT_FDCWD, "/lib", &link, sizeof(link)) > 0;
 }
 
-int modprobe_scan_directories(const char *const *directories, const char *name, struct arena *arena,
+int modprobe_scan_directories(const char *const *directories, const char *name,
+                              char buffer[MODPROBE_FILE_SIZE_MAX], struct arena *arena,
                               const struct modprobe_install **installs) {
-        struct search search = {.name = name,
-                                .arena = arena,
-                                .installs = installs,
-                                .text = arena_take(arena, FILE_SIZE_MAX)};
+        struct search search = {.name = name, .text = buffer, .arena = arena, .installs = installs};
 
-        if (!search.text)
-                return -ENOMEM;
         for (; *directories; directories++) {
                 _cleanup_close_ int fd = -1;
                 int r;

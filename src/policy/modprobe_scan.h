@@ -24,13 +24,18 @@ struct modprobe_install {
         const char *name; /* "*" if only libkmod can read the name */
 };
 
+/* Files of distributions have a few KiB at most; a longer file is left to libkmod. */
+#define MODPROBE_FILE_SIZE_MAX ((size_t)16 * 1024)
+
 /*
  * Has any file in DIRECTORIES (ends in NULL) an `alias`, `blacklist` or `install` line that
  * contains NAME, or such a line that continues in the next one, which only libkmod reads? `-` and
  * `_` are the same character. Returns 1, 0, or a negative errno if a file cannot be read. A
- * directory that does not exist is skipped. Memory is taken from ARENA.
+ * directory that does not exist is skipped. BUFFER is overwritten.
  *
- * *installs, unless INSTALLS is NULL: the names in all `install` lines, if 0 is returned.
+ * *installs, unless INSTALLS is NULL: the names in all `install` lines, if 0 is returned. Their
+ * memory is taken from ARENA.
  */
-int modprobe_scan_directories(const char *const *directories, const char *name, struct arena *arena,
+int modprobe_scan_directories(const char *const *directories, const char *name,
+                              char buffer[MODPROBE_FILE_SIZE_MAX], struct arena *arena,
                               const struct modprobe_install **installs);

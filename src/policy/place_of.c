@@ -124,9 +124,9 @@ static bool read_id(const char *modalias, struct wanted *ret) {
 static int match_cmdline(const struct wanted *wanted) {
         struct cmdline cmdline;
         struct cmdline_parameter parameter;
-        const char *at = cmdline.text;
-        char name[NAME_SIZE + sizeof(".ids")];
-        int r = cmdline_read(&cmdline);
+        char text[CMDLINE_SIZE], name[NAME_SIZE + sizeof(".ids")];
+        const char *at = text;
+        int r = cmdline_read(text, &cmdline);
 
         if (r < 0 || !text_join(name, sizeof(name), wanted->module, ".ids"))
                 return r;

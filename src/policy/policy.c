@@ -26,8 +26,25 @@ struct policy {
         struct modprobe_config *config;          /* NULL until libkmod is needed */
         bool read;                               /* modprobe.d was searched for VFIO */
         const struct modprobe_install *installs; /* found by that search, if CONFIG is NULL */
+        char *buffer; /* for one file at a time, MODPROBE_FILE_SIZE_MAX bytes */
         struct cmdline cmdline;
 };
+
+_Static_assert(CMDLINE_SIZE <= MODPROBE_FILE_SIZE_MAX, "one buffer is used for both");
+
+/* The text of a kernel command line without a blacklist is not read again, and not kept. */
+static int read_cmdline(struct policy *policy) {
+        int r;
+
+        policy->buffer = arena_take(policy->arena, MODPROBE_FILE_SIZE_MAX);
+        if (!policy->buffer)
+                return -ENOMEM;
+        r = cmdline_read(policy->buffer, &policy->cmdline);
+        if (r < 0 || !policy->cmdline.blacklists)
+                return r;
+        policy->cmdline.text = arena_text(policy->arena, policy->buffer);
+        return policy->cmdline.text ? 0 : -ENOMEM;
+}
 
 int policy_open(const char *modules, const char *const *directories, struct arena *arena,
                 struct policy **ret) {
@@ -39,7 +56,7 @@ int policy_open(const char *modules, const char *const *directories, struct aren
         policy->arena = arena;
         policy->modules = modules;
         policy->directories = directories;
-        r = cmdline_read(&policy->cmdline);
+        r = read_cmdline(policy);
         if (r < 0)
                 return r;
         *ret = policy;
@@ -62,7 +79,7 @@ static int consult(struct policy *policy, const char *name,
         if (!cmdline_mentions(&policy->cmdline, name)) {
                 int r = modprobe_scan_directories(policy->directories ? policy->directories
                                                                       : modprobe_system_directories,
-                                                  name, policy->arena, installs);
+                                                  name, policy->buffer, policy->arena, installs);
 
                 if (r <= 0)
                         return r;

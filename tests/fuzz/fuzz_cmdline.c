@@ -9,15 +9,14 @@
 #include "name.h"
 
 /* Puts the rest of INPUT where cmdline_read() puts /proc/cmdline. */
-static void fill(struct cmdline *cmdline, const struct input *input) {
-        size_t n = input->size < sizeof(cmdline->text) ? input->size : sizeof(cmdline->text) - 1;
+static void fill(char *text, struct cmdline *cmdline, const struct input *input) {
+        size_t n = input->size < CMDLINE_SIZE ? input->size : CMDLINE_SIZE - 1;
 
-        memset(cmdline, 0xa5, sizeof(*cmdline));
+        memset(text, 0xa5, CMDLINE_SIZE);
         if (n > 0)
-                memcpy(cmdline->text, input->bytes, n);
-        cmdline->text[n] = '\0';
-        cmdline->length = strlen(cmdline->text);
-        cmdline->blacklists = true;
+                memcpy(text, input->bytes, n);
+        text[n] = '\0';
+        *cmdline = (struct cmdline){.text = text, .length = strlen(text), .blacklists = true};
 }
 
 /* All parameters lie in the text, one after the other. */
@@ -37,24 +36,25 @@ static void check_parameters(const struct cmdline *cmdline) {
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
         struct input input = {bytes, size};
         char *module = input_take_line(&input);
-        struct cmdline *cmdline = malloc(sizeof(*cmdline));
+        char *text = malloc(CMDLINE_SIZE);
+        struct cmdline cmdline;
 
-        must(cmdline);
-        fill(cmdline, &input);
-        check_parameters(cmdline);
+        must(text);
+        fill(text, &cmdline, &input);
+        check_parameters(&cmdline);
         if (name_is_valid(module, strlen(module))) {
-                if (cmdline_refuses_module(cmdline, module)) {
-                        must(strstr(cmdline->text, "blacklist="));
-                        must(cmdline_refuses_any(cmdline));
-                        must(strstr(cmdline->text, module));
+                if (cmdline_refuses_module(&cmdline, module)) {
+                        must(strstr(text, "blacklist="));
+                        must(cmdline_refuses_any(&cmdline));
+                        must(strstr(text, module));
                 }
-                if (cmdline_mentions(cmdline, module))
-                        must(strlen(cmdline->text) > strlen(module));
-                cmdline->blacklists = false;
-                must(!cmdline_refuses_module(cmdline, module));
-                must(!cmdline_mentions(cmdline, module));
+                if (cmdline_mentions(&cmdline, module))
+                        must(strlen(text) > strlen(module));
+                cmdline.blacklists = false;
+                must(!cmdline_refuses_module(&cmdline, module));
+                must(!cmdline_mentions(&cmdline, module));
         }
-        free(cmdline);
+        free(text);
         free(module);
         return 0;
 }

@@ -70,9 +70,11 @@ static const char *advise_host(const struct platform *platform) {
 
 /* Returns whether the kernel command line disables the IOMMU, and sets *ret to the parameter. */
 static bool is_disabled(const char *processor, char ret[CMDLINE_PARAMETER_SIZE]) {
+        char text[CMDLINE_SIZE];
         struct cmdline cmdline;
 
-        return cmdline_read(&cmdline) >= 0 && cmdline_disables_iommu(&cmdline, processor, ret);
+        return cmdline_read(text, &cmdline) >= 0 &&
+               cmdline_disables_iommu(&cmdline, processor, ret);
 }
 
 static void add_no_iommu(struct check *check, int mode) {

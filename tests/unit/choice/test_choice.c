@@ -243,14 +243,15 @@ START_TEST(choice_is_of_its_device) {
 END_TEST
 
 #ifndef SANITIZED
-/* What one choice took is taken again for the next. */
+/* What the second choice took is taken again for the next. The memory of the first is kept. */
 START_TEST(answers_take_no_more_memory) {
         struct opened opened;
         struct choice choice;
         int r = 1;
 
         open_source(tree(), "", &opened);
-        ck_assert_int_eq(choice_find(opened.source, MLX5, NULL, &choice), 1);
+        for (int i = 0; i < 2; i++)
+                ck_assert_int_eq(choice_find(opened.source, MLX5, NULL, &choice), 1);
         memory_is_short();
         for (int i = 0; i < 1000 && r == 1; i++)
                 r = choice_find(opened.source, MLX5, NULL, &choice);

@@ -9,7 +9,7 @@
 #include "modprobe_scan.h"
 #include "unit.h"
 
-static struct arena texts; /* of the files that are read */
+static char file_text[MODPROBE_FILE_SIZE_MAX]; /* of the file that is read */
 
 static const struct {
         const char *why, *file, *text;
@@ -66,7 +66,8 @@ START_TEST(modprobe_scan_is_found) {
         const char *const directories[] = {directory.path, NULL};
 
         temp_file(&directory, row->file, row->text);
-        assert_row(modprobe_scan_directories(directories, "vfio_x", &texts, NULL) == row->mentions,
+        assert_row(modprobe_scan_directories(directories, "vfio_x", file_text, NULL, NULL) ==
+                           row->mentions,
                    row);
         fd_close(directory.fd);
 }
@@ -102,7 +103,8 @@ START_TEST(modprobe_scan_collects_installs) {
         char names[256] = "";
 
         temp_file(&directory, "a.conf", row->text);
-        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", &arena, &installs), 0);
+        ck_assert_int_eq(
+                modprobe_scan_directories(directories, "vfio_x", file_text, &arena, &installs), 0);
         for (; installs; installs = installs->next)
                 (void)stpcpy(stpcpy(names + strlen(names), installs->name), ";");
         ck_assert_str_eq(names, row->names);
@@ -117,9 +119,9 @@ START_TEST(modprobe_scan_by_part_of_name) {
         const char *const directories[] = {directory.path, NULL};
 
         temp_file(&directory, "a.conf", "blacklist mlx5_vfio_pci\n");
-        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio", &texts, NULL), 1);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio", file_text, NULL, NULL), 1);
         temp_file(&directory, "a.conf", "blacklist mlx5_core\n");
-        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio", &texts, NULL), 0);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio", file_text, NULL, NULL), 0);
         fd_close(directory.fd);
 }
 END_TEST
@@ -146,7 +148,9 @@ START_TEST(mention_passes_over) {
         ck_assert_int_eq(row->target ? symlinkat(row->target, directory.fd, "a.conf")
                                      : mkdirat(directory.fd, "a.conf", 0755),
                          0);
-        assert_row(modprobe_scan_directories(directories, "vfio_x", &texts, NULL) == row->r, row);
+        assert_row(modprobe_scan_directories(directories, "vfio_x", file_text, NULL, NULL) ==
+                           row->r,
+                   row);
         fd_close(directory.fd);
 }
 END_TEST
@@ -156,7 +160,8 @@ START_TEST(mention_of_fifo) {
         const char *const directories[] = {directory.path, NULL};
 
         ck_assert_int_eq(mkfifoat(directory.fd, "a.conf", 0644), 0);
-        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", &texts, NULL), -ESPIPE);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", file_text, NULL, NULL),
+                         -ESPIPE);
         fd_close(directory.fd);
 }
 END_TEST
@@ -181,7 +186,8 @@ START_TEST(mention_in_long_file) {
 
         memset(text, '#', sizeof(text));
         temp_file_bytes(&directory, "a.conf", text, row->size);
-        assert_row(modprobe_scan_directories(directories, "vfio_x", &texts, NULL) == row->mentions,
+        assert_row(modprobe_scan_directories(directories, "vfio_x", file_text, NULL, NULL) ==
+                           row->mentions,
                    row);
         fd_close(directory.fd);
 }
@@ -196,10 +202,13 @@ START_TEST(mention_in_several_directories) {
         (void)stpcpy(stpcpy(file, first.path), "/file");
         temp_file(&first, "file", "");
         temp_file(&first, "a.conf", "blacklist y\n");
-        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", &texts, NULL), 0);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", file_text, NULL, NULL),
+                         0);
         temp_file(&second, "a.conf", "blacklist vfio_x\n");
-        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", &texts, NULL), 1);
-        ck_assert_int_eq(modprobe_scan_directories(directories + 4, "vfio_x", &texts, NULL), 0);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", file_text, NULL, NULL),
+                         1);
+        ck_assert_int_eq(
+                modprobe_scan_directories(directories + 4, "vfio_x", file_text, NULL, NULL), 0);
         fd_close(first.fd);
         fd_close(second.fd);
 }
@@ -212,7 +221,8 @@ START_TEST(modprobe_scan_reports_errors) {
 
         (void)stpcpy(stpcpy(loop, directory.path), "/loop");
         ck_assert_int_eq(symlinkat("loop", directory.fd, "loop"), 0);
-        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", &texts, NULL), -ELOOP);
+        ck_assert_int_eq(modprobe_scan_directories(directories, "vfio_x", file_text, NULL, NULL),
+                         -ELOOP);
         fd_close(directory.fd);
 }
 END_TEST
@@ -221,8 +231,9 @@ END_TEST
 START_TEST(mention_in_system_directories) {
         int n = 0;
 
-        ck_assert_int_ge(
-                modprobe_scan_directories(modprobe_system_directories, "vfio", &texts, NULL), 0);
+        ck_assert_int_ge(modprobe_scan_directories(modprobe_system_directories, "vfio", file_text,
+                                                   NULL, NULL),
+                         0);
         while (modprobe_system_directories[n])
                 n++;
         ck_assert_int_eq(n, 5);
