@@ -75,9 +75,10 @@ static bool check_file_of_rules(struct check *check, const char *name, const cha
 
 /* For a tag that keeps the machine from booting. The commands work nevertheless. */
 static bool is_off(void) {
+        char text[CMDLINE_SIZE];
         struct cmdline cmdline;
 
-        return cmdline_read(&cmdline) >= 0 && cmdline_is_off(&cmdline);
+        return cmdline_read(text, &cmdline) >= 0 && cmdline_is_off(&cmdline);
 }
 
 /* Returns whether the rules look up a choice for added devices. */
