@@ -278,3 +278,4 @@ def try_packages(root, archives):
     for step in STEPS:
         print(f"--- {step.__name__}", flush=True)
         step(system)
+    return system
