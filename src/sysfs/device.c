@@ -28,7 +28,8 @@ static int open_directory(const char *path) {
         return fd == -ENOENT || fd == -ENOTDIR ? -ENODEV : fd;
 }
 
-static int open_joined(const char *directory, const char *name) {
+/* Not inlined: the stack of a caller would have the path, a page, until that returns. */
+__attribute__((noinline)) static int open_joined(const char *directory, const char *name) {
         _uninitialized_ char path[PATH_MAX];
 
         if (!text_join(path, sizeof(path), directory, name))

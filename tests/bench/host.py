@@ -181,9 +181,10 @@ class Host:
         return sorted([*ETC.iterdir(), *LIB.iterdir()])
 
     def files(self):
-        """That the helper reads."""
+        """That the helper reads, and the directories that it lists."""
         index = ("modules.alias.bin", "modules.builtin.alias.bin", "modules.dep.bin")
-        return [*self.configuration(), "/proc/cmdline", *(os.path.join(self.tree, name) for name in index)]
+        return [ETC, LIB, *self.configuration(), "/proc/cmdline",
+                *(os.path.join(self.tree, name) for name in index)]
 
     def describe(self):
         files = self.configuration()
