@@ -31,6 +31,7 @@ NOT_RUN = {
     "tests/vm/run answer --kernel=6.12 --suite=trixie": "takes minutes; the suite vm runs it",
     "tests/vm/run units --kernel=6.12 --suite=trixie --pid1=systemd": "likewise",
     "tools/bench --before 6fe035b^": "takes minutes, and the copy has no history",
+    "tools/bench --before 6fe035b^ --vm": "takes half an hour or more",
     "tests/vm/run scale --kernel=6.12 --suite=trixie": "takes minutes",
     "tests/vm/run numbers --kernel=6.12 --suite=trixie": "likewise",
     "tests/fresh/run trixie": "fetches a system; the suite fresh runs it with bookworm",
