@@ -2,10 +2,10 @@
 /* vfio-variant list: all devices, and whether they can be bound. */
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "choose_driver.h"
 #include "commands.h"
+#include "device.h"
 #include "device_json.h"
 #include "list_table.h"
 #include "messages.h"
@@ -80,7 +80,7 @@ static int add_device(struct vfio_variant_device *device, void *userdata) {
 }
 
 static int read_devices(struct vfio_variant *context, struct listing *listing) {
-        if (access("/sys/bus", F_OK) < 0) {
+        if (!sysfs_is_mounted()) {
                 log_error("cannot list the devices: there is no /sys/bus; mount /sys, or run this "
                           "outside of the container");
                 return EXIT_FAILURE;
