@@ -2,7 +2,6 @@
 /* A device in /sys: its directory and its attributes. */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* A sysname has no limit of its own; it is the name of a directory: NAME_MAX. */
@@ -20,9 +19,6 @@ int device_open_on(const char *bus, const char *sysname);
 
 /* As device_open(), for DEVPATH, a syspath without its "/sys". */
 int device_open_devpath(const char *devpath);
-
-/* Is /sys mounted? If not, there seems to be no device. */
-bool sysfs_is_mounted(void);
 
 /* A non-zero return value stops the iteration. */
 typedef int (*device_each_fn)(const char *subsystem, const char *sysname, void *userdata);

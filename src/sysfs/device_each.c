@@ -7,7 +7,6 @@
 #include "bus.h"
 #include "device.h"
 #include "directory.h"
-#include "sysfs_link.h"
 
 struct walk {
         const char *subsystem;
@@ -20,10 +19,6 @@ static int visit_name(int dir_fd, const char *name, void *userdata) {
 
         (void)dir_fd;
         return walk->on_device(walk->subsystem, name, walk->userdata);
-}
-
-bool sysfs_is_mounted(void) {
-        return link_exists(AT_FDCWD, "/sys/bus") != 0;
 }
 
 int device_each(device_each_fn on_device, void *userdata) {

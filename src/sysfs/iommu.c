@@ -45,7 +45,7 @@ int iommu_is_on(void) {
         /* Some IOMMU drivers do not register in the class */
         if (r == 0)
                 r = has_any("/sys/kernel/iommu_groups", is_real_group);
-        if (r == 0 && !sysfs_is_mounted())
+        if (r == 0 && link_exists(AT_FDCWD, "/sys/bus") == 0)
                 return -ENOENT;
         return r;
 }

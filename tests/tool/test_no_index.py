@@ -273,12 +273,12 @@ class Empty(Case):
         self.done("list", "--all", says=r"(?s).*bridge.*IOMMU.*")
 
     def test_no_device(self):
-        for words in (["list"], ["list", "--all"]):
-            with self.without("sys/bus"):
-                self.done(*words, says=r"\A\Z", warns=r"\ANo PCI or CDX devices found\.\n\Z")
-        for words in (["list"], ["list", "--json"]):
-            with self.without("sys"):
-                self.refused(1, "cannot list the devices: there is no /sys/bus; mount /sys", *words)
+        for name in ("sys/bus", "sys"):
+            with self.subTest(missing=name), self.without(name):
+                for words in (["list"], ["list", "--all"]):
+                    done = self.world.run(*words)
+                    self.assertEqual((done.returncode, done.stdout, done.stderr),
+                                     (0, b"", b"No PCI or CDX devices found.\n"), words)
 
     def test_untag(self):
         self.done("untag", DEVICE, says=f"{DEVICE}: was not tagged")
