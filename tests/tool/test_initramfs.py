@@ -86,23 +86,46 @@ class Contents(Case):
                 if text:
                     self.world.write_hwdb("61-admin.hwdb", text)
                 for words in (["is-needed"], ["modules", "target"], ["files", "/image"]):
-                    self.assertEqual(self.contents(*words, status=1), [])
+                    self.assertEqual(self.contents(*words, status=3), [])
                 self.assertEqual(self.files(), [])
 
     def test_disabled(self):
+        """Each way that `check` knows."""
         self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
-        rules = self.world.root / "etc/udev/rules.d"
-        rules.mkdir()
-        (rules / "70-vfio-variant-bind.rules").symlink_to("/dev/null")
-        self.contents("files", "/image", status=1)
-        self.assertEqual(self.files(), [])
+        for directory in ("etc", "run"):
+            rules = self.world.root / directory / "udev/rules.d"
+            rules.mkdir(parents=True, exist_ok=True)
+            for name in ("60-vfio-variant.rules", "70-vfio-variant-bind.rules"):
+                with self.subTest(directory=directory, name=name):
+                    path = rules / name
+                    for target in ("/dev/null", "../../../dev/null"):
+                        path.symlink_to(target)
+                        self.contents("files", "/image", status=3)
+                        path.unlink()
+                    path.touch()
+                    self.contents("files", "/image", status=3)
+                    self.assertEqual(self.files(), [])
+                    path.write_text("# own\n", encoding="ascii")
+                    self.contents("is-needed")
+                    path.unlink()
+
+    def test_failure(self):
+        """It is not taken for a system without tags. The other files count if one has an odd name."""
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
+        self.world.write_hwdb("62-odd\nname.hwdb", record(TAG_ALL))
+        self.contents("files", "/image")
+        self.assertIn("/etc/udev/hwdb.d/61-admin.hwdb", self.files())
+        (self.world.root / "tmp").rename(self.world.root / "no-tmp")
+        done = self.world.run_inside("sh", "-c", f"{self.program} files /image || echo $?")
+        (self.world.root / "no-tmp").rename(self.world.root / "tmp")
+        self.assertEqual(done, "1\n")
 
     def test_hidden_file(self):
         self.world.write_hwdb("61-admin.hwdb", "")
         below = self.world.root / "usr/lib/udev/hwdb.d/61-admin.hwdb"
         below.write_text(record(TAG_1), encoding="utf-8")
         self.addCleanup(below.unlink)
-        self.contents("is-needed", status=1)
+        self.contents("is-needed", status=3)
         (self.world.root / "etc/udev/hwdb.d/61-admin.hwdb").unlink()
         self.contents("is-needed")
 
