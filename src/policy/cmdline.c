@@ -157,6 +157,13 @@ bool cmdline_is_off(const struct cmdline *cmdline) {
         return is_off;
 }
 
+bool cmdline_disables_rules(void) {
+        char text[CMDLINE_SIZE];
+        struct cmdline cmdline;
+
+        return cmdline_read(text, &cmdline) >= 0 && cmdline_is_off(&cmdline);
+}
+
 bool cmdline_mentions(const struct cmdline *cmdline, const char *name) {
         return cmdline->blacklists &&
                text_find_name(cmdline->text, cmdline->length, "modprobe.blacklist=") &&

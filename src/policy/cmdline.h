@@ -43,8 +43,12 @@ bool cmdline_is(const struct cmdline_parameter *parameter, const char *name);
  */
 bool cmdline_refuses_module(const struct cmdline *cmdline, const char *module);
 
-/* Does `vfio_variant=off` disable the rules and units of this project? */
+/* Does `vfio_variant=off` disable the rules and units of this project? As for udevd, quotes do not
+ * matter, and the last one counts. */
 bool cmdline_is_off(const struct cmdline *cmdline);
+
+/* The same of the command line of this boot; false if it cannot be read. */
+bool cmdline_disables_rules(void);
 
 /* Does any `module_blacklist=` name a module? */
 bool cmdline_refuses_any(const struct cmdline *cmdline);

@@ -19,6 +19,7 @@ int tag_check_image(const struct options *options) {
 static int make_image(const struct image_tool *tool) {
         int r;
 
+        (void)fflush(stdout); /* the tool prints as well */
         terminal_show_progress("updating the initramfs image...");
         r = image_tool_run(tool);
         terminal_show_progress(NULL);
@@ -30,7 +31,7 @@ static int make_image(const struct image_tool *tool) {
                   r == -ESTALE ? "` succeeded, but did not write it (its configuration may disable "
                                  "that, or /boot is read-only)"
                                : "` failed",
-                  "; it has the tags of before. Correct that, and run the command again");
+                  "; it has the tags of before. Correct that, and run `", tool->command, "`");
         return EXIT_FAILURE;
 }
 

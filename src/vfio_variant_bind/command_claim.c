@@ -5,6 +5,7 @@
 
 #include "bind_report.h"
 #include "choose_driver.h"
+#include "cmdline.h"
 #include "device_keys.h"
 #include "device_object.h"
 #include "device_properties.h"
@@ -91,8 +92,13 @@ static void report_nothing_done(const struct claim *claim) {
 
 static int run_claim(struct vfio_variant *context, const struct options *options) {
         struct claim claim = {.status = EXIT_SUCCESS, .dry_run = options->dry_run};
-        int status = each_device(context, claim_if_tagged, &claim);
+        int status;
 
+        if (cmdline_disables_rules()) {
+                print_notice("Nothing to do: vfio_variant=off is on the kernel command line.\n");
+                return EXIT_SUCCESS;
+        }
+        status = each_device(context, claim_if_tagged, &claim);
         if (worst_status(status, claim.status) == EXIT_SUCCESS && claim.n_done == 0)
                 report_nothing_done(&claim);
         return worst_status(status, claim.status);

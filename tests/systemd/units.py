@@ -46,7 +46,7 @@ EXPECTED = {
         "PrivateDevices": None,
         "SystemCallFilter": "@system-service\n~@resources @privileged",
         "RemainAfterExit": "yes",
-        "ConditionKernelCommandLine": "!vfio_variant=off",
+        "ConditionKernelCommandLine": "!vfio_variant=off\n!vfio-variant=off",
         # An initramfs image that does not get on must not keep the machine from booting.
         "TimeoutStartSec": "30",
         "TimeoutStopSec": "1",
@@ -60,7 +60,7 @@ EXPECTED = {
         "DefaultDependencies": None,
         "After": "vfio-variant-claim.service systemd-udev-trigger.service",
         "Before": "libvirtd.service virtqemud.service libvirt-guests.service",
-        "ConditionKernelCommandLine": "!vfio_variant=off",
+        "ConditionKernelCommandLine": "!vfio_variant=off\n!vfio-variant=off",
         "RemainAfterExit": "yes",
         "TimeoutStartSec": "180",
         # The process that a driver keeps waiting goes on

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What the cases of the tool have in common."""
 
+import contextlib
 import re
+import subprocess
 import unittest
 
 from room import World
@@ -73,3 +75,19 @@ class Case(unittest.TestCase):
         # What a message quotes must not start a line of its own, or move a terminal's cursor.
         self.assertRegex(done.stderr, rb"\A(?:[ -~]+\n)+\Z")
         return done.stderr.decode()
+
+    @contextlib.contextmanager
+    def of_proc(self, name, text):
+        """/proc/NAME has this text."""
+        own, path = self.world.root / "etc" / name, self.world.root / "proc" / name
+        own.write_text(text, encoding="ascii")
+        subprocess.run(["mount", "--bind", own, path], check=True)
+        try:
+            yield
+        finally:
+            subprocess.run(["umount", path], check=True)
+            own.unlink()
+
+    def command_line(self, text):
+        """The kernel's."""
+        return self.of_proc("cmdline", text + "\n")

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A host and a device with which all is well, and what check finds where one thing is not."""
 
-import contextlib
 import json
 import os
 import pathlib
 import shutil
-import subprocess
 
 from case import TAG_1, Case, record
 from trees import make_tree
@@ -99,22 +97,10 @@ class CheckCase(Case):
     def override(self, text, sysname=DEVICE):
         (self.directory(sysname) / "driver_override").write_text(text + "\n", encoding="utf-8")
 
-    def command_line(self, text):
-        return self.of_proc("cmdline", text)
-
     def processor(self, vendor, flags=""):
         """/proc/cpuinfo, of a vendor; None: of none that it names."""
         text = {None: "", "Arm": "CPU implementer\t: 0x41\n"}.get(vendor, f"vendor_id\t: {vendor}\n")
         return self.of_proc("cpuinfo", f"processor\t: 0\n{text}flags\t\t: fpu {flags} lm\n")
-
-    @contextlib.contextmanager
-    def of_proc(self, name, text):
-        own, path = self.file(f"tmp/{name}", text), self.world.root / "proc" / name
-        subprocess.run(["mount", "--bind", own, path], check=True)
-        try:
-            yield
-        finally:
-            subprocess.run(["umount", path], check=True)
 
     def found(self, *words, status=None, **how):
         """The findings, as "SEVERITY TOPIC DEVICE: MESSAGE; ADVICE" each."""

@@ -80,6 +80,12 @@ class Claim(Case):
         self.done("claim", says=r"\A\Z", warns=ALL_DONE)
         self.assertEqual(self.overrides("0000:3b:00.1"), "mlx5_vfio_pci")
 
+    def test_disabled_by_parameter(self):
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
+        with self.command_line('quiet vfio_variant="off"'):
+            self.done("claim", says=r"\A\Z", warns=r"\ANothing to do: vfio_variant=off is on the kernel command")
+        self.assertEqual(self.overrides("0000:3b:00.1"), "-")
+
     def test_without_its_module(self):
         """An override without its driver would leave the device without any."""
         self.world.write_hwdb("61-admin.hwdb", record(TAG_1))

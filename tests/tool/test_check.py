@@ -29,9 +29,9 @@ class Host(CheckCase):
             self.assert_found("error iommu None: there is no IOMMU, or it is off")
         for parameter, vendor in (("iommu", None), ("amd_iommu", "AuthenticAMD"),
                                   ("intel_iommu", "GenuineIntel")):
-            with self.command_line(f"quiet {parameter}=off\n"), self.processor(vendor):
+            with self.command_line(f"quiet {parameter}=off"), self.processor(vendor):
                 self.assert_found(f"error iommu None: .*by {parameter}=off .*remove that parameter")
-        with self.command_line("quiet amd_iommu=off\n"), self.processor("GenuineIntel"):
+        with self.command_line("quiet amd_iommu=off"), self.processor("GenuineIntel"):
             self.assert_found("error iommu None: .*VT-d")
         for mode, says in (("N", "no-IOMMU mode is off"), ("", "CONFIG_VFIO_NOIOMMU is not set"),
                            (None, "except in VFIO's no-IOMMU mode")):
@@ -140,7 +140,7 @@ class Host(CheckCase):
     def test_disabled_by_parameter(self):
         """The choices that udev does not have then are not reported for each device."""
         self.know(VFIO_VARIANT_BIND="")
-        with self.command_line("quiet vfio_variant=off\n"):
+        with self.command_line("quiet vfio_variant=off"):
             self.assert_found("warning rules None: vfio_variant=off on the kernel command line disables.*"
                               "remove the parameter if it is not intended, and reboot")
         self.assertRegex(self.found()[0], f"warning tag {DEVICE}: the udev database has no VFIO_VARIANT_BIND")

@@ -75,7 +75,7 @@ class Device(CheckCase):
                                                      "forbids it"),
                                 ("modprobe.blacklist", "blacklisted by modprobe.blacklist= on the "
                                                        "kernel command line")):
-            with self.command_line(f"quiet {parameter}=mlx5_vfio_pci\n"):
+            with self.command_line(f"quiet {parameter}=mlx5_vfio_pci"):
                 self.assert_found(f"note blacklist {DEVICE}: mlx5_vfio_pci matches best, but is not used: "
                                   f"{what}; remove the parameter if it is not intended, and reboot")
         card = self.world.add("0000:07:00.0", 0x1AF4, 0x1041, 0x020000)

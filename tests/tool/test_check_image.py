@@ -46,6 +46,16 @@ class Image(CheckCase):
         self.lists(f"{CLAIMING}etc/udev/hwdb.d/61-admin.hwdb\n{self.in_image}\n")
         self.assert_found(f"warning initramfs {DEVICE}: the module of its choice, mlx5_vfio_pci, is not in ")
 
+    def test_disabled_rules(self):
+        """No image is to be made with tags, and one that has them is reported."""
+        self.file("etc/udev/rules.d/70-vfio-variant-bind.rules")
+        self.lists(self.in_image + "\n")
+        self.assert_found("note rules None: .*disables")
+        self.lists(f"{CLAIMING}etc/udev/hwdb.d/61-admin.hwdb\n{self.variant}\n")
+        self.assert_found("note rules None: .*disables", f"warning initramfs None: /{re.escape(IMAGE)} reserves the "
+                          "tagged devices, although the rules .* are disabled.*; make the image again")
+        shutil.rmtree(self.world.root / "etc/udev/rules.d")
+
     def test_untagged(self):
         """The image is read if a tag was changed since it was made, and a tool has our hook."""
         (self.world.root / "etc/udev/hwdb.d/61-admin.hwdb").unlink()

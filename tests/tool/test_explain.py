@@ -5,7 +5,6 @@ import contextlib
 import json
 import pathlib
 import shutil
-import subprocess
 
 import jsonschema
 
@@ -81,18 +80,6 @@ class ExplainCase(Case):
 
     def pin(self, name):
         self.world.write_hwdb("61-admin.hwdb", f"{TAG_1}\n VFIO_VARIANT_PIN={name}\n")
-
-    @contextlib.contextmanager
-    def command_line(self, text):
-        """Has the kernel's command line say this."""
-        own, path = self.world.root / "etc/cmdline", self.world.root / "proc/cmdline"
-        own.write_text(text + "\n", encoding="ascii")
-        subprocess.run(["mount", "--bind", own, path], check=True)
-        try:
-            yield
-        finally:
-            subprocess.run(["umount", path], check=True)
-            own.unlink()
 
     @contextlib.contextmanager
     def tree(self, description):

@@ -26,6 +26,7 @@ struct check {
         bool has_index;
         bool has_database; /* of udev; a container has none */
         bool has_choices;  /* udev runs the rules, and keeps their properties */
+        bool is_disabled;  /* a file of rules is: no tagged device is bound */
         /* Of the device that is being checked: other members block its IOMMU group */
         bool is_group_blocked;
         /* The image that the kernel boots with, read when it is first needed */

@@ -73,22 +73,15 @@ static bool check_file_of_rules(struct check *check, const char *name, const cha
         return state == RULES_SHIPPED || state == RULES_OWN;
 }
 
-/* For a tag that keeps the machine from booting. The commands work nevertheless. */
-static bool is_off(void) {
-        char text[CMDLINE_SIZE];
-        struct cmdline cmdline;
-
-        return cmdline_read(text, &cmdline) >= 0 && cmdline_is_off(&cmdline);
-}
-
 /* Returns whether the rules look up a choice for added devices. */
 static bool check_rules(struct check *check) {
         bool choice = check_file_of_rules(check, "60-vfio-variant.rules",
                                           "the udev database has no choices");
 
-        (void)check_file_of_rules(check, "70-vfio-variant-bind.rules",
-                                  "no tagged device is bound automatically");
-        if (!is_off())
+        check->is_disabled = !check_file_of_rules(check, "70-vfio-variant-bind.rules",
+                                                  "no tagged device is bound automatically") ||
+                             !choice;
+        if (!cmdline_disables_rules()) /* the commands work nevertheless */
                 return choice;
         findings_add(&check->findings, SEVERITY_WARNING, "rules",
                      "remove the parameter if it is not intended, and reboot",

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "device_object.h"
 #include "identity.h"
 #include "image_path.h"
 #include "image_tool.h"
@@ -106,6 +107,14 @@ static void compare_tags(struct check *check) {
         if (tag_source_each_key(compare_source, &difference) == 0)
                 (void)boot_image_each_hwdb_file(&check->image, compare_file, &difference);
         check->is_image_current = check->image.is_claiming && !difference.what;
+        if (check->is_disabled && check->image.is_claiming)
+                findings_add(&check->findings, SEVERITY_WARNING, "initramfs",
+                             tool ? tool->advice : "make the image again",
+                             "%s reserves the tagged devices, although the rules that bind them "
+                             "are disabled, so that no driver binds them",
+                             check->image_path);
+        if (check->is_disabled)
+                return;
         if (!difference.what || (!tool && !check->image.is_claiming))
                 return;
         findings_add(&check->findings, check->image.is_claiming ? SEVERITY_WARNING : SEVERITY_NOTE,
@@ -189,8 +198,11 @@ static void check_native(struct check *check, const struct subject *subject) {
 }
 
 void check_image(struct check *check, const struct subject *subject) {
-        /* libkmod finds the native modules, and can crash on a damaged index */
-        if (!subject->is_tagged || !check->has_index || !has_image(check))
+        /* libkmod finds the native modules, and can crash on a damaged index. An image with the
+         * tag of a device that the system needs does not boot: no advice to make one */
+        if (!subject->is_tagged || !check->has_index ||
+            vfio_variant_device_check_boot_use(subject->device) > 0 || !has_image(check) ||
+            check->is_disabled)
                 return;
         if (check->is_image_current)
                 check_variant(check, subject);

@@ -117,6 +117,8 @@ static const struct {
         {"nothing", "ro quiet", false},
         {"off", "ro vfio_variant=off quiet\n", true},
         {"with a hyphen", "vfio-variant=off", true},
+        {"in quotes", "vfio_variant=\"off\"", true},
+        {"after a tab", "quiet\tvfio_variant=off", true},
         {"without a value", "vfio_variant", false},
         {"another value", "vfio_variant=offline", false},
         {"a longer name", "my_vfio_variant=off vfio_variant_x=off", false},
