@@ -40,9 +40,11 @@ static int read_cmdline(struct policy *policy) {
         if (!policy->buffer)
                 return -ENOMEM;
         r = cmdline_read(policy->buffer, &policy->cmdline);
-        if (r < 0 || !policy->cmdline.blacklists)
+        if (r < 0)
                 return r;
-        policy->cmdline.text = arena_text(policy->arena, policy->buffer);
+        policy->cmdline.text = policy->cmdline.blacklists
+                                       ? arena_text(policy->arena, policy->buffer)
+                                       : ""; /* the buffer is overwritten */
         return policy->cmdline.text ? 0 : -ENOMEM;
 }
 
