@@ -131,13 +131,10 @@ static int add_next_hop(const void *body, const struct netlink_attributes *attri
 }
 
 /* Addresses come first: they are the most useful finding. */
-static int read_addresses(struct snapshot *snapshot) {
+static int list_addresses(void *userdata) {
+        struct snapshot *snapshot = userdata;
         struct address_list list = {.arena = &snapshot->arena, .end = &list.first};
-        int r = 0;
-
-        if (snapshot->has_addresses)
-                return 0;
-        r = netlink_list(RTM_GETADDR, sizeof(struct ifaddrmsg), add_address, &list);
+        int r = netlink_list(RTM_GETADDR, sizeof(struct ifaddrmsg), add_address, &list);
         if (r == 0)
                 r = netlink_list(RTM_GETROUTE, sizeof(struct rtmsg), add_route, &list);
         if (r == 0)
@@ -147,6 +144,10 @@ static int read_addresses(struct snapshot *snapshot) {
         snapshot->addresses = list.first;
         snapshot->has_addresses = true;
         return 0;
+}
+
+static int read_addresses(struct snapshot *snapshot) {
+        return snapshot->has_addresses ? 0 : netlink_retry(list_addresses, snapshot);
 }
 
 /* Returns the interface INDEX if it is one of INTERFACES and up, or NULL. */

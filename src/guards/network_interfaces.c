@@ -60,6 +60,7 @@ static int add_interface(const void *body, const struct netlink_attributes *attr
 struct foreign_search {
         struct snapshot *snapshot;
         const struct network_namespace *namespace;
+        int netlink_fd;
         uint32_t id;
 };
 
@@ -83,12 +84,19 @@ static int add_foreign(const void *body, const struct netlink_attributes *attrib
         return 0;
 }
 
+/* An interface that is listed twice, by two tries, is no harm. */
+static int list_foreign(void *userdata) {
+        struct foreign_search *search = userdata;
+
+        return netlink_list_from(search->netlink_fd, RTM_GETLINK, sizeof(struct ifinfomsg),
+                                 add_foreign, search);
+}
+
 int interfaces_add_foreign(int netlink_fd, uint32_t id, const struct network_namespace *namespace,
                            struct snapshot *snapshot) {
-        struct foreign_search search = {snapshot, namespace, id};
+        struct foreign_search search = {snapshot, namespace, netlink_fd, id};
 
-        return netlink_list_from(netlink_fd, RTM_GETLINK, sizeof(struct ifinfomsg), add_foreign,
-                                 &search);
+        return netlink_retry(list_foreign, &search);
 }
 
 /*
@@ -112,12 +120,10 @@ static int add_qdisc(const void *body, const struct netlink_attributes *attribut
         return 0;
 }
 
-/* Reads all interfaces of this network namespace. */
-static int read_interfaces(struct snapshot *snapshot) {
+static int list_interfaces(void *userdata) {
+        struct snapshot *snapshot = userdata;
         int r;
 
-        if (snapshot->has_interfaces)
-                return 0;
         snapshot->interfaces = NULL;
         r = netlink_list(RTM_GETLINK, sizeof(struct ifinfomsg), add_interface, snapshot);
         if (r >= 0)
@@ -126,6 +132,11 @@ static int read_interfaces(struct snapshot *snapshot) {
                 r = 0;
         snapshot->has_interfaces = r >= 0;
         return r;
+}
+
+/* Reads all interfaces of this network namespace. */
+static int read_interfaces(struct snapshot *snapshot) {
+        return snapshot->has_interfaces ? 0 : netlink_retry(list_interfaces, snapshot);
 }
 
 /* The interfaces of a device, and those that are built on them. */
@@ -160,15 +171,29 @@ static int list_add(struct interface_list *list, const struct interface *interfa
         return 0;
 }
 
+/*
+ * Returns -ESTALE if no interface has that name, because udevd renamed it after sysfs was read.
+ * Once for a snapshot: /sys may also be that of another network namespace.
+ */
 static int add_own(const char *name, void *userdata) {
         struct interface_list *list = userdata;
+        const struct interface *interface;
         int r = read_interfaces(list->snapshot);
 
-        for (const struct interface *interface = list->snapshot->interfaces; interface && r == 0;
-             interface = interface->next)
-                if (streq(interface->name, name))
-                        r = list_add(list, interface, NULL);
-        return r;
+        if (r < 0)
+                return r;
+        interface = list->snapshot->interfaces;
+        while (interface && !streq(interface->name, name))
+                interface = interface->next;
+        if (interface)
+                return list_add(list, interface, NULL);
+        return list->snapshot->forgot_net ? 0 : -ESTALE;
+}
+
+static int add_all_own(const struct handle *handle, struct interface_list *list) {
+        list->first = NULL;
+        list->end = &list->first;
+        return snapshot_each_net(list->snapshot, handle, add_own, list);
 }
 
 /* Adds the interfaces that are built on LOWER. */
@@ -184,8 +209,13 @@ static int add_upper(struct interface_list *list, const struct interface *lower)
 
 int interfaces_find(const struct handle *handle, struct snapshot *snapshot, struct arena *arena,
                     struct interface **ret) {
-        struct interface_list list = {.snapshot = snapshot, .arena = arena, .end = &list.first};
-        int r = snapshot_each_net(snapshot, handle, add_own, &list);
+        struct interface_list list = {.snapshot = snapshot, .arena = arena};
+        int r = add_all_own(handle, &list);
+
+        if (r == -ESTALE) {
+                snapshot_forget_net(snapshot);
+                r = add_all_own(handle, &list);
+        }
 
         /* New ones are appended and examined in their turn */
         for (const struct interface *lower = list.first; lower && r == 0; lower = lower->next)

@@ -65,6 +65,8 @@ static int take_datagram(const char *buffer, int size, const struct list *list, 
         const struct nlmsghdr *header = (const void *)buffer;
 
         for (; NLMSG_OK(header, size); header = NLMSG_NEXT(header, size)) {
+                if (header->nlmsg_flags & NLM_F_DUMP_INTR)
+                        return -EINTR;
                 if (header->nlmsg_type == NLMSG_DONE)
                         return 1;
                 if (header->nlmsg_type == NLMSG_ERROR) {

@@ -2,6 +2,7 @@
 /* Lists network interfaces, addresses and routes through rtnetlink(7). */
 #pragma once
 
+#include <errno.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <stddef.h>
@@ -24,7 +25,8 @@ typedef int (*netlink_fn)(const void *body, const struct netlink_attributes *att
 /*
  * Sends the request TYPE (RTM_GETLINK, _GETADDR, _GETROUTE, _GETNEXTHOP, _GETQDISC), and calls
  * ON_MESSAGE for each message of the reply, whose body must have at least BODY_SIZE bytes. Returns
- * 0, the first non-zero value of ON_MESSAGE, or a negative errno.
+ * 0, the first non-zero value of ON_MESSAGE, -EINTR if what it lists changed in the meantime, so
+ * that an entry may be missing, or another negative errno.
  */
 int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *userdata);
 
@@ -40,6 +42,20 @@ int netlink_list_from(int fd, uint16_t type, size_t body_size, netlink_fn on_mes
  * in IFLA_LINK_NETNSID. Returns 0, -ENOENT if it does not refer to it, or a negative errno.
  */
 int netlink_namespace_id(int fd, int namespace_fd, uint32_t *ret);
+
+#define NETLINK_TRIES 20
+
+/*
+ * Returns what READ returns; calls it again while that is -EINTR, and returns -EAGAIN in the end. A
+ * host that starts containers changes its interfaces all the time.
+ */
+static inline int netlink_retry(int (*read)(void *userdata), void *userdata) {
+        int r = -EINTR;
+
+        for (unsigned i = 0; r == -EINTR && i < NETLINK_TRIES; i++)
+                r = read(userdata);
+        return r == -EINTR ? -EAGAIN : r;
+}
 
 /* Returns the attribute TYPE if it has at least SIZE bytes, else NULL. */
 static inline const void *netlink_bytes(const struct netlink_attributes *attributes, unsigned type,

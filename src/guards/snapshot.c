@@ -46,6 +46,13 @@ int snapshot_each_net(struct snapshot *snapshot, const struct handle *handle,
         return each_child(&snapshot->net, "/sys/class/net", handle, on_name, userdata);
 }
 
+void snapshot_forget_net(struct snapshot *snapshot) {
+        child_devices_done(&snapshot->net.devices);
+        snapshot->net.is_read = false;
+        snapshot->has_interfaces = false;
+        snapshot->forgot_net = true;
+}
+
 int snapshot_each_input(struct snapshot *snapshot, const struct handle *handle,
                         child_device_fn on_name, void *userdata) {
         return each_child(&snapshot->input, "/sys/class/input", handle, on_name, userdata);

@@ -36,6 +36,7 @@ struct snapshot {
         struct snapshot_file *files;
         struct interface *interfaces; /* network_interfaces.c */
         bool has_interfaces;
+        bool forgot_net;               /* snapshot_forget_net() was called */
         struct interface *foreign;     /* network_interfaces.c, read by network_namespaces.c */
         struct address_use *addresses; /* network_addresses.c */
         bool has_addresses;
@@ -60,6 +61,9 @@ int snapshot_each_input(struct snapshot *snapshot, const struct handle *handle,
                         child_device_fn on_name, void *userdata);
 int snapshot_each_virtio(struct snapshot *snapshot, const struct handle *handle,
                          child_device_fn on_name, void *userdata);
+
+/* The network interfaces, of sysfs and of the kernel, are read again when they are needed next. */
+void snapshot_forget_net(struct snapshot *snapshot);
 
 /*
  * Calls ON_LINE for each line of the file PATH of /proc, a constant. Returns 0, also if there is no

@@ -165,8 +165,14 @@ static int list_qdiscs(netlink_fn on_message, void *userdata) {
 int netlink_list(uint16_t type, size_t body_size, netlink_fn on_message, void *userdata) {
         if (type == kernel.fails)
                 return -EPERM;
+        if (type == kernel.changes && kernel.n_changes > 0) {
+                kernel.n_changes--;
+                return -EINTR;
+        }
         switch (type) {
         case RTM_GETLINK:
+                if (kernel.on_links)
+                        kernel.on_links();
                 ck_assert_uint_eq(body_size, sizeof(struct ifinfomsg));
                 return list_links(kernel.links, on_message, userdata);
         case RTM_GETADDR:

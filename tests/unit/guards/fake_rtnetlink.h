@@ -50,6 +50,9 @@ extern struct fake_kernel {
         const struct qdisc *qdiscs;       /* NULL: none */
         const struct next_hop *next_hops; /* NULL: the kernel has no such objects */
         uint16_t fails;                   /* this request fails with EPERM */
+        uint16_t changes;                 /* what this request lists changes in the meantime, */
+        unsigned n_changes;               /* as often as this */
+        void (*on_links)(void);           /* called before the interfaces are listed; NULL: none */
         /* Of each other namespace; NULL: none. */
         const struct link *foreign_links;
         bool refers_to_us; /* the number of this namespace there is 0 */

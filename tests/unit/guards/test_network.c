@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Unit tests of src/guards: addresses and routes of a device's network interfaces. */
 #include <errno.h>
+#include <limits.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
 
@@ -163,10 +164,33 @@ START_TEST(network_reports_errors) {
 }
 END_TEST
 
+/* Rows: a change or two are waited for, but not changes for ever. */
+START_TEST(network_is_read_again) {
+        static const uint16_t requests[] = {RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE};
+        static const struct address addresses[] = {{2, "192.0.2.1", 24, 0}, {}};
+        static const struct route no_routes[] = {{}};
+        struct finding finding = {.guard = GUARD_NONE};
+        struct handle handle;
+        bool ends = _i < 3;
+
+        network_enter();
+        kernel.links = all_links;
+        kernel.addresses = addresses;
+        kernel.routes = no_routes;
+        kernel.changes = requests[_i % 3];
+        kernel.n_changes = ends ? 2 : UINT_MAX;
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(check_guard(guard_network, &handle, &finding), ends ? 1 : -EAGAIN);
+        ck_assert_str_eq(finding.text, ends ? "eth0 has address 192.0.2.1/24" : "");
+        handle_close(&handle);
+}
+END_TEST
+
 static void add_network(TCase *tcase) {
         tcase_add_loop_test(tcase, network_use_is_found, 0, N_ROWS(use_rows));
         tcase_add_loop_test(tcase, network_root_is_found, 0, N_ROWS(root_rows));
         tcase_add_loop_test(tcase, network_reports_errors, 0, 3);
+        tcase_add_loop_test(tcase, network_is_read_again, 0, 6);
 }
 
 int main(void) {

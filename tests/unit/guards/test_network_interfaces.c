@@ -2,6 +2,7 @@
 /* Unit tests of src/guards: the network interfaces of a device. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fake_rtnetlink.h"
 #include "network_interfaces.h"
@@ -66,9 +67,36 @@ START_TEST(interface_has_long_name) {
 }
 END_TEST
 
+static void rename_interface(void) {
+        ck_assert_int_eq(unlink("/sys/class/net/eth0"), 0);
+        sys_link("/sys/class/net/lan0", "../../devices/pci0000:00/" DEVICE "/net/lan0");
+        kernel.on_links = NULL;
+}
+
+static const struct link renamed[] = {{.name = "lo", .index = 1}, {.name = "lan0", .index = 2}, {}};
+
+START_TEST(interface_is_renamed) {
+        struct interface *list = NULL;
+        struct arena arena = {};
+        struct snapshot snapshot = {};
+        struct handle handle;
+
+        network_enter();
+        kernel.links = renamed;
+        kernel.on_links = rename_interface;
+        handle = sys_open(DEVICE);
+        ck_assert_int_eq(interfaces_find(&handle, &snapshot, &arena, &list), 0);
+        ck_assert_ptr_nonnull(find(list, "lan0"));
+        arena_done(&arena);
+        snapshot_done(&snapshot);
+        handle_close(&handle);
+}
+END_TEST
+
 static void add_interfaces(TCase *tcase) {
         tcase_add_loop_test(tcase, interface_is_affected, 0, N_ROWS(affected_rows));
         tcase_add_test(tcase, interface_has_long_name);
+        tcase_add_test(tcase, interface_is_renamed);
 }
 
 int main(void) {

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/net_namespace.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -55,6 +56,52 @@ START_TEST(network_is_read) {
 }
 END_TEST
 
+/* --- a list that changes --- */
+
+/* The kernel sends the list in some five datagrams, and fills one while another is read. */
+#define N_ADDRESSES 2000
+
+static void add_address(unsigned number) {
+        struct ifreq request = {};
+        char address[INET_ADDRSTRLEN];
+        int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+        ck_assert_int_ge(fd, 0);
+        (void)snprintf(request.ifr_name, sizeof(request.ifr_name), "lo:%u", number);
+        (void)snprintf(address, sizeof(address), "198.18.%u.%u", number / 250, 1 + number % 250);
+        set_address(&request, address);
+        ck_assert_int_eq(ioctl(fd, SIOCSIFADDR, &request), 0);
+        (void)close(fd);
+}
+
+static int count_and_change(const void *body, const struct netlink_attributes *attributes,
+                            void *userdata) {
+        unsigned *n = userdata;
+
+        (void)body;
+        (void)attributes;
+        if (*n == 0)
+                add_address(N_ADDRESSES);
+        (*n)++;
+        return 0;
+}
+
+static int list_addresses(void *userdata) {
+        return netlink_list(RTM_GETADDR, sizeof(struct ifaddrmsg), count_and_change, userdata);
+}
+
+START_TEST(list_changes) {
+        unsigned n = 0;
+
+        sys_enter();
+        for (unsigned i = 0; i < N_ADDRESSES; i++)
+                add_address(i);
+        ck_assert_int_eq(list_addresses(&n), -EINTR);
+        ck_assert_int_eq(list_addresses(&n), 0); /* it is changed once */
+        ck_assert_uint_gt(n, N_ADDRESSES);
+}
+END_TEST
+
 /* --- the number of a namespace --- */
 
 static void assign_id(int fd, int namespace_fd, uint32_t id) {
@@ -99,6 +146,7 @@ END_TEST
 static void add_network(TCase *tcase) {
         tcase_add_test(tcase, namespace_has_id);
         tcase_add_test(tcase, network_is_read);
+        tcase_add_test(tcase, list_changes);
 }
 
 int main(void) {
