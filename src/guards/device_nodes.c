@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The device nodes that the drivers of a device have created. */
+/*
+ * The device nodes that the drivers of a device have created, and whether one of its network
+ * interfaces is in another network namespace: both are found in one walk through its directory.
+ */
 #include "device_nodes.h"
 
 #include <errno.h>
@@ -32,13 +35,14 @@
 struct walk {
         struct arena *arena;
         struct device_node *nodes;
+        bool has_moved; /* a network interface is in another network namespace */
 };
 
 /* A directory that is read. */
 struct level {
         struct walk *walk;
         const char *name;
-        unsigned depth;
+        unsigned depth, n_directories;
 };
 
 /* Parses "259:0". Returns false for another form. */
@@ -137,23 +141,49 @@ static int add_group(struct walk *walk, int fd) {
 
 static int visit_entry(int dir_fd, const char *name, bool may_be_directory, void *userdata);
 
+/*
+ * Returns the number of directories in a directory, those of other network namespaces included: its
+ * links, except for its name and ".". Returns 0 if it was removed.
+ */
+static unsigned count_directories(int fd) {
+        struct stat status;
+
+        return fstat(fd, &status) < 0 || status.st_nlink < 2 ? 0 : (unsigned)status.st_nlink - 2;
+}
+
+/*
+ * A directory net/ of sysfs lists the interfaces of one network namespace, but its link count
+ * includes those of all: kernfs_refresh_inode() in fs/kernfs/inode.c of the kernel. The link count
+ * is read before and after: an interface can be removed in between.
+ */
+static int visit_net(int fd, struct level *level) {
+        unsigned before = count_directories(fd);
+        int r = directory_read_entries(fd, visit_entry, level);
+
+        if (before > level->n_directories && count_directories(fd) > level->n_directories)
+                level->walk->has_moved = true;
+        return r;
+}
+
 static int visit_directory(const struct level *above, int dir_fd, const char *name) {
         _cleanup_close_ int fd =
                 openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        struct level level = {above->walk, name, above->depth + 1};
+        struct level level = {above->walk, name, above->depth + 1, 0};
         int r;
 
         if (fd < 0) /* an attribute or a link; or it was removed meanwhile */
                 return errno == ENOTDIR || errno == ELOOP || errno == ENOENT ? 0 : -errno;
         if (level.depth > DEPTH_MAX)
                 return -ELOOP;
-        r = directory_read_entries(fd, visit_entry, &level);
+        r = streq(name, "net") ? visit_net(fd, &level)
+                               : directory_read_entries(fd, visit_entry, &level);
         return r == -ENOENT ? 0 : r;
 }
 
 static int visit_entry(int dir_fd, const char *name, bool may_be_directory, void *userdata) {
-        const struct level *level = userdata;
+        struct level *level = userdata;
 
+        level->n_directories += may_be_directory;
         if (streq(name, "dev"))
                 return add_node(level->walk, dir_fd, level->name);
         if (streq(name, "iommu_group"))
@@ -230,7 +260,10 @@ int device_nodes_find(const struct handle *handle, struct snapshot *snapshot, st
                 r = add_nvidia(&walk, handle);
         if (r == 0)
                 r = add_block_devices(&walk, handle, snapshot);
-        if (r == 0)
-                *ret = walk.nodes;
-        return r;
+        if (r < 0)
+                return r;
+        snapshot->walked_inode = handle->inode;
+        snapshot->has_moved = walk.has_moved;
+        *ret = walk.nodes;
+        return 0;
 }

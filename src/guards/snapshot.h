@@ -42,6 +42,8 @@ struct snapshot {
         bool has_addresses;
         struct open_node *open_nodes; /* guard_open.c */
         bool has_open_nodes;
+        ino_t walked_inode; /* the device of which device_nodes.c read the directory last */
+        bool has_moved;     /* an interface of that device is in another network namespace */
         struct network_namespace *network_namespaces; /* network_namespaces.c */
         struct mount_namespace *namespaces;           /* mounts.c */
         bool has_namespaces;
