@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The scripts of the hooks: what they put into an image, and of mkinitcpio the hook, with its documented
-functions. tests/vm boots images of the other tools."""
+functions; and that a failure ends the tools. tests/vm boots images of the other tools."""
 
 import os
 import re
@@ -25,8 +25,19 @@ add_binary() { add_file "$@"; }
 add_symlink() { mkdir -p "$BUILDROOT${1%/*}"; ln -s "$2" "$BUILDROOT$1"; }
 add_runscript() { echo runscript; }
 . "$1"
-build
+build || echo "what a hook returns is ignored"
 """
+# As dracut calls it.
+DRACUT = r"""
+dfatal() { echo "$*" >&2; }
+dracut_module_included() { false; }
+inst_multiple() { :; } ; inst_libdir_file() { :; } ; inst_hook() { :; }
+instmods() { echo "modules $*"; }
+initdir=/image kernel=target hostonly=
+. "$1"
+install; installkernel
+"""
+MKINITCPIO = "/usr/lib/initcpio/install/vfio-variant"
 
 
 class Contents(Case):
@@ -44,7 +55,8 @@ class Contents(Case):
         for source, target in (
                 (built / "initramfs-contents", cls.program),
                 (built / "initramfs-claim", re.search(r"\S+/initramfs-claim", hook)[0]),
-                (built / "mkinitcpio-install", "/usr/lib/initcpio/install/vfio-variant"),
+                (built / "mkinitcpio-install", MKINITCPIO),
+                (built / "dracut-module-setup.sh", "/module-setup.sh"),
                 (HERE.parent.parent / "initramfs/70-vfio-variant-claim.rules",
                  re.search(r"\S+/70-vfio-variant-claim.rules", text)[0]),
                 (HERE.parent.parent / "rules.d/60-vfio-variant.rules",
@@ -170,7 +182,7 @@ class Contents(Case):
             self.assertEqual([name for name in self.files() if name.endswith(".bin")], ["/usr/lib/udev/hwdb.bin"])
 
     def mkinitcpio(self):
-        return self.world.run_inside("bash", "-c", FUNCTIONS, "bash", "/usr/lib/initcpio/install/vfio-variant")
+        return self.world.run_inside("bash", "-c", FUNCTIONS, "bash", MKINITCPIO)
 
     def test_mkinitcpio(self):
         self.assertEqual((self.mkinitcpio(), self.files()), ("", []))
@@ -180,6 +192,26 @@ class Contents(Case):
         self.assertLessEqual({"vfio_variant_id", "vfio_variant_bind", "libkmod.so.2", "libudev.so.1",
                               "initramfs-claim", "hwdb.bin"}, names)
         self.assertFalse(any("service" in name for name in names))
+
+    def test_dracut(self):
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
+        printed = self.world.run_inside("bash", "-c", DRACUT, "bash", "/module-setup.sh")
+        self.assertEqual(printed, "modules next_vfio_pci vfio-pci vfio_iommu_type1 vfio_pci\n")
+
+    def test_failure_ends_the_tool(self):
+        """The image of before must remain: this one would have no tags, or tags without their modules."""
+        program = self.world.root / self.program.lstrip("/")
+        whole = program.read_text(encoding="utf-8")
+        self.addCleanup(program.write_text, whole, encoding="utf-8")
+        for command, message in (("files", "the tags could not be put"), ("modules", "the modules .* are not known")):
+            program.write_text(f'#!/bin/sh\n[ "$1" != {command} ] || exit 1\n', encoding="utf-8")
+            for functions, hook in ((FUNCTIONS, MKINITCPIO), (DRACUT, "/module-setup.sh")):
+                with self.subTest(command=command, hook=hook):
+                    done = subprocess.run([*inside(self.world.root), "bash", "-c", functions, "bash", hook],
+                                          capture_output=True, text=True, check=False,
+                                          env=self.world.environment())
+                    self.assertEqual((done.returncode, done.stdout), (1, ""))
+                    self.assertRegex(done.stderr, f"vfio-variant: {message}")
 
     def test_mkinitcpio_with_systemd(self):
         self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
