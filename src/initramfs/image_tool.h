@@ -14,7 +14,7 @@ const struct image_tool *image_tool_find(void);
 
 /*
  * Makes the images again. Returns as run_program(); -ESTALE if the tool succeeded and the image of
- * the running kernel is the one of before: update-initramfs(8) does that if its configuration
- * disables it, or /boot is read-only.
+ * the running kernel is the one of before: update-initramfs(8) does that if /boot is read-only;
+ * -ENOENT if the tool succeeded and no image of the running kernel is at a known path.
  */
 int image_tool_run(const struct image_tool *tool);

@@ -32,8 +32,8 @@ static const char help[] =
         "      --force          Override guards when the device is bound, and tag it\n"
         "                       although the system needs it\n"
         "      --pin=DRIVER     Bind to this driver or module instead of the choice\n"
-        "      --initramfs      Also update the initramfs image, so that no native driver\n"
-        "                       in it binds the devices at boot\n"
+        "      --initramfs      Also update the initramfs images, so that no native\n"
+        "                       driver in them binds the devices at boot\n"
         "  -n, --dry-run        Print what would be done, and change nothing\n"
         "  -h, --help           Print this help\n";
 

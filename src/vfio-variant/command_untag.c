@@ -23,7 +23,7 @@ static const char help[] =
         "      --group          Untag each DEVICE and all members of its IOMMU group\n"
         "      --modalias=GLOB  Remove the tag that `tag --modalias=GLOB` added\n"
         "      --vfs-of=DEVICE  Remove the tag that `tag --vfs-of=DEVICE` added\n"
-        "      --initramfs      Also update the initramfs image\n"
+        "      --initramfs      Also update the initramfs images\n"
         "  -n, --dry-run        Print what would be done, and change nothing\n"
         "  -h, --help           Print this help\n";
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The initramfs image has the tags of the time when it was made. */
+/* The initramfs images have the tags of the time when they were made. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -16,23 +16,36 @@ int tag_check_image(const struct options *options) {
         return EXIT_FAILURE;
 }
 
-static int make_image(const struct image_tool *tool) {
+static int report_failure(const struct image_tool *tool, const char *failure) {
+        log_error("cannot update the initramfs images: `", tool->command, failure,
+                  "; an image that was not written has its old tags. Correct that, and run `",
+                  tool->command, "`");
+        return EXIT_FAILURE;
+}
+
+static int make_images(const struct image_tool *tool) {
         int r;
 
         (void)fflush(stdout); /* the tool prints as well */
-        terminal_show_progress("updating the initramfs image...");
+        terminal_show_progress("updating the initramfs images...");
         r = image_tool_run(tool);
         terminal_show_progress(NULL);
-        if (r == 0) {
-                (void)printf("initramfs image: updated by %s\n", tool->command);
+        switch (r) {
+        case 0:
+                (void)printf("initramfs images: updated by %s\n", tool->command);
                 return EXIT_SUCCESS;
+        case -ENOENT:
+                /* None may be needed, or it is where only the administrator knows */
+                log_warning("`", tool->command,
+                            "` succeeded, but no initramfs image of the running kernel is in /boot",
+                            "; if there is one elsewhere, list its files");
+                return EXIT_SUCCESS;
+        case -ESTALE:
+                return report_failure(tool, "` succeeded, but did not write that of the running "
+                                            "kernel (/boot may be read-only)");
+        default:
+                return report_failure(tool, "` failed");
         }
-        log_error("cannot update the initramfs image: `", tool->command,
-                  r == -ESTALE ? "` succeeded, but did not write it (its configuration may disable "
-                                 "that, or /boot is read-only)"
-                               : "` failed",
-                  "; it has the tags of before. Correct that, and run `", tool->command, "`");
-        return EXIT_FAILURE;
 }
 
 int tag_update_image(const struct options *options, bool is_changed) {
@@ -41,8 +54,8 @@ int tag_update_image(const struct options *options, bool is_changed) {
         if (!tool || (!options->initramfs && !is_changed))
                 return EXIT_SUCCESS;
         if (options->initramfs && !options->dry_run)
-                return make_image(tool);
-        (void)printf("initramfs image: %s: %s\n",
-                     options->initramfs ? "would be updated by" : "to update it", tool->command);
+                return make_images(tool);
+        (void)printf("initramfs images: %s: %s\n",
+                     options->initramfs ? "would be updated by" : "to update them", tool->command);
         return EXIT_SUCCESS;
 }

@@ -17,7 +17,7 @@ sys.path.append(str(HERE.parent / "udev"))
 # pylint: disable-next=wrong-import-position
 from udevd import enter
 
-PARTS = ("test_usage", "test_tag", "test_file", "test_errors", "test_hostile", "test_act",
+PARTS = ("test_usage", "test_tag", "test_tag_image", "test_file", "test_errors", "test_hostile", "test_act",
          "test_check", "test_check_device", "test_check_image", "test_dry_run", "test_explain",
          "test_progress", "test_no_index", "test_initramfs")
 
