@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The path of the initramfs image of the running kernel. */
+/* The paths of the initramfs images of the installed kernels. */
 #include "image_path.h"
 
 #include <errno.h>
@@ -10,11 +10,12 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "directory.h"
 #include "fd.h"
 #include "text.h"
 
 /*
- * %r is the release of the kernel, %b the name of its package on Arch Linux ("linux-lts"), %m the
+ * Of a kernel: %r is its release, %b the name of its package on Arch Linux ("linux-lts"), %m the
  * machine ID or the entry token of kernel-install(8). Those that end in .efi are unified kernel
  * images, which lsinitrd and lsinitcpio list as well.
  */
@@ -47,19 +48,15 @@ struct names {
         char release[IMAGE_PATH_SIZE], package[IMAGE_PATH_SIZE], token[IMAGE_PATH_SIZE];
 };
 
-static int read_names(struct names *ret) {
+static void read_names(const char *release, struct names *ret) {
         char path[IMAGE_PATH_SIZE];
-        struct utsname uts;
 
-        if (uname(&uts) < 0)
-                return -errno;
-        (void)text_put(ret->release, sizeof(ret->release), uts.release);
-        (void)snprintf(path, sizeof(path), "/usr/lib/modules/%s/pkgbase", uts.release);
+        (void)text_put(ret->release, sizeof(ret->release), release);
+        (void)snprintf(path, sizeof(path), "/usr/lib/modules/%s/pkgbase", release);
         read_word(path, ret->package);
         read_word("/etc/kernel/entry-token", ret->token);
         if (!ret->token[0])
                 read_word("/etc/machine-id", ret->token);
-        return 0;
 }
 
 static const char *value_of(const struct names *names, char placeholder) {
@@ -95,13 +92,12 @@ static bool expand(const char *place, const struct names *names, char ret[IMAGE_
         return !*place;
 }
 
-int image_path_find(char ret[IMAGE_PATH_SIZE]) {
+/* As image_path_find(), of the kernel RELEASE. */
+static int find(const char *release, char ret[IMAGE_PATH_SIZE]) {
         char path[IMAGE_PATH_SIZE];
         struct names names;
-        int r = read_names(&names);
 
-        if (r < 0)
-                return r;
+        read_names(release, &names);
         for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
                 if (!expand(places[i], &names, path) || access(path, F_OK) < 0)
                         continue;
@@ -109,4 +105,37 @@ int image_path_find(char ret[IMAGE_PATH_SIZE]) {
                 return 0;
         }
         return -ENOENT;
+}
+
+int image_path_find(char ret[IMAGE_PATH_SIZE]) {
+        struct utsname uts;
+
+        return uname(&uts) < 0 ? -errno : find(uts.release, ret);
+}
+
+struct others {
+        char running[IMAGE_PATH_SIZE]; /* "": it has no image */
+        int (*on_image)(const char *path, void *userdata);
+        void *userdata;
+};
+
+static int visit_release(int parent_fd, const char *release, void *userdata) {
+        const struct others *others = userdata;
+        char path[IMAGE_PATH_SIZE];
+
+        (void)parent_fd;
+        /* dracut(8) makes no image either without this file: the kernel was removed */
+        (void)snprintf(path, sizeof(path), "/lib/modules/%s/modules.dep", release);
+        if (!text_is_word(release, strlen(release)) || access(path, F_OK) < 0 ||
+            find(release, path) < 0 || streq(path, others->running))
+                return 0;
+        return others->on_image(path, others->userdata);
+}
+
+int image_path_each_other(int (*on_image)(const char *path, void *userdata), void *userdata) {
+        struct others others = {.on_image = on_image, .userdata = userdata};
+
+        if (image_path_find(others.running) < 0)
+                others.running[0] = '\0';
+        return directory_read_sorted(AT_FDCWD, "/lib/modules", visit_release, &others);
 }

@@ -66,12 +66,55 @@ class Image(CheckCase):
         self.assertFalse(any("initramfs" in one for one in self.found()))
         os.utime(self.world.root / IMAGE, (1, 1))
         self.assertFalse(any("initramfs" in one for one in self.found()))
-        self.file("usr/share/initramfs-tools/hooks/vfio-variant")
-        self.file("usr/sbin/update-initramfs").chmod(0o755)
+        self.install_tool()
         self.assertRegex("\n".join(self.found()), "warning initramfs None: .*still has the tag .*; "
                                                   "run `update-initramfs -u -k all`")
-        shutil.rmtree(self.world.root / "usr/share/initramfs-tools")
-        (self.world.root / "usr/sbin/update-initramfs").unlink()
+
+    def install_tool(self):
+        for path in (self.file("usr/share/initramfs-tools/hooks/vfio-variant"),
+                     self.file("usr/sbin/update-initramfs")):
+            path.chmod(0o755)
+            self.addCleanup(path.unlink)
+
+    def add_kernel(self, release, image, age):
+        """Another installed kernel, and its image, of that many seconds before the tag."""
+        self.file(f"usr/lib/modules/{release}/modules.dep")
+        self.addCleanup(shutil.rmtree, self.world.root / "usr/lib/modules" / release)
+        written = (self.world.root / "etc/udev/hwdb.d/61-admin.hwdb").stat().st_mtime
+        os.utime(self.file(image), (written - age, written - age))
+
+    def test_images_of_other_kernels(self):
+        """They are compared by their times only, and not listed."""
+        self.lists(f"{CLAIMING}etc/udev/hwdb.d/61-admin.hwdb\n{self.variant}\n")
+        self.add_kernel("5.0.0-old", "boot/initrd.img-5.0.0-old", 1)
+        self.assert_found() # no tool would add the tags
+        self.install_tool()
+        self.assert_found("note initramfs None: /boot/initrd.img-5.0.0-old, of another kernel, is older than the tag "
+                          "61-admin.hwdb; run `update-initramfs -u -k all`")
+        self.add_kernel("5.1.0-new", "boot/initrd.img-5.1.0-new", -1)
+        self.add_kernel("5.2.0-none", "boot/other", 1)
+        self.add_kernel("5.3.0-old", "boot/initramfs-5.3.0-old.img", 1)
+        self.add_kernel("5.4.0-removed", "boot/initrd.img-5.4.0-removed", 1)
+        (self.world.root / "usr/lib/modules/5.4.0-removed/modules.dep").unlink()
+        old = "/boot/initrd.img-5.0.0-old, /boot/initramfs-5.3.0-old.img, of other kernels, are older than the tag "
+        self.assert_found(f"note initramfs None: {old}")
+        (self.world.root / IMAGE).unlink()
+        self.assert_found("note initramfs None: no initramfs image", f"note initramfs None: {old}")
+        self.file("etc/udev/rules.d/70-vfio-variant-bind.rules")
+        self.addCleanup(shutil.rmtree, self.world.root / "etc/udev/rules.d")
+        self.assertFalse(any("of other kernels" in one for one in self.found()))
+
+    def test_image_of_both_kernels(self):
+        """Arch Linux has one image for the versions of a package."""
+        (self.world.root / IMAGE).unlink()
+        self.install_tool()
+        self.file(f"usr/lib/modules/{RELEASE}/pkgbase", "linux\n")
+        self.addCleanup((self.world.root / f"usr/lib/modules/{RELEASE}/pkgbase").unlink)
+        self.add_kernel("5.0.0-next", "boot/initramfs-linux.img", 1)
+        self.file("usr/lib/modules/5.0.0-next/pkgbase", "linux\n")
+        self.lists(f"{CLAIMING}etc/udev/hwdb.d/61-admin.hwdb\n{self.variant}\n")
+        self.lister("lsinitramfs", 'while read -r x; do echo "$x"; done </boot/list')
+        self.assert_found("warning initramfs None: /boot/initramfs-linux.img is older than the tag")
 
     def test_other_modules(self):
         for line in ("mlx5_core.kob", "mlx5_core", "mlx5_core_x.ko", "x_mlx5_core.ko", ".ko"):

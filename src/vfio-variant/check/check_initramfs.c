@@ -2,10 +2,12 @@
 /* vfio-variant check: the initramfs image, in which a native driver may bind first. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "cleanup.h"
 #include "device_object.h"
 #include "identity.h"
 #include "image_path.h"
@@ -122,6 +124,58 @@ static void compare_tags(struct check *check) {
                      check->image_path, difference.what, difference.file);
 }
 
+/* --- the images of other kernels --- */
+
+/* Those that are older than the tag that was written last. They are not listed, which takes seconds
+ * for each. */
+struct old_images {
+        struct timespec written; /* the tag */
+        char file[TAG_PATH_SIZE];
+        FILE *paths;
+        unsigned n;
+};
+
+static int keep_last(const struct tag_source *source, void *userdata) {
+        struct old_images *old = userdata;
+        char path[TAG_PATH_SIZE];
+        struct stat st;
+
+        (void)snprintf(path, sizeof(path), "%s/%s", source->directory, source->name);
+        if (stat(path, &st) < 0 || !is_newer(&st.st_mtim, &old->written))
+                return 0;
+        old->written = st.st_mtim;
+        (void)snprintf(old->file, sizeof(old->file), "%s", source->name);
+        return 0;
+}
+
+static int add_if_old(const char *path, void *userdata) {
+        struct old_images *old = userdata;
+        struct stat st;
+
+        if (stat(path, &st) == 0 && is_newer(&old->written, &st.st_mtim))
+                (void)fprintf(old->paths, "%s%s", old->n++ ? ", " : "", path);
+        return 0;
+}
+
+static void check_other_images(struct check *check) {
+        const struct image_tool *tool = image_tool_find();
+        _cleanup_free_ char *paths = NULL;
+        struct old_images old = {};
+        size_t size;
+
+        if (!tool || check->is_disabled || tag_source_each_key(keep_last, &old) < 0)
+                return;
+        old.paths = open_memstream(&paths, &size);
+        check_memory(old.paths);
+        (void)image_path_each_other(add_if_old, &old);
+        check_memory(!ferror(old.paths) && fclose(old.paths) == 0);
+        if (old.n > 0)
+                findings_add(&check->findings, SEVERITY_NOTE, "initramfs", tool->advice,
+                             "%s, of %s, %s older than the tag %s", paths,
+                             old.n == 1 ? "another kernel" : "other kernels",
+                             old.n == 1 ? "is" : "are", old.file);
+}
+
 /* Once, and only if a device is tagged. Returns whether there is an image. */
 static bool has_image(struct check *check) {
         const char *device = check->findings.device;
@@ -144,6 +198,7 @@ static bool has_image(struct check *check) {
                 add_unread(check, r);
         else
                 compare_tags(check);
+        check_other_images(check);
         check->findings.device = device;
         return check->has_image;
 }
