@@ -86,7 +86,7 @@ class Host(CheckCase):
         self.file("sys/module/vfio/parameters/enable_unsafe_noiommu_mode", "Y\n")
         self.assert_found("warning iommu None: there is an IOMMU, but VFIO's no-IOMMU mode")
         self.file("sys/kernel/iommu_groups/12/name", "vfio-noiommu\n")
-        self.assert_found("warning iommu", f"warning group {DEVICE}: it is bound without")
+        self.assert_found("warning iommu", f"warning group {DEVICE}: bound without")
 
     def test_without_sys(self):
         sys = self.world.root / "sys"
@@ -169,7 +169,7 @@ class Host(CheckCase):
         self.assert_found(r"warning hwdb None: /etc/udev/hwdb.d/\?\[2Jodd.hwdb was written after")
         compiled.unlink()
         self.assert_found("warning hwdb None: .*not compiled.*systemd-hwdb update",
-                          f"warning tag {DEVICE}: /etc/udev/hwdb.d/61-admin.hwdb:1 tags it, but is "
+                          f"warning tag {DEVICE}: tagged in /etc/udev/hwdb.d/61-admin.hwdb:1, which is "
                           "not in the compiled.*systemd-hwdb update",
                           f"warning tag {DEVICE}: the udev database has VFIO_VARIANT_BIND=1, but "
                           "the hwdb has none; ")
@@ -234,7 +234,7 @@ class Many(CheckCase):
     def test_one_line(self):
         everything = f"warning: 63 devices ({self.FIRST} to {self.LAST}): "
         self.assertEqual(self.text(), [
-            f"{everything}it is tagged, but bound to its native driver iavf, and vfio_pci is not "
+            f"{everything}tagged, but bound to the native driver iavf, and vfio_pci is not "
             "loaded; run `vfio-variant bind --tagged`",
             "63 warnings; checked the host and 63 devices"])
         found = self.found()
@@ -255,7 +255,7 @@ class Many(CheckCase):
                                    f"bind {self.FIRST} {self.LAST}`$")
         self.assertRegex(lines[1], r"warning: 60 devices \(0000:65:01.1 to 0000:65:08.5\): ")
         self.assertRegex(lines[2], "warning: 0000:65:02.0: .*display")
-        self.assertRegex(lines[3], "warning: 0000:65:03.0: it is not in the udev database yet")
+        self.assertRegex(lines[3], "warning: 0000:65:03.0: not in the udev database yet")
 
     def test_all_are_stale(self):
         """udevadm would have to be told of each."""
@@ -278,7 +278,7 @@ class Text(CheckCase):
                                    "tagged device is")
         self.assertTrue(lines[1].startswith("    bound automatically; reinstall"))
         self.assertEqual(lines[-1], "1 error, 1 warning; checked the host and 1 device")
-        self.assertIn(f"warning: {DEVICE}: it is tagged", done.stdout.decode())
+        self.assertIn(f"warning: {DEVICE}: tagged", done.stdout.decode())
 
     def test_devices_of_one_group(self):
         """What is said of each of them is said once; a program has it of each."""
@@ -288,7 +288,7 @@ class Text(CheckCase):
         self.world.write_hwdb("61-admin.hwdb", "\n".join([record(TAG_1),
                                                           record(TAG_1.replace("00.1", "00.2"))]))
         self.know("0000:3b:00.2", **ANSWER)
-        wanted = (f"error: {DEVICE}, 0000:3b:00.2: its IOMMU group 12 cannot be assigned to a guest: "
+        wanted = (f"error: {DEVICE}, 0000:3b:00.2: IOMMU group 12 cannot be assigned to a guest: "
                   "0000:3b:00.3 is bound to mlx5_core")
         said = self.world.run("check").stdout.decode()
         self.assertIn(wanted, said)

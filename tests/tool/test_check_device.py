@@ -18,7 +18,7 @@ class Device(CheckCase):
     def test_which_are_looked_at(self):
         """Without a name: those that are tagged, by either word, bound, or stray."""
         self.world.add("0000:05:00.0", 0x144D, 0xA80A, 0x010802)
-        self.assert_found("warning nvme 0000:05:00.0: this NVMe controller is bound to no driver.*"
+        self.assert_found("warning nvme 0000:05:00.0: bound to no driver instead of nvme.*"
                           "vfio-variant unbind 0000:05:00.0")
         self.hold("nvme", "0000:05:00.0")
         self.assert_found()
@@ -56,7 +56,7 @@ class Device(CheckCase):
         self.group("0000:3b:00.0", 13)
         self.assert_found(r"error choice 0000:3b:00.0: no VFIO driver is usable: vfio_pci \(blacklisted "
                           r"in /etc/modprobe\.d/no\.conf:1\); remove the line if it is not intended",
-                          "warning freshness 0000:3b:00.0: it is not in the udev database yet.*change",
+                          "warning freshness 0000:3b:00.0: not in the udev database yet.*change",
                           words=("3b:00.0",))
 
     def test_better_one_is_out(self):
@@ -109,7 +109,7 @@ class Device(CheckCase):
         self.assert_found(f"warning freshness {DEVICE}: the udev database has no "
                           "VFIO_VARIANT_DRIVER, but the module index has mlx5_vfio_pci; ")
         (self.world.root / f"run/udev/data/+pci:{DEVICE}").unlink()
-        self.assert_found(f"warning freshness {DEVICE}: it is not in the udev database yet; {trigger}")
+        self.assert_found(f"warning freshness {DEVICE}: not in the udev database yet; {trigger}")
 
     def test_tag(self):
         self.know(**{**ANSWER, "VFIO_VARIANT_BIND": "force"})
@@ -117,13 +117,13 @@ class Device(CheckCase):
                           "but the hwdb has 1; ")
         self.know(**ANSWER)
         (self.world.root / "etc/udev/hwdb.d/61-admin.hwdb").unlink()
-        self.assert_found(f"warning tag {DEVICE}: the compiled hwdb tags it, but no hwdb file does")
+        self.assert_found(f"warning tag {DEVICE}: tagged in the compiled hwdb, but in no hwdb file")
 
     def test_group(self):
         self.group("0000:3b:00.2", 12)
         self.assert_found()
         self.hold("mlx5_core", "0000:3b:00.2")
-        self.assert_found(f"error group {DEVICE}: its IOMMU group 12 cannot be assigned to a guest: "
+        self.assert_found(f"error group {DEVICE}: IOMMU group 12 cannot be assigned to a guest: "
                           "0000:3b:00.2 is bound to mlx5_core.*run `vfio-variant tag --group "
                           f"{DEVICE}` and `vfio-variant bind --group {DEVICE}`$")
         (self.directory("0000:3b:00.2") / "boot_vga").write_text("1\n", encoding="ascii")
@@ -171,7 +171,7 @@ class Device(CheckCase):
         """Another member is of another card, in use, a bridge, or has no driver."""
         self.companion()
         other = self.directory("0000:3b:00.2")
-        first = "correct its IOMMU group first"
+        first = "correct the IOMMU group first"
         (other / "boot_vga").write_text("1\n", encoding="ascii")
         self.assertEqual(self.advice(), first)
         (other / "boot_vga").unlink()
@@ -203,33 +203,33 @@ class Device(CheckCase):
 
     def test_no_group(self):
         (self.directory() / "iommu_group").unlink()
-        self.assert_found(f"error group {DEVICE}: it has no IOMMU group, although.*dmesg")
+        self.assert_found(f"error group {DEVICE}: in no IOMMU group, although.*dmesg")
 
     def test_not_bound(self):
         bind = f"`vfio-variant bind {DEVICE}`"
         unloaded = ", and mlx5_vfio_pci is not loaded"
         for driver, pattern in (
-                (None, f"warning driver {DEVICE}: it is tagged, but bound to no driver{unloaded}; run "
+                (None, f"warning driver {DEVICE}: tagged, but bound to no driver{unloaded}; run "
                        f"{bind}$"),
-                ("mlx5_core", f"warning driver .*bound to its native driver mlx5_core{unloaded}; "),
+                ("mlx5_core", f"warning driver .*bound to the native driver mlx5_core{unloaded}; "),
                 ("pci-stub", "note driver .*reserved by pci-stub; "),
-                ("a\x1b[2Jb\n", r"warning driver .*bound to its native driver a\?\[2Jb\?, ")):
+                ("a\x1b[2Jb\n", r"warning driver .*bound to the native driver a\?\[2Jb\?, ")):
             with self.subTest(driver=driver):
                 self.hold(driver)
                 self.assert_found(pattern)
         self.hold("mlx5_core")
         self.file("sys/module/mlx5_vfio_pci/initstate", "live\n")
-        self.assert_found("warning driver .*bound to its native driver mlx5_core; run")
+        self.assert_found("warning driver .*bound to the native driver mlx5_core; run")
 
     def test_bound_to_another(self):
         self.hold("vfio-pci")
-        self.assert_found(f"warning driver {DEVICE}: it is bound to its fallback vfio-pci: "
+        self.assert_found(f"warning driver {DEVICE}: bound to the fallback vfio-pci: "
                           "mlx5_vfio_pci failed to bind.*dmesg")
         self.hold("odd_vfio_pci")
-        self.assert_found(f"warning driver {DEVICE}: it is bound to odd_vfio_pci, but "
+        self.assert_found(f"warning driver {DEVICE}: bound to odd_vfio_pci, but "
                           "mlx5_vfio_pci matches best")
         self.hold("nvidia")  # whose parts of a GPU are on it
-        self.assert_found(f"note driver {DEVICE}: it is bound to nvidia")
+        self.assert_found(f"note driver {DEVICE}: bound to nvidia")
         self.group("0000:5e:00.1", 15)
         self.know("0000:5e:00.1", **{**ANSWER, "VFIO_VARIANT_BIND": ""})
         self.hold("nvidia", "0000:5e:00.1")
@@ -240,12 +240,12 @@ class Device(CheckCase):
             self.override(text)
             self.assert_found()
         self.override("e1000e")
-        self.assert_found(f"warning override {DEVICE}: its driver_override is e1000e, so that "
-                          "mlx5_vfio_pci cannot bind to it")
+        self.assert_found(f"warning override {DEVICE}: driver_override is e1000e, so that "
+                          "mlx5_vfio_pci cannot bind; ")
         self.group("0000:5e:00.1", 15)
         self.know("0000:5e:00.1", **{**ANSWER, "VFIO_VARIANT_BIND": ""})
         self.override("\x1b[2J", "0000:5e:00.1")
-        self.assert_found(r"warning override 0000:5e:00.1: it is bound to no driver, .*only \?\[2J; "
+        self.assert_found(r"warning override 0000:5e:00.1: bound to no driver, .*only \?\[2J; "
                           "run `vfio-variant unbind", words=("5e:00.1",))
 
     def test_in_use(self):
@@ -253,7 +253,7 @@ class Device(CheckCase):
         (self.directory() / "boot_vga").write_text("1\n", encoding="ascii")
         self.assert_found()  # the user bound it knowingly
         self.hold("mlx5_core")
-        self.assert_found(f"warning in-use {DEVICE}: it is tagged, but still bound to mlx5_core, because .*is "
+        self.assert_found(f"warning in-use {DEVICE}: tagged, but still bound to mlx5_core, because .*is "
                           f"the display.*; .*`vfio-variant bind --force {DEVICE}`")
         self.world.write_hwdb("61-admin.hwdb", record(TAG_1, "force"))
         self.know(**{**ANSWER, "VFIO_VARIANT_BIND": "force"})

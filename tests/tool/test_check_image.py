@@ -44,7 +44,7 @@ class Image(CheckCase):
 
     def test_variant_is_missing(self):
         self.lists(f"{CLAIMING}etc/udev/hwdb.d/61-admin.hwdb\n{self.in_image}\n")
-        self.assert_found(f"warning initramfs {DEVICE}: the module of its choice, mlx5_vfio_pci, is not in ")
+        self.assert_found(f"warning initramfs {DEVICE}: the module of the choice, mlx5_vfio_pci, is not in ")
 
     def test_disabled_rules(self):
         """No image is to be made with tags, and one that has them is reported."""

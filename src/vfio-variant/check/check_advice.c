@@ -98,10 +98,10 @@ static void advise_obstacle(struct check *check, const struct subject *subject) 
         else if (vfio_variant_device_check_use(subject->device) > 0 ||
                  (!check->is_group_blocked &&
                   vfio_variant_device_check_guards(subject->device) > 0))
-                findings_advise(findings, "it cannot be bound while %s",
+                findings_advise(findings, "no VFIO driver can be bound while %s",
                                 vfio_variant_device_get_finding(subject->device));
         else if (check->is_group_blocked)
-                findings_advise(findings, "correct its IOMMU group first");
+                findings_advise(findings, "correct the IOMMU group first");
         else
                 findings_advise(findings, "`vfio-variant info " FINDING_DEVICE
                                           "` reports what cannot be read");

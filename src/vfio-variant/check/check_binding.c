@@ -23,17 +23,16 @@ static void check_vfio(struct check *check, const struct subject *subject) {
         if (!*choice || streq(subject->driver, choice))
                 return;
         if (streq(subject->driver, subject->now[PROPERTY_FALLBACK])) {
-                findings_add(
-                        findings, SEVERITY_WARNING, "driver", NULL,
-                        "it is bound to its fallback %s: %s failed to bind, or was not installed",
-                        subject->driver, choice);
+                findings_add(findings, SEVERITY_WARNING, "driver", NULL,
+                             "bound to the fallback %s: %s failed to bind, or was not installed",
+                             subject->driver, choice);
                 advise_bind(check, subject, ", and read the kernel's log (dmesg)");
                 return;
         }
         if (!is_named_vfio && !subject->is_tagged)
                 return; /* this is deliberate, and binding it would end its use by a guest */
         findings_add(findings, is_named_vfio ? SEVERITY_WARNING : SEVERITY_NOTE, "driver", NULL,
-                     "it is bound to %s, but %s matches best", subject->driver, choice);
+                     "bound to %s, but %s matches best", subject->driver, choice);
         advise_bind(check, subject, "");
 }
 
@@ -51,17 +50,17 @@ static void check_unbound(struct check *check, const struct subject *subject) {
 
         if (subject->type == VFIO_VARIANT_TYPE_NONE)
                 findings_add(findings, SEVERITY_WARNING, "driver", NULL,
-                             "it is tagged, but bound to no driver%s%s%s", *module ? ", and " : "",
+                             "tagged, but bound to no driver%s%s%s", *module ? ", and " : "",
                              module, state);
         else if (subject->type == VFIO_VARIANT_TYPE_NATIVE)
                 findings_add(findings, SEVERITY_WARNING, "driver", NULL,
-                             "it is tagged, but bound to its native driver %s%s%s%s",
-                             subject->driver, *module ? ", and " : "", module, state);
+                             "tagged, but bound to the native driver %s%s%s%s", subject->driver,
+                             *module ? ", and " : "", module, state);
         else
-                findings_add(findings, SEVERITY_NOTE, "driver", NULL,
-                             "it is tagged, but reserved by %s", subject->driver);
+                findings_add(findings, SEVERITY_NOTE, "driver", NULL, "tagged, but reserved by %s",
+                             subject->driver);
         if (subject->looked_up < 0) /* which is a finding of its own */
-                findings_advise(findings, "correct its choice first");
+                findings_advise(findings, "correct the choice first");
         else
                 advise_bind(check, subject, "");
 }
@@ -70,9 +69,8 @@ void check_unbound_nvme(struct check *check, const struct subject *subject) {
         if (vfio_variant_device_is_unusable_nvme(subject->device) <= 0)
                 return;
         findings_add(&check->findings, SEVERITY_WARNING, "nvme",
-                     "run `vfio-variant unbind " FINDING_DEVICE "`, which binds it to nvme",
-                     "this NVMe controller is bound to %s instead of nvme, so that its disks are "
-                     "not available",
+                     "run `vfio-variant unbind " FINDING_DEVICE "`, which restores nvme",
+                     "bound to %s instead of nvme, so that the NVMe disks are not available",
                      *subject->driver ? subject->driver : "no driver");
 }
 
@@ -101,15 +99,14 @@ static void check_override(struct check *check, const struct subject *subject) {
         if (subject->is_tagged && subject->now[PROPERTY_DRIVER][0] &&
             !is_valid_override(subject, override)) {
                 findings_add(findings, SEVERITY_WARNING, "override", NULL,
-                             "its driver_override is %s, so that %s cannot bind to it", override,
+                             "driver_override is %s, so that %s cannot bind", override,
                              subject->now[PROPERTY_DRIVER]);
                 advise_bind(check, subject, "");
         } else if (!subject->is_tagged && subject->type == VFIO_VARIANT_TYPE_NONE) {
                 findings_add(findings, SEVERITY_WARNING, "override",
                              "run `vfio-variant unbind " FINDING_DEVICE
-                             "`, which binds it to its native driver",
-                             "it is bound to no driver, and its driver_override allows only %s",
-                             override);
+                             "`, which restores the native driver",
+                             "bound to no driver, and driver_override allows only %s", override);
         }
 }
 
@@ -128,10 +125,11 @@ static void advise_untag(struct check *check, const struct subject *subject) {
         char places[PLACES_SIZE] = "";
 
         (void)vfio_variant_device_each_tag(subject->device, add_place, places);
-        findings_advise(&check->findings,
-                        "if the host needs it, remove its tag%s: the next boot may fail; otherwise "
-                        "stop this use",
-                        places);
+        findings_advise(
+                &check->findings,
+                "if the host needs the device, remove the tag%s: the next boot may fail; otherwise "
+                "stop this use",
+                places);
 }
 
 /* It is tagged, and not bound because of the use in CLAUSE. */
@@ -140,7 +138,7 @@ static void add_in_use(struct check *check, const struct subject *subject, const
         struct findings *findings = &check->findings;
 
         findings_add(findings, SEVERITY_WARNING, "in-use", NULL,
-                     "it is tagged, but still bound to %s, because %s",
+                     "tagged, but still bound to %s, because %s",
                      *subject->driver ? subject->driver : "no driver", clause);
         if (vfio_variant_device_check_boot_use(device) > 0)
                 advise_untag(check, subject);
@@ -148,11 +146,11 @@ static void add_in_use(struct check *check, const struct subject *subject, const
                  vfio_variant_device_can_force(device) && !check->is_group_blocked)
                 findings_advise(findings, "stop this use, or override it with `vfio-variant bind "
                                           "--force " FINDING_DEVICE
-                                          "`; if the host needs the device, remove its tag, which "
+                                          "`; if the host needs the device, remove the tag, which "
                                           "`vfio-variant info " FINDING_DEVICE "` shows");
         else
                 findings_advise(findings,
-                                "stop this use; if the host needs the device, remove its tag, "
+                                "stop this use; if the host needs the device, remove the tag, "
                                 "which `vfio-variant info " FINDING_DEVICE "` shows");
 }
 
@@ -160,8 +158,8 @@ static void add_unexamined(struct check *check, unsigned n) {
         if (n > 0)
                 findings_add(&check->findings, SEVERITY_NOTE, "in-use",
                              "run `vfio-variant check` as root",
-                             "%u process%s could not be examined, and may have it in use", n,
-                             n == 1 ? "" : "es");
+                             "%u process%s could not be examined, and may have the device in use",
+                             n, n == 1 ? "" : "es");
 }
 
 /* Returns whether a use is why it is not bound. */
@@ -183,8 +181,8 @@ static bool check_use(struct check *check, const struct subject *subject) {
                 return true;
         }
         findings_add(&check->findings, SEVERITY_NOTE, "in-use",
-                     is_vfio ? "it cannot be unbound until this use ends"
-                             : "stop this use before it is bound",
+                     is_vfio ? "unbinding is possible after this use ends"
+                             : "stop this use before the device is bound",
                      "%s", clause);
         return false;
 }
@@ -194,9 +192,9 @@ bool check_unbinding(struct check *check, const struct subject *subject) {
             vfio_variant_device_check_use(subject->device) <= 0)
                 return false;
         findings_add(&check->findings, SEVERITY_WARNING, "unbinding",
-                     "stop this use: the driver then releases the device, and it is bound to the "
-                     "driver that was asked for",
-                     "it is %s", vfio_variant_device_get_finding(subject->device));
+                     "stop this use: the driver then releases the device, and the driver that was "
+                     "asked for is bound",
+                     "%s", vfio_variant_device_get_finding(subject->device));
         return true;
 }
 

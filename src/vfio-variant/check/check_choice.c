@@ -86,7 +86,7 @@ static void add_failure(struct check *check, const struct subject *subject) {
                 break;
         case -EINVAL:
                 findings_add(findings, SEVERITY_ERROR, "choice", "name another device",
-                             "its modalias (%s) is invalid, so that no driver can be found",
+                             "the modalias (%s) is invalid, so that no driver can be found",
                              identity_modalias(subject->device));
                 return;
         case -EOPNOTSUPP:

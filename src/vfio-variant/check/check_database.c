@@ -48,10 +48,10 @@ static void check_source(struct check *check, const struct subject *subject) {
                 return;
         if (place[0] && !subject->now[PROPERTY_BIND][0])
                 findings_add(&check->findings, SEVERITY_WARNING, "tag", NULL,
-                             "%s tags it, but is not in the compiled hwdb", place);
+                             "tagged in %s, which is not in the compiled hwdb", place);
         else if (!place[0] && subject->is_tagged)
                 findings_add(&check->findings, SEVERITY_WARNING, "tag", NULL,
-                             "the compiled hwdb tags it, but no hwdb file does");
+                             "tagged in the compiled hwdb, but in no hwdb file");
         else
                 return;
         findings_advise(&check->findings, CHECK_COMPILE, hwdb_compile_command());
@@ -63,7 +63,7 @@ void check_database(struct check *check, const struct subject *subject) {
                 return;
         if (subject->known == 0) {
                 findings_add(&check->findings, SEVERITY_WARNING, "freshness", NULL,
-                             "it is not in the udev database yet");
+                             "not in the udev database yet");
                 advise_trigger(check, subject);
         }
         if (subject->known <= 0)

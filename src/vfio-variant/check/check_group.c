@@ -68,7 +68,7 @@ static void advise_not_viable(struct check *check, const struct blockers *blocke
                 findings_advise(
                         findings,
                         "Intel VMD puts all devices of a controller into one group: disable VMD "
-                        "for its slot in the firmware, or assign the controller %s as a whole",
+                        "for the slot in the firmware, or assign the controller %s as a whole",
                         vmd);
         else if (blockers->n_other_cards > 0)
                 findings_advise(findings,
@@ -88,7 +88,7 @@ static void add_not_viable(struct check *check, const struct blockers *blockers,
         findings_add(findings,
                      blockers->subject->type == VFIO_VARIANT_TYPE_VFIO ? SEVERITY_ERROR
                                                                        : SEVERITY_WARNING,
-                     "group", NULL, "its IOMMU group %d cannot be assigned to a guest: %s%s", group,
+                     "group", NULL, "IOMMU group %d cannot be assigned to a guest: %s%s", group,
                      blockers->list, more);
         advise_not_viable(check, blockers);
 }
@@ -97,8 +97,7 @@ static void add_no_group(struct check *check) {
         findings_add(
                 &check->findings, SEVERITY_ERROR, "group",
                 "the kernel's log (dmesg) may have the reason; try another slot, or newer firmware",
-                "it has no IOMMU group, although there is an IOMMU, so that no VFIO driver can "
-                "bind to it");
+                "in no IOMMU group, although there is an IOMMU, so that no VFIO driver can bind");
 }
 
 void check_group(struct check *check, const struct subject *subject) {
@@ -113,7 +112,7 @@ void check_group(struct check *check, const struct subject *subject) {
         if (vfio_variant_device_has_no_iommu(subject->device) > 0) {
                 findings_add(&check->findings, SEVERITY_WARNING, "group",
                              "enable the IOMMU, except for tests",
-                             "it is bound without an IOMMU: a guest can access all memory");
+                             "bound without an IOMMU: a guest can access all memory");
         }
         (void)vfio_variant_device_each_member(subject->device, check_member, &blockers);
         check->is_group_blocked = blockers.n > 0;

@@ -229,7 +229,7 @@ static void check_variant(struct check *check, const struct subject *subject) {
                 return;
         findings_add(&check->findings, SEVERITY_WARNING, "initramfs",
                      tool ? tool->advice : "make the image again",
-                     "the module of its choice, %s, is not in %s, so that it is not reserved there",
+                     "the module of the choice, %s, is not in %s, which reserves no device for it",
                      module, check->image_path);
 }
 
@@ -244,7 +244,8 @@ static void check_native(struct check *check, const struct subject *subject) {
                 return;
         findings_add(&check->findings, is_bound_to_native ? SEVERITY_WARNING : SEVERITY_NOTE,
                      "initramfs", tool ? tool->advice : NULL,
-                     "its native driver's module %s is in %s, and binds to it before it is claimed",
+                     "the native driver's module %s is in %s, and binds before the system reserves "
+                     "devices",
                      search.module, check->image_path);
         if (!tool)
                 findings_advise(&check->findings,

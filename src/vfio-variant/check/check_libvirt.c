@@ -63,7 +63,7 @@ static void add_refused(struct check *check, const struct subject *subject, cons
         format_version(&check->libvirt, version);
         if (*domain)
                 findings_add(findings, SEVERITY_ERROR, "libvirt", advice,
-                             "the libvirt domain %s has it with managed='no', for which libvirt %s "
+                             "in the libvirt domain %s with managed='no', for which libvirt %s "
                              "accepts only " GENERIC ", not %s",
                              domain, version, driver_of(subject));
         else
@@ -76,15 +76,13 @@ static void add_refused(struct check *check, const struct subject *subject, cons
 static void add_managed(struct check *check, const struct subject *subject, const char *domain) {
         const char *driver = driver_of(subject);
 
-        findings_add(
-                &check->findings, SEVERITY_WARNING, "libvirt",
-                is_refused(&check->libvirt, driver)
-                        ? "set managed='no' with `virsh edit`, and run `" PIN_GENERIC "`"
-                        : "set managed='no' with `virsh edit`",
-                "it is tagged, and the libvirt domain %s has it with managed='yes': if libvirt "
-                "selects another driver than %s, it is bound to its native driver when the "
-                "domain ends",
-                domain, driver);
+        findings_add(&check->findings, SEVERITY_WARNING, "libvirt",
+                     is_refused(&check->libvirt, driver)
+                             ? "set managed='no' with `virsh edit`, and run `" PIN_GENERIC "`"
+                             : "set managed='no' with `virsh edit`",
+                     "tagged, and in the libvirt domain %s with managed='yes': if libvirt selects "
+                     "another driver than %s, the native driver is restored when the domain ends",
+                     domain, driver);
 }
 
 void check_libvirt(struct check *check, const struct subject *subject) {
