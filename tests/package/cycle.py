@@ -256,6 +256,9 @@ def upgrade(system):
 
 
 def remove(system):
+    lock = system.root / "run/vfio-variant/lock" # as `bind` makes it
+    lock.parent.mkdir()
+    lock.touch()
     system.apt("remove", TOOL)
     expect(not system.has("usr/bin/vfio-variant") and not system.has("lib/udev/rules.d/60-vfio-variant.rules"),
            "the program or the rules are still there")
