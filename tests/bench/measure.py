@@ -21,7 +21,7 @@ MOST_GROWTH = 0.01
 MOST_KIB = 256
 HELPER = "src/vfio_variant_id/vfio_variant_id"
 # What they are in the made index, which --guard does not let grow.
-GUARD_FAULTS = 10
+GUARD_FAULTS = 9
 GUARD_CALLS = 68
 # How many pages a fault maps hangs on the addresses: the usual number is that of many runs.
 GUARD_RUNS = 200
