@@ -26,7 +26,7 @@ static void unmap(void *chunk, size_t size) {
         free(chunk);
 }
 #else
-/* A lookup takes about 16 KiB, half of it for a file of modprobe.d. Pages that are not used cost
+/* A lookup takes about 32 KiB, half of it for a file of modprobe.d. Pages that are not used cost
  * nothing. */
 #define CHUNK_SIZE ((size_t)64 * 1024)
 

@@ -25,7 +25,7 @@ struct modprobe_install {
 };
 
 /* Files of distributions have a few KiB at most; a longer file is left to libkmod. */
-#define MODPROBE_FILE_SIZE_MAX ((size_t)8 * 1024)
+#define MODPROBE_FILE_SIZE_MAX ((size_t)16 * 1024)
 
 /*
  * Has any file in DIRECTORIES (ends in NULL) an `alias`, `blacklist` or `install` line that

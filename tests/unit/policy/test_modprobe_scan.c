@@ -166,7 +166,7 @@ START_TEST(mention_of_fifo) {
 }
 END_TEST
 
-#define FILE_BYTES_MAX ((size_t)8 * 1024)
+#define FILE_BYTES_MAX ((size_t)16 * 1024)
 
 static const struct {
         const char *why;
