@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -58,6 +59,16 @@ static int set_streams(posix_spawn_file_actions_t *actions, const struct streams
         return r;
 }
 
+/* A program can be interrupted also if the caller blocks signals. */
+static void set_signals(posix_spawnattr_t *ret) {
+        sigset_t none;
+
+        (void)posix_spawnattr_init(ret); /* allocates nothing */
+        (void)sigemptyset(&none);
+        (void)posix_spawnattr_setsigmask(ret, &none);
+        (void)posix_spawnattr_setflags(ret, POSIX_SPAWN_SETSIGMASK);
+}
+
 /*
  * Starts ARGUMENTS. *ret: the process, which the caller waits for. Returns 0, EXIT_NOT_RUN or a
  * negative errno.
@@ -65,14 +76,17 @@ static int set_streams(posix_spawn_file_actions_t *actions, const struct streams
 static int program_start(const char *const *arguments, const struct streams *streams, pid_t *ret) {
         const char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
         posix_spawn_file_actions_t actions;
+        posix_spawnattr_t attributes;
         int r = posix_spawn_file_actions_init(&actions);
 
         if (r != 0)
                 return -r;
         r = set_streams(&actions, streams);
+        set_signals(&attributes);
         if (r == 0)
-                r = posix_spawn(ret, arguments[0], &actions, NULL, (char *const *)arguments,
+                r = posix_spawn(ret, arguments[0], &actions, &attributes, (char *const *)arguments,
                                 (char *const *)environment); /* not modified: execve(2) */
+        (void)posix_spawnattr_destroy(&attributes);
         (void)posix_spawn_file_actions_destroy(&actions);
         return r == ENOENT || r == ENOEXEC || r == EACCES ? EXIT_NOT_RUN : -r;
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,11 +25,23 @@ static void set_subject(struct tag_change *change, const char *key) {
                 (void)text_put(change->subject, sizeof(change->subject), TAG_DIRECTORY);
 }
 
+/* Of a terminal, a session or a service that ends. */
+static void block_signals(struct tag_change *change) {
+        sigset_t signals;
+
+        (void)sigemptyset(&signals);
+        (void)sigaddset(&signals, SIGHUP);
+        (void)sigaddset(&signals, SIGINT);
+        (void)sigaddset(&signals, SIGTERM);
+        (void)pthread_sigmask(SIG_BLOCK, &signals, &change->signals);
+}
+
 int tag_change_begin(bool dry_run, void (*on_wait)(void), struct tag_change *ret) {
         int fd = dry_run ? fd_open_directory(AT_FDCWD, TAG_DIRECTORY) : tag_directory_open(on_wait);
 
         *ret = (struct tag_change){.directory_fd = fd, .is_dry_run = dry_run};
         set_subject(ret, NULL);
+        block_signals(ret);
         return fd < 0 && !(dry_run && fd == -ENOENT) ? fd : 0;
 }
 
@@ -191,5 +204,6 @@ void tag_change_end(struct tag_change *change) {
                 (void)restore(change);
         free(change->changed);
         fd_close(change->directory_fd);
+        (void)pthread_sigmask(SIG_SETMASK, &change->signals, NULL);
         *change = (struct tag_change){.directory_fd = -1};
 }

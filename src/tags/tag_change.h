@@ -2,6 +2,7 @@
 /* A change of tags: their files and the compiled hwdb, all or none. */
 #pragma once
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -14,13 +15,15 @@ struct tag_change {
         bool is_dry_run; /* nothing is written */
         struct tag_changed *changed;
         size_t n;
+        sigset_t signals;            /* that were blocked before */
         char subject[TAG_PATH_SIZE]; /* the file, directory or program that an error is about */
 };
 
 /*
  * Begins a change, which the caller ends with tag_change_end(). ON_WAIT is called before it waits
- * for another process that changes tags. With DRY_RUN the following functions return the same, but
- * write nothing. Returns 0 or a negative errno.
+ * for another process that changes tags. Signals that would end this one are then blocked until the
+ * end, but not in the compiler, which fails: all is restored, and the process ends. With DRY_RUN
+ * the following functions return the same, but write nothing. Returns 0 or a negative errno.
  */
 int tag_change_begin(bool dry_run, void (*on_wait)(void), struct tag_change *ret);
 

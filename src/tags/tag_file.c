@@ -72,11 +72,18 @@ static bool is_text_of(const struct hwdb_text *text, const char *key, struct tag
 
 /* --- the directory --- */
 
+/* Any user must be able to read tags, regardless of the umask: `check` and `info` do. */
+static int make_readable(const char *path) {
+        if (mkdir(path, DIRECTORY_MODE) < 0)
+                return errno == EEXIST ? 0 : -errno;
+        return chmod(path, DIRECTORY_MODE) < 0 ? -errno : 0;
+}
+
 /* /etc exists on all systems. */
 static int make_directory(void) {
-        if (mkdir("/etc/udev", DIRECTORY_MODE) < 0 && errno != EEXIST)
-                return -errno;
-        return mkdir(TAG_DIRECTORY, DIRECTORY_MODE) < 0 && errno != EEXIST ? -errno : 0;
+        int r = make_readable("/etc/udev");
+
+        return r < 0 ? r : make_readable(TAG_DIRECTORY);
 }
 
 static int open_directory(void) {

@@ -126,12 +126,15 @@ static int report_rolled_back(const struct outcome *outcome) {
 
 static int report_no_driver(const struct outcome *outcome) {
         char wanted[TEXT_SIZE], restore[TEXT_SIZE];
+        int error = describe(vfio_variant_report_get_attempt(outcome->report, 0), wanted);
 
-        (void)describe(vfio_variant_report_get_attempt(outcome->report, 0), wanted);
-        (void)describe(vfio_variant_report_get_restore(outcome->report), restore);
-        log_error("not bound to any driver: ", wanted,
-                  "; cannot restore the previous driver: ", restore, "; try `vfio-variant unbind ",
-                  outcome->sysname, "`");
+        if (describe(vfio_variant_report_get_restore(outcome->report), restore) == 0)
+                log_error("not bound to any driver", outcome->as_before, ": ", wanted, "; ",
+                          advise_error(error));
+        else
+                log_error("not bound to any driver: ", wanted,
+                          "; cannot restore the previous driver: ", restore,
+                          "; try `vfio-variant unbind ", outcome->sysname, "`");
         return EXIT_FAILURE;
 }
 

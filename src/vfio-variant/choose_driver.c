@@ -18,6 +18,8 @@ const char *describe_choice_error(int error) {
                 return "no module index";
         case -EBADMSG:
                 return "the module index is damaged";
+        case -EINVAL:
+                return "invalid modalias";
         default:
                 return log_errno(error);
         }
@@ -116,8 +118,9 @@ void report_choice_error(struct vfio_variant *context, struct vfio_variant_devic
                 if (pin)
                         (void)report_usage("invalid driver or module: ", pin);
                 else
-                        log_error("cannot look up a driver: invalid modalias ",
-                                  identity_modalias(device));
+                        log_error("cannot look up a driver: invalid modalias",
+                                  device ? " " : " of a device whose state is unknown",
+                                  device ? identity_modalias(device) : "");
                 break;
         default:
                 log_error("cannot look up a driver: ", log_errno(error), "; ", advise_error(error));

@@ -123,7 +123,7 @@ static int print_table(struct vfio_variant *context, const struct list_columns *
                                       "and a guest with it can access all memory"
                                     : "a device without an IOMMU group cannot be bound unless "
                                       "VFIO's no-IOMMU mode is on",
-                            "; `vfio-variant check` reports what to do");
+                            "; `vfio-variant check DEVICE` reports what to do");
         return report_listing(context, &listing);
 }
 

@@ -197,10 +197,14 @@ static void print_undo(const struct tag_item *item) {
 static void print_effect(const struct tagging *tagging, const struct tag_item *item) {
         bool dry_run = tagging->options->dry_run;
 
-        if (item->is_bound) {
+        if (item->is_bound &&
+            vfio_variant_device_get_type(item->device) == VFIO_VARIANT_TYPE_NATIVE)
+                log_warning("a guest cannot use the device, because --pin names its native driver: "
+                            "name a VFIO driver");
+        else if (item->is_bound)
                 (void)printf("  the device is already bound\n");
+        if (item->is_bound)
                 return;
-        }
         if (!dry_run)
                 (void)printf("  takes effect when the device is next added\n");
         if (item->obstacle[0])
@@ -263,7 +267,7 @@ static int bind_all(struct tagging *tagging) {
 
         if (status != EXIT_SUCCESS && !tagging->options->dry_run)
                 log_warning("the tag is kept: the device is bound when it is next added; to remove "
-                            "the tag: vfio-variant untag");
+                            "the tag, run the command that is printed after \"to undo\"");
         return status;
 }
 

@@ -56,6 +56,9 @@ int tag_update_image(const struct options *options, bool is_changed) {
         if (options->initramfs && !options->dry_run)
                 return make_images(tool);
         (void)printf("initramfs images: %s: %s\n",
-                     options->initramfs ? "would be updated by" : "to update them", tool->command);
+                     options->initramfs ? "would be updated by"
+                     : options->dry_run ? "would have to be updated"
+                                        : "to update them",
+                     tool->command);
         return EXIT_SUCCESS;
 }

@@ -4,6 +4,9 @@
 import contextlib
 import fcntl
 import os
+import shutil
+import signal
+import stat
 import subprocess
 import time
 
@@ -16,6 +19,8 @@ SCRIPTS = {
     "dies of a signal": ("#!/bin/sh\nkill -9 $$\n", "exit status 137"),
     "is no program": ("\x7fELF", "exit status 126"),
 }
+# As Ctrl-C in a terminal: to all processes of the command.
+INTERRUPTED = "#!/bin/sh\nkill -INT $PPID $$\nexit 0\n"
 
 
 class Errors(Case):
@@ -59,6 +64,26 @@ class Errors(Case):
                 self.assert_nothing_done("tag", "3b:00.2", says=says)
                 self.assert_nothing_done("tag", "--force", "3b:00.1", "3b:00.2", says=says)
                 self.assert_nothing_done("untag", "3b:00.1", "3b:00.3", says=says)
+
+    def test_compiler_that_is_interrupted(self):
+        """All is restored, and then the command ends by the signal as well."""
+        real = self.hwdb.read_bytes()
+        for words in (["tag", "3b:00.1"], ["untag", "3b:00.2"]):
+            with self.subTest(words=words):
+                self.hwdb.write_bytes(real)
+                self.done("tag", "3b:00.2")
+                before = self.world.tags()
+                self.hwdb.write_text(INTERRUPTED, encoding="ascii")
+                done = self.world.run(*words)
+                self.assertIn(done.returncode, (-signal.SIGINT, 128 + signal.SIGINT))
+                self.assertRegex(done.stderr.decode(), "exit status 130.*nothing was changed")
+                self.assertEqual(self.world.tags(), before)
+
+    def test_directory_that_the_umask_would_hide(self):
+        directory = self.world.root / "etc/udev/hwdb.d"
+        shutil.rmtree(directory, ignore_errors=True)
+        self.done("tag", "3b:00.1", before=lambda: os.umask(0o077))
+        self.assertEqual(stat.S_IMODE(directory.stat().st_mode), 0o755)
 
     def test_compiler_is_missing(self):
         self.hwdb.unlink()

@@ -49,6 +49,18 @@ class Modalias(Case):
         self.done("claim", says="0000:3b:00.2")
         self.assertEqual(self.world.override("0000:3b:00.1"), "(null)")
 
+    def test_device_without_a_modalias(self):
+        """The state of one is unknown; all others are listed."""
+        self.set_modalias("")
+        for words in ([], ["--json"]):
+            with self.subTest(words=words):
+                done = self.world.run("list", *words)
+                self.assertEqual(done.returncode, 1)
+                self.assertRegex(done.stderr.decode(), ": invalid modalias of a device whose")
+                self.assertRegex(done.stdout.decode(), r"unknown[^\n]*invalid modalias|"
+                                                       r'"unknown",\s*"reason": "invalid modalias"')
+                self.assertIn("0000:5e:00.1", done.stdout.decode())
+
     def test_name_of_a_device(self):
         for name in ("0000:6f:00.*", "0000:6f:00.[1]", "0000:6f:00 1", "0000:6f:00.1\n", "a\x1b[2J",
                      "0000:6f:00.#"):

@@ -172,6 +172,14 @@ class Tag(Case):
                                      done.stderr)
                     self.assertEqual(done.stderr.count(b"0000:3b:00."), 1, done.stderr)
 
+    def test_pin_of_the_native_driver(self):
+        """The index has no native driver, so that this one has an unusual name."""
+        (self.world.root / "sys/class/vfio-dev").mkdir(parents=True)
+        self.world.bind_to("0000:3b:00.1", "vfio-pci")
+        said = self.done("tag", "--pin=vfio-pci", "3b:00.1",
+                         warns="a guest cannot use the device.*name a VFIO driver")
+        self.assertNotIn("already bound", said)
+
     def test_what_prevents_binding_now(self):
         for number, sysname in enumerate(VFS):
             self.world.set_group(sysname, number)

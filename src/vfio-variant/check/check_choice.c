@@ -20,7 +20,9 @@ static void add_pin(struct findings *findings, const struct vfio_variant_candida
         findings_add(findings, SEVERITY_WARNING, "pin", NULL,
                      "VFIO_VARIANT_PIN is %s, which is not available (%s)",
                      vfio_variant_candidate_get_module(candidate), candidate_why(candidate));
-        findings_advise(findings, "change it in the hwdb, and " CHECK_COMPILE,
+        findings_advise(findings,
+                        "run `vfio-variant tag --pin=DRIVER " FINDING_DEVICE
+                        "` with another driver; or correct hwdb.d, and " CHECK_COMPILE,
                         hwdb_compile_command());
 }
 
