@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What `vfio-variant list --json` costs for each function of a host:
 
-    functions.py TOOL [BEFORE] [--guard]
+    functions.py TOOL [BEFORE] [--properties PROGRAM] [--guard]
 
 The host is a made /sys of virtual functions on their native driver, each in an IOMMU group of its
 own, half of them with a network interface, all known to udev. Prints the CPU time for each of 8,000
-functions, in turn with the tool of another commit, BEFORE. With --guard it counts system calls
+functions, in turn with the tool of another commit, BEFORE, and with a program that only reads a
+property of each by libudev. With --guard it counts system calls
 instead, as the difference of two hosts, and fails if they are above the limit.
 """
 
+import argparse
 import os
 import pathlib
 import resource
@@ -82,7 +84,7 @@ def make(directory, n_functions):
 
 
 def run_list(tool):
-    """The microseconds of CPU time that it takes."""
+    """The microseconds of CPU time that `list --json` of a tool, or another program, takes."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([tool, "list", "--json"], check=True, stdout=subprocess.DEVNULL,
                    env={**os.environ, **VERIFY_SYSFS})
@@ -118,19 +120,32 @@ def run_in_turn(*tools):
     return [statistics.median(times) / N_FUNCTIONS for times in zip(*runs)]
 
 
-def measure(*tools):
-    now, *before = on_host(N_FUNCTIONS, run_in_turn, *tools)
+def measure(tools, properties):
+    now, *others = on_host(N_FUNCTIONS, run_in_turn, *tools, *properties)
     print(f"list of {N_FUNCTIONS:,} functions: {now:.0f} us of CPU time for each, at most "
-          f"{MOST_MICROSECONDS} wanted", *(f"(before: {one:.0f})" for one in before))
+          f"{MOST_MICROSECONDS} wanted", *(f"(before: {one:.0f})" for one in others[:len(tools) - 1]))
+    for floor in others[len(tools) - 1:]:
+        print(f"libudev alone, which reads one property of each: {floor:.0f} us")
     return True
 
 
+def parse_arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--inside", action="store_true")
+    parser.add_argument("--guard", action="store_true")
+    parser.add_argument("--properties", type=pathlib.Path, nargs=1, default=[])
+    parser.add_argument("tools", type=pathlib.Path, nargs="+")
+    return parser.parse_args()
+
+
 def main():
-    if "--inside" not in sys.argv:
+    arguments = parse_arguments()
+    if not arguments.inside:
         command = enter(pathlib.Path(__file__).resolve(), "--inside", *sys.argv[1:])
         os.execvp(command[0], command)
-    tools = [pathlib.Path(tool).resolve() for tool in sys.argv[2:] if tool != "--guard"]
-    sys.exit(not (guard if "--guard" in sys.argv else measure)(*tools))
+    tools = [tool.resolve() for tool in arguments.tools]
+    properties = [program.resolve() for program in arguments.properties]
+    sys.exit(not (guard(*tools) if arguments.guard else measure(tools, properties)))
 
 
 if __name__ == "__main__":

@@ -99,8 +99,8 @@ def main():
         status = run_inside(HERE / "measure.py", scratch, file)
     if not arguments.guard and not arguments.quick:
         builds = [build, arguments.before.resolve()] if arguments.before else [build]
-        subprocess.run([HERE / "functions.py", *(one / "src/vfio-variant/vfio-variant" for one in builds)],
-                       check=False)
+        subprocess.run([HERE / "functions.py", *(one / "src/vfio-variant/vfio-variant" for one in builds),
+                        "--properties", build / "tests/bench/properties"], check=False)
     return status
 
 
