@@ -3,6 +3,7 @@
 
 import json
 import re
+import shutil
 
 from case import TAG_1, TAG_ALL, record
 from check_case import ANSWER, DEVICE, SYSPATH, CheckCase
@@ -220,6 +221,18 @@ class Device(CheckCase):
         self.hold("mlx5_core")
         self.file("sys/module/mlx5_vfio_pci/initstate", "live\n")
         self.assert_found("warning driver .*bound to the native driver mlx5_core; run")
+
+    def test_pinned_to_the_native_driver(self):
+        """The index has no native driver, so that this one has an unusual name."""
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1, pin="vfio-pci"))
+        self.know(**{**ANSWER, "VFIO_VARIANT_DRIVER": "vfio-pci", "VFIO_VARIANT_MODULE": "vfio_pci",
+                     "VFIO_VARIANT_BIND": "1", "VFIO_VARIANT_PIN": "vfio-pci"})
+        self.hold("vfio-pci")
+        shutil.rmtree(self.directory() / "vfio-dev")
+        found = self.found()
+        self.assertTrue(any("VFIO_VARIANT_PIN names the native driver: run `vfio-variant tag "
+                            f"{DEVICE}`" in one for one in found), found)
+        self.assertFalse(any("vfio-variant bind" in one for one in found), found)
 
     def test_bound_to_another(self):
         self.hold("vfio-pci")

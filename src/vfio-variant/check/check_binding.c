@@ -61,7 +61,8 @@ static void check_unbound(struct check *check, const struct subject *subject) {
                              subject->driver);
         if (subject->looked_up < 0) /* which is a finding of its own */
                 findings_advise(findings, "correct the choice first");
-        else if (*subject->driver && streq(subject->driver, subject->now[PROPERTY_DRIVER]))
+        else if (subject->type == VFIO_VARIANT_TYPE_NATIVE &&
+                 streq(subject->driver, subject->now[PROPERTY_DRIVER]))
                 findings_advise(findings, "VFIO_VARIANT_PIN names the native driver: run "
                                           "`vfio-variant tag " FINDING_DEVICE
                                           "`, which tags without a pin, or correct the pin in "
