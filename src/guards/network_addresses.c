@@ -135,6 +135,7 @@ static int list_addresses(void *userdata) {
         struct snapshot *snapshot = userdata;
         struct address_list list = {.arena = &snapshot->arena, .end = &list.first};
         int r = netlink_list(RTM_GETADDR, sizeof(struct ifaddrmsg), add_address, &list);
+
         if (r == 0)
                 r = netlink_list(RTM_GETROUTE, sizeof(struct rtmsg), add_route, &list);
         if (r == 0)

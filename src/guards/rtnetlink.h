@@ -43,11 +43,10 @@ int netlink_list_from(int fd, uint16_t type, size_t body_size, netlink_fn on_mes
  */
 int netlink_namespace_id(int fd, int namespace_fd, uint32_t *ret);
 
+/* A host that starts containers changes its interfaces all the time. */
 #define NETLINK_TRIES 20
 
-/*
- * Returns what READ returns; calls it again while that is -EINTR, and returns -EAGAIN in the end. A
- * host that starts containers changes its interfaces all the time.
+/* Returns what READ returns; calls it again while that is -EINTR, and returns -EAGAIN in the end.
  */
 static inline int netlink_retry(int (*read)(void *userdata), void *userdata) {
         int r = -EINTR;
