@@ -151,7 +151,8 @@ bool cmdline_is_off(const struct cmdline *cmdline) {
         const char *at = cmdline->text;
         bool is_off = false;
 
-        while (cmdline_next(&at, &parameter))
+        /* Also after "--", as udev and systemd */
+        while (cmdline_next(&at, &parameter) || *at)
                 if (cmdline_is(&parameter, "vfio_variant"))
                         is_off = text_is(parameter.value, parameter.value_length, "off");
         return is_off;

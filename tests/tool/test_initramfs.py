@@ -37,6 +37,7 @@ initdir=/image kernel=target hostonly=
 . "$1"
 install; installkernel
 """
+RULES = ("60-vfio-variant.rules", "70-vfio-variant-bind.rules")
 MKINITCPIO = "/usr/lib/initcpio/install/vfio-variant"
 
 
@@ -54,13 +55,12 @@ class Contents(Case):
         unit = re.search(r"\S+/vfio-variant-claim.service", hook)[0]
         for source, target in (
                 (built / "initramfs-contents", cls.program),
-                (built / "initramfs-claim", re.search(r"\S+/initramfs-claim", hook)[0]),
+                (built / "initramfs-claim.sh", re.search(r"\S+/initramfs-claim.sh", hook)[0]),
                 (built / "mkinitcpio-install", MKINITCPIO),
                 (built / "dracut-module-setup.sh", "/module-setup.sh"),
                 (HERE.parent.parent / "initramfs/70-vfio-variant-claim.rules",
                  re.search(r"\S+/70-vfio-variant-claim.rules", text)[0]),
-                (HERE.parent.parent / "rules.d/60-vfio-variant.rules",
-                 f"{cls.udev}/rules.d/60-vfio-variant.rules"),
+                *((HERE.parent.parent / "rules.d" / name, f"{cls.udev}/rules.d/{name}") for name in RULES),
                 (cls.tool.parents[1] / "vfio_variant_id/vfio_variant_id", f"{cls.udev}/vfio_variant_id"),
                 (cls.tool.parents[2] / "systemd/vfio-variant-claim.service", unit)):
             path = root / target.lstrip("/")
@@ -190,7 +190,7 @@ class Contents(Case):
         self.assertRegex(self.mkinitcpio(), r"(?s)module next_vfio_pci\?\n.*module vfio_pci\?\nrunscript\n$")
         names = {os.path.basename(name) for name in self.files()}
         self.assertLessEqual({"vfio_variant_id", "vfio_variant_bind", "libkmod.so.2", "libudev.so.1",
-                              "initramfs-claim", "hwdb.bin"}, names)
+                              "initramfs-claim.sh", "hwdb.bin"}, names)
         self.assertFalse(any("service" in name for name in names))
 
     def test_dracut(self):
@@ -220,4 +220,4 @@ class Contents(Case):
         self.assertNotIn("runscript", self.mkinitcpio())
         link, = self.image.rglob("sysinit.target.wants/vfio-variant-claim.service")
         self.assertTrue(link.resolve().is_file())
-        self.assertEqual(list(self.image.rglob("initramfs-claim")), [])
+        self.assertEqual(list(self.image.rglob("initramfs-claim*")), [])

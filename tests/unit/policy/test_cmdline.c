@@ -124,6 +124,8 @@ static const struct {
         {"a longer name", "my_vfio_variant=off vfio_variant_x=off", false},
         {"the last one counts, as for udev", "vfio_variant=off vfio_variant=on", false},
         {"the last one is off", "vfio_variant=on vfio_variant=off", true},
+        {"init's, which udev and systemd read as well", "quiet -- vfio_variant=off", true},
+        {"another one of init's", "vfio_variant=off -- single", true},
 };
 
 START_TEST(cmdline_disables_us) {
