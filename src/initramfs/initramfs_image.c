@@ -20,6 +20,7 @@ static const char *const listers[] = {"/usr/bin/lsinitramfs", "/usr/bin/lsinitrd
 struct boot_name {
         struct boot_name *next;
         const char *name;
+        bool is_marked;
 };
 
 /*
@@ -55,7 +56,7 @@ static int add_line(const char *line, void *userdata) {
 
         if (streq(name, "70-vfio-variant-claim.rules"))
                 image->is_claiming = true;
-        if (text_has_suffix(name, ".hwdb"))
+        if (text_has_suffix(name, ".hwdb") && strstr(line, "etc/udev/hwdb.d/"))
                 return add_name(image, &image->hwdb_files, name, strlen(name));
         return module > 0 ? add_name(image, &image->modules, name, module) : 0;
 }
@@ -91,18 +92,16 @@ bool boot_image_has_module(const struct boot_image *image, const char *module) {
         return false;
 }
 
-bool boot_image_has_hwdb_file(const struct boot_image *image, const char *name) {
-        for (const struct boot_name *at = image->hwdb_files; at; at = at->next)
+bool boot_image_mark_hwdb_file(struct boot_image *image, const char *name) {
+        for (struct boot_name *at = image->hwdb_files; at; at = at->next)
                 if (streq(at->name, name))
-                        return true;
+                        return at->is_marked = true;
         return false;
 }
 
-int boot_image_each_hwdb_file(const struct boot_image *image,
-                              int (*on_file)(const char *name, void *userdata), void *userdata) {
-        int r = 0;
-
-        for (const struct boot_name *at = image->hwdb_files; r == 0 && at; at = at->next)
-                r = on_file(at->name, userdata);
-        return r;
+const char *boot_image_unmarked_hwdb_file(const struct boot_image *image) {
+        for (const struct boot_name *at = image->hwdb_files; at; at = at->next)
+                if (!at->is_marked)
+                        return at->name;
+        return NULL;
 }

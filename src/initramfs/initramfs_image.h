@@ -9,7 +9,7 @@
 struct boot_image {
         struct arena arena;
         struct boot_name *modules;
-        struct boot_name *hwdb_files; /* source files of the hwdb */
+        struct boot_name *hwdb_files; /* source files of the hwdb that a hook added */
         bool is_claiming;             /* a hook of this project added the tags of that time */
 };
 
@@ -24,9 +24,9 @@ void boot_image_done(struct boot_image *image);
 /* Is MODULE in the image? '-' and '_' are the same character. */
 bool boot_image_has_module(const struct boot_image *image, const char *module);
 
-/* Is there a source file NAME of the hwdb? A hook adds those that have a tag. */
-bool boot_image_has_hwdb_file(const struct boot_image *image, const char *name);
+/* Marks the source file NAME of the hwdb. A hook adds those that have a tag. Returns false if the
+ * image does not have it. */
+bool boot_image_mark_hwdb_file(struct boot_image *image, const char *name);
 
-/* Calls ON_FILE for each of them. Returns 0 or the first non-zero value of ON_FILE. */
-int boot_image_each_hwdb_file(const struct boot_image *image,
-                              int (*on_file)(const char *name, void *userdata), void *userdata);
+/* The name of a source file that was not marked; NULL if there is none. */
+const char *boot_image_unmarked_hwdb_file(const struct boot_image *image);

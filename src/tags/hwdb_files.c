@@ -97,6 +97,24 @@ static int keep_newest(int directory_fd, const char *directory, const char *name
         return 0;
 }
 
+static int compare_time(int directory_fd, const char *directory, const char *name, void *userdata) {
+        const struct timespec *time = userdata;
+        struct stat status;
+
+        (void)directory;
+        return fstatat(directory_fd, name, &status, 0) == 0 && is_before(time, &status.st_mtim);
+}
+
+bool hwdb_is_changed_after(const struct timespec *time) {
+        struct timespec copy = *time;
+        struct stat status;
+
+        for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
+                if (stat(directories[i], &status) == 0 && is_before(time, &status.st_mtim))
+                        return true;
+        return hwdb_each_file(compare_time, &copy) > 0;
+}
+
 /* *ret: the status of the first compiled database from FIRST on that exists. Returns its index, or
  * N_COMPILED. */
 static size_t find_compiled(size_t first, struct stat *ret) {

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 /*
  * Called for each file, in no order, with its directory, "/etc/udev/hwdb.d". A non-zero return
@@ -17,6 +18,9 @@ typedef int (*hwdb_file_fn)(int directory_fd, const char *directory, const char 
  * directory that cannot be read is skipped. Returns 0 or the non-zero value of ON_FILE.
  */
 int hwdb_each_file(hwdb_file_fn on_file, void *userdata);
+
+/* Was a source file written after TIME, or one added or removed? */
+bool hwdb_is_changed_after(const struct timespec *time);
 
 /*
  * Is the compiled database that udev reads the one of /usr, so that `systemd-hwdb --usr update`

@@ -35,12 +35,21 @@ class Image(CheckCase):
         os.utime(self.world.root / IMAGE)
         self.lists(CLAIMING + self.variant + "\n")
         self.assert_found("warning initramfs None: .*does not have the tag 61-admin.hwdb")
-        removed = "61-vfio-variant-device:0000:04:00.0:pci:v00001234d00001111%2A.hwdb"
-        self.lists(f"{named}etc/udev/hwdb.d/{removed}\netc/udev/hwdb.d/20-other.hwdb\n{self.variant}\n")
-        self.assert_found(f"warning initramfs None: .*still has the tag {removed}")
+        self.lists(f"{named}usr/lib/udev/hwdb.d/20-other.hwdb\n{self.variant}\n")
+        self.assert_found()
+        for removed in ("61-vfio-variant-device:0000:04:00.0:pci:v00001234d00001111%2A.hwdb", "62-mine.hwdb"):
+            self.lists(f"{named}etc/udev/hwdb.d/{removed}\n{self.variant}\n")
+            self.assert_found(f"warning initramfs None: .*still has the tag {removed}")
         self.lists(f"{CLAIMING}{self.in_image}\n")
         self.assert_found("warning initramfs None: .*does not have the tag 61-admin.hwdb",
                           f"note initramfs {DEVICE}: .*mlx5_core is in ")
+
+    def test_record_removed_from_its_file(self):
+        self.lists(f"{CLAIMING}etc/udev/hwdb.d/61-admin.hwdb\netc/udev/hwdb.d/62-mine.hwdb\n{self.variant}\n")
+        mine = self.file("etc/udev/hwdb.d/62-mine.hwdb", "#vfio-variant:pci:*\n")
+        self.addCleanup(mine.unlink)
+        os.utime(mine, (1, 1))
+        self.assert_found("warning initramfs None: .*still has the tag 62-mine.hwdb")
 
     def test_variant_is_missing(self):
         self.lists(f"{CLAIMING}etc/udev/hwdb.d/61-admin.hwdb\n{self.in_image}\n")
@@ -70,39 +79,68 @@ class Image(CheckCase):
         self.assertRegex("\n".join(self.found()), "warning initramfs None: .*still has the tag .*; "
                                                   "run `update-initramfs -u -k all`")
 
+    def lists_of(self, lists, others):
+        """The files of the images of these kernels, and of all others."""
+        cases = "".join(f"*{release}) printf '{listed}' ;; " for release, listed in lists.items())
+        self.lister("lsinitramfs", f"case $1 in {cases}*) printf '{others}' ;; esac")
+
     def install_tool(self):
         for path in (self.file("usr/share/initramfs-tools/hooks/vfio-variant"),
                      self.file("usr/sbin/update-initramfs")):
             path.chmod(0o755)
             self.addCleanup(path.unlink)
 
+    def set_age(self, path, seconds):
+        written = (self.world.root / "etc/udev/hwdb.d").stat().st_mtime
+        os.utime(path, (written - seconds, written - seconds))
+
     def add_kernel(self, release, image, age):
-        """Another installed kernel, and its image, of that many seconds before the tag."""
+        """Another installed kernel, and its image, of that many seconds before the last change of a tag."""
         self.file(f"usr/lib/modules/{release}/modules.dep")
         self.addCleanup(shutil.rmtree, self.world.root / "usr/lib/modules" / release)
-        written = (self.world.root / "etc/udev/hwdb.d/61-admin.hwdb").stat().st_mtime
-        os.utime(self.file(image), (written - age, written - age))
+        self.set_age(self.file(image), age)
 
     def test_images_of_other_kernels(self):
-        """They are compared by their times only, and not listed."""
-        self.lists(f"{CLAIMING}etc/udev/hwdb.d/61-admin.hwdb\n{self.variant}\n")
-        self.add_kernel("5.0.0-old", "boot/initrd.img-5.0.0-old", 1)
-        self.assert_found() # no tool would add the tags
+        """They are listed if a tag was changed since they were made."""
+        named = f"{CLAIMING}etc/udev/hwdb.d/61-admin.hwdb\n{self.variant}\n"
+        self.lists_of({}, named)
+        self.add_kernel("5.0.0-old", "boot/initrd.img-5.0.0-old", 10)
+        self.set_age(self.world.root / "etc/udev/hwdb.d/61-admin.hwdb", 20)
         self.install_tool()
-        self.assert_found("note initramfs None: /boot/initrd.img-5.0.0-old, of another kernel, is older than the tag "
-                          "61-admin.hwdb; run `update-initramfs -u -k all`")
+        self.assert_found() # the tags are equal
+        self.lists_of({"5.0.0-old": ""}, named)
+        self.assert_found("note initramfs None: /boot/initrd.img-5.0.0-old does not have the tag 61-admin.hwdb; "
+                          "run `update-initramfs -u -k all`")
+        more = f"{named}etc/udev/hwdb.d/62-mine.hwdb\n"
+        self.lists_of({"5.0.0-old": more, "5.1.0-new": more, "5.4.0-removed": more}, named)
         self.add_kernel("5.1.0-new", "boot/initrd.img-5.1.0-new", -1)
         self.add_kernel("5.2.0-none", "boot/other", 1)
-        self.add_kernel("5.3.0-old", "boot/initramfs-5.3.0-old.img", 1)
+        self.add_kernel("5.3.0-old", "boot/initramfs-5.3.0-old.img", 30)
         self.add_kernel("5.4.0-removed", "boot/initrd.img-5.4.0-removed", 1)
         (self.world.root / "usr/lib/modules/5.4.0-removed/modules.dep").unlink()
-        old = "/boot/initrd.img-5.0.0-old, /boot/initramfs-5.3.0-old.img, of other kernels, are older than the tag "
-        self.assert_found(f"note initramfs None: {old}")
+        old = ("note initramfs None: /boot/initrd.img-5.0.0-old still has the tag 62-mine.hwdb",
+               "note initramfs None: /boot/initramfs-5.3.0-old.img is older than the tag 61-admin.hwdb")
+        self.assert_found(*old)
         (self.world.root / IMAGE).unlink()
-        self.assert_found("note initramfs None: no initramfs image", f"note initramfs None: {old}")
+        self.assert_found("note initramfs None: no initramfs image", *old)
         self.file("etc/udev/rules.d/70-vfio-variant-bind.rules")
         self.addCleanup(shutil.rmtree, self.world.root / "etc/udev/rules.d")
-        self.assertFalse(any("of other kernels" in one for one in self.found()))
+        self.assertFalse(any("5.0.0-old" in one for one in self.found()))
+
+    def test_untagged_images_of_other_kernels(self):
+        """That of the running kernel was made after the tag was removed."""
+        (self.world.root / "etc/udev/hwdb.d/61-admin.hwdb").unlink()
+        self.world.run_inside("systemd-hwdb", "update")
+        self.know(**{**ANSWER, "VFIO_VARIANT_BIND": ""})
+        self.hold("mlx5_core")
+        self.install_tool()
+        self.add_kernel("5.0.0-old", "boot/initrd.img-5.0.0-old", 10)
+        os.utime(self.world.root / IMAGE)
+        self.lists_of({}, "")
+        self.assertFalse(any("initramfs" in one for one in self.found()))
+        self.lists_of({"5.0.0-old": f"{CLAIMING}etc/udev/hwdb.d/61-admin.hwdb\n"}, "")
+        self.assertRegex("\n".join(self.found()), "note initramfs None: /boot/initrd.img-5.0.0-old still has the "
+                                                  "tag 61-admin.hwdb")
 
     def test_image_of_both_kernels(self):
         """Arch Linux has one image for the versions of a package."""

@@ -12,8 +12,8 @@ from room import HERE
 from small_root import build_small_root, inside
 from trees import make_tree
 
-PROGRAMS = ("bash", "cat", "cmp", "cp", "grep", "install", "ln", "mkdir", "mktemp", "readlink", "rm", "sed",
-            "sort")
+PROGRAMS = ("bash", "cat", "cmp", "cp", "grep", "install", "ln", "mkdir", "mktemp", "mount", "readlink", "rm",
+            "sed", "sort", "umount")
 # Of mkinitcpio(8), as they are documented: only what a hook may rely on.
 FUNCTIONS = r"""
 set -e
@@ -27,11 +27,12 @@ add_runscript() { echo runscript; }
 . "$1"
 build || echo "what a hook returns is ignored"
 """
-# As dracut calls it.
+# As dracut calls it. It sources only hooks whose names end in .sh.
 DRACUT = r"""
 dfatal() { echo "$*" >&2; }
 dracut_module_included() { false; }
-inst_multiple() { :; } ; inst_libdir_file() { :; } ; inst_hook() { :; }
+inst_multiple() { :; } ; inst_libdir_file() { :; }
+inst_hook() { [[ -e $3 && $3 = *.sh ]] && echo "hook $1 $2"; }
 instmods() { echo "modules $*"; }
 initdir=/image kernel=target hostonly=
 . "$1"
@@ -132,6 +133,50 @@ class Contents(Case):
         (self.world.root / "no-tmp").rename(self.world.root / "tmp")
         self.assertEqual(done, "1\n")
 
+    def test_unreadable_file(self):
+        """It may have a tag. A directory has none."""
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
+        directory = self.world.root / "etc/udev/hwdb.d/62-directory.hwdb"
+        directory.mkdir()
+        self.addCleanup(directory.rmdir)
+        self.contents("files", "/image")
+        unreadable = self.world.root / "etc/udev/hwdb.d/62-unreadable.hwdb"
+        unreadable.symlink_to("/proc/self/mem")
+        self.addCleanup(unreadable.unlink)
+        done = subprocess.run([*inside(self.world.root), self.program, "files", "/image"], capture_output=True,
+                              text=True, check=False, env=self.world.environment())
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("62-unreadable.hwdb", done.stderr)
+
+    def test_full_tmp(self):
+        """The list is whole, or the tool ends."""
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
+        whole = self.contents("modules", "target")
+        full = f"mount -t tmpfs -o size=4k tmpfs /tmp && {self.program} modules target; umount /tmp"
+        self.assertEqual(self.world.run_inside("sh", "-c", full).split(), whole)
+
+    def test_kernel_without_index(self):
+        """Its image has no other module. The helper says why."""
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
+        done = subprocess.run([*inside(self.world.root), self.program, "modules", "monolithic"],
+                              capture_output=True, text=True, check=False, env=self.world.environment())
+        self.assertEqual((done.returncode, done.stdout), (0, "vfio_iommu_type1\nvfio_pci\n"))
+        self.assertRegex(done.stderr, "cannot open --modules-dir=/lib/modules/monolithic")
+
+    def test_own_rules(self):
+        """Of the administrator: those of the choice are used, those that bind are not in an image."""
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
+        own = self.world.root / "etc/udev/rules.d"
+        own.mkdir(parents=True, exist_ok=True)
+        self.addCleanup(shutil.rmtree, own)
+        for name in RULES:
+            (own / name).write_text("# own\n", encoding="ascii")
+        shutil.copytree(own, self.image / "etc/udev/rules.d")
+        self.contents("files", "/image")
+        self.assertFalse(any(RULES[1] in name for name in self.files()))
+        self.assertEqual((self.image / self.udev.lstrip("/") / "rules.d" / RULES[0]).read_text(encoding="ascii"),
+                         "# own\n")
+
     def test_hidden_file(self):
         self.world.write_hwdb("61-admin.hwdb", "")
         below = self.world.root / "usr/lib/udev/hwdb.d/61-admin.hwdb"
@@ -196,7 +241,7 @@ class Contents(Case):
     def test_dracut(self):
         self.world.write_hwdb("61-admin.hwdb", record(TAG_1))
         printed = self.world.run_inside("bash", "-c", DRACUT, "bash", "/module-setup.sh")
-        self.assertEqual(printed, "modules next_vfio_pci vfio-pci vfio_iommu_type1 vfio_pci\n")
+        self.assertEqual(printed, "hook cmdline 00\nmodules next_vfio_pci vfio-pci vfio_iommu_type1 vfio_pci\n")
 
     def test_failure_ends_the_tool(self):
         """The image of before must remain: this one would have no tags, or tags without their modules."""
@@ -210,7 +255,8 @@ class Contents(Case):
                     done = subprocess.run([*inside(self.world.root), "bash", "-c", functions, "bash", hook],
                                           capture_output=True, text=True, check=False,
                                           env=self.world.environment())
-                    self.assertEqual((done.returncode, done.stdout), (1, ""))
+                    self.assertEqual(done.returncode, 1)
+                    self.assertNotRegex(done.stdout, "module|is ignored")
                     self.assertRegex(done.stderr, f"vfio-variant: {message}")
 
     def test_mkinitcpio_with_systemd(self):

@@ -88,5 +88,5 @@ void check_unbound_nvme(struct check *check, const struct subject *subject);
 void check_libvirt(struct check *check, const struct subject *subject);
 void check_image(struct check *check, const struct subject *subject);
 
-/* Whether the initramfs image still has a tag that was removed. After all devices. */
+/* Whether an initramfs image still has a tag that was removed. After all devices. */
 void check_untagged_image(struct check *check);

@@ -2,13 +2,12 @@
 /* vfio-variant check: the initramfs image, in which a native driver may bind first. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "check.h"
 #include "cleanup.h"
 #include "device_object.h"
+#include "hwdb_files.h"
 #include "identity.h"
 #include "image_path.h"
 #include "image_tool.h"
@@ -28,8 +27,8 @@ static void add_no_image(struct check *check) {
                      "checked for native drivers");
 }
 
-/* Adds why the image was not read, a finding of the host. */
-static void add_unread(struct check *check, int error) {
+/* Adds why the image PATH was not read, a finding of the host. */
+static void add_unread(struct check *check, const char *path, int error) {
         struct findings *findings = &check->findings;
 
         switch (error) {
@@ -38,29 +37,46 @@ static void add_unread(struct check *check, int error) {
                              "install the one of your distribution",
                              "none of lsinitramfs, lsinitrd and lsinitcpio is installed, so that "
                              "native drivers were not searched for in %s",
-                             check->image_path);
+                             path);
                 break;
         case -EACCES:
                 findings_add(
                         findings, SEVERITY_NOTE, "initramfs", "run it as root",
                         "%s cannot be read, so that native drivers were not searched for in it",
-                        check->image_path);
+                        path);
                 break;
         default:
                 findings_add(findings, SEVERITY_NOTE, "initramfs",
                              "list its files (lsinitramfs, lsinitrd or lsinitcpio)",
                              "%s cannot be listed (%s), so that native drivers were not searched "
                              "for in it",
-                             check->image_path,
-                             error == -ECANCELED ? "its tool failed" : log_errno(error));
+                             path, error == -ECANCELED ? "its tool failed" : log_errno(error));
         }
 }
 
-/* --- the tags of the image --- */
+static const char *advice(void) {
+        const struct image_tool *tool = image_tool_find();
 
-/* The first difference between the tags of the image and those of the system. */
+        return tool ? tool->advice : "make the image again";
+}
+
+/* Lists the image PATH, or adds why that is not possible. Returns whether it is listed. */
+static bool read_image(struct check *check, const char *path, struct boot_image *ret) {
+        int r;
+
+        terminal_show_progress("reading the initramfs image, which takes some seconds...");
+        r = boot_image_read(path, ret);
+        terminal_show_progress(NULL);
+        if (r < 0)
+                add_unread(check, path, r);
+        return r >= 0;
+}
+
+/* --- the tags of an image --- */
+
+/* The first difference between the tags of an image and those of the system. */
 struct difference {
-        const struct boot_image *image;
+        struct boot_image *image;
         struct timespec made;     /* when the image was made */
         const char *what;         /* NULL: none */
         char file[TAG_PATH_SIZE]; /* of the tag */
@@ -81,7 +97,7 @@ static int compare_source(const struct tag_source *source, void *userdata) {
         char path[TAG_PATH_SIZE];
         struct stat st;
 
-        if (!boot_image_has_hwdb_file(difference->image, source->name))
+        if (!boot_image_mark_hwdb_file(difference->image, source->name))
                 return differ(difference, "does not have", source->name);
         (void)snprintf(path, sizeof(path), "%s/%s", source->directory, source->name);
         if (stat(path, &st) == 0 && is_newer(&st.st_mtim, &difference->made))
@@ -89,115 +105,82 @@ static int compare_source(const struct tag_source *source, void *userdata) {
         return 0;
 }
 
-/* A tag of `tag` that was removed from the system. */
-static int compare_file(const char *name, void *userdata) {
-        char key[TAG_KEY_SIZE], path[TAG_PATH_SIZE];
-
-        if (!tag_name_read(name, key) || tag_file_path(key, path) < 0 || access(path, F_OK) == 0)
-                return 0;
-        return differ(userdata, "still has", name);
-}
-
-/* Adds, as a finding of the host, whether the tags of the image are not those of the system. */
-static void compare_tags(struct check *check) {
-        const struct image_tool *tool = image_tool_find();
-        struct difference difference = {.image = &check->image};
+static void compare_tags(struct boot_image *image, const char *path, struct difference *ret) {
+        const char *removed;
         struct stat st;
 
-        if (stat(check->image_path, &st) == 0)
-                difference.made = st.st_mtim;
-        if (tag_source_each_key(compare_source, &difference) == 0)
-                (void)boot_image_each_hwdb_file(&check->image, compare_file, &difference);
-        check->is_image_current = check->image.is_claiming && !difference.what;
-        if (check->is_disabled && check->image.is_claiming)
-                findings_add(&check->findings, SEVERITY_WARNING, "initramfs",
-                             tool ? tool->advice : "make the image again",
+        *ret = (struct difference){.image = image};
+        if (stat(path, &st) == 0)
+                ret->made = st.st_mtim;
+        if (tag_source_each_key(compare_source, ret) != 0)
+                return;
+        removed = boot_image_unmarked_hwdb_file(image);
+        if (removed)
+                (void)differ(ret, "still has", removed);
+}
+
+/* Adds the difference, a finding of the host. */
+static void add_difference(struct check *check, enum severity severity, const char *path,
+                           const struct difference *difference) {
+        if (difference->what && (difference->image->is_claiming || image_tool_find()))
+                findings_add(&check->findings, severity, "initramfs", advice(), "%s %s the tag %s",
+                             path, difference->what, difference->file);
+}
+
+/* Of the running kernel. */
+static void check_tags(struct check *check) {
+        struct boot_image *image = &check->image;
+        struct difference difference;
+
+        compare_tags(image, check->image_path, &difference);
+        check->is_image_current = image->is_claiming && !difference.what;
+        if (!check->is_disabled)
+                add_difference(check, image->is_claiming ? SEVERITY_WARNING : SEVERITY_NOTE,
+                               check->image_path, &difference);
+        else if (image->is_claiming)
+                findings_add(&check->findings, SEVERITY_WARNING, "initramfs", advice(),
                              "%s reserves the tagged devices, although the rules that bind them "
                              "are disabled, so that no driver binds them",
                              check->image_path);
-        if (check->is_disabled)
-                return;
-        if (!difference.what || (!tool && !check->image.is_claiming))
-                return;
-        findings_add(&check->findings, check->image.is_claiming ? SEVERITY_WARNING : SEVERITY_NOTE,
-                     "initramfs", tool ? tool->advice : "make the image again", "%s %s the tag %s",
-                     check->image_path, difference.what, difference.file);
 }
 
-/* --- the images of other kernels --- */
-
-/* Those that are older than the tag that was written last. They are not listed, which takes seconds
- * for each. */
-struct old_images {
-        struct timespec written; /* the tag */
-        char file[TAG_PATH_SIZE];
-        FILE *paths;
-        unsigned n;
-};
-
-static int keep_last(const struct tag_source *source, void *userdata) {
-        struct old_images *old = userdata;
-        char path[TAG_PATH_SIZE];
+static bool is_changed_since(const char *path) {
         struct stat st;
 
-        (void)snprintf(path, sizeof(path), "%s/%s", source->directory, source->name);
-        if (stat(path, &st) < 0 || !is_newer(&st.st_mtim, &old->written))
+        return stat(path, &st) == 0 && hwdb_is_changed_after(&st.st_mtim);
+}
+
+static int check_other_image(const char *path, void *userdata) {
+        _cleanup_(boot_image_done) struct boot_image image = {};
+        struct difference difference;
+
+        /* To list an image takes seconds */
+        if (!is_changed_since(path) || !read_image(userdata, path, &image))
                 return 0;
-        old->written = st.st_mtim;
-        (void)snprintf(old->file, sizeof(old->file), "%s", source->name);
-        return 0;
-}
-
-static int add_if_old(const char *path, void *userdata) {
-        struct old_images *old = userdata;
-        struct stat st;
-
-        if (stat(path, &st) == 0 && is_newer(&old->written, &st.st_mtim))
-                (void)fprintf(old->paths, "%s%s", old->n++ ? ", " : "", path);
+        compare_tags(&image, path, &difference);
+        add_difference(userdata, SEVERITY_NOTE, path, &difference);
         return 0;
 }
 
 static void check_other_images(struct check *check) {
-        const struct image_tool *tool = image_tool_find();
-        _cleanup_free_ char *paths = NULL;
-        struct old_images old = {};
-        size_t size;
-
-        if (!tool || check->is_disabled || tag_source_each_key(keep_last, &old) < 0)
-                return;
-        old.paths = open_memstream(&paths, &size);
-        check_memory(old.paths);
-        (void)image_path_each_other(add_if_old, &old);
-        check_memory(!ferror(old.paths) && fclose(old.paths) == 0);
-        if (old.n > 0)
-                findings_add(&check->findings, SEVERITY_NOTE, "initramfs", tool->advice,
-                             "%s, of %s, %s older than the tag %s", paths,
-                             old.n == 1 ? "another kernel" : "other kernels",
-                             old.n == 1 ? "is" : "are", old.file);
+        if (image_tool_find() && !check->is_disabled)
+                (void)image_path_each_other(check_other_image, check);
 }
 
 /* Once, and only if a device is tagged. Returns whether there is an image. */
 static bool has_image(struct check *check) {
         const char *device = check->findings.device;
-        int r;
 
         if (check->is_image_read)
                 return check->has_image;
         check->is_image_read = true;
-        r = image_path_find(check->image_path);
-        if (r >= 0) {
-                terminal_show_progress("reading the initramfs image, which takes some seconds...");
-                r = boot_image_read(check->image_path, &check->image);
-                terminal_show_progress(NULL);
-        }
-        check->has_image = r >= 0;
         check->findings.device = NULL;
-        if (r == -ENOENT)
+        if (image_path_find(check->image_path) < 0)
                 add_no_image(check);
-        else if (r < 0)
-                add_unread(check, r);
         else
-                compare_tags(check);
+                check->has_image = read_image(check, check->image_path, &check->image);
+        if (check->has_image)
+                check_tags(check);
         check_other_images(check);
         check->findings.device = device;
         return check->has_image;
@@ -223,12 +206,10 @@ static int find_module(const char *module, void *userdata) {
 /* The image reserves the device, if it has the driver. */
 static void check_variant(struct check *check, const struct subject *subject) {
         const char *module = subject->now[PROPERTY_MODULE];
-        const struct image_tool *tool = image_tool_find();
 
         if (subject->looked_up < 0 || !*module || boot_image_has_module(&check->image, module))
                 return;
-        findings_add(&check->findings, SEVERITY_WARNING, "initramfs",
-                     tool ? tool->advice : "make the image again",
+        findings_add(&check->findings, SEVERITY_WARNING, "initramfs", advice(),
                      "the module of the choice, %s, is not in %s, which reserves no device for it",
                      module, check->image_path);
 }
@@ -268,11 +249,11 @@ void check_image(struct check *check, const struct subject *subject) {
 
 void check_untagged_image(struct check *check) {
         char path[IMAGE_PATH_SIZE];
-        struct stat image, tags;
 
-        /* An image takes seconds to read: only if a tag was changed since it was made */
-        if (!check->is_image_read && image_tool_find() && image_path_find(path) == 0 &&
-            stat(path, &image) == 0 && stat(TAG_DIRECTORY, &tags) == 0 &&
-            is_newer(&tags.st_mtim, &image.st_mtim))
+        if (check->is_image_read || !image_tool_find())
+                return;
+        if (image_path_find(path) == 0 && is_changed_since(path))
                 (void)has_image(check);
+        else
+                check_other_images(check);
 }
