@@ -39,7 +39,7 @@ EXPECTED = {
         "DefaultDependencies": "no",
         "After": "systemd-hwdb-update.service",
         "Before": "systemd-udev-trigger.service systemd-modules-load.service sysinit.target "
-                  "shutdown.target",
+                  "shutdown.target\ndracut-cmdline.service dracut-pre-udev.service",
         "Conflicts": "shutdown.target",
         "CapabilityBoundingSet": "",
         # It fails on Debian 12, where the root file system is mounted read-only at that time.
