@@ -51,6 +51,20 @@ class Image(CheckCase):
         os.utime(mine, (1, 1))
         self.assert_found("warning initramfs None: .*still has the tag 62-mine.hwdb")
 
+    def test_last_record_removed_from_its_file(self):
+        """The directory is older than the image. Nothing is tagged."""
+        (self.world.root / "etc/udev/hwdb.d/61-admin.hwdb").unlink()
+        self.world.run_inside("systemd-hwdb", "update")
+        self.know(**{**ANSWER, "VFIO_VARIANT_BIND": ""})
+        self.install_tool()
+        self.lists(f"{CLAIMING}etc/udev/hwdb.d/62-mine.hwdb\n")
+        mine = self.file("etc/udev/hwdb.d/62-mine.hwdb", "#vfio-variant:pci:*\n")
+        self.addCleanup(mine.unlink)
+        written = (self.world.root / "etc/udev/hwdb.d").stat().st_mtime
+        for path, seconds, is_found in ((IMAGE, 10, False), (mine, 20, True)):
+            os.utime(self.world.root / path, (written + seconds, written + seconds))
+            self.assertIs(any("still has the tag 62-mine.hwdb" in one for one in self.found()), is_found)
+
     def test_variant_is_missing(self):
         self.lists(f"{CLAIMING}etc/udev/hwdb.d/61-admin.hwdb\n{self.in_image}\n")
         self.assert_found(f"warning initramfs {DEVICE}: the module of the choice, mlx5_vfio_pci, is not in ")
