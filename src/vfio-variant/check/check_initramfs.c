@@ -33,24 +33,22 @@ static void add_unread(struct check *check, const char *path, int error) {
 
         switch (error) {
         case -ENOEXEC:
-                findings_add(findings, SEVERITY_NOTE, "initramfs",
-                             "install the one of your distribution",
-                             "none of lsinitramfs, lsinitrd and lsinitcpio is installed, so that "
-                             "native drivers were not searched for in %s",
-                             path);
+                findings_add(
+                        findings, SEVERITY_NOTE, "initramfs",
+                        "install the one of your distribution",
+                        "none of lsinitramfs, lsinitrd and lsinitcpio is installed, so that %s "
+                        "was not checked",
+                        path);
                 break;
         case -EACCES:
-                findings_add(
-                        findings, SEVERITY_NOTE, "initramfs", "run it as root",
-                        "%s cannot be read, so that native drivers were not searched for in it",
-                        path);
+                findings_add(findings, SEVERITY_NOTE, "initramfs", "run it as root",
+                             "%s cannot be read, so that it was not checked", path);
                 break;
         default:
                 findings_add(findings, SEVERITY_NOTE, "initramfs",
                              "list its files (lsinitramfs, lsinitrd or lsinitcpio)",
-                             "%s cannot be listed (%s), so that native drivers were not searched "
-                             "for in it",
-                             path, error == -ECANCELED ? "its tool failed" : log_errno(error));
+                             "%s cannot be listed (%s), so that it was not checked", path,
+                             error == -ECANCELED ? "its tool failed" : log_errno(error));
         }
 }
 
