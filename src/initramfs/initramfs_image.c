@@ -99,9 +99,13 @@ bool boot_image_mark_hwdb_file(struct boot_image *image, const char *name) {
         return false;
 }
 
-const char *boot_image_unmarked_hwdb_file(const struct boot_image *image) {
-        for (const struct boot_name *at = image->hwdb_files; at; at = at->next)
+int boot_image_each_unmarked_hwdb_file(const struct boot_image *image,
+                                       int (*on_file)(const char *name, void *userdata),
+                                       void *userdata) {
+        int r = 0;
+
+        for (const struct boot_name *at = image->hwdb_files; r == 0 && at; at = at->next)
                 if (!at->is_marked)
-                        return at->name;
-        return NULL;
+                        r = on_file(at->name, userdata);
+        return r;
 }

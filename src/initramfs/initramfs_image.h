@@ -9,7 +9,7 @@
 struct boot_image {
         struct arena arena;
         struct boot_name *modules;
-        struct boot_name *hwdb_files; /* source files of the hwdb that a hook added */
+        struct boot_name *hwdb_files; /* source files in /etc/udev/hwdb.d */
         bool is_claiming;             /* a hook of this project added the tags of that time */
 };
 
@@ -28,5 +28,8 @@ bool boot_image_has_module(const struct boot_image *image, const char *module);
  * image does not have it. */
 bool boot_image_mark_hwdb_file(struct boot_image *image, const char *name);
 
-/* The name of a source file that was not marked; NULL if there is none. */
-const char *boot_image_unmarked_hwdb_file(const struct boot_image *image);
+/* Calls ON_FILE for each source file that was not marked. Returns 0 or the first non-zero value of
+ * ON_FILE. */
+int boot_image_each_unmarked_hwdb_file(const struct boot_image *image,
+                                       int (*on_file)(const char *name, void *userdata),
+                                       void *userdata);

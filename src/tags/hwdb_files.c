@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "directory.h"
@@ -21,6 +22,9 @@
 static const char *const directories[] = {"/etc/udev/hwdb.d", "/run/udev/hwdb.d",
                                           "/usr/local/lib/udev/hwdb.d", "/usr/lib/udev/hwdb.d",
                                           "/lib/udev/hwdb.d"};
+
+/* Of these, the ones that packages do not write to. */
+enum { N_DIRECTORIES = sizeof(directories) / sizeof(directories[0]), N_OF_ADMINISTRATOR = 3 };
 
 /* In systemd's order, src/libsystemd/sd-hwdb/sd-hwdb.c: the first that exists is read. */
 static const char *const compiled[] = {
@@ -53,7 +57,7 @@ static bool is_hidden(const struct walk *walk, const char *name) {
 static int visit_file(int directory_fd, const char *name, void *userdata) {
         const struct walk *walk = userdata;
 
-        if (!text_has_suffix(name, ".hwdb") || is_hidden(walk, name))
+        if (name[0] == '.' || !text_has_suffix(name, ".hwdb") || is_hidden(walk, name))
                 return 0;
         return walk->on_file(directory_fd, directories[walk->directory], name, walk->userdata);
 }
@@ -62,8 +66,7 @@ int hwdb_each_file(hwdb_file_fn on_file, void *userdata) {
         struct walk walk = {.on_file = on_file, .userdata = userdata};
         int r = 0;
 
-        for (; r == 0 && walk.directory < sizeof(directories) / sizeof(directories[0]);
-             walk.directory++) {
+        for (; r == 0 && walk.directory < N_DIRECTORIES; walk.directory++) {
                 _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, directories[walk.directory]);
 
                 if (fd >= 0)
@@ -97,22 +100,36 @@ static int keep_newest(int directory_fd, const char *directory, const char *name
         return 0;
 }
 
-static int compare_time(int directory_fd, const char *directory, const char *name, void *userdata) {
-        const struct timespec *time = userdata;
+bool hwdb_find_file(const char *name, char *ret, size_t size) {
+        for (size_t i = 0; i < N_DIRECTORIES; i++)
+                if (snprintf(ret, size, "%s/%s", directories[i], name) < (int)size &&
+                    access(ret, F_OK) == 0)
+                        return true;
+        return false;
+}
+
+static bool is_written_after(int directory_fd, const char *name, const struct timespec *time) {
         struct stat status;
 
-        (void)directory;
         return fstatat(directory_fd, name, &status, 0) == 0 && is_before(time, &status.st_mtim);
+}
+
+static int compare_time(int directory_fd, const char *name, void *userdata) {
+        return text_has_suffix(name, ".hwdb") && is_written_after(directory_fd, name, userdata);
 }
 
 bool hwdb_is_changed_after(const struct timespec *time) {
         struct timespec copy = *time;
-        struct stat status;
+        int r = 0;
 
-        for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
-                if (stat(directories[i], &status) == 0 && is_before(time, &status.st_mtim))
-                        return true;
-        return hwdb_each_file(compare_time, &copy) > 0;
+        for (size_t i = 0; r <= 0 && i < N_OF_ADMINISTRATOR; i++) {
+                _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, directories[i]);
+
+                if (fd >= 0)
+                        r = is_written_after(fd, ".", time) ||
+                            directory_read(fd, compare_time, &copy) > 0;
+        }
+        return r > 0;
 }
 
 /* *ret: the status of the first compiled database from FIRST on that exists. Returns its index, or

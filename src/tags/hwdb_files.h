@@ -19,7 +19,13 @@ typedef int (*hwdb_file_fn)(int directory_fd, const char *directory, const char 
  */
 int hwdb_each_file(hwdb_file_fn on_file, void *userdata);
 
-/* Was a source file written after TIME, or one added or removed? */
+/* *ret, of SIZE bytes: the path of the source file NAME. Returns false if there is none. */
+bool hwdb_find_file(const char *name, char *ret, size_t size);
+
+/*
+ * Was a source file of the administrator written after TIME, or one added or removed? Those of
+ * packages, below /usr/lib, are replaced at each upgrade.
+ */
 bool hwdb_is_changed_after(const struct timespec *time);
 
 /*

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 
+from case import TAG_1, record
 from check_case import ANSWER, CLAIMING, DEVICE, IMAGE, LISTED, RELEASE, CheckCase
 
 
@@ -48,8 +49,30 @@ class Image(CheckCase):
         self.lists(f"{CLAIMING}etc/udev/hwdb.d/61-admin.hwdb\netc/udev/hwdb.d/62-mine.hwdb\n{self.variant}\n")
         mine = self.file("etc/udev/hwdb.d/62-mine.hwdb", "#vfio-variant:pci:*\n")
         self.addCleanup(mine.unlink)
-        os.utime(mine, (1, 1))
+        os.utime(self.world.root / "etc/udev/hwdb.d/61-admin.hwdb", (1, 1))
+        os.utime(self.world.root / IMAGE, (5, 5))
+        os.utime(mine, (9, 9))
         self.assert_found("warning initramfs None: .*still has the tag 62-mine.hwdb")
+        os.utime(mine, (1, 1))
+        self.assert_found() # it never had a tag, and somebody else put it into the image
+
+    def test_hidden_file(self):
+        """Neither systemd-hwdb nor the hook reads it."""
+        hidden = self.file("etc/udev/hwdb.d/.62-mine.hwdb", record(TAG_1))
+        self.addCleanup(hidden.unlink)
+        self.lists(f"{CLAIMING}etc/udev/hwdb.d/61-admin.hwdb\n{self.variant}\n")
+        os.utime(self.world.root / IMAGE)
+        self.assert_found()
+
+    def test_nothing_to_reserve(self):
+        """A hook adds nothing for a pin alone."""
+        self.world.write_hwdb("61-admin.hwdb", record(TAG_1, bind="0", pin="vfio-pci"))
+        self.know(**{**ANSWER, "VFIO_VARIANT_BIND": ""})
+        self.hold("mlx5_core")
+        self.install_tool()
+        self.lists("")
+        os.utime(self.world.root / IMAGE, (1, 1))
+        self.assertFalse(any("initramfs" in one for one in self.found()))
 
     def test_last_record_removed_from_its_file(self):
         """The directory is older than the image. Nothing is tagged."""
@@ -139,7 +162,8 @@ class Image(CheckCase):
         self.assert_found("note initramfs None: no initramfs image", *old)
         self.file("etc/udev/rules.d/70-vfio-variant-bind.rules")
         self.addCleanup(shutil.rmtree, self.world.root / "etc/udev/rules.d")
-        self.assertFalse(any("5.0.0-old" in one for one in self.found()))
+        self.assertFalse(any("tag 6" in one for one in self.found()))
+        self.assertRegex("\n".join(self.found()), "/boot/initrd.img-5.0.0-old reserves the tagged devices, although")
 
     def test_untagged_images_of_other_kernels(self):
         """That of the running kernel was made after the tag was removed."""

@@ -29,6 +29,7 @@ struct check {
         bool is_disabled;  /* a file of rules is: no tagged device is bound */
         /* Of the device that is being checked: other members block its IOMMU group */
         bool is_group_blocked;
+        bool has_tagged; /* a device, of those that were checked */
         /* The image that the kernel boots with, read when it is first needed */
         bool is_image_read;
         bool has_image;        /* it could be read */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "cleanup.h"
@@ -103,43 +104,57 @@ static int compare_source(const struct tag_source *source, void *userdata) {
         return 0;
 }
 
+/*
+ * A file that is not in the system, or was changed since and has no tag any more. Of any other,
+ * what is in the image may have been put there by somebody else.
+ */
+static int compare_file(const char *name, void *userdata) {
+        struct difference *difference = userdata;
+        char path[TAG_PATH_SIZE];
+        struct stat st;
+
+        if (hwdb_find_file(name, path, sizeof(path)) &&
+            (access(path, R_OK) < 0 || stat(path, &st) < 0 ||
+             !is_newer(&st.st_mtim, &difference->made)))
+                return 0;
+        return differ(difference, "still has", name);
+}
+
 static void compare_tags(struct boot_image *image, const char *path, struct difference *ret) {
-        const char *removed;
         struct stat st;
 
         *ret = (struct difference){.image = image};
         if (stat(path, &st) == 0)
                 ret->made = st.st_mtim;
-        if (tag_source_each_key(compare_source, ret) != 0)
-                return;
-        removed = boot_image_unmarked_hwdb_file(image);
-        if (removed)
-                (void)differ(ret, "still has", removed);
+        if (tag_source_each_key(compare_source, ret) == 0 && image->is_claiming)
+                (void)boot_image_each_unmarked_hwdb_file(image, compare_file, ret);
 }
 
-/* Adds the difference, a finding of the host. */
+/* Adds the difference, or a claim that nothing undoes, a finding of the host. If no device is
+ * tagged, a hook would add nothing to an image. */
 static void add_difference(struct check *check, enum severity severity, const char *path,
                            const struct difference *difference) {
-        if (difference->what && (difference->image->is_claiming || image_tool_find()))
+        bool is_claiming = difference->image->is_claiming;
+
+        if (check->is_disabled && is_claiming)
+                findings_add(&check->findings, SEVERITY_WARNING, "initramfs", advice(),
+                             "%s reserves the tagged devices, although the rules that bind them "
+                             "are disabled, so that no driver binds them",
+                             path);
+        else if (!check->is_disabled && difference->what &&
+                 (is_claiming || (check->has_tagged && image_tool_find())))
                 findings_add(&check->findings, severity, "initramfs", advice(), "%s %s the tag %s",
                              path, difference->what, difference->file);
 }
 
 /* Of the running kernel. */
 static void check_tags(struct check *check) {
-        struct boot_image *image = &check->image;
         struct difference difference;
 
-        compare_tags(image, check->image_path, &difference);
-        check->is_image_current = image->is_claiming && !difference.what;
-        if (!check->is_disabled)
-                add_difference(check, image->is_claiming ? SEVERITY_WARNING : SEVERITY_NOTE,
-                               check->image_path, &difference);
-        else if (image->is_claiming)
-                findings_add(&check->findings, SEVERITY_WARNING, "initramfs", advice(),
-                             "%s reserves the tagged devices, although the rules that bind them "
-                             "are disabled, so that no driver binds them",
-                             check->image_path);
+        compare_tags(&check->image, check->image_path, &difference);
+        check->is_image_current = check->image.is_claiming && !difference.what;
+        add_difference(check, check->image.is_claiming ? SEVERITY_WARNING : SEVERITY_NOTE,
+                       check->image_path, &difference);
 }
 
 static bool is_changed_since(const char *path) {
@@ -151,17 +166,19 @@ static bool is_changed_since(const char *path) {
 static int check_other_image(const char *path, void *userdata) {
         _cleanup_(boot_image_done) struct boot_image image = {};
         struct difference difference;
+        struct check *check = userdata;
 
-        /* To list an image takes seconds */
-        if (!is_changed_since(path) || !read_image(userdata, path, &image))
+        /* To list an image takes seconds. That root is needed is said of the running kernel's */
+        if ((!check->is_disabled && !is_changed_since(path)) || access(path, R_OK) < 0 ||
+            !read_image(check, path, &image))
                 return 0;
         compare_tags(&image, path, &difference);
-        add_difference(userdata, SEVERITY_NOTE, path, &difference);
+        add_difference(check, SEVERITY_NOTE, path, &difference);
         return 0;
 }
 
 static void check_other_images(struct check *check) {
-        if (image_tool_find() && !check->is_disabled)
+        if (image_tool_find())
                 (void)image_path_each_other(check_other_image, check);
 }
 
@@ -235,6 +252,7 @@ static void check_native(struct check *check, const struct subject *subject) {
 void check_image(struct check *check, const struct subject *subject) {
         /* libkmod finds the native modules, and can crash on a damaged index. An image with the
          * tag of a device that the system needs does not boot: no advice to make one */
+        check->has_tagged = check->has_tagged || subject->is_tagged;
         if (!subject->is_tagged || !check->has_index ||
             vfio_variant_device_check_boot_use(subject->device) > 0 || !has_image(check) ||
             check->is_disabled)
@@ -248,7 +266,7 @@ void check_image(struct check *check, const struct subject *subject) {
 void check_untagged_image(struct check *check) {
         char path[IMAGE_PATH_SIZE];
 
-        if (check->is_image_read || !image_tool_find())
+        if (check->is_image_read || check->is_disabled || !image_tool_find())
                 return;
         if (image_path_find(path) == 0 && is_changed_since(path))
                 (void)has_image(check);
