@@ -54,7 +54,7 @@ class Image(CheckCase):
         os.utime(mine, (9, 9))
         self.assert_found("warning initramfs None: .*still has the tag 62-mine.hwdb")
         os.utime(mine, (1, 1))
-        self.assert_found() # it never had a tag, and somebody else put it into the image
+        self.assert_found() # it never had a tag: the configuration of dracut adds it to the image
 
     def test_hidden_file(self):
         """Neither systemd-hwdb nor the hook reads it."""

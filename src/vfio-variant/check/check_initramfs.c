@@ -105,8 +105,8 @@ static int compare_source(const struct tag_source *source, void *userdata) {
 }
 
 /*
- * A file that is not in the system, or was changed since and has no tag any more. Of any other,
- * what is in the image may have been put there by somebody else.
+ * A file that is not in the system, or was changed since and has no tag any more. Any other may be
+ * one without tags, which the configuration of dracut adds to the image.
  */
 static int compare_file(const char *name, void *userdata) {
         struct difference *difference = userdata;
