@@ -120,16 +120,16 @@ static int compare_time(int directory_fd, const char *name, void *userdata) {
 
 bool hwdb_is_changed_after(const struct timespec *time) {
         struct timespec copy = *time;
-        int r = 0;
+        bool is_changed = false;
 
-        for (size_t i = 0; r <= 0 && i < N_OF_ADMINISTRATOR; i++) {
+        for (size_t i = 0; !is_changed && i < N_OF_ADMINISTRATOR; i++) {
                 _cleanup_close_ int fd = fd_open_directory(AT_FDCWD, directories[i]);
 
                 if (fd >= 0)
-                        r = is_written_after(fd, ".", time) ||
-                            directory_read(fd, compare_time, &copy) > 0;
+                        is_changed = is_written_after(fd, ".", time) ||
+                                     directory_read(fd, compare_time, &copy) > 0;
         }
-        return r > 0;
+        return is_changed;
 }
 
 /* *ret: the status of the first compiled database from FIRST on that exists. Returns its index, or
