@@ -57,12 +57,14 @@ class Verdict(unittest.TestCase):
                      "Oops: 0000 [#1] PREEMPT SMP", "WARNING: CPU: 0 PID: 1 at kernel/x.c:1 x+0x1",
                      "Kernel panic - not syncing: Attempted to kill init!",
                      "general protection fault, probably for non-canonical address",
-                     "INFO: task x:1 blocked for more than 120 seconds."):
+                     "INFO: task x:1 blocked for more than 120 seconds.",
+                     "rcu: INFO: rcu_preempt self-detected stall on CPU"):
             said = wrong("ok one", "end 1", console=f"quiet\n[ 1.0] {text}\n")
             self.assertEqual(said, [f"on the console: [ 1.0] {text}"])
 
     def test_quiet_console(self):
         self.assertEqual(wrong("ok one", "end 1", console="[ 1.0] systemd[1]: debug, oopsie\n"), [])
+        self.assertEqual(wrong("ok one", "end 1", console="RCU CPU stall warnings suppressed\n"), [])
 
     def test_planted_fault(self):
         self.assertEqual(unnoticed("two", wrong("ok one", "failed two: no", "end 2")), [])

@@ -5,7 +5,8 @@ import re
 
 # What the kernel writes when something of it broke (lib/bug.c, kernel/panic.c, mm/kasan, ...).
 BROKEN = re.compile(r"\b(Oops|BUG:|WARNING: CPU|WARNING: .* at |Kernel panic|general protection "
-                    r"fault|unable to handle|UBSAN:|KASAN:|blocked for more than)")
+                    r"fault|unable to handle|UBSAN:|KASAN:|blocked for more than|"
+                    r"rcu.*detected.*stall)")
 
 
 class Talk:

@@ -182,7 +182,7 @@ static void check_other_images(struct check *check) {
                 (void)image_path_each_other(check_other_image, check);
 }
 
-/* Once, and only if a device is tagged. Returns whether there is an image. */
+/* Reads the image once, which takes seconds. Returns whether that is possible. */
 static bool has_image(struct check *check) {
         const char *device = check->findings.device;
 
@@ -250,9 +250,9 @@ static void check_native(struct check *check, const struct subject *subject) {
 }
 
 void check_image(struct check *check, const struct subject *subject) {
+        check->has_tagged = check->has_tagged || subject->is_tagged;
         /* libkmod finds the native modules, and can crash on a damaged index. An image with the
          * tag of a device that the system needs does not boot: no advice to make one */
-        check->has_tagged = check->has_tagged || subject->is_tagged;
         if (!subject->is_tagged || !check->has_index ||
             vfio_variant_device_check_boot_use(subject->device) > 0 || !has_image(check) ||
             check->is_disabled)
